@@ -1,0 +1,39 @@
+# The two commands of a newcomer are `make demo` and `make test`; each installs what it needs on a bare
+# Debian 12 (git, make, root). `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+JOBS ?= $(shell nproc)
+
+.PHONY: help bootstrap build test demo bench peers fuzz lint format asan tsan clean
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+bootstrap: ## install what the build needs (Debian packages; asks for nothing that is there)
+	@scripts/bootstrap build
+
+build: bootstrap ## build the winnow binary and the tests: build/dev
+	@cmake --preset dev > build.log 2>&1 || { cat build.log; rm -f build.log; exit 1; }; rm -f build.log
+	@cmake --build --preset dev -j $(JOBS)
+
+test: build ## build and run every test
+	@ctest --preset dev -j $(JOBS)
+
+lint: ## clang-format and clang-tidy over the sources (FILES="..." for some of them)
+	@scripts/bootstrap lint
+	@scripts/lint $(FILES)
+
+format: ## rewrite the sources in the house format
+	@scripts/bootstrap lint
+	@git ls-files '*.cc' '*.h' | xargs clang-format-16 -i
+
+asan: ## the tests under the address and undefined-behaviour sanitizers
+	@scripts/bootstrap build
+	@cmake --preset asan && cmake --build --preset asan -j $(JOBS) && ctest --preset asan -j $(JOBS)
+
+tsan: ## the tests under the thread sanitizer
+	@scripts/bootstrap build
+	@cmake --preset tsan && cmake --build --preset tsan -j $(JOBS) && ctest --preset tsan -j $(JOBS)
+
+clean: ## remove what was built
+	@rm -rf build

@@ -1,0 +1,45 @@
+# Language, warnings, sanitizers and caching: what every target of this build shares.
+option(WINNOW_TESTS "Build the tests" ON)
+option(WINNOW_BENCH "Build the benchmarks" OFF)
+option(WINNOW_FUZZ "Build the fuzz targets (clang 16)" OFF)
+option(WINNOW_WERROR "Treat warnings as errors" OFF)
+set(WINNOW_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER "${CCACHE}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast)
+# g++ 12 reports every std::variant and std::optional as maybe uninitialised; the sanitizers look instead.
+add_compile_options(-Wno-maybe-uninitialized)
+# Decisions replay bit for bit on every kernel level: a fused multiply-add rounds once where two
+# operations round twice, so the compiler may not form one on its own.
+add_compile_options(-ffp-contract=off)
+# No path of the building machine in the binary: the same source gives the same bytes anywhere.
+add_compile_options("-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.")
+if(WINNOW_WERROR)
+  add_compile_options(-Werror)
+endif()
+if(WINNOW_SANITIZE)
+  add_compile_options(-fsanitize=${WINNOW_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${WINNOW_SANITIZE})
+endif()
+if(WINNOW_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+find_program(LLD ld.lld)
+if(LLD)
+  add_link_options(-fuse-ld=lld)
+endif()

@@ -1,0 +1,51 @@
+# winnow_library(NAME SOURCES ... DEPENDS ... [LINK ...])
+# The library of the folder it is called in. DEPENDS names our own folders (and so the floors below
+# it); LINK names the third-party targets that this folder alone includes.
+function(winnow_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LINK" ${ARGN})
+  add_library(winnow_${name} STATIC ${ARG_SOURCES})
+  target_include_directories(winnow_${name} PUBLIC "${CMAKE_SOURCE_DIR}/src")
+  list(TRANSFORM ARG_DEPENDS PREPEND winnow_)
+  target_link_libraries(winnow_${name} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_LINK})
+endfunction()
+
+# winnow_test(NAME SOURCES ... DEPENDS ... [LINK ...])
+# One gtest program a folder, tests/NAME, each case registered with ctest.
+function(winnow_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LINK" ${ARGN})
+  add_executable(${name}_test ${ARG_SOURCES})
+  list(TRANSFORM ARG_DEPENDS PREPEND winnow_)
+  target_include_directories(${name}_test PRIVATE "${CMAKE_SOURCE_DIR}")
+  target_link_libraries(${name}_test PRIVATE ${ARG_DEPENDS} winnow_test_support GTest::gmock
+                        GTest::gtest_main ${ARG_LINK})
+  target_compile_definitions(${name}_test PRIVATE WINNOW_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
+                       PROPERTIES TIMEOUT 300)
+endfunction()
+
+# winnow_fuzz(NAME SOURCES ... DEPENDS ... [CORPUS folder])
+# A libFuzzer target NAME_fuzz. Without WINNOW_FUZZ the same source becomes a test that replays its
+# seed corpus (tests/fuzz/corpus/NAME), so that a found input stays found on every compiler.
+function(winnow_fuzz name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LINK" ${ARGN})
+  list(TRANSFORM ARG_DEPENDS PREPEND winnow_)
+  add_executable(${name}_fuzz ${ARG_SOURCES})
+  target_include_directories(${name}_fuzz PRIVATE "${CMAKE_SOURCE_DIR}")
+  target_link_libraries(${name}_fuzz PRIVATE ${ARG_DEPENDS} ${ARG_LINK})
+  if(WINNOW_FUZZ)
+    target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
+  else()
+    target_sources(${name}_fuzz PRIVATE "${CMAKE_SOURCE_DIR}/tests/fuzz/replay_main.cc")
+    add_test(NAME fuzz.${name}.replays_its_corpus
+             COMMAND ${name}_fuzz "${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name}")
+  endif()
+endfunction()
+
+# winnow_bench(NAME SOURCES ... DEPENDS ... [LINK ...]): one benchmark program.
+function(winnow_bench name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LINK" ${ARGN})
+  list(TRANSFORM ARG_DEPENDS PREPEND winnow_)
+  add_executable(${name}_bench ${ARG_SOURCES})
+  target_include_directories(${name}_bench PRIVATE "${CMAKE_SOURCE_DIR}")
+  target_link_libraries(${name}_bench PRIVATE ${ARG_DEPENDS} ${ARG_LINK})
+endfunction()

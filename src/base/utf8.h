@@ -1,0 +1,27 @@
+// UTF-8: the only text encoding inside Winnow.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace winnow {
+
+bool is_valid_utf8(std::string_view text);
+// Each maximal ill-formed part becomes one U+FFFD (Unicode 15, section 3.9, "substitution of maximal subparts").
+std::string to_valid_utf8(std::string_view text);
+
+void append_utf8(std::string& out, char32_t code_point);  // not a Unicode scalar value: U+FFFD
+
+// Reads the code point at `at` and moves past it; an ill-formed part gives U+FFFD and moves past
+// its maximal subpart. Requires at < text.size().
+char32_t next_code_point(std::string_view text, std::size_t& at);
+
+std::string ascii_lower(std::string_view text);  // A-Z only; other bytes stay
+bool equal_ignoring_ascii_case(std::string_view a, std::string_view b);
+std::string_view trim_ascii(std::string_view text);  // without spaces, tabs, CR, LF, FF, VT at both ends
+
+// The longest prefix of at most `max_bytes` bytes that does not cut a code point.
+std::string_view utf8_prefix(std::string_view text, std::size_t max_bytes);
+
+}  // namespace winnow

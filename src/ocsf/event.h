@@ -1,0 +1,149 @@
+// The one data model: an event normalised to an OCSF class (schema 1.8), https://schema.ocsf.io.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/digest.h"
+#include "base/json.h"
+#include "base/timestamp.h"
+
+namespace winnow::ocsf {
+
+enum class ClassUid : std::uint32_t { EmailActivity = 4009, DetectionFinding = 2004 };
+
+// An attribute path, interned: "email.from", "email_auth.spf", "unmapped.mail.text". Inside a list's
+// records the path is relative to the list: "url_string" within "email.urls". Cheap to copy and compare.
+class Attribute {
+ public:
+  // Interns the path on first sight; thread-safe; a process keeps every path it ever saw, so paths come
+  // from content and code, never from event data.
+  static Attribute of(std::string_view path);
+  std::string_view path() const;
+  std::uint32_t id() const { return id_; }
+  auto operator<=>(const Attribute&) const = default;
+
+ private:
+  explicit Attribute(std::uint32_t id) : id_(id) {}
+  std::uint32_t id_;
+};
+
+class Record;
+
+// An attribute's value; texts and lists are borrowed from the event. Absent is a value, not an error.
+class Value {
+ public:
+  enum class Kind : std::uint8_t { Absent, Bool, Int, Real, Text, Texts, Records };
+
+  Value() = default;
+  static Value of(bool value);
+  static Value of(std::int64_t value);
+  static Value of(double value);
+  static Value of(std::string_view value);
+  static Value of(std::span<const std::string_view> value);
+  static Value of(std::span<const Record> value);
+
+  Kind kind() const { return kind_; }
+  bool is_absent() const { return kind_ == Kind::Absent; }
+  // What it holds, or the neutral value of the asked kind (false, 0, empty) when it holds something else.
+  bool as_bool() const;
+  std::int64_t as_int() const;
+  double as_real() const;  // an Int converts
+  std::string_view as_text() const;
+  std::span<const std::string_view> as_texts() const;
+  std::span<const Record> as_records() const;
+
+ private:
+  Kind kind_ = Kind::Absent;
+  std::uint32_t size_ = 0;  // of a text or list
+  union {
+    bool bool_;
+    std::int64_t int_ = 0;
+    double real_;
+    const void* data_;
+  };
+};
+
+struct Field {
+  Attribute attribute;
+  Value value;
+};
+
+// Attributes with their values, in the order the mapping set them. A view into its event.
+class Record {
+ public:
+  Record() = default;
+  explicit Record(std::span<const Field> fields) : fields_(fields) {}
+  Value get(Attribute attribute) const;  // linear in the number of attributes (tens)
+  std::span<const Field> fields() const { return fields_; }
+
+ private:
+  std::span<const Field> fields_;
+};
+
+enum class EntityKind : std::uint8_t { User, Host, Ip, Mailbox, Domain, FileHash, CloudPrincipal };
+enum class Role : std::uint8_t { Actor, Target, Source, Mentioned };
+std::string_view name_of(EntityKind kind);  // "user", "host", "ip", "mailbox", "domain", "file_hash", "cloud_principal"
+std::string_view name_of(Role role);
+
+struct Entity {
+  EntityKind kind;
+  Role role;
+  std::string_view key;  // normalised: a lower-case mailbox, an ASCII registrable domain, ...
+};
+
+// One normalised record. Owns its bytes; cheap to move, not copied. Immutable, so threads may share it.
+class Event {
+ public:
+  ClassUid class_uid() const;
+  Timestamp time() const;                 // event time
+  const Digest& raw_digest() const;       // SHA-256 of the bytes as received
+  Value get(Attribute attribute) const;   // absent is a value, not an error
+  const Record& attributes() const;
+  std::span<const Entity> entities() const;  // those the event names, with their role; unique per (kind, role, key)
+
+  // The event as OCSF JSON; `unmapped.*` included unless left out (it can hold a mail's whole text).
+  enum class Unmapped { Include, LeaveOut };
+  Json json(Unmapped unmapped) const;
+
+  ~Event();
+  Event(Event&&) noexcept;
+  Event& operator=(Event&&) noexcept;
+
+ private:
+  friend class EventBuilder;
+  struct State;
+  explicit Event(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// Builds one event; texts are copied into the event's arena. Setting an attribute twice is a bug of the mapping.
+class EventBuilder {
+ public:
+  EventBuilder(ClassUid class_uid, Timestamp time, const Digest& raw_digest);
+  ~EventBuilder();
+  EventBuilder(EventBuilder&&) noexcept;
+
+  EventBuilder& set(Attribute attribute, bool value);
+  EventBuilder& set(Attribute attribute, std::int64_t value);
+  EventBuilder& set(Attribute attribute, double value);
+  EventBuilder& set(Attribute attribute, std::string_view value);
+  EventBuilder& set(Attribute attribute, const char* value) { return set(attribute, std::string_view(value)); }
+  EventBuilder& set(Attribute attribute, std::span<const std::string_view> values);
+  // A list of records: begin_list, then for each record begin_record and set(...), then end_list. No nesting.
+  EventBuilder& begin_list(Attribute attribute);
+  EventBuilder& begin_record();
+  EventBuilder& end_list();
+  EventBuilder& name_entity(EntityKind kind, Role role, std::string_view key);  // repeated ones are kept once
+
+  Event finish() &&;
+
+ private:
+  std::unique_ptr<Event::State> state_;
+};
+
+}  // namespace winnow::ocsf
