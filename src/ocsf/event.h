@@ -1,6 +1,7 @@
 // The one data model: an event normalised to an OCSF class (schema 1.8), https://schema.ocsf.io.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -16,12 +17,14 @@ namespace winnow::ocsf {
 
 enum class ClassUid : std::uint32_t { EmailActivity = 4009, DetectionFinding = 2004 };
 
-// An attribute path, interned: "email.from", "email_auth.spf", "unmapped.mail.text". Inside a list's
-// records the path is relative to the list: "url_string" within "email.urls". Cheap to copy and compare.
+// An attribute path, interned: "email.from", "email_auth.spf", "unmapped.mail.text". Inside a
+// list's records the path is relative to the list: "url_string" within "email.urls". A step "0" is
+// the only record of a list: "hashes.0.value". Cheap to copy and compare; the order is that of
+// first sight, good for tables only.
 class Attribute {
  public:
-  // Interns the path on first sight; thread-safe; a process keeps every path it ever saw, so paths come
-  // from content and code, never from event data.
+  // Interns the path on first sight; thread-safe; a process keeps every path it ever saw, so paths
+  // come from content and code, never from event data.
   static Attribute of(std::string_view path);
   std::string_view path() const;
   std::uint32_t id() const { return id_; }
@@ -34,7 +37,8 @@ class Attribute {
 
 class Record;
 
-// An attribute's value; texts and lists are borrowed from the event. Absent is a value, not an error.
+// An attribute's value; texts and lists are borrowed from the event. Absent is a value, not an
+// error.
 class Value {
  public:
   enum class Kind : std::uint8_t { Absent, Bool, Int, Real, Text, Texts, Records };
@@ -49,7 +53,8 @@ class Value {
 
   Kind kind() const { return kind_; }
   bool is_absent() const { return kind_ == Kind::Absent; }
-  // What it holds, or the neutral value of the asked kind (false, 0, empty) when it holds something else.
+  // What it holds, or the neutral value of the asked kind (false, 0, empty) when it holds something
+  // else.
   bool as_bool() const;
   std::int64_t as_int() const;
   double as_real() const;  // an Int converts
@@ -87,7 +92,8 @@ class Record {
 
 enum class EntityKind : std::uint8_t { User, Host, Ip, Mailbox, Domain, FileHash, CloudPrincipal };
 enum class Role : std::uint8_t { Actor, Target, Source, Mentioned };
-std::string_view name_of(EntityKind kind);  // "user", "host", "ip", "mailbox", "domain", "file_hash", "cloud_principal"
+std::string_view name_of(
+    EntityKind kind);  // "user", "host", "ip", "mailbox", "domain", "file_hash", "cloud_principal"
 std::string_view name_of(Role role);
 
 struct Entity {
@@ -96,17 +102,20 @@ struct Entity {
   std::string_view key;  // normalised: a lower-case mailbox, an ASCII registrable domain, ...
 };
 
-// One normalised record. Owns its bytes; cheap to move, not copied. Immutable, so threads may share it.
+// One normalised record. Owns its bytes; cheap to move, not copied. Immutable, so threads may share
+// it.
 class Event {
  public:
   ClassUid class_uid() const;
-  Timestamp time() const;                 // event time
-  const Digest& raw_digest() const;       // SHA-256 of the bytes as received
-  Value get(Attribute attribute) const;   // absent is a value, not an error
+  Timestamp time() const;                // event time
+  const Digest& raw_digest() const;      // SHA-256 of the bytes as received
+  Value get(Attribute attribute) const;  // absent is a value, not an error
   const Record& attributes() const;
-  std::span<const Entity> entities() const;  // those the event names, with their role; unique per (kind, role, key)
+  std::span<const Entity> entities()
+      const;  // those the event names, with their role; unique per (kind, role, key)
 
-  // The event as OCSF JSON; `unmapped.*` included unless left out (it can hold a mail's whole text).
+  // The event as OCSF JSON; `unmapped.*` included unless left out (it can hold a mail's whole
+  // text).
   enum class Unmapped { Include, LeaveOut };
   Json json(Unmapped unmapped) const;
 
@@ -121,28 +130,40 @@ class Event {
   std::unique_ptr<State> state_;
 };
 
-// Builds one event; texts are copied into the event's arena. Setting an attribute twice is a bug of the mapping.
+// Builds one event; texts are copied into the event's arena. Setting an attribute twice is a bug of
+// the mapping.
 class EventBuilder {
  public:
   EventBuilder(ClassUid class_uid, Timestamp time, const Digest& raw_digest);
   ~EventBuilder();
   EventBuilder(EventBuilder&&) noexcept;
 
-  EventBuilder& set(Attribute attribute, bool value);
+  // A bool only: a pointer or an array would convert to one without a word.
+  EventBuilder& set(Attribute attribute, std::same_as<bool> auto value) {
+    return add(attribute, Value::of(value));
+  }
   EventBuilder& set(Attribute attribute, std::int64_t value);
   EventBuilder& set(Attribute attribute, double value);
   EventBuilder& set(Attribute attribute, std::string_view value);
-  EventBuilder& set(Attribute attribute, const char* value) { return set(attribute, std::string_view(value)); }
+  EventBuilder& set(Attribute attribute, const char* value) {
+    return set(attribute, std::string_view(value));
+  }
   EventBuilder& set(Attribute attribute, std::span<const std::string_view> values);
-  // A list of records: begin_list, then for each record begin_record and set(...), then end_list. No nesting.
+  // A list of records: begin_list, then for each record begin_record and set(...), then end_list.
+  // No nesting.
   EventBuilder& begin_list(Attribute attribute);
   EventBuilder& begin_record();
   EventBuilder& end_list();
-  EventBuilder& name_entity(EntityKind kind, Role role, std::string_view key);  // repeated ones are kept once
+  EventBuilder& name_entity(EntityKind kind, Role role,
+                            std::string_view key);  // repeated ones are kept once
 
+  // The event; the builder is used up. Class facts (category_uid, type_uid, time, metadata.version,
+  // raw_data_hash) are not attributes: json() adds them.
   Event finish() &&;
 
  private:
+  EventBuilder& add(Attribute attribute,
+                    Value value);  // its text or list lies in the arena already
   std::unique_ptr<Event::State> state_;
 };
 

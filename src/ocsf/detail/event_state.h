@@ -1,0 +1,40 @@
+// What an event owns; seen by the event and its builder only.
+#pragma once
+
+#include <memory_resource>
+#include <vector>
+
+#include "ocsf/event.h"
+
+namespace winnow::ocsf {
+
+// Texts, lists and records lie in one arena that is freed as a whole: a mail has hundreds of small
+// ones.
+struct Event::State {
+  static constexpr std::size_t kFirstBlock = 16 << 10;  // most mails fit in it
+
+  State(ClassUid class_uid_in, Timestamp time_in, const Digest& raw_digest_in)
+      : class_uid(class_uid_in), time(time_in), raw_digest(raw_digest_in) {}
+
+  std::string_view keep(std::string_view text);
+  template <typename T>
+  std::span<const T> keep(std::span<const T> items);
+
+  ClassUid class_uid;
+  Timestamp time;
+  Digest raw_digest;
+  std::pmr::monotonic_buffer_resource arena{kFirstBlock};
+  std::vector<Field> fields;
+  std::vector<Entity> entities;
+  Record attributes;  // views `fields` once the event is finished
+
+  // While it is being built.
+  std::vector<std::uint64_t> set_ids;        // one bit an attribute id: what was set already
+  std::vector<std::uint64_t> entity_hashes;  // of `entities`, in their order
+  bool in_list = false;
+  Attribute list_attribute = Attribute::of("unmapped");  // meaningful while in_list
+  std::vector<Field> list_fields;
+  std::vector<std::size_t> record_starts;  // indexes into list_fields
+};
+
+}  // namespace winnow::ocsf

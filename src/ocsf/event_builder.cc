@@ -1,0 +1,132 @@
+#include <algorithm>
+#include <cstring>
+#include <type_traits>
+
+#include "base/contract.h"
+#include "ocsf/detail/event_state.h"
+
+namespace winnow::ocsf {
+
+std::string_view Event::State::keep(std::string_view text) {
+  if (text.empty()) return "";
+  auto* bytes = static_cast<char*>(arena.allocate(text.size(), 1));
+  std::memcpy(bytes, text.data(), text.size());
+  return {bytes, text.size()};
+}
+
+template <typename T>
+std::span<const T> Event::State::keep(std::span<const T> items) {
+  static_assert(std::is_trivially_destructible_v<T>, "the arena runs no destructors");
+  if (items.empty()) return {};
+  auto* copies = static_cast<T*>(arena.allocate(items.size_bytes(), alignof(T)));
+  std::uninitialized_copy(items.begin(), items.end(), copies);
+  return {copies, items.size()};
+}
+
+EventBuilder::EventBuilder(ClassUid class_uid, Timestamp time, const Digest& raw_digest)
+    : state_(std::make_unique<Event::State>(class_uid, time, raw_digest)) {
+  state_->fields.reserve(96);
+}
+EventBuilder::~EventBuilder() = default;
+EventBuilder::EventBuilder(EventBuilder&&) noexcept = default;
+
+namespace {
+
+// Marks the attribute as set; false when it was set before.
+bool mark(std::vector<std::uint64_t>& bits, Attribute attribute) {
+  const std::size_t word = attribute.id() / 64;
+  const auto bit = std::uint64_t{1} << attribute.id() % 64;
+  if (word >= bits.size()) bits.resize(word + 8);
+  const bool fresh = (bits[word] & bit) == 0;
+  bits[word] |= bit;
+  return fresh;
+}
+
+}  // namespace
+
+EventBuilder& EventBuilder::add(Attribute attribute, Value value) {
+  auto& state = *state_;
+  if (!state.in_list) {
+    ensure(mark(state.set_ids, attribute), "a mapping sets each attribute once");
+    state.fields.push_back({attribute, value});
+    return *this;
+  }
+  ensure(!state.record_starts.empty(), "begin_record comes before the fields of a list");
+  const auto record = std::span(state.list_fields).subspan(state.record_starts.back());
+  const bool fresh =
+      std::ranges::none_of(record, [&](const Field& f) { return f.attribute == attribute; });
+  ensure(fresh, "a mapping sets each attribute of a record once");
+  state.list_fields.push_back({attribute, value});
+  return *this;
+}
+
+EventBuilder& EventBuilder::set(Attribute attribute, std::int64_t value) {
+  return add(attribute, Value::of(value));
+}
+EventBuilder& EventBuilder::set(Attribute attribute, double value) {
+  return add(attribute, Value::of(value));
+}
+
+EventBuilder& EventBuilder::set(Attribute attribute, std::string_view value) {
+  return add(attribute, Value::of(state_->keep(value)));
+}
+
+EventBuilder& EventBuilder::set(Attribute attribute, std::span<const std::string_view> values) {
+  std::vector<std::string_view> kept;
+  kept.reserve(values.size());
+  for (const auto text : values) kept.push_back(state_->keep(text));
+  return add(attribute, Value::of(state_->keep(std::span<const std::string_view>(kept))));
+}
+
+EventBuilder& EventBuilder::begin_list(Attribute attribute) {
+  ensure(!state_->in_list, "lists do not nest");
+  state_->in_list = true;
+  state_->list_attribute = attribute;
+  return *this;
+}
+
+EventBuilder& EventBuilder::begin_record() {
+  ensure(state_->in_list, "a record stands in a list");
+  state_->record_starts.push_back(state_->list_fields.size());
+  return *this;
+}
+
+EventBuilder& EventBuilder::end_list() {
+  auto& state = *state_;
+  ensure(state.in_list, "end_list follows begin_list");
+  const auto fields = state.keep(std::span<const Field>(state.list_fields));
+  std::vector<Record> records;
+  records.reserve(state.record_starts.size());
+  for (std::size_t i = 0; i < state.record_starts.size(); ++i) {
+    const auto start = state.record_starts[i];
+    const auto end =
+        i + 1 < state.record_starts.size() ? state.record_starts[i + 1] : fields.size();
+    records.emplace_back(fields.subspan(start, end - start));
+  }
+  state.in_list = false;
+  state.list_fields.clear();
+  state.record_starts.clear();
+  return add(state.list_attribute, Value::of(state.keep(std::span<const Record>(records))));
+}
+
+EventBuilder& EventBuilder::name_entity(EntityKind kind, Role role, std::string_view key) {
+  auto& state = *state_;
+  const auto hash =
+      hash64(key, static_cast<std::uint64_t>(kind) << 8 | static_cast<std::uint64_t>(role));
+  for (std::size_t i = 0; i < state.entities.size(); ++i) {
+    if (state.entity_hashes[i] != hash) continue;
+    const auto& known = state.entities[i];
+    if (known.kind == kind && known.role == role && known.key == key) return *this;
+  }
+  state.entities.push_back({kind, role, state.keep(key)});
+  state.entity_hashes.push_back(hash);
+  return *this;
+}
+
+Event EventBuilder::finish() && {
+  ensure(!state_->in_list, "end_list comes before finish");
+  state_->attributes = Record(state_->fields);
+  return Event(std::move(state_));
+}
+
+}  // namespace winnow::ocsf
