@@ -1,0 +1,106 @@
+// The feature engine: features, history and text terms are declared in YAML (docs/features.md) and
+// compiled once into an immutable set. Training replays events through the very code that serves.
+// Format of the artifact: docs/formats/feature-set.md.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/result.h"
+#include "features/entity_states.h"
+#include "features/feature_vector.h"
+#include "features/intelligence.h"
+#include "ocsf/event.h"
+
+namespace winnow {
+
+// How a model may use a feature: with Rising, a larger value never lowers the risk.
+enum class Monotone : std::int8_t { Falling = -1, Free = 0, Rising = 1 };
+
+struct FeatureDefinition {
+  std::string name;     // lower case, unique in its set
+  std::string group;    // "sender", "links", ...
+  std::string unit;     // "yes/no", "share", "count", "log count", ...
+  std::string meaning;  // one sentence for people
+  std::string value;    // its expression, as written
+  Monotone monotone = Monotone::Free;
+  double pivot = 0.5;              // values above it are told by `high`, others by `low`
+  std::string high, low, missing;  // phrases; {value} and {any defined name} stand for their values
+};
+
+// One part of an explanation, in plain words.
+struct FeatureReason {
+  std::size_t feature;  // index in FeatureSet::features()
+  float value;          // NaN when missing
+  float contribution;   // as given: above 0 speaks for the positive class
+  std::string text;
+};
+
+// A piece of text that weighs in a text model.
+struct TermReason {
+  std::string text;    // the word, word pair or letters, as normalised
+  float contribution;  // term value times weight
+};
+
+// Thread-safe: immutable, and cheap to copy (copies share).
+class FeatureSet {
+ public:
+  // Compiles `file` with the lexicons it names (paths relative to it; nothing outside its folder).
+  // Errors: InvalidArgument ("FILE:LINE: ..." and the nearest valid name), NotFound, Denied,
+  // Exhausted, Unavailable.
+  static Result<FeatureSet> compile(const Path& file);
+  // From canonical(). Errors: Corrupt, Unsupported (made by an engine with other primitives).
+  static Result<FeatureSet> from_canonical(std::string_view bytes);
+
+  const std::string& name() const;
+  // Everything the set needs, lexicons included, as canonical JSON (RFC 8785): the artifact.
+  const std::string& canonical() const;
+  const Digest& digest() const;  // SHA-256 of canonical()
+  const Digest& history_digest()
+      const;  // of what shapes entity states: equal ones may share states
+
+  std::span<const FeatureDefinition> features() const;
+  std::optional<std::size_t> index_of(std::string_view feature) const;
+  std::uint32_t term_buckets() const;  // the width of the term space, 0 without text
+
+  // The states that read() looks at: those of the entities the event names, at most
+  // StateSlice::kMaxItems. Errors: those of `states`.
+  Result<StateSlice> slice(const ocsf::Event& event, const EntityStates& states) const;
+  // Pure: what was known before the event. Never fails: what an event lacks is a missing value.
+  FeatureVector read(const ocsf::Event& event, const StateSlice& before,
+                     const Intelligence& intelligence) const;
+  // slice() and then read().
+  Result<FeatureVector> read(const ocsf::Event& event, const EntityStates& states,
+                             const Intelligence& intelligence) const;
+  // Folds the event into the state of its entities. Call it once an event, after read().
+  Status observe(const ocsf::Event& event, EntityStates& states) const;
+  // Folds in what became known at `known_at` of an earlier event: "phishing", "benign", ...
+  Status observe_verdict(const ocsf::Event& event, std::string_view verdict, Timestamp known_at,
+                         EntityStates& states) const;
+
+  // The features that contributed most, strongest first, at most `max`, in plain words.
+  // `contributions` has one number for each feature; those of 0 are left out.
+  std::vector<FeatureReason> reasons(const ocsf::Event& event, const StateSlice& before,
+                                     const Intelligence& intelligence, const FeatureVector& vector,
+                                     std::span<const float> contributions, std::size_t max) const;
+  // The words behind the buckets of `vector` that `weights` (one for each bucket) favours most,
+  // found by reading the event's text again: strongest first by absolute contribution, at most
+  // `max`.
+  std::vector<TermReason> strongest_terms(const ocsf::Event& event, const FeatureVector& vector,
+                                          std::span<const float> weights, std::size_t max) const;
+
+ private:
+  struct Compiled;
+  friend class FeatureSetCompiler;
+  explicit FeatureSet(std::shared_ptr<const Compiled> compiled) : compiled_(std::move(compiled)) {}
+  std::shared_ptr<const Compiled> compiled_;
+};
+
+}  // namespace winnow
