@@ -1,0 +1,103 @@
+// Append-only records in segment files: one sequential write and one fdatasync for a whole batch.
+// Format and recovery rule: docs/formats/segments.md.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/file.h"
+#include "base/result.h"
+
+namespace winnow {
+
+// Where a record stands; positions grow in the order of appending.
+struct RecordPosition {
+  std::uint64_t segment = 0;
+  std::uint64_t offset = 0;
+  auto operator<=>(const RecordPosition&) const = default;
+};
+
+using RecordKind = std::uint8_t;  // the user's own meaning, 0 to kMaxRecordKind
+inline constexpr RecordKind kMaxRecordKind = 127;
+
+struct SegmentRecord {
+  RecordPosition at;
+  RecordKind kind = 0;
+  std::string_view payload;  // borrowed from the scan, valid until its next move
+};
+
+// Reads records in order without changing anything; also while another process appends.
+class SegmentScan {
+ public:
+  // From the first record, or from the record at `from`. An absent or empty folder has no records.
+  // Errors: Corrupt (a segment is missing, or cut short), Unavailable.
+  static Result<SegmentScan> open(const Path& folder, std::optional<RecordPosition> from = {});
+  SegmentScan(SegmentScan&&) noexcept;
+  SegmentScan& operator=(SegmentScan&&) noexcept;
+  ~SegmentScan();
+
+  // False at the end; an unfinished tail (see SegmentLog::open) is the end.
+  // Errors: Corrupt, naming file and offset; Unavailable.
+  Result<bool> next();
+  const SegmentRecord& record() const { return record_; }
+  RecordPosition end() const;  // behind the last record read
+
+ private:
+  struct State;
+  explicit SegmentScan(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+  SegmentRecord record_;
+};
+
+// One writer, one thread at a time.
+class SegmentLog {
+ public:
+  struct Config {
+    std::uint64_t segment_bytes = 64UL << 20;  // a new segment begins once one is larger
+    std::uint32_t max_record_bytes = 64U << 20;
+  };
+  // Opens or creates the log in `folder`. A tail that a crash left unfinished is cut off (nothing
+  // of it was acknowledged); bytes that changed after they were acknowledged are Corrupt, named
+  // with file and offset. Reads the last segment. Errors: Corrupt, Denied, Exhausted, Unavailable.
+  static Result<SegmentLog> open(const Path& folder, const Config& config);
+
+  // Adds a record to the batch in memory and returns where it will stand.
+  // Errors: Exhausted (too large), Unavailable (an earlier commit failed).
+  Result<RecordPosition> append(std::string_view payload, RecordKind kind = 0);
+  // Makes the batch durable: one write, one fdatasync. On error nothing of the batch is
+  // acknowledged; after a failed write the batch is dropped and the log stays usable; after a
+  // failed sync nobody knows what the disk holds, so the log refuses to go on until it is opened
+  // again. Errors: Exhausted (disk full), Unavailable.
+  Status commit();
+  void discard();  // forgets the batch
+
+  // Errors: NotFound (no record begins there), Corrupt.
+  Result<std::string> read(RecordPosition at) const;
+
+  RecordPosition end() const;     // where the next committed batch begins
+  bool at_segment_start() const;  // the next batch is the first of its segment
+  std::uint64_t cut_bytes() const { return cut_bytes_; }  // unfinished tail that open() cut off
+  // Removes the records from `at` on; only in the last segment, for an owner that knows them to be
+  // unacknowledged. Errors: InvalidArgument, Exhausted, Unavailable.
+  Status drop_from(RecordPosition at);
+  // Removes whole segments older than the one that holds `at`. Errors: Unavailable.
+  Status forget_before(RecordPosition at);
+
+ private:
+  SegmentLog(Path folder, Config config, AppendFile file, std::uint64_t segment);
+  Status start_segment();
+  Path folder_;
+  Config config_;
+  AppendFile file_;
+  std::uint64_t segment_;
+  std::uint64_t cut_bytes_ = 0;
+  std::string batch_;
+  bool usable_ = true;
+};
+
+}  // namespace winnow
