@@ -1,0 +1,157 @@
+#include "learn/near_duplicates.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "base/contract.h"
+#include "base/rng.h"
+
+namespace winnow::learn {
+namespace {
+
+constexpr std::size_t kBands = 16, kRowsOfBand = 4, kHashes = kBands * kRowsOfBand;
+using Signature = std::array<std::uint32_t, kHashes>;
+
+// Multiply-shift hashing (Dietzfelbinger 1996): the high half of a x + b. The constants are drawn
+// once from a fixed seed, so that groups are the same for ever.
+struct HashFamily {
+  std::array<std::uint64_t, kHashes> a, b;
+  HashFamily() {
+    Rng rng(0x6e656172);
+    for (std::size_t i = 0; i < kHashes; ++i) {
+      a[i] = rng.next() | 1;
+      b[i] = rng.next();
+    }
+  }
+};
+
+Signature signature_of(TermSet set, const HashFamily& family) {
+  Signature least;
+  least.fill(0xffffffffU);
+  for (const auto term : set) {
+    // Terms are often small dense numbers; spreading them first keeps the family independent of
+    // that.
+    const std::uint64_t x = (term + 1) * 0x9e3779b97f4a7c15ULL;
+    for (std::size_t i = 0; i < kHashes; ++i) {
+      least[i] =
+          std::min(least[i], static_cast<std::uint32_t>((family.a[i] * x + family.b[i]) >> 32));
+    }
+  }
+  return least;
+}
+
+class Components {
+ public:
+  explicit Components(std::size_t items) : parent_(items) {
+    std::iota(parent_.begin(), parent_.end(), 0U);
+  }
+  std::uint32_t find(std::uint32_t item) {
+    while (parent_[item] != item) item = parent_[item] = parent_[parent_[item]];
+    return item;
+  }
+  // The smaller root wins, so that a component is named for its first item.
+  void join(std::uint32_t a, std::uint32_t b) {
+    a = find(a);
+    b = find(b);
+    parent_[std::max(a, b)] = std::min(a, b);
+  }
+
+ private:
+  std::vector<std::uint32_t> parent_;
+};
+
+bool equal(TermSet a, TermSet b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
+
+// Joins equal sets, and returns one representative of each different set that is large enough to
+// compare.
+std::vector<std::uint32_t> join_equal(std::span<const TermSet> sets, std::uint32_t min_terms,
+                                      Components& components) {
+  std::vector<std::uint32_t> order;
+  for (std::uint32_t i = 0; i < sets.size(); ++i) {
+    if (!sets[i].empty()) order.push_back(i);
+  }
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const auto difference = std::lexicographical_compare_three_way(sets[a].begin(), sets[a].end(),
+                                                                   sets[b].begin(), sets[b].end());
+    return difference != 0 ? difference < 0 : a < b;
+  });
+  std::vector<std::uint32_t> distinct;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    if (i > 0 && equal(sets[order[i]], sets[order[i - 1]])) {
+      components.join(order[i], order[i - 1]);
+    } else if (sets[order[i]].size() >= min_terms) {
+      distinct.push_back(order[i]);
+    }
+  }
+  return distinct;
+}
+
+void join_bucket(std::span<const std::uint32_t> bucket, std::span<const TermSet> sets,
+                 double similarity, Components& components) {
+  if (bucket.size() > kMaxBucket) {
+    for (const auto item : bucket) components.join(bucket.front(), item);
+    return;
+  }
+  for (std::size_t i = 0; i < bucket.size(); ++i) {
+    for (std::size_t j = i + 1; j < bucket.size(); ++j) {
+      const auto a = bucket[i], b = bucket[j];
+      if (components.find(a) != components.find(b) && jaccard(sets[a], sets[b]) >= similarity) {
+        components.join(a, b);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+double jaccard(TermSet a, TermSet b) {
+  std::size_t both = 0;
+  for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+    if (a[i] == b[j])
+      ++both, ++i, ++j;
+    else if (a[i] < b[j])
+      ++i;
+    else
+      ++j;
+  }
+  const auto either = a.size() + b.size() - both;
+  return either == 0 ? 0 : static_cast<double>(both) / static_cast<double>(either);
+}
+
+std::vector<std::uint32_t> group_near_duplicates(std::span<const TermSet> sets,
+                                                 const NearDuplicateRule& rule) {
+  static const HashFamily family;
+  ensure(sets.size() < 0xffffffffU, "groups are named by 32-bit indices");
+  Components components(sets.size());
+  const auto distinct = join_equal(sets, rule.min_terms, components);
+  std::vector<Signature> signatures(distinct.size());
+  for (std::size_t i = 0; i < distinct.size(); ++i)
+    signatures[i] = signature_of(sets[distinct[i]], family);
+
+  std::vector<std::uint32_t> order(distinct.size()), bucket;
+  for (std::size_t band = 0; band < kBands; ++band) {
+    const auto part = [&](std::uint32_t i) {
+      return std::span(signatures[i]).subspan(band * kRowsOfBand, kRowsOfBand);
+    };
+    const auto compare = [&](std::uint32_t a, std::uint32_t b) {
+      const auto x = part(a), y = part(b);
+      return std::lexicographical_compare_three_way(x.begin(), x.end(), y.begin(), y.end());
+    };
+    std::iota(order.begin(), order.end(), 0U);
+    std::sort(order.begin(), order.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return compare(a, b) < 0; });
+    for (std::size_t begin = 0, end = 0; begin < order.size(); begin = end) {
+      bucket.clear();
+      for (; end < order.size() && compare(order[begin], order[end]) == 0; ++end) {
+        bucket.push_back(distinct[order[end]]);
+      }
+      join_bucket(bucket, sets, rule.similarity, components);
+    }
+  }
+  std::vector<std::uint32_t> groups(sets.size());
+  for (std::uint32_t i = 0; i < sets.size(); ++i) groups[i] = components.find(i);
+  return groups;
+}
+
+}  // namespace winnow::learn
