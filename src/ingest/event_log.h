@@ -1,0 +1,122 @@
+// What came in: the raw bytes of every record, durable, each of them once, found by digest and by
+// time. Format: docs/formats/event-log.md.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/timestamp.h"
+#include "ingest/raw_record.h"
+#include "store/access.h"
+
+namespace winnow {
+
+struct NewEvent {
+  RecordForm form = RecordForm::Mail;
+  std::string_view raw;  // borrowed for the call
+  Digest digest;         // SHA-256 of `raw`
+  Timestamp event_time;  // as the mapping says
+  Timestamp received_time;
+  std::string source;  // who supplied it: "mail-gateway", "nazario_2005"
+  Label label = Label::None;
+  std::string label_origin;  // who says so: "option", "column"; empty without a label
+};
+
+struct StoredEvent {
+  std::uint64_t id = 0;  // the order of arrival, from 1
+  Digest digest;         // of the raw bytes: the event's identity
+  RecordForm form = RecordForm::Mail;
+  Timestamp event_time;
+  Timestamp received_time;
+  std::string source;
+  Label label = Label::None;
+  std::string label_origin;
+  std::uint64_t raw_bytes = 0;
+};
+
+struct EventFilter {
+  std::optional<Timestamp> from;    // event time, included
+  std::optional<Timestamp> before;  // event time, excluded
+  std::optional<std::string> source;
+  std::optional<Label> label;
+};
+
+struct AppendCounts {
+  std::uint64_t stored = 0;
+  std::uint64_t duplicates = 0;  // known already, or twice in the batch
+  std::uint64_t labelled = 0;    // of the duplicates: those that had no label and got one
+  std::uint64_t label_conflicts =
+      0;  // of the duplicates: labelled otherwise; the first label stays
+};
+
+class EventScan;
+
+// One thread at a time; one process writes, others may read. Movable.
+class EventLog {
+ public:
+  // Opens the log in `folder`; for ReadWrite an absent one is made. What a crash left in the log
+  // but not in its index is indexed now. Errors: Conflict (another process writes), Corrupt,
+  // NotFound (ReadOnly, absent), Denied, Exhausted, Unavailable.
+  static Result<EventLog> open(const Path& folder, Access access);
+  EventLog(EventLog&&) noexcept;
+  EventLog& operator=(EventLog&&) noexcept;
+  ~EventLog();
+
+  // Stores what is not stored yet. When it returns, all of it survives a crash. On an error nothing
+  // is promised and nothing is torn: the same call again does what is left to do. Cost: one
+  // sequential write and one index commit for the batch. Errors: Exhausted (disk full), Corrupt,
+  // Unavailable.
+  Result<AppendCounts> append(std::span<const NewEvent> batch);
+
+  // Errors: Corrupt, Unavailable.
+  Result<bool> contains(const Digest& digest) const;
+  Result<std::uint64_t> count(const EventFilter& filter) const;
+  // By the first hexadecimal digits of its digest, at least 4. Errors: InvalidArgument (malformed,
+  // or several begin so), NotFound, Corrupt.
+  Result<StoredEvent> find(std::string_view digest_prefix) const;
+  // The bytes as received. Errors: NotFound, Corrupt (they are not what was stored; the message
+  // names file and offset).
+  Result<std::string> read_raw(const StoredEvent& event) const;
+
+  // The events that pass `filter` in the order of (event time, id), in bounded memory. The log must
+  // outlive the scan; events stored meanwhile behind the scan's place are missed.
+  EventScan scan(const EventFilter& filter) const;
+
+  // Reads every record, compares its digest, and compares log and index. Returns how many events
+  // are stored. Errors: Corrupt, naming what and where.
+  Result<std::uint64_t> verify() const;
+
+ private:
+  friend class EventScan;
+  struct State;
+  explicit EventLog(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+class EventScan {
+ public:
+  // Moves to the next event; false at the end. Errors: Corrupt, Unavailable.
+  Result<bool> next();
+  const StoredEvent& event() const { return page_[at_ - 1]; }
+  Result<std::string> read_raw() const { return log_->read_raw(event()); }
+
+ private:
+  friend class EventLog;
+  EventScan(const EventLog& log, EventFilter filter) : log_(&log), filter_(std::move(filter)) {}
+  Status read_page();
+
+  const EventLog* log_;
+  EventFilter filter_;
+  std::vector<StoredEvent> page_;
+  std::size_t at_ = 0;  // behind the current event, within the page
+  bool ended_ = false;
+};
+
+}  // namespace winnow

@@ -1,0 +1,60 @@
+// The front door of ingest: mail from files, folders and pipes goes into the event log, what cannot
+// be used into quarantine. Nothing is dropped, nothing counts twice.
+//
+//   record_source.h  reading files of any size, record by record
+//   record_mapping.h from a record's bytes to its event (mail.h: of one mail)
+//   event_log.h      where they are kept
+//   quarantine.h     where the others are kept
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/progress.h"
+#include "ingest/event_log.h"
+#include "ingest/quarantine.h"
+#include "ingest/record_mapping.h"
+#include "ingest/record_source.h"
+
+namespace winnow {
+
+struct IngestOptions {
+  std::optional<InputFormat> format;  // of every file; otherwise recognised by content
+  std::string source;                 // empty: the input's name without folder and extension
+  Label label = Label::None;          // of every record; a record's own label must agree with it
+  ReadLimits limits;
+};
+
+struct IngestReport {
+  std::uint64_t read = 0;  // stored + duplicates + unusable
+  std::uint64_t stored = 0;
+  std::uint64_t duplicates = 0;       // of the event log
+  std::uint64_t unusable = 0;         // found in the input
+  std::uint64_t quarantined = 0;      // of the unusable: those that were not there before
+  std::uint64_t labelled = 0;         // stored with a label, or stored before and labelled now
+  std::uint64_t label_conflicts = 0;  // stored before with another label, which stays
+  std::uint64_t files_skipped = 0;    // hidden, links, a Maildir's unfinished ones
+  std::map<ProblemKind, std::uint64_t> problems;  // of the unusable, and notes on the usable
+  std::uint64_t bytes = 0;
+  double seconds = 0;
+};
+
+// Reads `inputs` ("-" is standard input) in order. Durable batch by batch: after a crash or an
+// error the same call again does what is left to do. Memory does not grow with the inputs. Each
+// stage of `progress` is an input, in bytes. Errors: of an input that cannot be read at all
+// (NotFound, Denied, InvalidArgument); of the log and the quarantine.
+Result<IngestReport> ingest_mail(std::span<const Path> inputs, const RecordMapping& mapping,
+                                 EventLog& log, Quarantine& quarantine,
+                                 const IngestOptions& options, const Clock& clock,
+                                 Progress& progress);
+
+// Tries to use a quarantined record again: what Quarantine::retry asks for. A label in `label`
+// replaces the one it would have got. Errors: InvalidArgument or Unsupported (still unusable); of
+// the log.
+Status store_quarantined(const QuarantinedRecord& record, std::string_view raw,
+                         const RecordMapping& mapping, EventLog& log, Label label, Timestamp now);
+
+}  // namespace winnow
