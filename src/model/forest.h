@@ -32,7 +32,8 @@ struct TreeNode {
   std::uint32_t left = 0;
   std::uint32_t right = 0;
   std::uint32_t slot = 0;
-  float cover = 0;  // training weight that came by; a parent's is positive. Explanations need it
+  float cover =
+      0;  // training weight that came by; a parent's is positive. Explanations weigh by it
 
   friend bool operator==(const TreeNode&, const TreeNode&) = default;
 };
@@ -56,9 +57,8 @@ enum class Link : std::uint8_t {
   Logistic,  // 1 / (1 + exp(-scale * margin)), for each output
   Softmax,   // over the outputs
   Exponential,
-  Step,  // 1 if the margin is positive, else 0
-  SignedSquare,
-  SoftPlus,  // log(1 + exp(margin))
+  Step,          // 1 if the margin is positive, else 0
+  SignedSquare,  // margin x |margin|
 };
 std::string_view name_of(Link link);
 

@@ -15,7 +15,7 @@ class ForestModel final : public Model {
  public:
   // Compiles a forest; costs about as much as reading it. `level` is for tests and benchmarks: one
   // that this machine cannot run becomes the best that it can.
-  // Errors: those of check(), Unsupported (a parent without cover, which explanations need).
+  // Errors: those of check().
   static Result<ForestModel> compile(Forest forest, CpuLevel level = cpu_level());
   ~ForestModel() override;
   ForestModel(ForestModel&&) noexcept;

@@ -1,0 +1,19 @@
+// Foreign node tables become trees of ours.
+#pragma once
+
+#include <vector>
+
+#include "base/result.h"
+#include "model/forest.h"
+
+namespace winnow {
+
+// The nodes that can be reached from nodes[0], parents before children (breadth first). Children
+// may point anywhere and nodes may be unreachable, as XGBoost leaves them when it prunes. Errors:
+// InvalidArgument (a child out of range, or reached twice: a cycle).
+Result<std::vector<TreeNode>> in_breadth_order(const std::vector<TreeNode>& nodes);
+
+// Covers for trees that were saved without: each leaf counts one.
+void count_leaves_as_cover(std::vector<TreeNode>& nodes);
+
+}  // namespace winnow
