@@ -34,8 +34,8 @@ auto without_interruption(Call call) {
   return result;
 }
 
-Result<int> open_descriptor(const Path& path, int flags) {
-  const int descriptor = without_interruption([&] { return ::open(path.c_str(), flags | O_CLOEXEC, 0644); });
+Result<int> open_descriptor(const Path& path, int flags, unsigned mode = 0644) {
+  const int descriptor = without_interruption([&] { return ::open(path.c_str(), flags | O_CLOEXEC, mode); });
   if (descriptor < 0) return system_error(fmt::format("opening '{}'", path.string()), errno);
   return descriptor;
 }
@@ -156,6 +156,16 @@ Status sync_folder(const Path& folder) {
   return {};
 }
 
+Status sync_filesystem(const Path& path) {
+  WINNOW_TRY(check_fault("sync file system", path));
+  WINNOW_TRY(int descriptor, open_descriptor(path, O_RDONLY));
+  const int synced = without_interruption([&] { return ::syncfs(descriptor); });
+  const int error = errno;
+  close_descriptor(descriptor);
+  if (synced != 0) return system_error(fmt::format("writing the file system of '{}' to disk", path.string()), error);
+  return {};
+}
+
 Status make_folders(const Path& path) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) return {};
@@ -208,6 +218,53 @@ Result<std::size_t> InputFile::read_some(std::string& out, std::size_t max_bytes
 }
 
 std::uint64_t InputFile::size_hint() const { return size_of(descriptor_); }
+
+Result<NewFile> NewFile::create(const Path& path, unsigned mode) {
+  WINNOW_TRY(check_fault("create", path));
+  WINNOW_TRY(const int descriptor, open_descriptor(path, O_WRONLY | O_CREAT | O_EXCL, mode));
+  return NewFile(descriptor, path);
+}
+
+NewFile::~NewFile() {
+  close_descriptor(descriptor_);
+  if (!path_.empty()) ::unlink(path_.c_str());
+}
+NewFile::NewFile(NewFile&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_)), size_(other.size_) {
+  other.path_.clear();
+}
+
+Status NewFile::append(std::string_view bytes) {
+  WINNOW_TRY(check_fault("write", path_));
+  WINNOW_TRY(write_at(descriptor_, bytes, size_, path_));
+  size_ += bytes.size();
+  return {};
+}
+
+Status NewFile::sync() {
+  WINNOW_TRY(check_fault("sync", path_));
+  if (without_interruption([&] { return ::fsync(descriptor_); }) != 0) {
+    return system_error(fmt::format("writing '{}' to disk", path_.string()), errno);
+  }
+  return {};
+}
+
+Status NewFile::close() {
+  // A network file system reports a full disk here at the latest.
+  if (descriptor_ >= 0 && ::close(std::exchange(descriptor_, -1)) != 0) {
+    return system_error(fmt::format("writing '{}'", path_.string()), errno);
+  }
+  return {};
+}
+
+Status NewFile::rename_to(const Path& path) {
+  WINNOW_TRY(check_fault("rename", path));
+  if (::rename(path_.c_str(), path.c_str()) != 0) {
+    return system_error(fmt::format("renaming to '{}'", path.string()), errno);
+  }
+  path_.clear();
+  return {};
+}
 
 Result<AppendFile> AppendFile::open(const Path& path) {
   WINNOW_TRY(const int descriptor, open_descriptor(path, O_RDWR | O_CREAT));

@@ -27,6 +27,9 @@ Status write_atomically(const Path& path, std::string_view bytes);
 
 Status make_folders(const Path& path);   // all missing ones, durable. Errors: Denied, Unavailable
 Status sync_folder(const Path& path);    // makes renames and new names in it durable
+// Makes everything durable that was written to the file system of `path`, by anybody: cheaper than
+// one sync a file from some dozens of files on. Errors: Unavailable.
+Status sync_filesystem(const Path& path);
 
 // The regular files below `folder`, sorted by path; symbolic links are not followed.
 Result<std::vector<Path>> list_files(const Path& folder);
@@ -47,6 +50,29 @@ class InputFile {
  private:
   explicit InputFile(int descriptor) : descriptor_(descriptor) {}
   int descriptor_;
+};
+
+// A file in the making: written front to back under a temporary name, removed when destroyed before
+// rename_to(). For files that are large, many, or not for everybody to read.
+class NewFile {
+ public:
+  // `path` must not exist. Errors: AlreadyExists, Denied, Exhausted, Unavailable.
+  static Result<NewFile> create(const Path& path, unsigned mode = 0644);
+  ~NewFile();
+  NewFile(NewFile&& other) noexcept;
+  NewFile& operator=(NewFile&&) = delete;
+
+  Status append(std::string_view bytes);  // Errors: Exhausted (disk full), Unavailable
+  Status sync();                          // its content, not yet its name
+  Status close();                         // frees the descriptor; rename_to() may follow
+  // Replaces `path`, in the same file system; durable once its folder is synced.
+  Status rename_to(const Path& path);
+
+ private:
+  NewFile(int descriptor, Path path) : descriptor_(descriptor), path_(std::move(path)) {}
+  int descriptor_;
+  Path path_;  // empty: renamed, or moved from
+  std::uint64_t size_ = 0;
 };
 
 // A file that only grows: appends go to the end, sync() makes them durable. One writer.

@@ -64,6 +64,25 @@ TEST(File, AFailedAppendDoesNotCount) {
   EXPECT_EQ(code_of(file.read(4, 3)), Code::Corrupt);
 }
 
+TEST(File, ANewFileHasItsNameOnlyWhenWhole) {
+  testing::TemporaryFolder folder;
+  {
+    auto unfinished = *NewFile::create(folder / ".part");
+    ASSERT_OK(unfinished.append("half"));
+  }
+  EXPECT_TRUE(list_files(folder.path())->empty()) << "removed when given up";
+  auto file = *NewFile::create(folder / ".part", 0600);
+  ASSERT_OK(file.append("one"));
+  ASSERT_OK(file.append("two"));
+  EXPECT_EQ(code_of(NewFile::create(folder / ".part")), Code::AlreadyExists);
+  ASSERT_OK(file.sync());
+  ASSERT_OK(file.close());
+  ASSERT_OK(file.rename_to(folder / "x"));
+  ASSERT_OK(sync_filesystem(folder.path()));
+  EXPECT_EQ(*read_file(folder / "x", 100), "onetwo");
+  EXPECT_EQ(std::filesystem::status(folder / "x").permissions(), std::filesystem::perms(0600));
+}
+
 TEST(File, ALockKeepsAnotherProcessOut) {
   testing::TemporaryFolder folder;
   const auto held = FileLock::acquire(folder / "lock", FileLock::Mode::Exclusive);
