@@ -25,7 +25,8 @@ class LmdbTable {
   unsigned handle_;
 };
 
-// Walks a table in key order. Lives no longer than its transaction.
+// Walks a table in key order; keeps its transaction open. One made inside
+// Lmdb::update() ends inside it.
 class LmdbCursor {
  public:
   // Each moves and tells whether there is an entry there. Errors: Corrupt, Unavailable.
@@ -41,8 +42,9 @@ class LmdbCursor {
   struct Close {
     void operator()(void* cursor) const;
   };
-  explicit LmdbCursor(void* cursor) : cursor_(cursor) {}
-  Result<bool> move(int operation, std::string_view key);
+  LmdbCursor(std::shared_ptr<const void> transaction, void* cursor);
+  Result<bool> move(int operation, std::string_view wanted);
+  std::shared_ptr<const void> transaction_;  // the cursor ends first
   std::unique_ptr<void, Close> cursor_;
   std::string_view key_, value_;
 };
@@ -58,7 +60,8 @@ class LmdbReader {
 
  protected:
   friend class Lmdb;
-  struct Transaction;  // aborts when destroyed, unless committed
+  friend class LmdbCursor;
+  struct Transaction;  // aborted when the last holder goes, unless committed
   explicit LmdbReader(std::shared_ptr<Transaction> transaction);
   std::shared_ptr<Transaction> transaction_;
 };
@@ -73,6 +76,7 @@ class LmdbWriter : public LmdbReader {
  private:
   friend class Lmdb;
   using LmdbReader::LmdbReader;
+  bool map_full_ = false;
 };
 
 // An environment: one folder. Thread-safe; open it once in a process. Every value carries a check
@@ -108,6 +112,7 @@ class Lmdb {
   static Status back_up(const Path& from, const Path& folder);
 
  private:
+  friend class LmdbReader;
   struct State;
   explicit Lmdb(std::unique_ptr<State> state);
   Status grow();

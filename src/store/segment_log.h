@@ -45,7 +45,8 @@ class SegmentScan {
   // Errors: Corrupt, naming file and offset; Unavailable.
   Result<bool> next();
   const SegmentRecord& record() const { return record_; }
-  RecordPosition end() const;  // behind the last record read
+  RecordPosition end() const;          // behind the last record read
+  std::uint64_t unread_bytes() const;  // of its segment; at the end: of the unfinished tail
 
  private:
   struct State;

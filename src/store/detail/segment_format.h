@@ -1,0 +1,45 @@
+// The bytes of a segment file: docs/formats/segments.md.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/file.h"
+#include "base/result.h"
+#include "store/segment_log.h"
+
+namespace winnow::store {
+
+inline constexpr std::uint64_t kSegmentHeaderBytes = 32;
+inline constexpr std::uint64_t kRecordHeaderBytes = 16;
+inline constexpr std::uint64_t kMaxSegmentFileBytes = 8UL << 30;
+// Follows a batch once the batch is known to be on disk.
+inline constexpr RecordKind kDurableMarker = 255;
+
+Path segment_path(const Path& folder, std::uint64_t segment);
+// The segments in a folder, ascending. Errors: Corrupt (one between them is missing), Unavailable.
+Result<std::vector<std::uint64_t>> list_segments(const Path& folder);
+
+struct SegmentHeader {
+  std::uint64_t segment = 0;
+  std::uint64_t previous_bytes = 0;  // size of the whole segment before it; 0 for the first
+};
+std::string segment_header(const SegmentHeader& header);
+Result<SegmentHeader> read_segment_header(std::string_view bytes,
+                                          const Path& path);  // Errors: Corrupt
+
+void append_record(std::string& out, RecordPosition at, RecordKind kind, std::string_view payload);
+// The record that begins at `at` in the bytes of its segment; nothing when none does.
+std::optional<SegmentRecord> record_at(std::string_view segment_bytes, RecordPosition at);
+// The parts of record_at(), for a record read on its own.
+std::uint32_t payload_bytes_of(std::string_view record_header);  // of kRecordHeaderBytes bytes
+bool is_record(std::string_view record_header, std::string_view payload, RecordPosition at);
+// Whether a marker behind `at` says that what stands at `at` had reached the disk.
+bool durable_behind(std::string_view segment_bytes, RecordPosition at);
+
+Error damaged_record(const Path& path, RecordPosition at);
+
+}  // namespace winnow::store

@@ -1,0 +1,145 @@
+#include "store/segment_log.h"
+
+#include <fmt/format.h>
+
+#include "store/detail/segment_format.h"
+
+namespace winnow {
+namespace {
+
+constexpr std::uint64_t kFirstSegment = 1;
+
+// Whole or absent, so that a segment file always has its header.
+Status create_segment(const Path& folder, const store::SegmentHeader& header) {
+  return write_atomically(store::segment_path(folder, header.segment),
+                          store::segment_header(header));
+}
+
+}  // namespace
+
+SegmentLog::SegmentLog(Path folder, Config config, AppendFile file, std::uint64_t segment)
+    : folder_(std::move(folder)), config_(config), file_(std::move(file)), segment_(segment) {}
+
+Result<SegmentLog> SegmentLog::open(const Path& folder, const Config& config) {
+  WINNOW_TRY(make_folders(folder));
+  WINNOW_TRY(auto segments, store::list_segments(folder));
+  if (segments.empty()) {
+    WINNOW_TRY(create_segment(folder, {.segment = kFirstSegment, .previous_bytes = 0}));
+    segments.push_back(kFirstSegment);
+  }
+  const auto last = segments.back();
+  WINNOW_TRY(auto scan,
+             SegmentScan::open(folder, RecordPosition{last, store::kSegmentHeaderBytes}));
+  for (;;) {
+    WINNOW_TRY(const bool more, scan.next());
+    if (!more) break;
+  }
+  WINNOW_TRY(auto file, AppendFile::open(store::segment_path(folder, last)));
+  SegmentLog log(folder, config, std::move(file), last);
+  log.cut_bytes_ = log.file_.size() - scan.end().offset;
+  if (log.cut_bytes_ > 0) WINNOW_TRY(log.drop_from(scan.end()));
+  return log;
+}
+
+Result<RecordPosition> SegmentLog::append(std::string_view payload, RecordKind kind) {
+  ensure(kind <= kMaxRecordKind, "the kinds above are the log's own");
+  if (!usable_) {
+    return Error(Code::Unavailable,
+                 fmt::format("'{}' failed to reach the disk earlier", folder_.string()))
+        .with_hint("check the disk, then start again");
+  }
+  if (payload.size() > config_.max_record_bytes) {
+    return Error(Code::Exhausted,
+                 fmt::format("a record of {} bytes is larger than the {} bytes allowed",
+                             payload.size(), config_.max_record_bytes));
+  }
+  if (batch_.empty() && file_.size() >= config_.segment_bytes) WINNOW_TRY(start_segment());
+  const RecordPosition at{segment_, file_.size() + batch_.size()};
+  store::append_record(batch_, at, kind, payload);
+  return at;
+}
+
+void SegmentLog::discard() { batch_.clear(); }
+
+Status SegmentLog::commit() {
+  if (batch_.empty()) return {};
+  const auto batch = std::exchange(batch_, {});
+  const auto before = file_.size();
+  if (auto written = file_.append(batch); !written) {
+    // What was written in part must not be taken for records once a shorter batch stands before it.
+    usable_ = file_.truncate(before).has_value();
+    return written;
+  }
+  if (auto synced = file_.sync(); !synced) {
+    usable_ = false;
+    return synced;
+  }
+  // Tells a later open() that the batch had been acknowledged, so that damage to it is not mistaken
+  // for an unfinished write. It needs no sync: where it is lost, only that distinction is.
+  std::string marker;
+  store::append_record(marker, {segment_, file_.size()}, store::kDurableMarker, {});
+  (void)file_.append(marker);
+  return {};
+}
+
+Status SegmentLog::start_segment() {
+  WINNOW_TRY(file_.sync());  // its last marker: from here on every byte of it counts
+  WINNOW_TRY(create_segment(folder_, {.segment = segment_ + 1, .previous_bytes = file_.size()}));
+  WINNOW_TRY(file_, AppendFile::open(store::segment_path(folder_, segment_ + 1)));
+  ++segment_;
+  return {};
+}
+
+Result<std::string> SegmentLog::read(RecordPosition at) const {
+  const auto path = store::segment_path(folder_, at.segment);
+  const auto missing = Error(
+      Code::NotFound, fmt::format("no record begins at byte {} of '{}'", at.offset, path.string()));
+  std::error_code ignored;
+  if (at.segment > segment_ || !std::filesystem::exists(path, ignored)) return missing;
+  WINNOW_TRY(const auto file, AppendFile::open(path));
+  if (at.offset < store::kSegmentHeaderBytes || at.offset + store::kRecordHeaderBytes > file.size())
+    return missing;
+  // The record is read as if its segment began at it: only the check sum knows where it really
+  // stands.
+  WINNOW_TRY(auto bytes, file.read(at.offset, store::kRecordHeaderBytes));
+  const auto payload_bytes = store::payload_bytes_of(bytes);
+  if (payload_bytes > file.size() - at.offset - store::kRecordHeaderBytes)
+    return store::damaged_record(path, at);
+  WINNOW_TRY(auto payload, file.read(at.offset + store::kRecordHeaderBytes, payload_bytes));
+  if (!store::is_record(bytes, payload, at)) return store::damaged_record(path, at);
+  return payload;
+}
+
+RecordPosition SegmentLog::end() const { return {segment_, file_.size()}; }
+
+bool SegmentLog::at_segment_start() const {
+  return file_.size() == store::kSegmentHeaderBytes ||
+         (batch_.empty() && file_.size() >= config_.segment_bytes);
+}
+
+Status SegmentLog::drop_from(RecordPosition at) {
+  ensure(batch_.empty(), "records are dropped between batches");
+  if (at.segment != segment_ || at.offset < store::kSegmentHeaderBytes ||
+      at.offset > file_.size()) {
+    return Error(Code::InvalidArgument,
+                 fmt::format("byte {} of segment {} is not in the last segment of '{}'", at.offset,
+                             at.segment, folder_.string()));
+  }
+  WINNOW_TRY(file_.truncate(at.offset));
+  return file_.sync();
+}
+
+Status SegmentLog::forget_before(RecordPosition at) {
+  WINNOW_TRY(const auto segments, store::list_segments(folder_));
+  for (const auto segment : segments) {  // oldest first: what a crash leaves has no gap
+    if (segment >= std::min(at.segment, segment_)) break;
+    const auto path = store::segment_path(folder_, segment);
+    std::error_code error;
+    if (!std::filesystem::remove(path, error) && error) {
+      return system_error(fmt::format("removing '{}'", path.string()), error.value());
+    }
+  }
+  return sync_folder(folder_);
+}
+
+}  // namespace winnow
