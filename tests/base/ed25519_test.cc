@@ -46,7 +46,7 @@ INSTANTIATE_TEST_SUITE_P(
                            "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e"
                            "43e15996e458f3613d0f11d8c"
                            "387b2eaeb4302aeeb00d291612bb0c00"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& instance) { return instance.param.name; });
 
 TEST(Ed25519, PemFormsReadBack) {
   const auto key = Ed25519PrivateKey::generate();
