@@ -40,9 +40,7 @@ struct Lookalike {
 struct LookalikeReference {
   std::string domain;
   std::vector<std::string> names;
-  // Domains of one owner share it: a name under any of them is Same, never an imitation of the
-  // others.
-  std::string owner;
+  std::string owner;  // the brand it belongs to, for the caller; not looked at
 };
 
 // References with everything precomputed. Immutable; thread-safe. Up to a few thousand references.

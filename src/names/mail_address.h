@@ -15,8 +15,8 @@ namespace winnow {
 struct MailAddress {
   std::string display_name;  // unquoted, blanks collapsed; "" when absent
   std::string local;         // unquoted: `"a b"@x` gives `a b`
-  std::string domain;  // in normal form (names/domain.h) where it has one, else lower-cased as
-                       // written; an address literal keeps its brackets; "" when there is no '@'
+  std::string domain;   // in normal form (names/domain.h) where it has one, else lower-cased as
+                        // written; an address literal keeps its brackets; "" when there is no '@'
   std::string comment;  // text of (comments), joined by a blank: old clients put the name there
   std::string group;    // the group it was listed in, "" for none
 

@@ -1,0 +1,144 @@
+#include "names/domain.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <libpsl.h>
+
+#include "base/digest.h"
+#include "base/utf8.h"
+#include "names/detail/host.h"
+#include "names/detail/idna.h"
+
+namespace winnow {
+namespace {
+
+Error no_domain(std::string_view text, std::string_view why) {
+  return {Code::InvalidArgument,
+          fmt::format("'{}' is not a domain name: {}",
+                      utf8_prefix(to_valid_utf8(text.substr(0, 64)), 64), why)};
+}
+
+bool is_domain_byte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+bool is_plain_label(std::string_view label) {
+  return !label.empty() && label.size() <= 63 && std::ranges::all_of(label, is_domain_byte);
+}
+
+bool all_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+}  // namespace
+
+Result<std::string> to_ascii_domain(std::string_view text) {
+  if (text.size() > 4 * kMaxDomainBytes) return no_domain(text, "it is too long");
+  auto name = ascii_lower(text);
+  if (!all_ascii(name) || has_punycode_label(name)) {
+    auto ascii = is_valid_utf8(name) ? detail::idna_to_ascii(name) : std::nullopt;
+    if (!ascii) return no_domain(text, "IDNA (UTS 46) refuses it");
+    name = *std::move(ascii);
+  }
+  if (name.ends_with('.')) name.pop_back();
+  if (name.size() > kMaxDomainBytes) return no_domain(text, "it is longer than 253 bytes");
+  for (const auto label : labels_of(name)) {
+    if (!is_plain_label(label))
+      return no_domain(text, "a label is empty, too long or has other characters");
+  }
+  if (detail::ends_in_number(name)) return no_domain(text, "its last label is a number");
+  return name;
+}
+
+std::string to_unicode_domain(std::string_view domain) {
+  return has_punycode_label(domain) ? detail::idna_to_unicode(domain) : std::string(domain);
+}
+
+bool is_ip_literal(std::string_view text) {
+  if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
+  return IpAddress::parse(text).has_value();
+}
+
+bool has_punycode_label(std::string_view domain) {
+  for (std::size_t begin = 0;;) {
+    if (domain.substr(begin).starts_with("xn--")) return true;
+    const auto dot = domain.find('.', begin);
+    if (dot == std::string_view::npos) return false;
+    begin = dot + 1;
+  }
+}
+
+std::vector<std::string_view> labels_of(std::string_view domain) {
+  std::vector<std::string_view> labels;
+  for (std::size_t begin = 0;;) {
+    const auto dot = domain.find('.', begin);
+    labels.push_back(domain.substr(begin, dot - begin));
+    if (dot == std::string_view::npos) return labels;
+    begin = dot + 1;
+  }
+}
+
+bool is_same_or_below(std::string_view domain, std::string_view ancestor) {
+  if (!domain.ends_with(ancestor)) return false;
+  return domain.size() == ancestor.size() || domain[domain.size() - ancestor.size() - 1] == '.';
+}
+
+struct PublicSuffixes::List {
+  const psl_ctx_t* built_in = nullptr;  // a constant of libpsl
+  std::unique_ptr<psl_ctx_t, decltype(&psl_free)> own{nullptr, &psl_free};
+  const psl_ctx_t* context() const { return own ? own.get() : built_in; }
+};
+
+PublicSuffixes::PublicSuffixes(std::shared_ptr<const List> list, std::string version)
+    : list_(std::move(list)), version_(std::move(version)) {}
+
+const PublicSuffixes& PublicSuffixes::built_in() {
+  static const PublicSuffixes kBuiltIn = [] {
+    auto list = std::make_shared<List>();
+    list->built_in = psl_builtin();
+    return PublicSuffixes(std::move(list), fmt::format("libpsl {}, sha1 {}", psl_get_version(),
+                                                       psl_builtin_sha1sum()));
+  }();
+  return kBuiltIn;
+}
+
+Result<PublicSuffixes> PublicSuffixes::parse(std::string_view text) {
+  std::string bytes(text);  // fmemopen wants a buffer that it may write to
+  const std::unique_ptr<std::FILE, decltype(&std::fclose)> file(
+      bytes.empty() ? nullptr : fmemopen(bytes.data(), bytes.size(), "r"), &std::fclose);
+  auto list = std::make_shared<List>();
+  if (file) list->own.reset(psl_load_fp(file.get()));
+  if (!list->own || psl_suffix_count(list->own.get()) <= 0) {
+    return Error(Code::InvalidArgument, "the public suffix list has no rules");
+  }
+  return PublicSuffixes(std::move(list), "sha256 " + sha256(text).hex());
+}
+
+// libpsl answers with a pointer to the end of the name that it was given.
+std::string_view PublicSuffixes::suffix_of(std::string_view domain) const {
+  if (is_ip_literal(domain)) return {};
+  const std::string name(domain);
+  const char* const suffix = psl_unregistrable_domain(list_->context(), name.c_str());
+  return suffix == nullptr ? std::string_view()
+                           : domain.substr(static_cast<std::size_t>(suffix - name.c_str()));
+}
+
+std::string_view PublicSuffixes::registrable_of(std::string_view domain) const {
+  if (is_ip_literal(domain)) return {};
+  const std::string name(domain);
+  const char* const found = psl_registrable_domain(list_->context(), name.c_str());
+  return found == nullptr ? std::string_view()
+                          : domain.substr(static_cast<std::size_t>(found - name.c_str()));
+}
+
+std::string_view public_suffix(std::string_view domain) {
+  return PublicSuffixes::built_in().suffix_of(domain);
+}
+
+std::string_view registrable_domain(std::string_view domain) {
+  return PublicSuffixes::built_in().registrable_of(domain);
+}
+
+}  // namespace winnow
