@@ -5,24 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "model/detail/decide.h"
 #include "model/detail/exact_math.h"
 
 namespace winnow {
 namespace {
-
-// A float that holds a category: not negative, small enough, truncated. NaN is not asked.
-bool in_category_set(const std::vector<std::uint32_t>& set, float x) {
-  if (!(x >= 0) || x >= static_cast<float>(Forest::kMaxCategory)) return false;
-  return std::binary_search(set.begin(), set.end(), static_cast<std::uint32_t>(x));
-}
-
-bool goes_left(const Tree& tree, const TreeNode& node, float x) {
-  const bool gap = node.kind == TreeNode::Kind::ZeroGap && std::fabs(x) <= TreeNode::kZeroGap;
-  if (std::isnan(x) || gap) return node.default_left;
-  if (node.kind == TreeNode::Kind::Category)
-    return !in_category_set(tree.category_sets[node.slot], x);
-  return x < node.threshold;
-}
 
 Error wrong(std::size_t node, std::string_view why) {
   return Error(Code::InvalidArgument, fmt::format("node {} {}", node, why));

@@ -1,0 +1,118 @@
+// The compiled forest against the walk that defines it, at every level of this machine.
+#include "model/forest_model.h"
+
+#include <cmath>
+#include <cstring>
+
+#include "tests/model/random_forest.h"
+#include "tests/support/support.h"
+
+namespace winnow {
+namespace {
+
+using testing::ForestShape;
+using testing::random_forest;
+using testing::random_rows;
+
+struct Shaped {
+  const char* name;
+  ForestShape shape;
+};
+
+class ForestModels : public ::testing::TestWithParam<Shaped> {};
+
+MatrixView view_of(const std::vector<float>& rows, std::size_t columns) {
+  return {rows.data(), rows.size() / columns, columns};
+}
+
+TEST_P(ForestModels, MarginsEqualTheWalkBitForBitAtEveryLevel) {
+  testing::for_each_seed(12, [](Rng& rng) {
+    const auto forest = random_forest(GetParam().shape, rng);
+    const std::size_t count = 1 + rng.below(rng.chance(0.5) ? 20 : 1500);
+    const auto rows = random_rows(forest, count, rng);
+    const auto view = view_of(rows, forest.features);
+    std::vector<float> want(count * forest.outputs());
+    for (std::size_t i = 0; i < count; ++i) {
+      walk_margins(forest, view.row(i),
+                   std::span(want).subspan(i * forest.outputs(), forest.outputs()));
+    }
+    for (const auto level : cpu_levels()) {
+      const auto model = ForestModel::compile(forest, level);
+      ASSERT_OK(model);
+      std::vector<float> got(want.size(), NAN);
+      model->margins(view, got);
+      for (std::size_t i = 0; i < want.size(); ++i) {
+        ASSERT_EQ(std::memcmp(&got[i], &want[i], sizeof(float)), 0)
+            << name_of(level) << ", " << count << " rows, value " << i << ": " << got[i]
+            << ", expected " << want[i];
+      }
+    }
+  });
+}
+
+const Shaped kShapes[] = {
+    {"depth_6", {}},
+    {"depth_3", {.max_depth = 3, .leaf_chance = 0}},
+    {"stumps", {.trees = 30, .max_depth = 1, .leaf_chance = 0.2}},
+    {"depth_8", {.max_depth = 8}},
+    {"leaf_wise", {.trees = 12, .max_depth = 20, .leaf_chance = 0.35}},
+    {"many_thresholds",
+     {.features = 2, .trees = 40, .leaf_chance = 0, .distinct_thresholds = 2000}},
+    {"many_columns", {.features = 150, .trees = 40, .leaf_chance = 0}},
+    {"hundreds_of_columns", {.features = 700, .trees = 60, .leaf_chance = 0}},
+    {"thousands_of_columns", {.features = 5000, .trees = 120, .leaf_chance = 0}},
+    {"categories", {.categories = true}},
+    {"zero_gaps", {.zero_gaps = true}},
+    {"weights", {.weights = true}},
+    {"classes", {.outputs = 5, .trees = 23}},
+    {"vector_leaves", {.outputs = 3, .vector_leaves = true}},
+    {"everything",
+     {.features = 40,
+      .outputs = 2,
+      .trees = 40,
+      .max_depth = 9,
+      .categories = true,
+      .zero_gaps = true,
+      .weights = true}},
+    {"no_trees", {.trees = 0}},
+};
+INSTANTIATE_TEST_SUITE_P(Shapes, ForestModels, ::testing::ValuesIn(kShapes),
+                         [](const auto& each) { return each.param.name; });
+
+TEST(ForestModel, ScoresThroughTheLink) {
+  Rng rng(7);
+  for (const auto link : {Link::Identity, Link::Logistic, Link::Softmax, Link::Exponential,
+                          Link::Step, Link::SignedSquare}) {
+    auto forest = random_forest({.outputs = 3}, rng);
+    forest.link = link;
+    const auto rows = random_rows(forest, 50, rng);
+    const auto model = ForestModel::compile(forest).value();
+    std::vector<float> scores(150);
+    model.score(view_of(rows, forest.features), scores);
+    for (std::size_t i = 0; i < 50; ++i) {
+      std::vector<float> want(3);
+      walk_margins(forest, {rows.data() + i * forest.features, forest.features}, want);
+      apply_link(forest, want);
+      EXPECT_EQ(want, std::vector<float>(scores.begin() + static_cast<std::ptrdiff_t>(3 * i),
+                                         scores.begin() + static_cast<std::ptrdiff_t>(3 * i + 3)));
+    }
+  }
+}
+
+TEST(ApplyLink, MatchesTheMathematicalFunctions) {
+  Forest forest;
+  forest.base_scores = {0};
+  for (float x = -100; x <= 80; x += 0.37F) {
+    forest.link = Link::Logistic;
+    float value = x;
+    apply_link(forest, {&value, 1});
+    EXPECT_FLOAT_EQ(value, static_cast<float>(1 / (1 + std::exp(-static_cast<double>(x)))));
+    forest.link = Link::Exponential;
+    value = x;
+    apply_link(forest, {&value, 1});
+    EXPECT_FLOAT_EQ(value, static_cast<float>(std::exp(static_cast<double>(x))));
+  }
+}
+
+}  // namespace
+}  // namespace winnow
