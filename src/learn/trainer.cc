@@ -13,6 +13,9 @@
 namespace winnow::learn {
 namespace {
 
+// Below it, margins of held-out sources do not tell how sure the text model may be.
+constexpr double kLeastTextSlope = 0.2;
+
 // One training under way: the rows it drew and the folds that keep its own scores honest.
 class Training {
  public:
@@ -94,9 +97,9 @@ class Training {
                         row_weights(data_, rows, plan_.sampling), plan_.text, rng_.fork("text"));
   }
 
-  // Fits the text model, and on its out-of-fold margins the line that makes them log-odds.
-  Status train_text() {
-    progress_.stage("training the text model", plan_.folds + 1);
+  // Out-of-fold margins of the text model, one for each of rows_.
+  Result<std::vector<double>> text_margins_by_fold() {
+    progress_.stage("training the text model", plan_.folds);
     std::vector<double> margins(rows_.size(), 0);
     for (std::uint32_t k = 0; k < plan_.folds; ++k) {
       const auto part = fold(k);
@@ -106,8 +109,24 @@ class Training {
       const auto scored = text_margins(model, data_, rows_at(part.score));
       for (std::size_t i = 0; i < scored.size(); ++i) margins[part.score[i]] = scored[i];
     }
-    WINNOW_TRY(const auto line, fit_platt(margins, truth_of(data_, rows_),
-                                          row_weights(data_, rows_, plan_.sampling)));
+    return margins;
+  }
+
+  Result<PlattFit> line_through(std::span<const double> margins) const {
+    return fit_platt(margins, truth_of(data_, rows_), row_weights(data_, rows_, plan_.sampling));
+  }
+
+  // Fits the text model, and on its out-of-fold margins the line that makes them log-odds.
+  Status train_text() {
+    WINNOW_TRY(auto margins, text_margins_by_fold());
+    WINNOW_TRY(auto line, line_through(margins));
+    if (line.slope < kLeastTextSlope && plan_.fold_by == FoldBy::Source) {
+      // With few sources a fold may leave nothing like itself to learn from, and its margins say
+      // nothing of the text model that all rows train.
+      WINNOW_TRY(fold_of_, folds_of(data_, rows_, FoldBy::Group, plan_.folds, plan_.seed));
+      WINNOW_TRY(margins, text_margins_by_fold());
+      WINNOW_TRY(line, line_through(margins));
+    }
     for (const auto margin : margins) {
       text_log_odds_.push_back(static_cast<float>(line.slope * margin + line.offset));
     }
@@ -117,7 +136,6 @@ class Training {
     WINNOW_TRY(text_,
                LinearModel::create(std::move(weights),
                                    static_cast<float>(line.slope * model.bias() + line.offset)));
-    progress_.advance(1);
     return {};
   }
 

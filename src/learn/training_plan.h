@@ -32,7 +32,7 @@ struct TrainingPlan {
   bool stack_text = false;
   // ... or are blended with the forest's: margin = (1 - share) x forest + share x text; 0 to
   // below 1.
-  double text_share = 0.35;
+  double text_share = 0.4;
   FoldBy fold_by = FoldBy::Source;  // how out-of-fold scores are made
   std::uint32_t folds = 4;
   CalibrationCurve calibration = CalibrationCurve::Platt;
