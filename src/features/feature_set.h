@@ -24,12 +24,24 @@ namespace winnow {
 // How a model may use a feature: with Rising, a larger value never lowers the risk.
 enum class Monotone : std::int8_t { Falling = -1, Free = 0, Rising = 1 };
 
+// Features that tell of one side of an event.
+struct FeatureGroup {
+  std::string name;   // "sender", "links", ...
+  std::string title;  // for people
+  // Groups of one view are missing together, where a source does not record that side at all (a CSV
+  // log has no headers): what training drops as a whole so that missingness itself becomes no
+  // label. Empty: always there.
+  std::string view;
+  std::string missing;  // the phrase for features of the group without one of their own
+};
+
 struct FeatureDefinition {
   std::string name;     // lower case, unique in its set
-  std::string group;    // "sender", "links", ...
+  std::string group;    // name of a FeatureGroup
   std::string unit;     // "yes/no", "share", "count", "log count", ...
   std::string meaning;  // one sentence for people
   std::string value;    // its expression, as written
+  std::string when;     // the condition without which it is missing; empty: none
   Monotone monotone = Monotone::Free;
   double pivot = 0.5;              // values above it are told by `high`, others by `low`
   std::string high, low, missing;  // phrases; {value} and {any defined name} stand for their values
@@ -52,7 +64,7 @@ struct TermReason {
 // Thread-safe: immutable, and cheap to copy (copies share).
 class FeatureSet {
  public:
-  // Compiles `file` with the lexicons it names (paths relative to it; nothing outside its folder).
+  // Compiles `file` with the files it includes (from its own folder only).
   // Errors: InvalidArgument ("FILE:LINE: ..." and the nearest valid name), NotFound, Denied,
   // Exhausted, Unavailable.
   static Result<FeatureSet> compile(const Path& file);
@@ -67,6 +79,7 @@ class FeatureSet {
       const;  // of what shapes entity states: equal ones may share states
 
   std::span<const FeatureDefinition> features() const;
+  std::span<const FeatureGroup> groups() const;  // by name
   std::optional<std::size_t> index_of(std::string_view feature) const;
   std::uint32_t term_buckets() const;  // the width of the term space, 0 without text
 
@@ -85,8 +98,9 @@ class FeatureSet {
   Status observe_verdict(const ocsf::Event& event, std::string_view verdict, Timestamp known_at,
                          EntityStates& states) const;
 
-  // The features that contributed most, strongest first, at most `max`, in plain words.
-  // `contributions` has one number for each feature; those of 0 are left out.
+  // The features that contributed most, strongest first, at most `max`, in plain words: for the
+  // event, slice and intelligence that `vector` was read from. `contributions` has one number for
+  // each feature; those of 0 are left out.
   std::vector<FeatureReason> reasons(const ocsf::Event& event, const StateSlice& before,
                                      const Intelligence& intelligence, const FeatureVector& vector,
                                      std::span<const float> contributions, std::size_t max) const;
@@ -98,7 +112,7 @@ class FeatureSet {
 
  private:
   struct Compiled;
-  friend class FeatureSetCompiler;
+  friend class FeatureSetReader;
   explicit FeatureSet(std::shared_ptr<const Compiled> compiled) : compiled_(std::move(compiled)) {}
   std::shared_ptr<const Compiled> compiled_;
 };

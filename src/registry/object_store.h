@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -56,9 +55,6 @@ class ObjectStore {
  private:
   explicit ObjectStore(Path folder) : folder_(std::move(folder)) {}
   Path path_of(const Digest& digest) const;
-  std::optional<Digest> digest_named_by(const Path& file) const;
-  bool is_whole(const Digest& digest) const;
-  Status publish(NewFile file, const Digest& digest);
   Path folder_;
 };
 

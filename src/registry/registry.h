@@ -95,18 +95,10 @@ class Registry {
   Status rotate_keys(std::string_view actor);
 
  private:
-  struct Private {};  // open() is the only way in
-
- public:
-  Registry(Private, std::unique_ptr<KeyRing> keys, ObjectStore objects, AuditLog audit,
-           Sqlite database, const Clock& clock);
-
- private:
+  Registry(std::unique_ptr<KeyRing> keys, ObjectStore objects, AuditLog audit, Sqlite database,
+           const Clock& clock);
   Status catch_up();  // lists what the audit log has and SQL lacks
-  Status list_entry(std::uint64_t index, std::string_view text);
-  Status record_entries(std::span<const AuditEntry> entries);
-  Result<Artifact> find(const ArtifactRef& ref);
-  Result<ListedBundle> listed_bundle(const BundleId& id);
+  Status list_entry(std::uint64_t index, std::string_view entry);
 
   std::unique_ptr<KeyRing> keys_;
   ObjectStore objects_;

@@ -41,13 +41,8 @@ class Workspace {
   Result<CodeState> code() const;  // of content/
 
  private:
-  struct Private {};  // open() is the only way in
-
- public:
-  Workspace(Private, Path folder, FileLock lock, std::unique_ptr<Registry> registry)
+  Workspace(Path folder, FileLock lock, std::unique_ptr<Registry> registry)
       : folder_(std::move(folder)), lock_(std::move(lock)), registry_(std::move(registry)) {}
-
- private:
   Path folder_;
   FileLock lock_;
   std::unique_ptr<Registry> registry_;
@@ -81,6 +76,6 @@ struct Check {
 };
 std::string_view name_of(Check::State state);
 // Checks everything that can be checked, changing nothing; takes no lock.
-std::vector<Check> examine(const Path& workspace, const Clock& clock, Progress& progress);
+std::vector<Check> examine(const Path& workspace, Progress& progress);
 
 }  // namespace winnow

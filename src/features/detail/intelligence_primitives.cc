@@ -1,0 +1,45 @@
+// What threat intelligence says. A bundle without such knowledge gives missing values, not "no".
+#include "features/detail/primitive.h"
+
+namespace winnow::features {
+namespace {
+
+using Cells = std::span<const Cell>;
+
+template <ObservableKind kKind>
+Cell listed(const Context& context, Cells a) {
+  if (a[0].is_missing() || !context.intelligence.has_indicators()) return Cell::missing_number();
+  return Cell::of(context.intelligence.is_listed(kKind, a[0].text(), a[1].text()));
+}
+
+Cell popularity_rank(const Context& context, Cells a) {
+  const auto ranked = context.intelligence.ranked_domains();
+  if (a[0].is_missing() || ranked == 0) return Cell::missing_number();
+  const auto rank = context.intelligence.popularity_rank(a[0].text());
+  return Cell::of(rank ? static_cast<double>(*rank) : 10.0 * ranked);
+}
+
+constexpr Primitive kTable[] = {
+    {"popularity_rank", "text -> number",
+     "the rank of a registrable domain, 1 the most popular; ten times the ranking's length when it "
+     "is not in it; missing "
+     "without a ranking",
+     popularity_rank, true},
+    {"listed_domain", "text, text -> yes/no",
+     "the domain has the label, any label for \"\"; missing without indicators",
+     listed<ObservableKind::Domain>, false},
+    {"listed_url", "text, text -> yes/no", "the same for a URL", listed<ObservableKind::Url>,
+     false},
+    {"listed_address", "text, text -> yes/no", "the same for a mailbox",
+     listed<ObservableKind::Address>, false},
+    {"listed_ip", "text, text -> yes/no", "the same for an IP address", listed<ObservableKind::Ip>,
+     false},
+    {"listed_file", "text, text -> yes/no", "the same for the SHA-256 of a file, in hexadecimal",
+     listed<ObservableKind::FileHash>, false},
+};
+
+}  // namespace
+
+std::span<const Primitive> intelligence_primitives() { return kTable; }
+
+}  // namespace winnow::features

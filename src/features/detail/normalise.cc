@@ -1,0 +1,245 @@
+// What changes from mail to mail becomes a token, so that a model learns the message and not the
+// campaign.
+#include <algorithm>
+#include <array>
+
+#include "base/utf8.h"
+#include "features/detail/words.h"
+#include "names/text_fold.h"
+
+namespace winnow::features {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_blank(char c) { return c == ' ' || (c >= 9 && c <= 13); }
+bool is_word(char c) { return is_word_byte(c) || c == '_'; }
+bool is_host_byte(char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-'; }
+
+constexpr std::array<bool, 256> varying_bytes() {
+  std::array<bool, 256> table{};
+  for (char c = '0'; c <= '9'; ++c) table[static_cast<unsigned char>(c)] = true;
+  for (const char c : {'@', '.', ':', '$'}) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}
+constexpr std::array<bool, 256> kVaries = varying_bytes();
+
+std::string fold_all(std::string_view utf8) {
+  std::string out;
+  out.reserve(utf8.size() + 16);
+  for (std::size_t at = 0; at < utf8.size();) {
+    const auto byte = static_cast<unsigned char>(utf8[at]);
+    if (byte < 0x80) {  // most text; the table of text_fold.h says the same
+      out.push_back(static_cast<char>(byte >= 'A' && byte <= 'Z' ? byte + 32
+                                      : byte == 0                ? ' '
+                                                                 : byte));
+      ++at;
+    } else {
+      append_folded(out, next_code_point(utf8, at));
+    }
+  }
+  return out;
+}
+
+class Normaliser {
+ public:
+  Normaliser(std::string_view folded, std::span<const std::string> people)
+      : in_(folded), people_(people) {
+    for (const auto& name : people) first_bytes_[static_cast<unsigned char>(name.front())] = true;
+    out_.text.reserve(folded.size() + folded.size() / 4 + 16);
+    out_.text.push_back(' ');
+  }
+
+  NormalText run(Replace replace) && {
+    while (true) {
+      while (at_ < in_.size() && is_blank(in_[at_])) ++at_;
+      if (at_ == in_.size()) break;
+      auto end = at_;
+      bool varies = false;  // a chunk without these bytes has nothing to replace but names
+      for (; end < in_.size() && !is_blank(in_[end]); ++end)
+        varies |= kVaries[static_cast<unsigned char>(in_[end])];
+      chunk_end_ = end;
+      blank();
+      if (replace == Replace::Nothing || (!varies && people_.empty())) {
+        literal(in_.substr(at_, end - at_));
+      } else {
+        if (!varies || !take_address()) {
+          while (at_ < chunk_end_) step();
+        }
+      }
+      at_ = std::max(at_, chunk_end_);
+    }
+    blank();
+    return finish();
+  }
+
+ private:
+  char peek(std::size_t at) const { return at < in_.size() ? in_[at] : ' '; }
+  char before(std::size_t at) const { return at == 0 ? ' ' : in_[at - 1]; }
+  bool begins(std::size_t at, std::string_view text) const {
+    return at <= in_.size() && in_.substr(at, text.size()) == text;
+  }
+
+  void blank() {
+    if (out_.text.back() != ' ') out_.text.push_back(' ');
+  }
+  void literal(std::string_view text) {
+    if (after_token_) blank();
+    after_token_ = false;
+    last_was_number_ = false;
+    out_.text += text;
+  }
+  void token(TokenKind kind) {
+    if (kind == TokenKind::Number && last_was_number_)
+      return;  // "4000 1234 5678" is one number to a reader
+    blank();
+    out_.text += word_of(kind);
+    ++out_.tokens[static_cast<std::size_t>(kind)];
+    after_token_ = true;
+    last_was_number_ = kind == TokenKind::Number;
+  }
+
+  // Consumes one thing at at_.
+  void step() {
+    const char c = in_[at_];
+    const bool at_word_start = is_word(c) && !is_word(before(at_));
+    if (at_word_start && take_url()) return;
+    if (at_word_start && take_domain()) return;
+    if (c == '$' && take_amount()) return;
+    if (is_word(c)) return take_word();
+    literal(in_.substr(at_++, 1));
+  }
+
+  bool take_url() {
+    const bool scheme = begins(at_, "http://") || begins(at_, "https://") || begins(at_, "ftp://");
+    if (!scheme && !(begins(at_, "www.") && is_word_byte(peek(at_ + 4)))) return false;
+    while (at_ < chunk_end_ && std::string_view("<>\"')]").find(in_[at_]) == std::string_view::npos)
+      ++at_;
+    token(TokenKind::Url);
+    if (at_ < chunk_end_) take_address();
+    return true;
+  }
+
+  // Whatever has an '@' is an address to a reader, a redacted one ("phishing@pot") as well: the
+  // rest of the chunk, unless a URL comes first.
+  bool take_address() {
+    const auto rest = in_.substr(at_, chunk_end_ - at_);
+    const auto sign = rest.find('@');
+    if (sign == std::string_view::npos ||
+        rest.substr(0, sign).find("://") != std::string_view::npos)
+      return false;
+    at_ = chunk_end_;
+    token(TokenKind::Address);
+    return true;
+  }
+
+  bool take_domain() {
+    if (before(at_) == '@' || before(at_) == '.' || before(at_) == '-') return false;
+    std::size_t end = at_;
+    std::size_t label = at_;
+    std::size_t dots = 0;
+    for (; end < chunk_end_ &&
+           (is_host_byte(in_[end]) || (in_[end] == '.' && is_host_byte(peek(end + 1))));
+         ++end) {
+      if (in_[end] != '.') continue;
+      ++dots;
+      label = end + 1;
+    }
+    const auto last = in_.substr(label, end - label);
+    const bool is_suffix =
+        last.size() >= 2 && last.size() <= 12 &&
+        std::all_of(last.begin(), last.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+    if (dots == 0 || dots > 5 || !is_suffix || is_word(peek(end))) return false;
+    at_ = end;
+    token(TokenKind::Domain);
+    return true;
+  }
+
+  bool take_amount() {
+    std::size_t at = at_ + 1;
+    if (at == chunk_end_ && peek(at) == ' ') ++at;  // "$ 20"
+    if (!is_digit(peek(at))) return false;
+    while (is_digit(peek(at)) || ((peek(at) == '.' || peek(at) == ',') && is_digit(peek(at + 1))))
+      ++at;
+    leave_chunk_if_past(at);
+    token(TokenKind::Money);
+    return true;
+  }
+
+  // A word; with a digit in it a number, with what follows of a date, a time or a decimal.
+  void take_word() {
+    const auto begin = at_;
+    bool digits = false;
+    while (at_ < chunk_end_ &&
+           (is_word(in_[at_]) || (in_[at_] == '\'' && is_word(peek(at_ + 1))))) {
+      digits |= is_digit(in_[at_++]);
+    }
+    if (!digits) {
+      const auto word = in_.substr(begin, at_ - begin);
+      if (is_person(word)) return token(TokenKind::Recipient);
+      return literal(word);
+    }
+    while (at_ + 1 < chunk_end_ &&
+           std::string_view(".,:/-").find(in_[at_]) != std::string_view::npos &&
+           is_digit(in_[at_ + 1])) {
+      while (at_ < chunk_end_ && !is_word(in_[at_])) ++at_;
+      while (at_ < chunk_end_ && is_word(in_[at_])) ++at_;
+    }
+    token(take_currency() ? TokenKind::Money : TokenKind::Number);
+  }
+
+  // "20 €", "20$", "20 EUR"
+  bool take_currency() {
+    std::size_t at = at_;
+    if (at == chunk_end_ && peek(at) == ' ') ++at;
+    if (peek(at) == '$') {
+      leave_chunk_if_past(at + 1);
+      return true;
+    }
+    for (const std::string_view name :
+         {"eur", "euro", "euros", "usd", "dollar", "dollars", "gbp"}) {
+      if (begins(at, name) && !is_word(peek(at + name.size()))) {
+        leave_chunk_if_past(at + name.size());
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // Moves to `at`, which may lie in the next chunk; then that chunk is this one.
+  void leave_chunk_if_past(std::size_t at) {
+    at_ = at;
+    if (at_ <= chunk_end_) return;
+    chunk_end_ = at_;
+    while (chunk_end_ < in_.size() && !is_blank(in_[chunk_end_])) ++chunk_end_;
+  }
+
+  bool is_person(std::string_view word) const {
+    return !word.empty() && first_bytes_[static_cast<unsigned char>(word.front())] &&
+           std::binary_search(people_.begin(), people_.end(), word);
+  }
+
+  NormalText finish() {
+    // Room that a scan may read beyond the end without looking first.
+    out_.text.append(8, '\0');
+    out_.text.resize(out_.text.size() - 8);
+    return std::move(out_);
+  }
+
+  std::string_view in_;
+  std::span<const std::string> people_;  // sorted
+  std::array<bool, 256> first_bytes_{};
+  NormalText out_;
+  std::size_t at_ = 0;
+  std::size_t chunk_end_ = 0;
+  bool after_token_ = false;
+  bool last_was_number_ = false;
+};
+
+}  // namespace
+
+NormalText normalise(std::string_view utf8, Replace replace, std::span<const std::string> people) {
+  const auto folded = fold_all(utf8);
+  return Normaliser(folded, people).run(replace);
+}
+
+}  // namespace winnow::features

@@ -1,0 +1,271 @@
+// What a feature set declares before its features: attributes, definitions, histories.
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "features/detail/program_builder.h"
+
+namespace winnow::features {
+namespace {
+
+constexpr std::size_t kMaxLists = 32;
+constexpr std::size_t kMaxHistories = 32;
+constexpr std::size_t kMaxKeyParts = 4;
+
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= 60 && text[0] >= 'a' && text[0] <= 'z' &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+         });
+}
+
+bool is_path(std::string_view text) {
+  return !text.empty() && text.size() <= 200 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+  });
+}
+
+// Words that expressions give a meaning of their own.
+bool is_reserved(std::string_view name) {
+  return name == "and" || name == "or" || name == "not" || name == "where" || name == "true" ||
+         name == "false" || name == "value";
+}
+
+}  // namespace
+
+Status ProgramBuilder::declare(Names& names, const std::string& name, Name what, const Yaml& node) {
+  if (is_reserved(name))
+    return located(node,
+                   Error(Code::InvalidArgument, fmt::format("'{}' is a reserved word", name)));
+  if (!names.emplace(name, what).second) {
+    return located(node, Error(Code::InvalidArgument, fmt::format("'{}' is declared twice", name)));
+  }
+  return {};
+}
+
+// "text unmapped.mail.from"
+Result<Column> ProgramBuilder::read_column(const Yaml& node) {
+  WINNOW_TRY(const std::string text, node.as_text());
+  const auto blank = text.find(' ');
+  const auto type = text.substr(0, blank);
+  const auto path = blank == std::string::npos ? std::string() : text.substr(blank + 1);
+  for (const auto known : {Type::Number, Type::Bool, Type::Text, Type::Texts}) {
+    if (type != name_of(known)) continue;
+    if (!is_path(path)) return node.error(fmt::format("'{}' is no attribute path", path));
+    return Column{ocsf::Attribute::of(path), known};
+  }
+  const auto near = nearest(type, {"number", "yes/no", "text", "texts"});
+  return node.error(
+      fmt::format("'{}': an attribute is written as its type and its path, 'text email.subject'{}",
+                  text, near.empty() ? "" : fmt::format("; did you mean the type '{}'?", near)));
+}
+
+Status ProgramBuilder::declare_list(const std::string& name, const Yaml& node) {
+  WINNOW_TRY(node.only({"list", "fields", "define"}));
+  WINNOW_TRY(const std::string path, node["list"].as_text());
+  if (!is_path(path)) return node["list"].error(fmt::format("'{}' is no attribute path", path));
+  if (program_.lists.size() >= kMaxLists)
+    return node.error(fmt::format("at most {} lists", kMaxLists));
+  const ListId list = program_.lists.size();
+  program_.lists.push_back({ocsf::Attribute::of(path), {}});
+  list_names_.emplace_back();
+  WINNOW_TRY(declare(names_, name, {Name::Kind::List, list, 0, {}, nullptr, {}, false}, node));
+  for (const auto& [field, column] : node["fields"].members()) {
+    if (!is_name(field)) return column.error(fmt::format("'{}' is no name (a-z, 0-9, _)", field));
+    WINNOW_TRY(Column read, read_column(column));
+    auto& columns = program_.lists[list].columns;
+    const bool twice = std::any_of(columns.begin(), columns.end(), [&](const Column& known) {
+      return known.attribute == read.attribute;
+    });
+    if (twice) return column.error("this attribute is declared twice");
+    columns.push_back(read);
+    WINNOW_TRY(declare(
+        list_names_[list], field,
+        {Name::Kind::RecordAttribute, columns.size() - 1, 0, list, nullptr, {}, false}, column));
+  }
+  for (const auto& [defined, expression] : node["define"].members()) {
+    if (!is_name(defined))
+      return expression.error(fmt::format("'{}' is no name (a-z, 0-9, _)", defined));
+    WINNOW_TRY(declare(list_names_[list], defined,
+                       {Name::Kind::Definition, 0, 0, list, &expression, {}, false}, expression));
+  }
+  return {};
+}
+
+Status ProgramBuilder::declare_attributes(const Yaml& attributes) {
+  for (const auto& [name, node] : attributes.members()) {
+    if (!is_name(name)) return node.error(fmt::format("'{}' is no name (a-z, 0-9, _)", name));
+    if (node.is_map()) {
+      WINNOW_TRY(declare_list(name, node));
+      continue;
+    }
+    WINNOW_TRY(Column column, read_column(node));
+    const bool twice =
+        std::any_of(program_.columns.begin(), program_.columns.end(),
+                    [&](const Column& known) { return known.attribute == column.attribute; });
+    if (twice) return node.error("this attribute is declared twice");
+    program_.columns.push_back(column);
+    WINNOW_TRY(declare(
+        names_, name,
+        {Name::Kind::EventAttribute, program_.columns.size() - 1, 0, {}, nullptr, {}, false},
+        node));
+  }
+  return {};
+}
+
+Status ProgramBuilder::declare_definitions(const Yaml& definitions) {
+  for (const auto& [name, node] : definitions.members()) {
+    if (!is_name(name)) return node.error(fmt::format("'{}' is no name (a-z, 0-9, _)", name));
+    WINNOW_TRY(declare(names_, name, {Name::Kind::Definition, 0, 0, {}, &node, {}, false}, node));
+  }
+  return {};
+}
+
+Status ProgramBuilder::bind_definitions() {
+  for (auto& [name, what] : names_) {
+    if (what.kind == Name::Kind::Definition) {
+      WINNOW_TRY(bind_found(what, {}));
+    }
+  }
+  for (ListId list = 0; list < list_names_.size(); ++list) {
+    for (auto& [name, what] : list_names_[list]) {
+      if (what.kind == Name::Kind::Definition) {
+        WINNOW_TRY(bind_found(what, list));
+      }
+    }
+  }
+  return {};
+}
+
+// What is folded into a state may not depend on states, or the order of folding would matter.
+Status ProgramBuilder::no_history_inside(NodeId root, const Yaml& where) {
+  for (const auto id : program_.plan({root})) {
+    if (program_.nodes[id].op == Node::Op::Remembered) {
+      return located(where,
+                     Error(Code::InvalidArgument, "a history cannot be made of another history"));
+    }
+  }
+  return {};
+}
+
+namespace {
+
+// "90s", "7d": whole seconds. Errors: InvalidArgument.
+Result<std::uint32_t> read_seconds(const Yaml& node) {
+  WINNOW_TRY(const std::string text, node.as_text());
+  const auto duration = parse_expression(text);
+  const bool whole = duration && duration->kind == Expression::Kind::Number &&
+                     duration->number >= 1 && duration->number <= 400 * 86'400.0 &&
+                     duration->number == std::floor(duration->number);
+  if (!whole)
+    return node.error(
+        fmt::format("'{}': expected a time from 1s to 400d, such as 60s, 5m, 12h, 1d", text));
+  return static_cast<std::uint32_t>(duration->number);
+}
+
+}  // namespace
+
+// {count: ..., bucket: 1d, buckets: 90} or {verdict: phishing, bucket: 7d, buckets: 52}
+Status ProgramBuilder::read_bucket_keep(const Yaml& node, History::Keep& keep) {
+  WINNOW_TRY(const std::uint32_t width, read_seconds(node["bucket"]));
+  WINNOW_TRY(const std::int64_t buckets, node["buckets"].as_int());
+  if (buckets < 1 || buckets > BucketCounts::kMaxCapacity) {
+    return node["buckets"].error(fmt::format("1 to {} buckets", BucketCounts::kMaxCapacity));
+  }
+  keep.empty = BucketCounts(width, static_cast<std::uint32_t>(buckets));
+  if (node.has("verdict")) {
+    WINNOW_TRY(keep.verdict, node["verdict"].as_text());
+    if (!is_name(keep.verdict))
+      return node["verdict"].error(fmt::format("'{}' is no verdict", keep.verdict));
+    return {};
+  }
+  WINNOW_TRY(const NodeId value, bind_as(node["count"], Type::Number));
+  WINNOW_TRY(no_history_inside(value, node["count"]));
+  keep.value = value;
+  return {};
+}
+
+Result<History::Keep> ProgramBuilder::read_keep(const std::string& name, const Yaml& node) {
+  WINNOW_TRY(node.only({"seen", "count", "verdict", "distinct", "when", "bucket", "buckets"}));
+  History::Keep keep{name, SeenSpan(), {}, {}, {}};
+  const int kinds = static_cast<int>(node.has("seen")) + static_cast<int>(node.has("count")) +
+                    static_cast<int>(node.has("verdict")) + static_cast<int>(node.has("distinct"));
+  if (kinds != 1)
+    return node.error("an accumulator has one of 'seen', 'count', 'verdict', 'distinct'");
+  if (node.has("count") || node.has("verdict")) {
+    WINNOW_TRY(read_bucket_keep(node, keep));
+  } else if (node.has("distinct")) {
+    WINNOW_TRY(const Bound bound, bind(node["distinct"]));
+    if (bound.type != Type::Text && bound.type != Type::Texts) {
+      return node["distinct"].error(
+          fmt::format("'distinct' takes text or texts, found {}", name_of(bound.type)));
+    }
+    WINNOW_TRY(no_history_inside(bound.node, node["distinct"]));
+    keep.empty = DistinctCount();
+    keep.value = bound.node;
+  } else {
+    WINNOW_TRY(const bool seen, node["seen"].as_bool());
+    if (!seen) return node["seen"].error("'seen' is true or left out");
+  }
+  if (node.has("when")) {
+    WINNOW_TRY(const NodeId when, bind_as(node["when"], Type::Bool));
+    WINNOW_TRY(no_history_inside(when, node["when"]));
+    keep.when = when;
+  }
+  return keep;
+}
+
+Status ProgramBuilder::declare_histories(const Yaml& histories) {
+  std::map<std::string, const Yaml*>
+      sorted;  // the order of a state's accumulators is that of their names
+  for (const auto& [name, node] : histories.members()) sorted.emplace(name, &node);
+  if (sorted.size() > kMaxHistories)
+    return histories.error(fmt::format("at most {} histories", kMaxHistories));
+  for (const auto& [name, node] : sorted) {
+    if (!is_name(name)) return node->error(fmt::format("'{}' is no name (a-z, 0-9, _)", name));
+    WINNOW_TRY(node->only({"key", "keep"}));
+    History history{name, {}, {}};
+    const auto& parts = (*node)["key"].items();
+    if (parts.empty() || parts.size() > kMaxKeyParts) {
+      return (*node)["key"].error(
+          fmt::format("a key is a list of 1 to {} expressions", kMaxKeyParts));
+    }
+    int lists = 0;
+    for (const auto& part : parts) {
+      WINNOW_TRY(const Bound bound, bind(part));
+      if (bound.type != Type::Text && bound.type != Type::Texts) {
+        return part.error(
+            fmt::format("a key is made of text or texts, found {}", name_of(bound.type)));
+      }
+      if (bound.type == Type::Texts && ++lists > 1)
+        return part.error("a key has one list of texts at most");
+      WINNOW_TRY(no_history_inside(bound.node, part));
+      history.key.push_back(bound.node);
+    }
+    std::map<std::string, const Yaml*> keeps;
+    for (const auto& [keep, definition] : (*node)["keep"].members())
+      keeps.emplace(keep, &definition);
+    if (keeps.empty() || keeps.size() > EntityState::kMaxAccumulators) {
+      return (*node)["keep"].error(
+          fmt::format("a history keeps 1 to {} accumulators", EntityState::kMaxAccumulators));
+    }
+    for (const auto& [keep, definition] : keeps) {
+      if (!is_name(keep))
+        return definition->error(fmt::format("'{}' is no name (a-z, 0-9, _)", keep));
+      WINNOW_TRY(History::Keep read, read_keep(keep, *definition));
+      history.keeps.push_back(std::move(read));
+    }
+    program_.histories.push_back(std::move(history));
+    for (std::size_t i = 0; i < keeps.size(); ++i) {
+      const auto& keep = program_.histories.back().keeps[i].name;
+      WINNOW_TRY(declare(
+          names_, name + "." + keep,
+          {Name::Kind::Accumulator, program_.histories.size() - 1, i, {}, nullptr, {}, false},
+          *node));
+    }
+  }
+  return {};
+}
+
+}  // namespace winnow::features

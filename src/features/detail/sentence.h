@@ -1,0 +1,41 @@
+// The phrases of a feature: plain words with placeholders, "the links lead to {link_site}".
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/yaml.h"
+#include "features/detail/evaluation.h"
+#include "features/detail/program_builder.h"
+
+namespace winnow::features {
+
+// How a number of a unit is written for people; the units are a closed list.
+Status check_unit(std::string_view unit,
+                  const Yaml& where);  // Errors: InvalidArgument, with the nearest unit
+std::string number_text(double value, std::string_view unit);
+
+class Sentence {
+ public:
+  // Errors: InvalidArgument (an unknown placeholder, or one that is no text or number).
+  static Result<Sentence> read(const Yaml& node, ProgramBuilder& names);
+
+  // With the values of the event; texts cut short, without control characters. The nodes have been
+  // run.
+  std::string tell(const Evaluation& values, double value, std::string_view unit) const;
+  void add_roots(std::vector<NodeId>& roots) const;
+  bool empty() const { return parts_.empty(); }
+
+ private:
+  struct Part {
+    enum class Kind { Words, Value, Text, Number };
+    Kind kind = Kind::Words;
+    std::string words;
+    NodeId node = 0;
+  };
+  std::vector<Part> parts_;
+};
+
+}  // namespace winnow::features

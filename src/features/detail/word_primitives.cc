@@ -1,0 +1,228 @@
+// Words, lexicons and brands: words(text, people) reads the text once, the others read what it
+// found.
+#include <algorithm>
+#include <unordered_set>
+
+#include "base/utf8.h"
+#include "features/detail/primitive.h"
+#include "features/detail/words.h"
+
+namespace winnow::features {
+namespace {
+
+using Cells = std::span<const Cell>;
+constexpr std::size_t kVarietyWords = 200;
+constexpr double kLeastWords = 20;  // one word of a three-word mail is no density
+
+template <typename T>
+std::span<const T> keep_all(const Context& context, const std::vector<T>& items) {
+  auto* place = static_cast<T*>(context.arena.allocate(items.size() * sizeof(T) + 1, alignof(T)));
+  std::uninitialized_copy(items.begin(), items.end(), place);
+  return {place, items.size()};
+}
+
+std::vector<Words::Mention> find_mentions(const Phrases& phrases, std::string_view text,
+                                          std::span<const Word> words, std::size_t ids) {
+  std::vector<std::uint32_t> counts(ids, 0);
+  std::vector<std::uint32_t> last(
+      ids, UINT32_MAX);  // one word counts once for an id, however many patterns it begins
+  for (std::uint32_t i = 0; i < words.size(); ++i) {
+    phrases.match(text.data() + words[i].begin, [&](Phrases::Id id) {
+      if (last[id] != i) ++counts[id];
+      last[id] = i;
+    });
+  }
+  std::vector<Words::Mention> mentions;
+  for (std::size_t id = 0; id < ids; ++id) {
+    if (counts[id] > 0) mentions.push_back({static_cast<Phrases::Id>(id), counts[id]});
+  }
+  return mentions;
+}
+
+Cell scan(const Context& context, std::string_view text, Replace replace,
+          std::span<const std::string> people) {
+  const auto normal = normalise(text, replace, people);
+  Words words;
+  // The walk reads the NUL behind the text.
+  auto* place = static_cast<char*>(context.arena.allocate(normal.text.size() + 9, 1));
+  std::copy_n(normal.text.data(), normal.text.size(), place);
+  std::fill_n(place + normal.text.size(), 9, '\0');
+  words.text = {place, normal.text.size()};
+  words.tokens = normal.tokens;
+  words.words = keep_all(context, find_words(words.text));
+  const auto& vocabulary = context.vocabulary;
+  words.mentions =
+      keep_all(context, find_mentions(vocabulary.phrases(), words.text, words.words,
+                                      vocabulary.lexicons().size() + vocabulary.brands().size()));
+  return Cell::of_object(keep(context, words));
+}
+
+Cell words_of(const Context& context, Cells a) {
+  if (a[0].is_missing()) return {};
+  std::vector<std::string> people;
+  if (!a[1].is_missing()) {
+    people = names_of_people(a[1].texts(), context.vocabulary.phrases());
+  }
+  return scan(context, a[0].text(), Replace::WhatVaries, people);
+}
+
+Cell plain_words_of(const Context& context, Cells a) {
+  return a[0].is_missing() ? Cell() : scan(context, a[0].text(), Replace::Nothing, {});
+}
+
+template <typename Measure>
+Cell measure(Cells a, Measure of) {
+  return a[0].is_missing() ? Cell::missing_number() : of(a[0].as<Words>());
+}
+
+double mentions_of(const Words& words, const Cell& lexicon) {
+  return words.count(static_cast<Phrases::Id>(lexicon.number));
+}
+
+Cell per_hundred(const Context&, Cells a) {
+  return measure(a, [&](const Words& words) {
+    return Cell::of(100 * mentions_of(words, a[1]) /
+                    std::max(kLeastWords, static_cast<double>(words.words.size())));
+  });
+}
+
+Cell mean_length(const Context&, Cells a) {
+  return measure(a, [](const Words& words) {
+    if (words.words.empty()) return Cell::missing_number();
+    double bytes = 0;
+    for (const auto& word : words.words) bytes += word.end - word.begin;
+    return Cell::of(bytes / static_cast<double>(words.words.size()));
+  });
+}
+
+Cell variety(const Context&, Cells a) {
+  return measure(a, [](const Words& words) {
+    const auto size = std::min(words.words.size(), kVarietyWords);
+    if (size == 0) return Cell::missing_number();
+    std::unordered_set<std::string_view> different;
+    for (std::size_t i = 0; i < size; ++i) different.insert(words[i]);
+    return Cell::of(static_cast<double>(different.size()) / static_cast<double>(size));
+  });
+}
+
+// "Hello Anna," or "Anna:": a greeting word at most, one more word, then , : or !
+Cell opens_with_name(const Context& context, Cells a) {
+  return measure(a, [&](const Words& words) {
+    std::size_t at = 0;
+    if (words.words.empty() || words.words[0].begin > 2) return Cell::of(false);
+    bool greets = false;
+    context.vocabulary.phrases().match(
+        words.text.data() + words.words[0].begin,
+        [&](Phrases::Id id) { greets = greets || id == static_cast<Phrases::Id>(a[1].number); });
+    if (greets && words.words.size() > 1 && words.words[1].begin - words.words[0].end <= 2) ++at;
+    auto end = words.words[at].end;
+    if (words.text[end] == ' ') ++end;
+    return Cell::of(end < words.text.size() &&
+                    std::string_view(",:!").find(words.text[end]) != std::string_view::npos);
+  });
+}
+
+enum class Common : std::uint8_t { Counts, DoesNot };
+
+template <Common kCommon, typename Wanted>
+double count_brands(const Context& context, const Words& words, Wanted wanted) {
+  double count = 0;
+  for (const auto& mention : words.mentions) {
+    const auto* brand = context.vocabulary.brand_of(mention.id);
+    if (brand == nullptr || (kCommon == Common::DoesNot && brand->common_word)) continue;
+    count += wanted(*brand) ? 1 : 0;
+  }
+  return count;
+}
+
+template <Common kCommon>
+Cell brands(const Context& context, Cells a) {
+  return measure(a, [&](const Words& words) {
+    return Cell::of(count_brands<kCommon>(context, words, [](const Brand&) { return true; }));
+  });
+}
+
+template <Common kCommon, bool kOwn>
+Cell brands_by_owner(const Context& context, Cells a) {
+  if (a[1].is_missing()) return Cell::missing_number();
+  return measure(a, [&](const Words& words) {
+    return Cell::of(count_brands<kCommon>(context, words, [&](const Brand& brand) {
+      return context.vocabulary.owns(brand, a[1].text()) == kOwn;
+    }));
+  });
+}
+
+// The brand mentioned most; the first by name among equals.
+const Words::Mention* top_brand(const Context& context, const Words& words) {
+  const Words::Mention* top = nullptr;
+  for (const auto& mention : words.mentions) {
+    if (context.vocabulary.brand_of(mention.id) == nullptr) continue;
+    if (top == nullptr || mention.count > top->count) top = &mention;
+  }
+  return top;
+}
+
+Cell top_brand_mentions(const Context& context, Cells a) {
+  return measure(a, [&](const Words& words) {
+    const auto* top = top_brand(context, words);
+    return Cell::of(top == nullptr ? 0.0 : static_cast<double>(top->count));
+  });
+}
+
+Cell top_brand_name(const Context& context, Cells a) {
+  if (a[0].is_missing()) return Cell::missing_text();
+  const auto* top = top_brand(context, a[0].as<Words>());
+  return top == nullptr ? Cell::missing_text()
+                        : Cell::of(std::string_view(context.vocabulary.brand_of(top->id)->key));
+}
+
+constexpr Primitive kTable[] = {
+    {"words", "text, texts -> words",
+     "a text as its reader takes it: folded, with tokens in place of URLs, addresses, domains, "
+     "numbers, amounts and the "
+     "names in the given mailboxes",
+     words_of},
+    {"plain_words", "text -> words", "a text folded, nothing replaced", plain_words_of, true},
+    {"word_count", "words -> number", "how many words",
+     [](const Context&, Cells a) {
+       return measure(
+           a, [](const Words& words) { return Cell::of(static_cast<double>(words.words.size())); });
+     }},
+    {"mentions", "words, lexicon -> number", "how often words or phrases of the lexicon occur",
+     [](const Context&, Cells a) {
+       return measure(a, [&](const Words& words) { return Cell::of(mentions_of(words, a[1])); });
+     }},
+    {"per_hundred", "words, lexicon -> number",
+     "the same for a hundred words; texts count as 20 words at least", per_hundred},
+    {"token_count", "words, token -> number",
+     "how many tokens of a kind were put in: url, address, domain, number, money, recipient",
+     [](const Context&, Cells a) {
+       return measure(a, [&](const Words& words) {
+         return Cell::of(static_cast<double>(words.tokens[static_cast<std::size_t>(a[1].number)]));
+       });
+     }},
+    {"word_length", "words -> number", "mean length of a word in bytes of its folded form",
+     mean_length},
+    {"word_variety", "words -> number", "different words among the first 200", variety},
+    {"opens_with_name", "words, lexicon -> yes/no",
+     "begins with a name and a comma, perhaps after a word of the lexicon: 'Hello Anna,'",
+     opens_with_name},
+    {"brands", "words -> number", "different brands named", brands<Common::Counts>},
+    {"sure_brands", "words -> number", "the same without those whose name is a common word",
+     brands<Common::DoesNot>},
+    {"foreign_brands", "words, text -> number",
+     "brands named that do not own the registrable domain", brands_by_owner<Common::Counts, false>},
+    {"sure_foreign_brands", "words, text -> number",
+     "the same without those whose name is a common word", brands_by_owner<Common::DoesNot, false>},
+    {"own_brands", "words, text -> number", "brands named that own the registrable domain",
+     brands_by_owner<Common::Counts, true>},
+    {"top_brand_mentions", "words -> number", "how often the brand named most is named",
+     top_brand_mentions},
+    {"top_brand", "words -> text", "the brand named most; missing without any", top_brand_name},
+};
+
+}  // namespace
+
+std::span<const Primitive> word_primitives() { return kTable; }
+
+}  // namespace winnow::features

@@ -1,0 +1,323 @@
+#include "features/feature_set.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "features/detail/compiled.h"
+
+namespace winnow {
+namespace {
+
+using features::Evaluation;
+using features::Words;
+
+constexpr std::size_t kMaxIncludes = 16;
+
+Status check_header(const Yaml& root, bool is_artifact) {
+  WINNOW_TRY(const std::string schema, root["schema"].as_text());
+  if (schema != "winnow.feature_set/1") {
+    return root["schema"].error(
+        fmt::format("expected schema 'winnow.feature_set/1', found '{}'", schema));
+  }
+  if (is_artifact) {
+    WINNOW_TRY(const std::int64_t engine, root["engine"].as_int());
+    if (engine != FeatureSetReader::kEngine) {
+      return Error(Code::Unsupported, fmt::format("a feature set for engine {}, this is engine {}",
+                                                  engine, FeatureSetReader::kEngine))
+          .with_hint("use the Winnow that made it, or compile its source again");
+    }
+  }
+  return root.only({"schema", "name", is_artifact ? "engine" : "include", "attributes", "define",
+                    "lexicons", "lists", "brands", "history", "text", "groups", "features"});
+}
+
+// An included file stands beside the including one: content cannot reach into the rest of the
+// machine.
+Result<Path> included_path(const Path& file, const Yaml& node) {
+  WINNOW_TRY(const std::string name, node.as_text());
+  const Path path(name);
+  if (name.empty() || path.is_absolute() || path.has_parent_path() || name == "..") {
+    return node.error(fmt::format("'{}': an included file is named without a folder", name));
+  }
+  return file.parent_path() / path;
+}
+
+}  // namespace
+
+Result<FeatureSet> FeatureSet::compile(const Path& file) {
+  std::vector<Yaml> files;
+  WINNOW_TRY(Yaml root, Yaml::read(file.string()));
+  WINNOW_TRY(check_header(root, false));
+  const auto includes = root["include"].items();
+  if (includes.size() > kMaxIncludes)
+    return root["include"].error(fmt::format("at most {} files", kMaxIncludes));
+  files.push_back(std::move(root));
+  for (const auto& node : includes) {
+    WINNOW_TRY(const Path path, included_path(file, node));
+    auto included = Yaml::read(path.string());
+    if (!included)
+      return std::move(included).error().with_context(node.error("included here").message());
+    WINNOW_TRY(included->only({"lexicons", "lists", "brands"}));
+    files.push_back(std::move(*included));
+  }
+  // Once for errors that name a line; then from the artifact, so that what was compiled is what was
+  // kept.
+  WINNOW_TRY(FeatureSetReader::read(files, {}));
+  WINNOW_TRY(const std::string canonical, FeatureSetReader::canonical_of(files));
+  return from_canonical(canonical);
+}
+
+// JSON is YAML too: one reader for both keeps them from drifting apart.
+Result<FeatureSet> FeatureSet::from_canonical(std::string_view bytes) {
+  const auto corrupt = [](const Error& error) {
+    return error.code() == Code::Unsupported
+               ? error
+               : Error(Code::Corrupt, "reading a feature set: " + error.text());
+  };
+  auto json = parse_json(bytes);
+  if (!json) return corrupt(json.error());
+  auto canonical = to_canonical(*json);
+  if (!canonical) return corrupt(canonical.error());
+  if (*canonical != bytes)
+    return Error(Code::Corrupt, "a feature set that is not in its canonical form");
+  auto root = Yaml::parse(bytes, "feature set");
+  if (!root) return corrupt(root.error());
+  if (auto status = check_header(*root, true); !status) return corrupt(status.error());
+  auto set = FeatureSetReader::read({&*root, 1}, std::string(bytes));
+  if (!set) return corrupt(set.error());
+  return set;
+}
+
+const std::string& FeatureSet::name() const { return compiled_->name; }
+const std::string& FeatureSet::canonical() const { return compiled_->canonical; }
+const Digest& FeatureSet::digest() const { return compiled_->digest; }
+const Digest& FeatureSet::history_digest() const { return compiled_->history_digest; }
+std::span<const FeatureDefinition> FeatureSet::features() const { return compiled_->features; }
+std::span<const FeatureGroup> FeatureSet::groups() const { return compiled_->groups; }
+std::uint32_t FeatureSet::term_buckets() const { return compiled_->term_buckets; }
+
+std::optional<std::size_t> FeatureSet::index_of(std::string_view feature) const {
+  const auto& all = compiled_->features;
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == feature; });
+  if (found == all.end()) return {};
+  return static_cast<std::size_t>(found - all.begin());
+}
+
+Result<StateSlice> FeatureSet::slice(const ocsf::Event& event, const EntityStates& states) const {
+  const NoIntelligence nothing;
+  Evaluation evaluation(compiled_->program, event, nullptr, nothing);
+  evaluation.run(compiled_->key_plan);
+  std::vector<StateSlice::Item> items;
+  for (const auto& history : compiled_->program.histories) {
+    for (auto& key : evaluation.keys(history)) {
+      if (items.size() == StateSlice::kMaxItems) break;
+      WINNOW_TRY(std::optional<EntityState> state, states.get(key));
+      if (state && !features::is_state_of(*state, history)) {
+        return Error(Code::Corrupt,
+                     fmt::format("the state of a '{}' was declared by another feature set",
+                                 history.name))
+            .with_hint("replay the events to make states for this one");
+      }
+      items.push_back({std::move(key), std::move(state)});
+    }
+  }
+  return StateSlice(std::move(items));
+}
+
+Result<FeatureVector> FeatureSet::read(const ocsf::Event& event, const EntityStates& states,
+                                       const Intelligence& intelligence) const {
+  WINNOW_TRY(const StateSlice before, slice(event, states));
+  return read(event, before, intelligence);
+}
+
+namespace {
+
+// The terms of one block: each bucket once, however often its grams occur, all of one weight.
+void append_terms(const features::TextBlock& block, const Evaluation& evaluation,
+                  FeatureVector& vector) {
+  std::vector<std::uint64_t> seen(std::max<std::size_t>(block.buckets() / 64, 1), 0);
+  for (const auto source : block.sources) {
+    const auto& cell = evaluation.value(source);
+    if (!cell.is_missing()) features::mark_grams(block, cell.as<Words>(), seen);
+  }
+  const auto first = vector.term_buckets.size();
+  for (std::size_t word = 0; word < seen.size(); ++word) {
+    for (auto bits = seen[word]; bits != 0; bits &= bits - 1) {
+      const auto bucket = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
+      vector.term_buckets.push_back(block.begin + static_cast<std::uint32_t>(bucket));
+    }
+  }
+  const auto count = vector.term_buckets.size() - first;
+  const float value = count == 0 ? 0 : block.weight / std::sqrt(static_cast<float>(count));
+  vector.term_values.resize(vector.term_buckets.size(), value);
+}
+
+}  // namespace
+
+FeatureVector FeatureSet::read(const ocsf::Event& event, const StateSlice& before,
+                               const Intelligence& intelligence) const {
+  Evaluation evaluation(compiled_->program, event, &before, intelligence);
+  evaluation.run(compiled_->read_plan);
+  FeatureVector vector;
+  vector.values.reserve(compiled_->values.size());
+  for (const auto node : compiled_->values) {
+    const auto value = static_cast<float>(evaluation.value(node).number);
+    // Only finite numbers reach a model; and one NaN, whatever made it.
+    vector.values.push_back(std::isfinite(value) ? value : std::numeric_limits<float>::quiet_NaN());
+  }
+  for (const auto& block : compiled_->blocks) append_terms(block, evaluation, vector);
+  return vector;
+}
+
+namespace {
+
+void fold_in(const features::History::Keep& keep, const features::Program& program,
+             const Evaluation& evaluation, Timestamp at, Accumulator& accumulator) {
+  if (!keep.verdict.empty()) return;
+  if (keep.when && !evaluation.value(*keep.when).is_yes()) return;
+  if (auto* seen = std::get_if<SeenSpan>(&accumulator)) {
+    seen->add(at);
+  } else if (auto* counts = std::get_if<BucketCounts>(&accumulator)) {
+    const auto amount = evaluation.value(*keep.value).number;
+    if (amount >= 0.5)
+      counts->add(at, static_cast<std::uint64_t>(std::min(std::round(amount), 1e15)));
+  } else if (auto* distinct = std::get_if<DistinctCount>(&accumulator)) {
+    const auto& cell = evaluation.value(*keep.value);
+    if (cell.is_missing()) return;
+    if (program.nodes[*keep.value].type == features::Type::Text) return distinct->add(cell.text());
+    for (const auto text : cell.texts()) distinct->add(text);
+  }
+}
+
+// Changes the state of each entity that the event names in `history`.
+Status change_states(
+    const features::History& history, const Evaluation& evaluation, EntityStates& states,
+    const std::function<void(const features::History::Keep&, Accumulator&)>& change) {
+  for (const auto& key : evaluation.keys(history)) {
+    WINNOW_TRY(std::optional<EntityState> state, states.get(key));
+    if (state && !features::is_state_of(*state, history)) {
+      return Error(
+          Code::Corrupt,
+          fmt::format("the state of a '{}' was declared by another feature set", history.name));
+    }
+    if (!state) state = features::empty_state(history);
+    for (std::size_t i = 0; i < history.keeps.size(); ++i)
+      change(history.keeps[i], state->accumulators()[i]);
+    WINNOW_TRY(states.put(key, std::move(*state)));
+  }
+  return {};
+}
+
+}  // namespace
+
+Status FeatureSet::observe(const ocsf::Event& event, EntityStates& states) const {
+  const NoIntelligence nothing;
+  Evaluation evaluation(compiled_->program, event, nullptr, nothing);
+  evaluation.run(compiled_->observe_plan);
+  for (const auto& history : compiled_->program.histories) {
+    WINNOW_TRY(
+        change_states(history, evaluation, states, [&](const auto& keep, Accumulator& accumulator) {
+          fold_in(keep, compiled_->program, evaluation, event.time(), accumulator);
+        }));
+  }
+  return {};
+}
+
+Status FeatureSet::observe_verdict(const ocsf::Event& event, std::string_view verdict,
+                                   Timestamp known_at, EntityStates& states) const {
+  const NoIntelligence nothing;
+  Evaluation evaluation(compiled_->program, event, nullptr, nothing);
+  evaluation.run(compiled_->key_plan);
+  for (const auto& history : compiled_->program.histories) {
+    const bool keeps_it = std::any_of(history.keeps.begin(), history.keeps.end(),
+                                      [&](const auto& keep) { return keep.verdict == verdict; });
+    if (!keeps_it || verdict.empty()) continue;
+    WINNOW_TRY(
+        change_states(history, evaluation, states, [&](const auto& keep, Accumulator& accumulator) {
+          if (keep.verdict == verdict) std::get<BucketCounts>(accumulator).add(known_at, 1);
+        }));
+  }
+  return {};
+}
+
+namespace {
+
+// Positions of the `max` strongest, strongest first; equal ones in order, zeros left out.
+std::vector<std::size_t> strongest(std::span<const float> contributions, std::size_t max) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < contributions.size(); ++i) {
+    if (contributions[i] != 0 && !std::isnan(contributions[i])) order.push_back(i);
+  }
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return std::fabs(contributions[a]) > std::fabs(contributions[b]);
+  });
+  order.resize(std::min(order.size(), max));
+  return order;
+}
+
+}  // namespace
+
+std::vector<FeatureReason> FeatureSet::reasons(const ocsf::Event& event, const StateSlice& before,
+                                               const Intelligence& intelligence,
+                                               const FeatureVector& vector,
+                                               std::span<const float> contributions,
+                                               std::size_t max) const {
+  ensure(contributions.size() == features().size() && vector.values.size() == features().size(),
+         "contributions and values are those of this feature set");
+  Evaluation evaluation(compiled_->program, event, &before, intelligence);
+  evaluation.run(compiled_->reason_plan);
+  std::vector<FeatureReason> reasons;
+  for (const auto i : strongest(contributions, max)) {
+    const auto& feature = compiled_->features[i];
+    const auto& telling = compiled_->tellings[i];
+    const auto value = vector.values[i];
+    const auto& sentence = std::isnan(value)       ? telling.missing
+                           : value > feature.pivot ? telling.high
+                                                   : telling.low;
+    reasons.push_back({i, value, contributions[i], sentence.tell(evaluation, value, feature.unit)});
+  }
+  return reasons;
+}
+
+std::vector<TermReason> FeatureSet::strongest_terms(const ocsf::Event& event,
+                                                    const FeatureVector& vector,
+                                                    std::span<const float> weights,
+                                                    std::size_t max) const {
+  ensure(weights.size() == term_buckets(),
+         "there is one weight for each bucket of this feature set");
+  const NoIntelligence nothing;
+  Evaluation evaluation(compiled_->program, event, nullptr, nothing);
+  evaluation.run(compiled_->text_plan);
+  std::map<std::uint32_t, TermReason>
+      found;  // by bucket; the first text that falls into it stands for it
+  for (const auto& block : compiled_->blocks) {
+    for (const auto source : block.sources) {
+      const auto& cell = evaluation.value(source);
+      if (cell.is_missing()) continue;
+      features::each_word_gram(
+          block, cell.as<Words>(), [&](std::uint32_t in_block, std::string_view text) {
+            const auto bucket = block.begin + in_block;
+            if (weights[bucket] == 0 || found.contains(bucket)) return;
+            const auto& buckets = vector.term_buckets;
+            const auto place = std::lower_bound(buckets.begin(), buckets.end(), bucket);
+            if (place == buckets.end() || *place != bucket) return;
+            const auto value =
+                vector.term_values[static_cast<std::size_t>(place - buckets.begin())];
+            found.emplace(bucket, TermReason{std::string(text), value * weights[bucket]});
+          });
+    }
+  }
+  std::vector<TermReason> terms;
+  for (auto& [bucket, term] : found) terms.push_back(std::move(term));
+  std::stable_sort(terms.begin(), terms.end(), [](const TermReason& a, const TermReason& b) {
+    return std::fabs(a.contribution) > std::fabs(b.contribution);
+  });
+  terms.resize(std::min(terms.size(), max));
+  return terms;
+}
+
+}  // namespace winnow

@@ -1,0 +1,86 @@
+#include "features/detail/grams.h"
+
+#include <bit>
+#include <set>
+
+#include "tests/features/small_sets.h"
+
+namespace winnow::features {
+namespace {
+
+struct Text {
+  explicit Text(std::string_view content) : normal(normalise(content, Replace::Nothing, {})) {
+    found = find_words(normal.text);
+    words.text = normal.text;
+    words.words = found;
+  }
+  NormalText normal;
+  std::vector<Word> found;
+  Words words;
+};
+
+std::size_t buckets_of(const TextBlock& block, std::string_view content) {
+  const Text text(content);
+  std::vector<std::uint64_t> seen(block.buckets() / 64);
+  mark_grams(block, text.words, seen);
+  std::size_t count = 0;
+  for (const auto word : seen) count += static_cast<std::size_t>(std::popcount(word));
+  return count;
+}
+
+TextBlock block_of(TextBlock::Grams grams, unsigned least, unsigned most) {
+  TextBlock block;
+  block.grams = grams;
+  block.least = least;
+  block.most = most;
+  block.first = 1000;
+  block.bits = 20;
+  return block;
+}
+
+TEST(Grams, AreWordsAndPairsOfThem) {
+  const auto block = block_of(TextBlock::Grams::Words, 1, 2);
+  EXPECT_EQ(buckets_of(block, "one two three"), 5U);
+  EXPECT_EQ(buckets_of(block, "one two one two"), 4U);  // one, two, one two, two one
+  EXPECT_EQ(buckets_of(block, ""), 0U);
+  EXPECT_NE(buckets_of(block, "extraordinarily long words hashed"), 0U);
+}
+
+TEST(Grams, AreLettersWithinATokenAndItsBlanks) {
+  const auto block = block_of(TextBlock::Grams::Letters, 3, 5);
+  // " abc ": 3 of three, 2 of four, 1 of five
+  EXPECT_EQ(buckets_of(block, "abc"), 6U);
+  EXPECT_EQ(buckets_of(block, "abc abc"), 6U);
+  EXPECT_EQ(buckets_of(block, "a"), 1U);  // " a " is its only gram
+}
+
+TEST(Grams, ShowTheWordsBehindBuckets) {
+  const auto block = block_of(TextBlock::Grams::Words, 1, 2);
+  const Text text("Verify your account");
+  std::set<std::string> found;
+  each_word_gram(block, text.words,
+                 [&](std::uint32_t, std::string_view gram) { found.emplace(gram); });
+  EXPECT_EQ(found,
+            (std::set<std::string>{"verify", "your", "account", "verify your", "your account"}));
+}
+
+TEST(Grams, OfDifferentTextsRarelyShareABucket) {
+  const auto block = block_of(TextBlock::Grams::Words, 1, 1);
+  std::string text;
+  for (int i = 0; i < 150; ++i)
+    text += std::string(1, static_cast<char>('a' + i % 26)) +
+            std::string(1, static_cast<char>('a' + i / 26)) + "q ";
+  EXPECT_GE(buckets_of(block, text), 149U);
+}
+
+TEST(Grams, StopWhereTheBlockEnds) {
+  auto block = block_of(TextBlock::Grams::Words, 1, 1);
+  block.first = 9;  // " one two " and no more
+  EXPECT_EQ(buckets_of(block, "one two three four"), 2U);
+  block.grams = TextBlock::Grams::Letters;
+  block.least = block.most = 3;
+  EXPECT_EQ(buckets_of(block, "one two three four"), 6U);
+}
+
+}  // namespace
+}  // namespace winnow::features
