@@ -114,7 +114,9 @@ Result<std::string> read_file(const Path& path, std::uint64_t max_bytes) {
   std::string bytes;
   bytes.reserve(std::min(file.size_hint(), max_bytes) + 1);
   for (;;) {
-    WINNOW_TRY(const auto got, file.read_some(bytes, 1UL << 20));
+    // Room for what is left and the end behind it: a large buffer for each small file costs more than reading it.
+    const auto left = file.size_hint() > bytes.size() ? file.size_hint() - bytes.size() : 0;
+    WINNOW_TRY(const auto got, file.read_some(bytes, std::clamp<std::uint64_t>(left + 1, 512, 1UL << 20)));
     if (bytes.size() > max_bytes) {
       return Error(Code::Exhausted, fmt::format("'{}' is larger than the {} bytes allowed", path.string(), max_bytes));
     }
@@ -154,6 +156,15 @@ Status sync_folder(const Path& folder) {
   close_descriptor(descriptor);
   if (synced != 0) return system_error(fmt::format("writing the folder '{}' to disk", path.string()), error);
   return {};
+}
+
+Status rename_folder(const Path& from, const Path& to) {
+  WINNOW_TRY(check_fault("rename", to));
+  // Unlike rename(), never replaces: an empty folder of that name may be somebody's.
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) != 0) {
+    return system_error(fmt::format("renaming to '{}'", to.string()), errno);
+  }
+  return sync_folder(to.parent_path());
 }
 
 Status sync_filesystem(const Path& path) {

@@ -26,6 +26,8 @@ Result<std::string> read_file(const Path& path, std::uint64_t max_bytes);
 Status write_atomically(const Path& path, std::string_view bytes);
 
 Status make_folders(const Path& path);   // all missing ones, durable. Errors: Denied, Unavailable
+// Gives a folder another name in the same file system, durably. Errors: AlreadyExists, NotFound, Denied, Unavailable.
+Status rename_folder(const Path& from, const Path& to);
 Status sync_folder(const Path& path);    // makes renames and new names in it durable
 // Makes everything durable that was written to the file system of `path`, by anybody: cheaper than
 // one sync a file from some dozens of files on. Errors: Unavailable.

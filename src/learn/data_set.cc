@@ -80,6 +80,13 @@ SparseView DataSet::terms(std::size_t row, std::vector<float>& scratch) const {
   return {term_indices(row), scratch};
 }
 
+std::vector<std::uint8_t> truth_of(const DataSet& data, std::span<const std::uint32_t> rows) {
+  std::vector<std::uint8_t> truth;
+  truth.reserve(rows.size());
+  for (const auto row : rows) truth.push_back(data.label(row) == Label::Malicious ? 1 : 0);
+  return truth;
+}
+
 Result<DataSetBuilder> DataSetBuilder::start(DataShape shape) {
   if (shape.columns.empty() || shape.columns.size() > kMaxColumns) {
     return Error(Code::InvalidArgument,

@@ -109,6 +109,9 @@ class DataSet {
   std::vector<Run> runs_;
 };
 
+// 1 for each malicious row, 0 for every other.
+std::vector<std::uint8_t> truth_of(const DataSet& data, std::span<const std::uint32_t> rows);
+
 // Collects rows in one pass over events in time order: whoever replays entity state adds a row for
 // each labelled event before it folds that event into the state. Memory: about four bytes a text
 // term, four a dense value and 80 a row. Not thread-safe.

@@ -1,7 +1,10 @@
 #include "model/forest_model.h"
 
 #include <algorithm>
+#include <cstring>
+#include <optional>
 
+#include "model/detail/ranked_forest.h"
 #include "model/detail/shap_walk.h"
 
 namespace winnow {
@@ -9,7 +12,8 @@ namespace winnow {
 struct ForestModel::Compiled {
   Forest forest;
   CpuLevel level;
-  std::vector<double> means;  // for each output: base score plus the mean of every tree
+  std::optional<RankedForest> ranked;  // absent: too many columns, rows walk
+  std::vector<double> means;           // for each output: base score plus the mean of every tree
 };
 
 namespace {
@@ -24,6 +28,44 @@ std::vector<double> means_of(const Forest& forest) {
   return means;
 }
 
+// What a block may take on the stack: 360 KiB.
+constexpr std::size_t kMaxBlockColumns = 512;
+constexpr std::size_t kMaxBlockOutputs = 32;
+
+void walk_rows(const Forest& forest, MatrixView rows, std::span<float> margins) {
+  const std::size_t width = forest.outputs();
+  for (std::size_t i = 0; i < rows.rows; ++i)
+    walk_margins(forest, rows.row(i), margins.subspan(i * width, width));
+}
+
+void add_rows(const Forest& forest, const RankedForest& ranked, const kernels::Kernels& kernels,
+              MatrixView rows, std::span<float> margins) {
+  alignas(64) std::uint8_t ranks[RankedForest::kMaxColumns + kernels::kChunk];
+  for (std::size_t i = 0; i < rows.rows; ++i) {
+    float* out = margins.data() + i * forest.outputs();
+    std::copy(forest.base_scores.begin(), forest.base_scores.end(), out);
+    ranked.rank_row(kernels, rows.row(i).data(), ranks);
+    ranked.add_row(kernels, ranks, out);
+  }
+}
+
+void add_block(const Forest& forest, const RankedForest& ranked, const kernels::Kernels& kernels,
+               MatrixView rows, std::span<float> margins) {
+  alignas(64) std::uint8_t ranks[kMaxBlockColumns * kernels::kStride];
+  alignas(64) float sums[kMaxBlockOutputs * kernels::kBlock];
+  // Rows that a block has no data for are computed too, from zeros.
+  if (rows.rows < kernels::kBlock) std::memset(ranks, 0, ranked.columns() * kernels::kStride);
+  ranked.rank_block(kernels, rows.data, rows.columns, rows.rows, ranks);
+  for (std::size_t k = 0; k < forest.outputs(); ++k) {
+    std::fill_n(sums + k * kernels::kBlock, kernels::kBlock, forest.base_scores[k]);
+  }
+  ranked.add_block(kernels, ranks, rows.rows, sums);
+  for (std::size_t i = 0; i < rows.rows; ++i) {
+    for (std::size_t k = 0; k < forest.outputs(); ++k)
+      margins[i * forest.outputs() + k] = sums[k * kernels::kBlock + i];
+  }
+}
+
 }  // namespace
 
 ForestModel::ForestModel(std::unique_ptr<const Compiled> compiled)
@@ -35,9 +77,12 @@ ForestModel& ForestModel::operator=(ForestModel&&) noexcept = default;
 Result<ForestModel> ForestModel::compile(Forest forest, CpuLevel level) {
   WINNOW_TRY(check(forest));
   level = std::min(level, cpu_levels().back());
-  auto means = means_of(forest);
-  return ForestModel(
-      std::make_unique<const Compiled>(Compiled{std::move(forest), level, std::move(means)}));
+  auto compiled = std::make_unique<Compiled>();
+  compiled->forest = std::move(forest);
+  compiled->level = level;
+  compiled->ranked = RankedForest::make(compiled->forest);
+  compiled->means = means_of(compiled->forest);
+  return ForestModel(std::move(compiled));
 }
 
 const Forest& ForestModel::forest() const { return compiled_->forest; }
@@ -48,8 +93,23 @@ std::size_t ForestModel::outputs() const { return forest().outputs(); }
 void ForestModel::margins(MatrixView rows, std::span<float> margins) const {
   ensure(rows.rows == 0 || rows.columns == columns(), "a row has the model's columns");
   ensure(margins.size() >= rows.rows * outputs(), "each row has a place for each output");
-  for (std::size_t i = 0; i < rows.rows; ++i) {
-    walk_margins(forest(), rows.row(i), margins.subspan(i * outputs(), outputs()));
+  const auto& ranked = compiled_->ranked;
+  const auto& kernels = kernels::kernels_of(level());
+  const bool blocks =
+      ranked && ranked->columns() <= kMaxBlockColumns && outputs() <= kMaxBlockOutputs;
+  std::size_t at = 0;
+  while (at < rows.rows) {
+    const std::size_t count = std::min(rows.rows - at, kernels::kBlock);
+    const MatrixView part{rows.data + at * rows.columns, count, rows.columns};
+    const auto out = margins.subspan(at * outputs(), count * outputs());
+    if (!ranked) {
+      walk_rows(forest(), part, out);
+    } else if (blocks && count >= kernels.block_pays) {
+      add_block(forest(), *ranked, kernels, part, out);
+    } else {
+      add_rows(forest(), *ranked, kernels, part, out);
+    }
+    at += count;
   }
 }
 

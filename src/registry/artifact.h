@@ -45,15 +45,15 @@ Json to_json(const ArtifactRef& ref);                   // {digest, kind, name}
 Result<ArtifactRef> artifact_ref_of(const Json& json);  // Errors: InvalidArgument
 
 struct Artifact {
-  ArtifactKind kind;
+  ArtifactKind kind = ArtifactKind::DataSet;
   std::string name;
   Digest digest;           // of its bytes in the object store
   std::uint64_t size = 0;  // bytes
   std::string media_type;  // "application/json", "application/vnd.winnow.data-set"
   int schema_version = 1;  // of the format its media type names
   Timestamp created;
-  std::optional<RunId> run;  // which made it; empty when a person brought it
-  Json metadata;             // an object; what listings show: rows, period, metrics, source
+  std::optional<RunId> run;        // which made it; empty when a person brought it
+  Json metadata = Json::object();  // an object; what listings show: rows, period, metrics, source
 
   ArtifactRef ref() const { return {kind, name, digest}; }
 };

@@ -65,7 +65,7 @@ class AuditLog {
   Result<std::uint64_t> append(const AuditEntry& entry) { return append(std::span(&entry, 1)); }
 
   std::uint64_t size() const;
-  const std::string& origin() const;
+  std::string origin() const;      // names this log in its checkpoints
   std::string checkpoint() const;  // the latest signed note
   Result<std::string> entry(
       std::uint64_t index) const;  // its canonical bytes. Errors: NotFound, Corrupt

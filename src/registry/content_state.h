@@ -12,11 +12,10 @@ namespace winnow {
 // name begins with a dot are left out. Errors: Unavailable, Denied.
 Result<Digest> folder_digest(const Path& folder);
 
-// The commit that the repository around `content` has checked out, whether the folder's files are
-// those of the commit, and the folder's own digest. The tree is compared with git's index, whose
-// blob ids are computed again from the files: Clean when all are equal and the index is the
-// commit's, Dirty when not, Unknown outside a repository or where the objects cannot be read.
-// Errors: Unavailable, Denied.
+// The commit that the repository around `content` has checked out, and the folder's own digest,
+// which says exactly what was read whether or not it was committed. Whether the two agree would
+// take git's object formats to tell, so `tree` is always Unknown here: two runs of one commit had
+// the same content if and only if their content digests are equal. Errors: Unavailable, Denied.
 Result<CodeState> content_state(const Path& content);
 
 }  // namespace winnow

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -55,6 +56,9 @@ class ObjectStore {
  private:
   explicit ObjectStore(Path folder) : folder_(std::move(folder)) {}
   Path path_of(const Digest& digest) const;
+  std::optional<Digest> digest_named_by(const Path& file) const;
+  bool is_whole(const Digest& digest) const;
+  Status publish(NewFile file, const Digest& digest);
   Path folder_;
 };
 

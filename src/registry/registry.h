@@ -95,10 +95,18 @@ class Registry {
   Status rotate_keys(std::string_view actor);
 
  private:
-  Registry(std::unique_ptr<KeyRing> keys, ObjectStore objects, AuditLog audit, Sqlite database,
-           const Clock& clock);
+  struct Private {};  // open() is the only way in
+
+ public:
+  Registry(Private, std::unique_ptr<KeyRing> keys, ObjectStore objects, AuditLog audit,
+           Sqlite database, const Clock& clock);
+
+ private:
   Status catch_up();  // lists what the audit log has and SQL lacks
-  Status list_entry(std::uint64_t index, std::string_view entry);
+  Status list_entry(std::uint64_t index, std::string_view text);
+  Status record_entries(std::span<const AuditEntry> entries);
+  Result<Artifact> find(const ArtifactRef& ref);
+  Result<ListedBundle> listed_bundle(const BundleId& id);
 
   std::unique_ptr<KeyRing> keys_;
   ObjectStore objects_;

@@ -41,8 +41,13 @@ class Workspace {
   Result<CodeState> code() const;  // of content/
 
  private:
-  Workspace(Path folder, FileLock lock, std::unique_ptr<Registry> registry)
+  struct Private {};  // open() is the only way in
+
+ public:
+  Workspace(Private, Path folder, FileLock lock, std::unique_ptr<Registry> registry)
       : folder_(std::move(folder)), lock_(std::move(lock)), registry_(std::move(registry)) {}
+
+ private:
   Path folder_;
   FileLock lock_;
   std::unique_ptr<Registry> registry_;
@@ -76,6 +81,6 @@ struct Check {
 };
 std::string_view name_of(Check::State state);
 // Checks everything that can be checked, changing nothing; takes no lock.
-std::vector<Check> examine(const Path& workspace, Progress& progress);
+std::vector<Check> examine(const Path& workspace, const Clock& clock, Progress& progress);
 
 }  // namespace winnow

@@ -90,23 +90,18 @@ void append_record(std::string& out, RecordPosition at, RecordKind kind, std::st
   out.append(payload);
 }
 
-std::uint32_t payload_bytes_of(std::string_view record_header) {
-  return ByteReader(record_header).get<std::uint32_t>();
-}
-
-bool is_record(std::string_view record_header, std::string_view payload, RecordPosition at) {
-  ByteReader in(record_header);
-  const auto head = in.get_raw(kRecordHeaderBytes - sizeof(std::uint64_t));
-  return in.get<std::uint64_t>() == checksum_of(head, payload, at);
-}
-
 std::optional<SegmentRecord> record_at(std::string_view segment_bytes, RecordPosition at) {
   if (at.offset > segment_bytes.size()) return std::nullopt;
   ByteReader in(segment_bytes.substr(at.offset));
-  const auto header = in.get_raw(kRecordHeaderBytes);
-  const auto payload = in.get_raw(in.ok() ? payload_bytes_of(header) : 0);
-  if (!in.ok() || !is_record(header, payload, at)) return std::nullopt;
-  return SegmentRecord{at, static_cast<RecordKind>(header[sizeof(std::uint32_t)]), payload};
+  const auto payload_bytes = in.get<std::uint32_t>();
+  const auto kind = in.get<RecordKind>();
+  in.get_raw(3);
+  const auto checksum = in.get<std::uint64_t>();
+  const auto payload = in.get_raw(payload_bytes);
+  if (!in.ok()) return std::nullopt;
+  const auto head = segment_bytes.substr(at.offset, kRecordHeaderBytes - sizeof checksum);
+  if (checksum != checksum_of(head, payload, at)) return std::nullopt;
+  return SegmentRecord{at, kind, payload};
 }
 
 bool durable_behind(std::string_view segment_bytes, RecordPosition at) {

@@ -17,6 +17,24 @@ Status create_segment(const Path& folder, const store::SegmentHeader& header) {
 
 }  // namespace
 
+Result<std::vector<std::uint64_t>> segments_in(const Path& folder) {
+  return store::list_segments(folder);
+}
+
+Result<std::string> read_record(const Path& folder, RecordPosition at) {
+  const auto path = store::segment_path(folder, at.segment);
+  auto file = MappedFile::open(path);
+  if (!file && file.error().code() != Code::NotFound) return file.error();
+  if (!file || at.offset < kFirstRecordOffset ||
+      at.offset + store::kRecordHeaderBytes > file->bytes().size()) {
+    return Error(Code::NotFound,
+                 fmt::format("no record begins at byte {} of '{}'", at.offset, path.string()));
+  }
+  const auto record = store::record_at(file->bytes(), at);
+  if (!record) return store::damaged_record(path, at);
+  return std::string(record->payload);
+}
+
 SegmentLog::SegmentLog(Path folder, Config config, AppendFile file, std::uint64_t segment)
     : folder_(std::move(folder)), config_(config), file_(std::move(file)), segment_(segment) {}
 
@@ -28,8 +46,7 @@ Result<SegmentLog> SegmentLog::open(const Path& folder, const Config& config) {
     segments.push_back(kFirstSegment);
   }
   const auto last = segments.back();
-  WINNOW_TRY(auto scan,
-             SegmentScan::open(folder, RecordPosition{last, store::kSegmentHeaderBytes}));
+  WINNOW_TRY(auto scan, SegmentScan::open(folder, RecordPosition{last, kFirstRecordOffset}));
   for (;;) {
     WINNOW_TRY(const bool more, scan.next());
     if (!more) break;
@@ -90,37 +107,16 @@ Status SegmentLog::start_segment() {
   return {};
 }
 
-Result<std::string> SegmentLog::read(RecordPosition at) const {
-  const auto path = store::segment_path(folder_, at.segment);
-  const auto missing = Error(
-      Code::NotFound, fmt::format("no record begins at byte {} of '{}'", at.offset, path.string()));
-  std::error_code ignored;
-  if (at.segment > segment_ || !std::filesystem::exists(path, ignored)) return missing;
-  WINNOW_TRY(const auto file, AppendFile::open(path));
-  if (at.offset < store::kSegmentHeaderBytes || at.offset + store::kRecordHeaderBytes > file.size())
-    return missing;
-  // The record is read as if its segment began at it: only the check sum knows where it really
-  // stands.
-  WINNOW_TRY(auto bytes, file.read(at.offset, store::kRecordHeaderBytes));
-  const auto payload_bytes = store::payload_bytes_of(bytes);
-  if (payload_bytes > file.size() - at.offset - store::kRecordHeaderBytes)
-    return store::damaged_record(path, at);
-  WINNOW_TRY(auto payload, file.read(at.offset + store::kRecordHeaderBytes, payload_bytes));
-  if (!store::is_record(bytes, payload, at)) return store::damaged_record(path, at);
-  return payload;
-}
-
 RecordPosition SegmentLog::end() const { return {segment_, file_.size()}; }
 
 bool SegmentLog::at_segment_start() const {
-  return file_.size() == store::kSegmentHeaderBytes ||
+  return file_.size() == kFirstRecordOffset ||
          (batch_.empty() && file_.size() >= config_.segment_bytes);
 }
 
 Status SegmentLog::drop_from(RecordPosition at) {
   ensure(batch_.empty(), "records are dropped between batches");
-  if (at.segment != segment_ || at.offset < store::kSegmentHeaderBytes ||
-      at.offset > file_.size()) {
+  if (at.segment != segment_ || at.offset < kFirstRecordOffset || at.offset > file_.size()) {
     return Error(Code::InvalidArgument,
                  fmt::format("byte {} of segment {} is not in the last segment of '{}'", at.offset,
                              at.segment, folder_.string()));

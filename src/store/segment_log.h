@@ -55,6 +55,13 @@ class SegmentScan {
   SegmentRecord record_;
 };
 
+// The segments in `folder`, ascending; none where there is no log. Errors: Corrupt (one is
+// missing), Unavailable.
+Result<std::vector<std::uint64_t>> segments_in(const Path& folder);
+inline constexpr std::uint64_t kFirstRecordOffset = 32;  // of every segment
+// One record. Errors: NotFound (no record can begin there), Corrupt.
+Result<std::string> read_record(const Path& folder, RecordPosition at);
+
 // One writer, one thread at a time.
 class SegmentLog {
  public:
@@ -77,8 +84,7 @@ class SegmentLog {
   Status commit();
   void discard();  // forgets the batch
 
-  // Errors: NotFound (no record begins there), Corrupt.
-  Result<std::string> read(RecordPosition at) const;
+  Result<std::string> read(RecordPosition at) const { return read_record(folder_, at); }
 
   RecordPosition end() const;     // where the next committed batch begins
   bool at_segment_start() const;  // the next batch is the first of its segment

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -78,6 +79,36 @@ inline std::vector<MadeRow> random_rows(Rng& rng, std::size_t count, std::int64_
     row.values = {static_cast<float>(rng.unit())};
     rows.push_back(std::move(row));
   }
+  return rows;
+}
+
+// Rows that can be learned, if not perfectly: column 0 rises with malice, column 1 is noise, column
+// 2 is often missing, and malicious texts prefer the terms below 300. Both labels in each of the
+// sources.
+inline std::vector<MadeRow> learnable_rows(Rng& rng, std::size_t count, std::int64_t days = 200) {
+  std::vector<MadeRow> rows;
+  for (std::size_t i = 0; i < count; ++i) {
+    MadeRow row;
+    const bool bad = rng.chance(0.4);
+    row.day = rng.between(0, days);
+    row.label = bad ? Label::Malicious : Label::Benign;
+    row.source = (bad ? "bad " : "good ") + std::to_string(rng.below(3));
+    row.values = {
+        static_cast<float>(rng.normal() + (bad ? 1.5 : 0)), static_cast<float>(rng.normal()),
+        rng.chance(0.5) ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(rng.unit())};
+    auto low = some_terms(rng, bad ? 14 : 8, 300);
+    for (const auto term : some_terms(rng, 20, 4000)) {
+      if (term >= 300) low.push_back(term);
+    }
+    row.terms = std::move(low);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+inline std::vector<std::uint32_t> all_rows(const DataSet& data) {
+  std::vector<std::uint32_t> rows(data.size());
+  for (std::uint32_t i = 0; i < rows.size(); ++i) rows[i] = i;
   return rows;
 }
 

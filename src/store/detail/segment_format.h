@@ -13,7 +13,7 @@
 
 namespace winnow::store {
 
-inline constexpr std::uint64_t kSegmentHeaderBytes = 32;
+inline constexpr std::uint64_t kSegmentHeaderBytes = kFirstRecordOffset;
 inline constexpr std::uint64_t kRecordHeaderBytes = 16;
 inline constexpr std::uint64_t kMaxSegmentFileBytes = 8UL << 30;
 // Follows a batch once the batch is known to be on disk.
@@ -34,9 +34,6 @@ Result<SegmentHeader> read_segment_header(std::string_view bytes,
 void append_record(std::string& out, RecordPosition at, RecordKind kind, std::string_view payload);
 // The record that begins at `at` in the bytes of its segment; nothing when none does.
 std::optional<SegmentRecord> record_at(std::string_view segment_bytes, RecordPosition at);
-// The parts of record_at(), for a record read on its own.
-std::uint32_t payload_bytes_of(std::string_view record_header);  // of kRecordHeaderBytes bytes
-bool is_record(std::string_view record_header, std::string_view payload, RecordPosition at);
 // Whether a marker behind `at` says that what stands at `at` had reached the disk.
 bool durable_behind(std::string_view segment_bytes, RecordPosition at);
 

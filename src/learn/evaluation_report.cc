@@ -1,0 +1,107 @@
+// How an evaluation is told: as JSON for programs, as tables for people.
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "learn/evaluation.h"
+
+namespace winnow::learn {
+namespace {
+
+template <typename Items>
+Json list_of(const Items& items) {
+  Json list = Json::array();
+  for (const auto& item : items) list.push(item.json());
+  return list;
+}
+
+std::string number(double value) { return std::isnan(value) ? "-" : fmt::format("{:.3f}", value); }
+
+void append_figures(std::string& out, std::string_view name, const Figures& f) {
+  out +=
+      fmt::format("  {:<28} {:>6} {:>6}  {:<22} {:<22} {:<22} {:>6} {:>6}\n", name, f.rows,
+                  f.malicious, text_of(f.average_precision), text_of(f.recall_at_fpr_0_1_percent),
+                  text_of(f.recall_at_fpr_1_percent), number(f.brier), number(f.calibration_error));
+}
+
+void append_slices(std::string& out, std::span<const SliceFigures> slices) {
+  out +=
+      fmt::format("\n{:<34} {:>6} {:>6} {:>7} {:>7} {:>7}\n",
+                  "slice, at 1 % false positives overall", "rows", "malic.", "AP", "recall", "FPR");
+  for (const auto& s : slices) {
+    out +=
+        fmt::format("  {:<35} {:>6} {:>6} {:>7} {:>7} {:>7}\n", s.name, s.rows, s.malicious,
+                    number(s.average_precision), number(s.recall), number(s.false_positive_rate));
+  }
+}
+
+void append_months(std::string& out, const EvaluationReport& report) {
+  out += fmt::format("\n{:<10} {:>6} {:>6}  {:>8} {:>8}   {:>9} {:>9}\n", "month", "rows", "malic.",
+                     "AP", "F1", "frozen AP", "frozen F1");
+  for (std::size_t i = 0; i < report.months.size(); ++i) {
+    const auto &m = report.months[i], &f = report.months_frozen[i];
+    out += fmt::format("  {:<8} {:>6} {:>6}  {:>8} {:>8}   {:>9} {:>9}\n", m.month, m.rows,
+                       m.malicious, number(m.average_precision), number(m.f1),
+                       number(f.average_precision), number(f.f1));
+  }
+  out += fmt::format("  {:<8} {:>6} {:>6}  {:>8} {:>8}   {:>9} {:>9}\n", "AUT", "", "",
+                     number(report.aut_average_precision), number(report.aut_f1),
+                     number(report.aut_average_precision_frozen), number(report.aut_f1_frozen));
+}
+
+}  // namespace
+
+Json SplitFigures::json() const {
+  return Json::object({{"name", name},
+                       {"train_rows", train_rows},
+                       {"purged", purged},
+                       {"model", model.json()},
+                       {"baseline", baseline.json()}});
+}
+
+Json EvaluationReport::json() const {
+  return Json::object(
+      {{"schema", "winnow.evaluation/1"},
+       {"probes", probes.json()},
+       {"splits", list_of(splits)},
+       {"model", model.json()},
+       {"baseline", baseline.json()},
+       {"operating_point", operating_point.json()},
+       {"at_operating_point", at_operating_point.json()},
+       {"threshold", std::isfinite(threshold) ? Json(threshold) : Json()},
+       {"slices", list_of(slices)},
+       {"months", list_of(months)},
+       {"months_frozen", list_of(months_frozen)},
+       {"aut_average_precision", number_or_null(aut_average_precision)},
+       {"aut_f1", number_or_null(aut_f1)},
+       {"aut_average_precision_frozen", number_or_null(aut_average_precision_frozen)},
+       {"aut_f1_frozen", number_or_null(aut_f1_frozen)}});
+}
+
+std::string EvaluationReport::text() const {
+  auto out = probes.text();
+  out += fmt::format("\n{:<30} {:>6} {:>6}  {:<22} {:<22} {:<22} {:>6} {:>6}\n",
+                     "figures (95 % interval)", "rows", "malic.", "average precision",
+                     "recall at 0.1 % FPR", "recall at 1 % FPR", "Brier", "ECE");
+  for (const auto& split : splits) {
+    append_figures(out, split.name, split.model);
+    append_figures(out, "  baseline", split.baseline);
+  }
+  append_figures(out, "all", model);
+  append_figures(out, "  baseline", baseline);
+  out +=
+      fmt::format("  reading the alerts of a day: recall {}, baseline {}\n",
+                  text_of(model.recall_at_daily_alerts), text_of(baseline.recall_at_daily_alerts));
+  out += fmt::format(
+      "\noperating point: alert from {:.3f}, close below {:.3f}; expected {:.1f} alerts a day, "
+      "recall {:.3f}, "
+      "false-positive rate {:.4f}\n  on the last test: recall {:.3f}, false-positive rate {:.4f}\n",
+      operating_point.alert, operating_point.close, operating_point.alerts_per_day,
+      operating_point.recall, operating_point.false_positive_rate, at_operating_point.recall,
+      at_operating_point.false_positive_rate);
+  append_slices(out, slices);
+  append_months(out, *this);
+  return out;
+}
+
+}  // namespace winnow::learn

@@ -1,0 +1,141 @@
+// Loops that the portable and the AVX2 kernels share. Included by kernel sources only, and
+// everything is local to each, so that each level keeps its own machine code.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "model/detail/kernels.h"
+
+namespace winnow::kernels {
+namespace {
+
+// A missing value, or a zero that counts as one.
+inline bool is_missing(const Ranker& ranker, float x) {
+  constexpr float kZeroGap = 1e-35F;  // TreeNode::kZeroGap
+  return x != x || (ranker.zero_gap != 0 && x >= -kZeroGap && x <= kZeroGap);
+}
+
+// Writes a rank where the two kinds of nodes look for it.
+inline void put_rank(const Ranker& ranker, float x, unsigned rank, std::uint8_t* ranks,
+                     std::size_t stride) {
+  const auto missing = static_cast<std::uint8_t>(is_missing(ranker, x) ? 255 : 0);
+  ranks[ranker.high_column * stride] = static_cast<std::uint8_t>(rank | missing);
+  ranks[ranker.low_column * stride] =
+      static_cast<std::uint8_t>(rank & static_cast<std::uint8_t>(~missing));
+}
+
+// The margin that trees are being added to, in a register as long as its output stays the same.
+class RunningMargin {
+ public:
+  explicit RunningMargin(float* margins) : margins_(margins), sum_(margins[0]) {}
+  ~RunningMargin() { margins_[output_] = sum_; }
+  RunningMargin(const RunningMargin&) = delete;
+  RunningMargin& operator=(const RunningMargin&) = delete;
+
+  void add(std::uint32_t output, float leaf) {
+    if (output != output_) {
+      margins_[output_] = sum_;
+      output_ = output;
+      sum_ = margins_[output];
+    }
+    sum_ += leaf;
+  }
+
+ private:
+  float* margins_;
+  std::uint32_t output_ = 0;
+  float sum_;
+};
+
+// Eight trees descend at once, so that their loads overlap; they are added in order.
+inline void descend_and_add(const View& view, std::size_t begin, std::size_t end,
+                            const std::uint8_t* ranks, float* margins) {
+  constexpr std::size_t kLanes = 8;
+  RunningMargin margin(margins);
+  std::size_t tree = begin;
+  for (; tree + kLanes <= end; tree += kLanes) {
+    std::size_t at[kLanes];
+    for (std::size_t j = 0; j < kLanes; ++j) at[j] = 1;
+    for (std::size_t level = 0; level < kDepth; ++level) {
+      for (std::size_t j = 0; j < kLanes; ++j) {
+        const std::size_t node = (tree + j) * kHeap + at[j];
+        at[j] = 2 * at[j] + (ranks[view.node_columns[node]] > view.node_thresholds[node] ? 1 : 0);
+      }
+    }
+    for (std::size_t j = 0; j < kLanes; ++j) {
+      margin.add(view.outputs[tree + j], view.leaves[(tree + j) * kHeap + at[j] - kHeap]);
+    }
+  }
+  for (; tree < end; ++tree) {
+    std::size_t at = 1;
+    while (at < kHeap) {
+      const std::size_t node = tree * kHeap + at;
+      at = 2 * at + (ranks[view.node_columns[node]] > view.node_thresholds[node] ? 1 : 0);
+    }
+    margin.add(view.outputs[tree], view.leaves[tree * kHeap + at - kHeap]);
+  }
+}
+
+// The leaf of each of sizeof(Bytes) rows, as six bits. Every node is compared for all rows, and the
+// decisions on the way down select among the decisions below them. `Bytes` is a vector of bytes; a
+// decision is 0xFF for left.
+template <typename Bytes, int kLevels>
+struct LeafFinder {
+  const View& view;
+  std::size_t tree;
+  const std::uint8_t* ranks;  // of the first row
+
+  Bytes goes_left(std::size_t node) const {
+    const std::size_t slot = tree * kHeap + node;
+    const Bytes rank = *reinterpret_cast<const Bytes*>(ranks + view.node_columns[slot] * kStride);
+    return reinterpret_cast<Bytes>(rank <= (Bytes{} + view.node_thresholds[slot]));
+  }
+
+  // The decision of the row's node on level `kLevel`, below `node`, given the decisions above.
+  template <int kLevel, int kAt>
+  Bytes select(std::size_t node, const Bytes* above) const {
+    if constexpr (kAt == kLevel) {
+      return goes_left(node);
+    } else {
+      const Bytes left = select<kLevel, kAt + 1>(2 * node, above);
+      const Bytes right = select<kLevel, kAt + 1>(2 * node + 1, above);
+      return (above[kAt] & left) | (~above[kAt] & right);
+    }
+  }
+
+  template <int kLevel>
+  void decide(Bytes* above, Bytes& leaf) const {
+    above[kLevel] = select<kLevel, 0>(1, above);
+    leaf |= ~above[kLevel] & (Bytes{} + static_cast<std::uint8_t>(kHeap >> (kLevel + 1)));
+    if constexpr (kLevel + 1 < kLevels) decide<kLevel + 1>(above, leaf);
+  }
+
+  Bytes find() const {
+    Bytes above[kLevels];
+    Bytes leaf{};
+    decide<0>(above, leaf);
+    return leaf;
+  }
+};
+
+template <typename Bytes>
+inline Bytes find_leaves(const View& view, std::size_t tree, const std::uint8_t* ranks) {
+  switch (view.depths[tree]) {
+    case 1:
+      return LeafFinder<Bytes, 1>{view, tree, ranks}.find();
+    case 2:
+      return LeafFinder<Bytes, 2>{view, tree, ranks}.find();
+    case 3:
+      return LeafFinder<Bytes, 3>{view, tree, ranks}.find();
+    case 4:
+      return LeafFinder<Bytes, 4>{view, tree, ranks}.find();
+    case 5:
+      return LeafFinder<Bytes, 5>{view, tree, ranks}.find();
+    default:
+      return LeafFinder<Bytes, 6>{view, tree, ranks}.find();
+  }
+}
+
+}  // namespace
+}  // namespace winnow::kernels

@@ -1,0 +1,70 @@
+// The hot loops over ranked rows and heap-shaped trees, compiled once for each CPU level. README.md
+// tells the layout. Kernel sources see plain memory only: an inline function of the standard
+// library that they instantiated with wider instructions could be the copy that the linker keeps
+// for everybody.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/cpu.h"
+
+namespace winnow::kernels {
+
+inline constexpr std::size_t kBlock = 512;  // rows that are scored together
+inline constexpr std::size_t kStride =
+    576;  // bytes of a column: not a power of two, to spread over cache sets
+inline constexpr std::size_t kHeap =
+    64;  // slots of a tree of depth 6: node 1 is the root, 2i and 2i+1 its children
+inline constexpr std::size_t kDepth = 6;         // of a heap
+inline constexpr std::size_t kChunk = 128;       // columns that one byte permutation reaches
+inline constexpr std::size_t kThresholds = 256;  // of a ranker: at most 255, ascending, then NaN
+inline constexpr std::size_t kPivots = 16;       // every 16th threshold
+
+// Replaces a feature by the number of its thresholds that are not above it: `x < threshold[j]` is
+// exactly `rank <= j`. A missing value ranks 255 in one column and 0 in the other.
+struct Ranker {
+  std::uint32_t feature;
+  std::uint32_t zero_gap;     // whether a zero is missing too
+  std::uint32_t high_column;  // nodes whose missing values go right look here
+  std::uint32_t low_column;   // nodes whose missing values go left look here
+};
+
+struct View {
+  const Ranker* rankers;
+  std::size_t ranker_count;
+  const float* thresholds;  // kThresholds for each ranker
+  const float* pivots;      // kPivots for each ranker
+
+  // For each heap tree kHeap of each; a node sends a row right if rank > threshold.
+  const std::uint8_t* node_thresholds;
+  const std::uint16_t* node_columns;
+  const std::uint8_t* chunk_columns;  // node_columns % kChunk
+  const float* leaves;                // by the six decisions, the root's highest
+  const std::uint64_t* chunk_masks;   // for each tree and chunk: the nodes that look there
+  std::size_t chunks;
+  const std::uint32_t* outputs;  // for each tree
+  const std::uint8_t* depths;    // likewise, 1 to kDepth
+};
+
+struct Kernels {
+  // Ranks one row of floats into a row of bytes.
+  void (*rank_row)(const View& view, const float* row, std::uint8_t* ranks);
+  // Ranks `count` rows, each `columns` floats long, into columns of kStride bytes.
+  void (*rank_block)(const View& view, const float* rows, std::size_t columns, std::size_t count,
+                     std::uint8_t* ranks);
+  // Adds the trees from `begin` to `end`, in order, to the margins of one row.
+  void (*add_row)(const View& view, std::size_t begin, std::size_t end, const std::uint8_t* ranks,
+                  float* margins);
+  // The same for `count` rows of a block; margins are kBlock floats for each output.
+  void (*add_block)(const View& view, std::size_t begin, std::size_t end, const std::uint8_t* ranks,
+                    std::size_t count, float* margins);
+  std::size_t block_pays;  // from how many rows on a block is faster than row after row
+};
+
+const Kernels& portable_kernels();
+const Kernels& avx2_kernels();    // only on machines of that level
+const Kernels& avx512_kernels();  // likewise
+const Kernels& kernels_of(CpuLevel level);
+
+}  // namespace winnow::kernels

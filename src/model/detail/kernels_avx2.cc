@@ -1,0 +1,68 @@
+// The kernels for AVX2: 32 rows at a time, thresholds compared eight at a time.
+#include <immintrin.h>
+
+#include "model/detail/kernel_loops.h"
+#include "model/detail/kernels.h"
+
+namespace winnow::kernels {
+namespace {
+
+typedef std::uint8_t Bytes __attribute__((vector_size(32)));
+
+// Of 16 ascending floats, how many are not above x.
+unsigned count_not_above(const float* sixteen, __m256 x) {
+  const auto low = _mm256_movemask_ps(_mm256_cmp_ps(_mm256_load_ps(sixteen), x, _CMP_LE_OQ));
+  const auto high = _mm256_movemask_ps(_mm256_cmp_ps(_mm256_load_ps(sixteen + 8), x, _CMP_LE_OQ));
+  return static_cast<unsigned>(_mm_popcnt_u32(static_cast<unsigned>(low | (high << 8))));
+}
+
+void rank_strided(const View& view, const float* row, std::uint8_t* ranks, std::size_t stride) {
+  for (std::size_t i = 0; i < view.ranker_count; ++i) {
+    const float x = row[view.rankers[i].feature];
+    const __m256 all = _mm256_set1_ps(x);
+    const unsigned block = kPivots * count_not_above(view.pivots + i * kPivots, all);
+    const unsigned rank = block + count_not_above(view.thresholds + i * kThresholds + block, all);
+    put_rank(view.rankers[i], x, rank, ranks, stride);
+  }
+}
+
+void rank_row(const View& view, const float* row, std::uint8_t* ranks) {
+  rank_strided(view, row, ranks, 1);
+}
+
+void rank_block(const View& view, const float* rows, std::size_t columns, std::size_t count,
+                std::uint8_t* ranks) {
+  for (std::size_t r = 0; r < count; ++r)
+    rank_strided(view, rows + r * columns, ranks + r, kStride);
+}
+
+void add_row(const View& view, std::size_t begin, std::size_t end, const std::uint8_t* ranks,
+             float* margins) {
+  descend_and_add(view, begin, end, ranks, margins);
+}
+
+void add_block(const View& view, std::size_t begin, std::size_t end, const std::uint8_t* ranks,
+               std::size_t count, float* margins) {
+  for (std::size_t r = 0; r < count; r += sizeof(Bytes)) {
+    for (std::size_t tree = begin; tree < end; ++tree) {
+      const Bytes leaf = find_leaves<Bytes>(view, tree, ranks + r);
+      const float* leaves = view.leaves + tree * kHeap;
+      float* out = margins + view.outputs[tree] * kBlock + r;
+      for (std::size_t k = 0; k < sizeof(Bytes); k += 8) {
+        const __m128i eight = _mm_loadl_epi64(
+            reinterpret_cast<const __m128i*>(reinterpret_cast<const char*>(&leaf) + k));
+        const __m256 values = _mm256_i32gather_ps(leaves, _mm256_cvtepu8_epi32(eight), 4);
+        _mm256_storeu_ps(out + k, _mm256_add_ps(_mm256_loadu_ps(out + k), values));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+const Kernels& avx2_kernels() {
+  static constexpr Kernels kKernels = {rank_row, rank_block, add_row, add_block, 32};
+  return kKernels;
+}
+
+}  // namespace winnow::kernels

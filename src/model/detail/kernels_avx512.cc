@@ -1,0 +1,193 @@
+// The kernels for AVX-512 with BW, DQ, VL and VBMI: decisions are bits of mask registers, a byte
+// permutation fetches the ranks of all nodes of a tree at once, and 512 rows select their way down.
+#include <immintrin.h>
+
+#include "model/detail/kernel_loops.h"
+#include "model/detail/kernels.h"
+
+namespace winnow::kernels {
+namespace {
+
+constexpr std::size_t kGroups = kBlock / 64;  // words of a decision of a whole block
+
+unsigned count_not_above(const float* sixteen, __m512 x) {
+  return static_cast<unsigned>(
+      _mm_popcnt_u32(_mm512_cmp_ps_mask(_mm512_load_ps(sixteen), x, _CMP_LE_OQ)));
+}
+
+void rank_strided(const View& view, const float* row, std::uint8_t* ranks, std::size_t stride) {
+  for (std::size_t i = 0; i < view.ranker_count; ++i) {
+    const float x = row[view.rankers[i].feature];
+    const __m512 all = _mm512_set1_ps(x);
+    const unsigned block = kPivots * count_not_above(view.pivots + i * kPivots, all);
+    const unsigned rank = block + count_not_above(view.thresholds + i * kThresholds + block, all);
+    put_rank(view.rankers[i], x, rank, ranks, stride);
+  }
+}
+
+void rank_row(const View& view, const float* row, std::uint8_t* ranks) {
+  rank_strided(view, row, ranks, 1);
+}
+
+void rank_block(const View& view, const float* rows, std::size_t columns, std::size_t count,
+                std::uint8_t* ranks) {
+  for (std::size_t r = 0; r < count; ++r)
+    rank_strided(view, rows + r * columns, ranks + r, kStride);
+}
+
+// One bit for each node of a tree: whether the row goes right there.
+std::uint64_t decisions_of(const View& view, std::size_t tree, const std::uint8_t* ranks) {
+  const __m512i columns = _mm512_load_si512(view.chunk_columns + tree * kHeap);
+  __m512i rank = _mm512_setzero_si512();
+  for (std::size_t c = 0; c < view.chunks; ++c) {
+    const __m512i low = _mm512_loadu_si512(ranks + c * kChunk);
+    const __m512i high = _mm512_loadu_si512(ranks + c * kChunk + 64);
+    const __m512i found = _mm512_permutex2var_epi8(low, columns, high);
+    rank = _mm512_mask_mov_epi8(rank, view.chunk_masks[tree * view.chunks + c], found);
+  }
+  return _mm512_cmpgt_epu8_mask(rank, _mm512_load_si512(view.node_thresholds + tree * kHeap));
+}
+
+// The heap slots, 64 to 127, that eight decision words lead to.
+__m512i descend(__m512i decisions) {
+  const __m512i one = _mm512_set1_epi64(1);
+  __m512i at = one;
+  for (std::size_t level = 0; level < kDepth; ++level) {
+    const __m512i right = _mm512_and_epi64(_mm512_srlv_epi64(decisions, at), one);
+    at = _mm512_or_epi64(_mm512_add_epi64(at, at), right);
+  }
+  return at;
+}
+
+// Decisions are written for many trees before the first are read back: a wide load that had to wait
+// for the narrow stores just before it would cost more than the descent.
+void add_row(const View& view, std::size_t begin, std::size_t end, const std::uint8_t* ranks,
+             float* margins) {
+  constexpr std::size_t kLanes = 8;
+  constexpr std::size_t kTrees = 64;
+  alignas(64) std::uint64_t words[kTrees] = {};
+  RunningMargin margin(margins);
+  for (std::size_t first = begin; first < end; first += kTrees) {
+    const std::size_t trees = end - first < kTrees ? end - first : kTrees;
+    for (std::size_t k = 0; k < trees; ++k) words[k] = decisions_of(view, first + k, ranks);
+    for (std::size_t k = 0; k < trees; k += kLanes) {
+      alignas(64) std::uint64_t slots[kLanes];
+      _mm512_store_si512(slots, descend(_mm512_load_si512(words + k)));
+      for (std::size_t j = 0; j < kLanes && k + j < trees; ++j) {
+        const std::size_t tree = first + k + j;
+        margin.add(view.outputs[tree], view.leaves[tree * kHeap + slots[j] - kHeap]);
+      }
+    }
+  }
+}
+
+// One bit for each row of a block.
+using Decision = std::uint64_t[kGroups];
+
+__m512i load(const Decision& decision) { return _mm512_load_si512(decision); }
+
+__m512i choose(__m512i right, __m512i if_right, __m512i if_left) {
+  return _mm512_ternarylogic_epi64(right, if_right, if_left, 0xCA);
+}
+
+// The decision of each row's node on level `kLevel`, below `node`, given the decisions above.
+template <int kLevel, int kAt>
+inline __attribute__((always_inline)) __m512i select(const Decision* nodes, std::size_t node,
+                                                     const __m512i* above) {
+  if constexpr (kAt == kLevel) {
+    return load(nodes[node]);
+  } else {
+    return choose(above[kAt], select<kLevel, kAt + 1>(nodes, 2 * node + 1, above),
+                  select<kLevel, kAt + 1>(nodes, 2 * node, above));
+  }
+}
+
+template <int kLevel, int kLevels>
+inline __attribute__((always_inline)) void select_levels(const Decision* nodes, __m512i* above,
+                                                         Decision* levels) {
+  above[kLevel] = select<kLevel, 0>(nodes, 1, above);
+  _mm512_store_si512(levels[kLevel], above[kLevel]);
+  if constexpr (kLevel + 1 < kLevels) select_levels<kLevel + 1, kLevels>(nodes, above, levels);
+}
+
+// Adds the leaves of 64 rows. The root's decision picks the half of the leaves, the others a place
+// in it.
+template <int kLevels>
+void add_leaves(const float* leaves, const Decision* levels, std::size_t group, float* out) {
+  const __m512 leaf[4] = {_mm512_load_ps(leaves), _mm512_load_ps(leaves + 16),
+                          _mm512_load_ps(leaves + 32), _mm512_load_ps(leaves + 48)};
+  __m512i place = _mm512_setzero_si512();
+  for (int level = 1; level < kLevels; ++level) {
+    const __m512i bit = _mm512_set1_epi8(static_cast<char>(kHeap >> (level + 1)));
+    place = _mm512_or_si512(place, _mm512_maskz_mov_epi8(levels[level][group], bit));
+  }
+  alignas(64) std::uint8_t places[64];
+  _mm512_store_si512(places, place);
+  const std::uint64_t right_half = levels[0][group];
+  for (std::size_t k = 0; k < 4; ++k) {
+    const __m512i sixteen =
+        _mm512_cvtepu8_epi32(_mm_load_si128(reinterpret_cast<const __m128i*>(places + 16 * k)));
+    const __m512 low = _mm512_permutex2var_ps(leaf[0], sixteen, leaf[1]);
+    const __m512 high = _mm512_permutex2var_ps(leaf[2], sixteen, leaf[3]);
+    const __m512 value =
+        _mm512_mask_mov_ps(low, static_cast<__mmask16>(right_half >> (16 * k)), high);
+    _mm512_storeu_ps(out + 16 * k, _mm512_add_ps(_mm512_loadu_ps(out + 16 * k), value));
+  }
+}
+
+template <int kLevels>
+void add_tree(const View& view, std::size_t tree, const std::uint8_t* ranks, std::size_t groups,
+              float* out) {
+  alignas(64) Decision nodes[kHeap];
+  for (std::size_t node = 1; node < (1U << kLevels); ++node) {
+    const std::size_t slot = tree * kHeap + node;
+    const std::uint8_t* column = ranks + view.node_columns[slot] * kStride;
+    const __m512i threshold = _mm512_set1_epi8(static_cast<char>(view.node_thresholds[slot]));
+    for (std::size_t g = 0; g < kGroups; ++g) {
+      nodes[node][g] = _mm512_cmpgt_epu8_mask(_mm512_load_si512(column + 64 * g), threshold);
+    }
+  }
+  __m512i above[kLevels];
+  alignas(64) Decision levels[kLevels];
+  select_levels<0, kLevels>(nodes, above, levels);
+  for (std::size_t g = 0; g < groups; ++g) {
+    add_leaves<kLevels>(view.leaves + tree * kHeap, levels, g, out + 64 * g);
+  }
+}
+
+void add_block(const View& view, std::size_t begin, std::size_t end, const std::uint8_t* ranks,
+               std::size_t count, float* margins) {
+  const std::size_t groups = (count + 63) / 64;
+  for (std::size_t tree = begin; tree < end; ++tree) {
+    float* out = margins + view.outputs[tree] * kBlock;
+    switch (view.depths[tree]) {
+      case 1:
+        add_tree<1>(view, tree, ranks, groups, out);
+        break;
+      case 2:
+        add_tree<2>(view, tree, ranks, groups, out);
+        break;
+      case 3:
+        add_tree<3>(view, tree, ranks, groups, out);
+        break;
+      case 4:
+        add_tree<4>(view, tree, ranks, groups, out);
+        break;
+      case 5:
+        add_tree<5>(view, tree, ranks, groups, out);
+        break;
+      default:
+        add_tree<6>(view, tree, ranks, groups, out);
+        break;
+    }
+  }
+}
+
+}  // namespace
+
+const Kernels& avx512_kernels() {
+  static constexpr Kernels kKernels = {rank_row, rank_block, add_row, add_block, 96};
+  return kKernels;
+}
+
+}  // namespace winnow::kernels

@@ -1,0 +1,181 @@
+#include "learn/trainer.h"
+
+#include <cmath>
+#include <numeric>
+
+#include "learn/calibration.h"
+#include "learn/ranking.h"
+#include "tests/learn/made_data.h"
+#include "tests/support/support.h"
+
+namespace winnow::learn {
+namespace {
+
+using testing::all_rows;
+using testing::learnable_rows;
+using testing::made;
+using testing::made_shape;
+using winnow::testing::code_of;
+
+TrainingPlan quick_plan() {
+  TrainingPlan plan;
+  plan.forest.trees = 20;
+  plan.forest.depth = 3;
+  plan.dropout = {1, 0.5, {{"view 2"}}};
+  plan.folds = 3;
+  return plan;
+}
+
+DataSet learnable(std::size_t rows, std::uint64_t seed = 1) {
+  Rng rng(seed);
+  return made(learnable_rows(rng, rows), made_shape(3, 4000));
+}
+
+double auc_of(const DataSet& data, std::span<const double> scores,
+              std::span<const std::uint32_t> rows) {
+  return Ranking(scores, truth_of(data, rows)).roc_auc();
+}
+
+TEST(Trainer, SameInputsSameBytes) {
+  const auto data = learnable(500);
+  NoProgress quiet;
+  for (const bool stack : {false, true}) {
+    auto plan = quick_plan();
+    plan.stack_text = stack;
+    const auto bytes = [&] {
+      return train_classifier(data, all_rows(data), plan, 1, quiet).value().classifier.to_bytes();
+    };
+    const auto one = bytes();
+    EXPECT_TRUE(one == bytes());
+    plan.seed = 2;
+    EXPECT_FALSE(one == bytes());
+  }
+}
+
+TEST(Trainer, SameBytesOnAnyNumberOfThreads) {
+  const auto data = learnable(300);
+  NoProgress quiet;
+  auto plan = quick_plan();
+  plan.forest.trees = 5;  // few: OpenMP's threads wait busily for one another where cores are taken
+  plan.folds = 2;
+  const auto bytes = [&](unsigned threads) {
+    return train_classifier(data, all_rows(data), plan, threads, quiet)
+        .value()
+        .classifier.to_bytes();
+  };
+  EXPECT_TRUE(bytes(1) == bytes(2));
+}
+
+TEST(Trainer, LearnsFromValuesAndText) {
+  const auto train = learnable(900, 1), test = learnable(400, 2);
+  NoProgress quiet;
+  const auto auc = [&](TrainingPlan plan) {
+    const auto trained = train_classifier(train, all_rows(train), plan, 1, quiet);
+    return auc_of(test, probabilities_of(trained.value().classifier, test, all_rows(test)),
+                  all_rows(test));
+  };
+  auto plan = quick_plan();
+  const double both = auc(plan);
+  plan.stack_text = true;
+  const double stacked = auc(plan);
+  plan = quick_plan();
+  plan.text_share = 0;
+  const double values = auc(plan);
+  EXPECT_GT(values, 0.8);
+  EXPECT_GT(both, values + 0.03);
+  EXPECT_GT(stacked, values + 0.03);
+}
+
+TEST(Trainer, CalibrationNeverSeesTrainingScores) {
+  // Labels are noise, so honest scores know nothing, however well the model fits its own rows.
+  Rng rng(5);
+  auto rows = learnable_rows(rng, 600);
+  for (auto& row : rows) row.label = rng.chance(0.5) ? Label::Malicious : Label::Benign;
+  const auto data = made(rows, made_shape(3, 4000));
+  NoProgress quiet;
+  auto plan = quick_plan();
+  plan.fold_by = FoldBy::Group;
+  plan.forest.depth = 6;
+  plan.forest.min_leaf_weight = 0;
+  plan.text.cost = 100;
+  const auto trained = train_classifier(data, all_rows(data), plan, 1, quiet);
+  ASSERT_OK(trained);
+  EXPECT_NEAR(auc_of(data, trained->out_of_fold_margins, trained->rows), 0.5, 0.08);
+  const auto in_sample = margins_of(trained->classifier, data, all_rows(data));
+  EXPECT_GT(auc_of(data, in_sample, all_rows(data)), 0.75) << "the model does fit its own rows";
+  for (const double p : probabilities_of(trained->classifier, data, all_rows(data)))
+    EXPECT_NEAR(p, 0.5, 0.3);
+}
+
+TEST(Trainer, ProbabilitiesMeanTheAskedPrevalence) {
+  const auto train = learnable(2000, 3), test = learnable(2000, 4);
+  NoProgress quiet;
+  for (const auto curve : {CalibrationCurve::Platt, CalibrationCurve::Isotonic}) {
+    auto plan = quick_plan();
+    plan.calibration = curve;
+    plan.text_share = 0;  // values alone leave doubt, which is what a prevalence acts on
+    auto trained = train_classifier(train, all_rows(train), plan, 1, quiet);
+    ASSERT_OK(trained);
+    const auto natural = probabilities_of(trained->classifier, test, all_rows(test));
+    EXPECT_LT(expected_calibration_error(natural, truth_of(test, all_rows(test))), 0.08)
+        << name_of(curve);
+    plan.prevalence = 0.01;
+    trained = train_classifier(train, all_rows(train), plan, 1, quiet);
+    ASSERT_OK(trained);
+    const auto rare = probabilities_of(trained->classifier, test, all_rows(test));
+    EXPECT_LT(std::accumulate(rare.begin(), rare.end(), 0.0),
+              0.4 * std::accumulate(natural.begin(), natural.end(), 0.0));
+  }
+}
+
+TEST(Trainer, WorksWithoutText) {
+  Rng rng(6);
+  auto rows = learnable_rows(rng, 300);
+  for (auto& row : rows) row.terms.clear();
+  const auto data = made(rows, made_shape(3, 0));
+  NoProgress quiet;
+  const auto trained = train_classifier(data, all_rows(data), quick_plan(), 1, quiet);
+  ASSERT_OK(trained);
+  EXPECT_FALSE(trained->classifier.text().has_value());
+  EXPECT_GT(
+      auc_of(data, probabilities_of(trained->classifier, data, all_rows(data)), all_rows(data)),
+      0.8);
+}
+
+TEST(Trainer, NeedsBothClasses) {
+  const auto data = made({{}, {.day = 1}, {.day = 2}});
+  NoProgress quiet;
+  EXPECT_EQ(code_of(train_classifier(data, all_rows(data), quick_plan(), 1, quiet)),
+            Code::InvalidArgument);
+}
+
+TEST(TrainingPlan, ReadsWhatItWrote) {
+  auto plan = quick_plan();
+  plan.stack_text = true;
+  plan.fold_by = FoldBy::Time;
+  plan.calibration = CalibrationCurve::Isotonic;
+  plan.prevalence = 0.02;
+  plan.sampling.unwanted_weight = 0.25;
+  const auto again = TrainingPlan::from_json(plan.json());
+  ASSERT_OK(again);
+  EXPECT_EQ(to_canonical(again->json()).value(), to_canonical(plan.json()).value());
+}
+
+TEST(TrainingPlan, RefusesWhatCannotBeTrained) {
+  const auto with = [](std::string key, Json value) {
+    auto json = TrainingPlan().json();
+    json.set(std::move(key), std::move(value));
+    return code_of(TrainingPlan::from_json(json));
+  };
+  EXPECT_EQ(with("seed", 3), std::nullopt);
+  EXPECT_EQ(with("text_share", 1.0), Code::InvalidArgument);
+  EXPECT_EQ(with("folds", 1), Code::InvalidArgument);
+  EXPECT_EQ(with("fold_by", "moon"), Code::InvalidArgument);
+  EXPECT_EQ(with("calibration", 3), Code::InvalidArgument);
+  EXPECT_EQ(with("prevalence", -0.1), Code::InvalidArgument);
+  EXPECT_EQ(with("forest", Json::object({{"trees", 0}})), Code::InvalidArgument);
+  EXPECT_EQ(with("sampling", nullptr), Code::InvalidArgument);
+}
+
+}  // namespace
+}  // namespace winnow::learn

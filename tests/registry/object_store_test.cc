@@ -1,0 +1,128 @@
+#include "registry/object_store.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "tests/support/faults.h"
+#include "tests/support/support.h"
+
+namespace winnow {
+namespace {
+
+using testing::code_of;
+
+NoProgress no_progress;
+
+TEST(ObjectStore, GivesBackWhatWasPut) {
+  testing::TemporaryFolder folder;
+  auto store = ObjectStore::open(folder / "o").value();
+  const auto digest = store.put("hello").value();
+  EXPECT_EQ(digest, sha256("hello"));
+  EXPECT_EQ(store.put("hello").value(), digest) << "twice is once";
+  EXPECT_EQ(store.get(digest).value(), "hello");
+  EXPECT_EQ(store.put("").value(), sha256(""));
+  EXPECT_EQ(store.get(sha256("")).value(), "");
+  EXPECT_EQ(code_of(store.get(sha256("other"))), Code::NotFound);
+  EXPECT_EQ(code_of(store.get(digest, 4)), Code::Exhausted);
+  EXPECT_TRUE(store.has(digest));
+  EXPECT_EQ(store.list().value().size(), 2U);
+  EXPECT_EQ(store.verify_all(no_progress).value().objects, 2U);
+  EXPECT_EQ(read_file(store.file_of(digest).value(), 10).value(), "hello");
+}
+
+TEST(ObjectStore, ManyAndLargeOnesToo) {
+  testing::TemporaryFolder folder;
+  auto store = ObjectStore::open(folder / "o").value();
+  std::vector<std::string> contents;
+  for (int i = 0; i < 300; ++i) contents.push_back(fmt::format("object {}", i % 250));
+  const std::vector<std::string_view> views(contents.begin(), contents.end());
+  const auto digests = store.put_all(views).value();
+  ASSERT_EQ(digests.size(), 300U);
+  for (std::size_t i = 0; i < digests.size(); ++i)
+    EXPECT_EQ(store.get(digests[i]).value(), contents[i]);
+  const std::string large(5'000'000, 'x');
+  ASSERT_OK(write_atomically(folder / "large", large));
+  EXPECT_EQ(store.put_file(folder / "large").value(), sha256(large));
+  EXPECT_EQ(store.put_file(folder / "large").value(), sha256(large));
+  EXPECT_EQ(code_of(store.put_file(folder / "absent")), Code::NotFound);
+  const auto verified = store.verify_all(no_progress).value();
+  EXPECT_EQ(verified.objects, 251U);
+  EXPECT_TRUE(verified.damages.empty());
+  EXPECT_TRUE(list_files(folder / "o/.incoming")->empty()) << "nothing is left on the way";
+}
+
+TEST(ObjectStore, AFlippedByteIsFoundNamedAndHealed) {
+  testing::TemporaryFolder folder;
+  auto store = ObjectStore::open(folder / "o").value();
+  const auto digest = store.put("a model").value();
+  const auto file = store.file_of(digest).value();
+  std::filesystem::permissions(file, std::filesystem::perms::owner_write,
+                               std::filesystem::perm_options::add);
+  testing::flip_byte(file, 3);
+  const auto got = store.get(digest);
+  EXPECT_EQ(code_of(got), Code::Corrupt);
+  EXPECT_THAT(got.error().message(), ::testing::HasSubstr(file.string()));
+  const auto verified = store.verify_all(no_progress).value();
+  ASSERT_EQ(verified.damages.size(), 1U);
+  EXPECT_EQ(verified.damages[0].file, file);
+  ASSERT_OK(store.put("a model"));
+  EXPECT_EQ(store.get(digest).value(), "a model");
+}
+
+TEST(ObjectStore, AFileThatIsNoObjectIsNamed) {
+  testing::TemporaryFolder folder;
+  auto store = ObjectStore::open(folder / "o").value();
+  ASSERT_OK(make_folders(folder / "o/ab"));
+  ASSERT_OK(write_atomically(folder / "o/ab/note.txt", "x"));
+  EXPECT_EQ(store.verify_all(no_progress).value().damages.size(), 1U);
+  EXPECT_TRUE(store.list()->empty());
+}
+
+TEST(ObjectStore, AnyFailedWriteLeavesWholeObjectsOnly) {
+  const std::vector<std::string_view> batch = {"one", "two", "three"};
+  for (int fail_at = 0;; ++fail_at) {
+    testing::TemporaryFolder folder;
+    auto store = ObjectStore::open(folder / "o").value();
+    bool fired = false;
+    Result<std::vector<Digest>> put_batch = std::vector<Digest>();
+    Result<Digest> put_one = Digest();
+    {
+      const testing::FailingWrites faults(fail_at);
+      put_batch = store.put_all(batch);
+      put_one = store.put("four");
+      fired = faults.fired();
+    }
+    const auto verified = store.verify_all(no_progress).value();
+    EXPECT_TRUE(verified.damages.empty()) << fail_at;
+    if (put_batch) {
+      for (const auto& digest : *put_batch) EXPECT_OK(store.get(digest));
+    }
+    if (put_one) EXPECT_OK(store.get(*put_one));
+    EXPECT_TRUE(list_files(folder / "o/.incoming")->empty());
+    ASSERT_OK(store.put_all(batch));  // and again it works
+    if (!fired) break;
+  }
+}
+
+TEST(ObjectStore, WhatWasPutSurvivesAKill) {
+  testing::for_each_seed(6, [](Rng& rng) {
+    testing::TemporaryFolder folder;
+    const auto acknowledged = testing::killed_while(
+        [&](const std::function<void()>& acknowledge) {
+          auto store = ObjectStore::open(folder / "o").value();
+          for (int i = 0;; ++i) {
+            if (!store.put(std::to_string(i))) return;
+            acknowledge();
+          }
+        },
+        rng, 40'000);
+    auto store = ObjectStore::open(folder / "o").value();
+    for (std::uint64_t i = 0; i < acknowledged; ++i)
+      EXPECT_EQ(store.get(sha256(std::to_string(i))).value(), std::to_string(i));
+    EXPECT_TRUE(store.verify_all(no_progress)->damages.empty());
+    EXPECT_TRUE(list_files(folder / "o/.incoming")->empty()) << "leftovers of the dead are removed";
+  });
+}
+
+}  // namespace
+}  // namespace winnow

@@ -1,0 +1,253 @@
+#include "registry/workspace.h"
+
+#include <gmock/gmock.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/registry/sample_run.h"
+#include "tests/support/faults.h"
+#include "tests/support/support.h"
+
+namespace winnow {
+namespace {
+
+using testing::code_of;
+using ::testing::HasSubstr;
+using testing::sample_run;
+
+NoProgress no_progress;
+
+class WorkspaceTest : public ::testing::Test {
+ protected:
+  Path path() const { return folder_ / "w"; }
+  void init() { ASSERT_OK(Workspace::init(path(), "# winnow\n", clock_)); }
+  std::unique_ptr<Workspace> open(Access access = Access::ReadWrite) {
+    return Workspace::open(path(), access, clock_).value();
+  }
+  void record_run(std::uint64_t seed) {
+    auto run = sample_run();
+    run.seed = seed;
+    run.id = {};
+    ASSERT_OK(open()->registry().record(run));
+  }
+  std::vector<Check> failures() {
+    auto checks = examine(path(), clock_, no_progress);
+    std::erase_if(checks, [](const Check& check) { return check.state != Check::State::Fail; });
+    return checks;
+  }
+  // The state of a second process that does `work`.
+  template <typename Work>
+  int in_another_process(Work work) {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(work());
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WEXITSTATUS(status);
+  }
+
+  testing::TemporaryFolder folder_;
+  FixedClock clock_{Timestamp::from_seconds(1'700'000'000)};
+};
+
+TEST_F(WorkspaceTest, IsMadeOnce) {
+  init();
+  EXPECT_EQ(code_of(Workspace::init(path(), "", clock_)), Code::AlreadyExists);
+  EXPECT_EQ(read_file(open()->configuration_file(), 100).value(), "# winnow\n");
+  ASSERT_OK(make_folders(folder_ / "other"));
+  ASSERT_OK(write_atomically(folder_ / "other/thesis.txt", "x"));
+  EXPECT_EQ(code_of(Workspace::init(folder_ / "other", "", clock_)), Code::AlreadyExists)
+      << "somebody else's folder";
+  EXPECT_EQ(find_workspace(path() / "content").value(), path());
+  EXPECT_EQ(code_of(find_workspace(folder_ / "other")), Code::NotFound);
+  EXPECT_EQ(code_of(Workspace::open(folder_ / "other", Access::ReadOnly, clock_)), Code::NotFound);
+}
+
+TEST_F(WorkspaceTest, InitThatFailsAnywhereCanBeRunAgain) {
+  for (int fail_at = 0;; fail_at += 3) {  // every third: each is some dozens of syncs
+    std::filesystem::remove_all(path());
+    bool fired = false;
+    {
+      const testing::FailingWrites faults(fail_at, true);
+      const auto made = Workspace::init(path(), "# winnow\n", clock_);
+      EXPECT_EQ(made.has_value(), !faults.fired());
+      fired = faults.fired();
+    }
+    if (!fired) break;
+    const auto again = Workspace::init(path(), "# winnow\n", clock_);
+    EXPECT_TRUE(again || code_of(again) == Code::AlreadyExists)
+        << again.error();  // only its last sync had failed
+    EXPECT_OK(Workspace::open(path(), Access::ReadWrite, clock_));
+  }
+}
+
+TEST_F(WorkspaceTest, TwoWritersConflict) {
+  init();
+  const auto writer = open();
+  const auto code = [&](Access access) {
+    return in_another_process(
+        [&] { return code_of(Workspace::open(path(), access, clock_)) == Code::Conflict ? 0 : 1; });
+  };
+  EXPECT_EQ(code(Access::ReadWrite), 0);
+  EXPECT_EQ(code(Access::ReadOnly), 0);
+}
+
+TEST_F(WorkspaceTest, ReadersShare) {
+  init();
+  const auto reader = open(Access::ReadOnly);
+  EXPECT_EQ(
+      in_another_process([&] { return Workspace::open(path(), Access::ReadOnly, clock_) ? 0 : 1; }),
+      0);
+  EXPECT_EQ(in_another_process([&] {
+              return code_of(Workspace::open(path(), Access::ReadWrite, clock_)) == Code::Conflict
+                         ? 0
+                         : 1;
+            }),
+            0);
+}
+
+TEST_F(WorkspaceTest, ANewerFormatIsUnsupported) {
+  init();
+  ASSERT_OK(write_atomically(path() / "data/format", "winnow workspace 2\n"));
+  EXPECT_EQ(code_of(Workspace::open(path(), Access::ReadOnly, clock_)), Code::Unsupported);
+}
+
+TEST_F(WorkspaceTest, ABackupRestoresEverything) {
+  init();
+  ASSERT_OK(write_atomically(path() / "content/policy.yaml", "a: 1\n"));
+  record_run(1);
+  const auto writer = open();  // in use while it is copied
+  const auto report = back_up(path(), folder_ / "copy", clock_, no_progress).value();
+  EXPECT_EQ(report.audit_entries, 1U);
+  EXPECT_EQ(code_of(back_up(path(), folder_ / "copy", clock_, no_progress)), Code::AlreadyExists);
+  EXPECT_EQ(code_of(back_up(path(), path() / "copy", clock_, no_progress)), Code::InvalidArgument);
+  ASSERT_OK(restore(folder_ / "copy", folder_ / "again", Existing::Refuse, no_progress));
+  auto again = Workspace::open(folder_ / "again", Access::ReadWrite, clock_).value();
+  EXPECT_EQ(again->registry().runs().value().size(), 1U);
+  EXPECT_EQ(read_file(again->content() / "policy.yaml", 100).value(), "a: 1\n");
+  auto run = sample_run();
+  run.seed = 2;
+  run.id = {};
+  EXPECT_OK(again->registry().record(run));
+  EXPECT_EQ(list_files(folder_ / "copy/data/objects")->size(), 1U);
+}
+
+TEST_F(WorkspaceTest, RestoringOverAWorkspaceNeedsAChoiceAndKeepsTheOld) {
+  init();
+  record_run(1);
+  ASSERT_OK(back_up(path(), folder_ / "copy", clock_, no_progress));
+  record_run(2);
+  EXPECT_EQ(code_of(restore(folder_ / "copy", path(), Existing::Refuse, no_progress)),
+            Code::AlreadyExists);
+  ASSERT_OK(restore(folder_ / "copy", path(), Existing::Replace, no_progress));
+  EXPECT_EQ(open()->registry().runs().value().size(), 1U);
+  auto old = Workspace::open(folder_ / "w.before-restore-1", Access::ReadOnly, clock_).value();
+  EXPECT_EQ(old->registry().runs().value().size(), 2U);
+}
+
+TEST_F(WorkspaceTest, ADamagedBackupIsNotRestored) {
+  init();
+  record_run(1);
+  ASSERT_OK(back_up(path(), folder_ / "copy", clock_, no_progress));
+  for (const auto& file : list_files(folder_ / "copy").value()) {
+    if (file.filename() == "backup.json") continue;
+    std::error_code ignored;
+    if (std::filesystem::file_size(file) == 0) continue;
+    std::filesystem::permissions(file, std::filesystem::perms::owner_write,
+                                 std::filesystem::perm_options::add);
+    testing::flip_byte(file, std::filesystem::file_size(file) / 2);
+    EXPECT_EQ(code_of(restore(folder_ / "copy", folder_ / "again", Existing::Refuse, no_progress)),
+              Code::Corrupt)
+        << file;
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "again", ignored));
+    testing::flip_byte(file, std::filesystem::file_size(file) / 2);
+  }
+  EXPECT_OK(restore(folder_ / "copy", folder_ / "again", Existing::Refuse, no_progress));
+}
+
+TEST_F(WorkspaceTest, ADamagedWorkspaceIsNotBackedUpInSilence) {
+  init();
+  record_run(1);
+  const auto object = list_files(path() / "data/objects")->front();
+  std::filesystem::permissions(object, std::filesystem::perms::owner_write,
+                               std::filesystem::perm_options::add);
+  testing::flip_byte(object, 10);
+  EXPECT_EQ(code_of(back_up(path(), folder_ / "copy", clock_, no_progress)), Code::Corrupt);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "copy"));
+}
+
+TEST_F(WorkspaceTest, ABackupWhileRunsAreRecordedIsConsistent) {
+  init();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto workspace = open();
+    for (std::uint64_t seed = 0;; ++seed) {
+      auto run = sample_run();
+      run.seed = seed;
+      run.id = {};
+      if (!workspace->registry().record(run)) ::_exit(1);
+    }
+  }
+  for (int i = 0; i < 5; ++i) {
+    const auto copy = folder_ / std::to_string(i);
+    const auto backed_up = back_up(path(), copy, clock_, no_progress);
+    EXPECT_TRUE(backed_up) << backed_up.error();
+    if (!backed_up) continue;
+    const auto opened = Workspace::open(copy, Access::ReadWrite, clock_);
+    EXPECT_TRUE(opened) << opened.error();
+    if (!opened) continue;
+    EXPECT_GE((*opened)->registry().runs()->size(), backed_up->audit_entries);
+  }
+  ::kill(child, SIGKILL);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+}
+
+TEST_F(WorkspaceTest, ABackupKilledAnywhereLeavesNothingHalf) {
+  init();
+  for (std::uint64_t seed = 0; seed < 20; ++seed) record_run(seed);
+  testing::for_each_seed(6, [&](Rng& rng) {
+    testing::killed_while(
+        [&](const auto&) { (void)back_up(path(), folder_ / "copy", clock_, no_progress); }, rng,
+        60'000);
+    if (std::filesystem::exists(folder_ / "copy")) {
+      ASSERT_OK(restore(folder_ / "copy", folder_ / "again", Existing::Refuse, no_progress));
+      std::filesystem::remove_all(folder_ / "again");
+      std::filesystem::remove_all(folder_ / "copy");
+    }
+  });
+  EXPECT_OK(back_up(path(), folder_ / "copy", clock_, no_progress));
+}
+
+TEST_F(WorkspaceTest, ExamineFindsNothingWrongInASoundWorkspace) {
+  init();
+  record_run(1);
+  EXPECT_TRUE(failures().empty()) << failures().front().detail;
+  const auto writer = open();
+  EXPECT_TRUE(failures().empty()) << "also while it is in use";
+}
+
+TEST_F(WorkspaceTest, ExamineNamesWhatIsDamaged) {
+  init();
+  for (std::uint64_t seed = 0; seed < 3; ++seed) record_run(seed);
+  const auto damage = [&](const Path& file, std::uint64_t at) {
+    std::filesystem::permissions(file, std::filesystem::perms::owner_write,
+                                 std::filesystem::perm_options::add);
+    testing::flip_byte(file, at);
+    std::string names;
+    for (const auto& check : failures()) {
+      names += check.name + ";";
+      EXPECT_FALSE(check.advice.empty());
+    }
+    testing::flip_byte(file, at);
+    return names;
+  };
+  EXPECT_THAT(damage(list_files(path() / "data/objects")->front(), 50), HasSubstr("objects;"));
+  EXPECT_THAT(damage(path() / "data/winnow.db", 5000), HasSubstr("database;"));
+  EXPECT_THAT(damage(path() / "data/audit/entries/0000000001.seg", 400), HasSubstr("audit log;"));
+  const auto ring = path() / "data/keys/ring.json";
+  EXPECT_THAT(damage(ring, read_file(ring, 10'000)->find("public") + 12), HasSubstr("keys;"));
+  EXPECT_TRUE(failures().empty());
+}
+
+}  // namespace
+}  // namespace winnow
