@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "model/detail/ranked_forest.h"
+#include "model/detail/shap_forest.h"
 #include "model/detail/shap_walk.h"
 
 namespace winnow {
@@ -13,6 +14,7 @@ struct ForestModel::Compiled {
   Forest forest;
   CpuLevel level;
   std::optional<RankedForest> ranked;  // absent: too many columns, rows walk
+  std::vector<ShapForest> shap;        // one for each output, if ranked
   std::vector<double> means;           // for each output: base score plus the mean of every tree
 };
 
@@ -66,6 +68,62 @@ void add_block(const Forest& forest, const RankedForest& ranked, const kernels::
   }
 }
 
+// Explains rows in blocks, and a few left over one by one; which of the two makes no difference to
+// the bits.
+class Explainer {
+ public:
+  Explainer(const RankedForest& ranked, const ShapForest& shap, const kernels::Kernels& kernels,
+            MatrixView rows)
+      : ranked_(ranked), shap_(shap), kernels_(kernels), rows_(rows) {}
+
+  void explain(Contributions& out) {
+    constexpr std::size_t kBlockPays = 4;
+    std::size_t at = 0;
+    while (rows_.rows - at >= kBlockPays) {
+      const auto count = std::min(rows_.rows - at, kernels::kExplained);
+      explain_block(at, count, out);
+      at += count;
+    }
+    for (; at < rows_.rows; ++at) explain_row(at, out);
+  }
+
+ private:
+  void explain_block(std::size_t first, std::size_t count, Contributions& out) {
+    ranks_.resize(ranked_.columns() * kernels::kStride, 0);
+    phi_.assign(rows_.columns * kernels::kExplained, 0.0F);
+    ranked_.rank_block(kernels_, rows_.row(first).data(), rows_.columns, count, ranks_.data());
+    shap_.add_block(kernels_, ranks_.data(), phi_.data());
+    for (std::size_t i = 0; i < count; ++i) {
+      for (std::size_t f = 0; f < rows_.columns; ++f)
+        out.row(first + i)[f] = phi_[f * kernels::kExplained + i];
+    }
+  }
+
+  void explain_row(std::size_t i, Contributions& out) const {
+    alignas(64) std::uint8_t ranks[RankedForest::kMaxColumns + kernels::kChunk];
+    ranked_.rank_row(kernels_, rows_.row(i).data(), ranks);
+    shap_.add_row(kernels_, ranks, out.row(i).data());
+  }
+
+  const RankedForest& ranked_;
+  const ShapForest& shap_;
+  const kernels::Kernels& kernels_;
+  MatrixView rows_;
+  Lines<std::uint8_t> ranks_;  // of a block
+  Lines<float> phi_;           // likewise
+};
+
+void add_slow_trees(std::span<const Tree* const> trees, MatrixView rows, std::uint32_t output,
+                    Contributions& out) {
+  if (trees.empty()) return;
+  std::vector<double> phi(rows.columns);
+  for (std::size_t i = 0; i < rows.rows; ++i) {
+    std::fill(phi.begin(), phi.end(), 0.0);
+    for (const auto* tree : trees) add_contributions(*tree, output, rows.row(i), phi);
+    for (std::size_t f = 0; f < phi.size(); ++f) out.row(i)[f] += static_cast<float>(phi[f]);
+  }
+}
+
 }  // namespace
 
 ForestModel::ForestModel(std::unique_ptr<const Compiled> compiled)
@@ -81,6 +139,10 @@ Result<ForestModel> ForestModel::compile(Forest forest, CpuLevel level) {
   compiled->forest = std::move(forest);
   compiled->level = level;
   compiled->ranked = RankedForest::make(compiled->forest);
+  for (std::uint32_t output = 0; compiled->ranked && output < compiled->forest.outputs();
+       ++output) {
+    compiled->shap.emplace_back(compiled->forest, *compiled->ranked, output);
+  }
   compiled->means = means_of(compiled->forest);
   return ForestModel(std::move(compiled));
 }
@@ -128,16 +190,19 @@ void ForestModel::explain_output(MatrixView rows, std::size_t output, Contributi
   ensure(rows.rows == 0 || rows.columns == columns(), "a row has the model's columns");
   ensure(output < outputs(), "the output exists");
   out.reset(rows.rows, columns());
-  std::vector<double> phi(columns());
-  for (std::size_t i = 0; i < rows.rows; ++i) {
-    std::fill(phi.begin(), phi.end(), 0.0);
-    for (const auto& tree : forest().trees) {
-      add_contributions(tree, static_cast<std::uint32_t>(output), rows.row(i), phi);
-    }
-    std::transform(phi.begin(), phi.end(), out.row(i).begin(),
-                   [](double value) { return static_cast<float>(value); });
-    out.base(i) = static_cast<float>(compiled_->means[output]);
+  if (compiled_->ranked) {
+    Explainer explainer(*compiled_->ranked, compiled_->shap[output], kernels::kernels_of(level()),
+                        rows);
+    explainer.explain(out);
+    add_slow_trees(compiled_->shap[output].slow_trees(), rows, static_cast<std::uint32_t>(output),
+                   out);
+  } else {
+    std::vector<const Tree*> all;
+    for (const auto& tree : forest().trees) all.push_back(&tree);
+    add_slow_trees(all, rows, static_cast<std::uint32_t>(output), out);
   }
+  for (std::size_t i = 0; i < rows.rows; ++i)
+    out.base(i) = static_cast<float>(compiled_->means[output]);
 }
 
 }  // namespace winnow

@@ -19,6 +19,7 @@ inline constexpr std::size_t kHeap =
 inline constexpr std::size_t kDepth = 6;         // of a heap
 inline constexpr std::size_t kChunk = 128;       // columns that one byte permutation reaches
 inline constexpr std::size_t kThresholds = 256;  // of a ranker: at most 255, ascending, then NaN
+inline constexpr std::size_t kExplained = 32;    // rows that are explained together
 inline constexpr std::size_t kPivots = 16;       // every 16th threshold
 
 // Replaces a feature by the number of its thresholds that are not above it: `x < threshold[j]` is
@@ -47,6 +48,66 @@ struct View {
   const std::uint8_t* depths;    // likewise, 1 to kDepth
 };
 
+// Explaining (README.md tells the method). A node's tables hold, for each point q of the quadrature
+// and each side c, what an edge multiplies into the products below it and what it takes out of
+// their sums:
+//   hot_factor[q][c]   hot_share[q][c]    the row goes that way, as at every split on this feature
+//   above cold_factor[q][c]  cold_share[q]      the row goes the other way, but not at those above
+//   ratio[c]                              it already left at one of those: nothing is taken out
+struct ShapTables {
+  static constexpr std::size_t hot_factor(std::size_t q, std::size_t side) { return 7 * q + side; }
+  static constexpr std::size_t cold_factor(std::size_t q, std::size_t side) {
+    return 7 * q + 2 + side;
+  }
+  static constexpr std::size_t hot_share(std::size_t q, std::size_t side) {
+    return 7 * q + 4 + side;
+  }
+  static constexpr std::size_t cold_share(std::size_t q) { return 7 * q + 6; }
+  static constexpr std::size_t ratio(std::size_t points, std::size_t side) {
+    return 7 * points + side;
+  }
+  static constexpr std::size_t size(std::size_t points) { return 7 * points + 2; }
+};
+
+inline constexpr std::size_t kMaxPoints = 8;      // enough for 16 different features on a path
+inline constexpr std::size_t kMaxShapDepth = 32;  // levels of a tree
+inline constexpr std::uint8_t kNoAncestor = 255;
+
+struct ShapNode {
+  std::uint32_t feature;
+  std::uint32_t tables;  // where they begin
+  std::uint16_t column;
+  std::uint8_t threshold;
+  std::uint8_t depth;
+  std::uint8_t side;           // of its parent
+  std::uint8_t ancestor;       // depth of the nearest split above on the same feature
+  std::uint8_t ancestor_side;  // and the side of it that leads here
+  bool leaf[2];                // whether the child is one
+  float value[2];              // then its value
+};
+
+// A tree as the steps of a depth-first walk: 2 x node when it is entered, 2 x node + 1 when it is
+// left.
+struct ShapTree {
+  const ShapNode* nodes;
+  const float* tables;
+  const std::uint32_t* steps;
+  std::size_t step_count;
+  std::size_t points;
+};
+
+inline constexpr std::size_t kGroup = 16;  // heap trees that explain one row together
+
+// Heap trees side by side, for one row: every array holds kGroup entries, one for each tree.
+struct ShapGroup {
+  const float* tables;  // for each node from the root: ShapTables, each entry kGroup wide
+  const float* values;  // for each of the kHeap leaves
+  const std::uint16_t*
+      ancestor;  // for each node and each level above: whose ancestor is there, as bits
+  const std::uint32_t* trees;  // where each is in the view; the last is repeated to fill the group
+  std::size_t points;
+};
+
 struct Kernels {
   // Ranks one row of floats into a row of bytes.
   void (*rank_row)(const View& view, const float* row, std::uint8_t* ranks);
@@ -59,6 +120,12 @@ struct Kernels {
   // The same for `count` rows of a block; margins are kBlock floats for each output.
   void (*add_block)(const View& view, std::size_t begin, std::size_t end, const std::uint8_t* ranks,
                     std::size_t count, float* margins);
+  // Adds one tree's contributions for kExplained rows of a block; phi is kExplained floats for each
+  // feature.
+  void (*explain_block)(const ShapTree& tree, const std::uint8_t* ranks, float* phi);
+  // The contributions of each node of a group for one row: kGroup floats for each heap node.
+  void (*explain_row)(const View& view, const ShapGroup& group, const std::uint8_t* ranks,
+                      float* contributions);
   std::size_t block_pays;  // from how many rows on a block is faster than row after row
 };
 

@@ -3,6 +3,7 @@
 
 #include "model/detail/kernel_loops.h"
 #include "model/detail/kernels.h"
+#include "model/detail/shap_loops.h"
 
 namespace winnow::kernels {
 namespace {
@@ -58,10 +59,45 @@ void add_block(const View& view, std::size_t begin, std::size_t end, const std::
   }
 }
 
+struct Simd {
+  typedef float Floats __attribute__((vector_size(32)));
+  typedef std::int32_t Mask __attribute__((vector_size(32)));
+  static constexpr std::size_t kLanes = 8;
+
+  static Floats splat(float x) { return _mm256_set1_ps(x); }
+  static Floats load(const float* from) { return _mm256_load_ps(from); }
+  static void store(float* to, Floats x) { _mm256_store_ps(to, x); }
+  static Floats choose(Mask mask, Floats yes, Floats no) {
+    return _mm256_blendv_ps(no, yes, reinterpret_cast<Floats>(mask));
+  }
+  static Mask goes_right(const std::uint8_t* ranks, std::uint8_t threshold) {
+    const __m128i rank = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(ranks));
+    const __m128i most = _mm_set1_epi8(static_cast<char>(threshold));
+    const __m128i left = _mm_cmpeq_epi8(_mm_min_epu8(rank, most), rank);
+    return ~reinterpret_cast<Mask>(_mm256_cvtepi8_epi32(left));
+  }
+  static Mask mask_of(unsigned bits) {
+    const Mask lanes = {1, 2, 4, 8, 16, 32, 64, 128};
+    return (reinterpret_cast<Mask>(_mm256_set1_epi32(static_cast<int>(bits))) & lanes) != Mask{};
+  }
+};
+
+void explain_block(const ShapTree& tree, const std::uint8_t* ranks, float* phi) {
+  explain_block_with<Simd>(tree, ranks, phi);
+}
+
+void explain_row(const View& view, const ShapGroup& group, const std::uint8_t* ranks,
+                 float* contributions) {
+  std::uint16_t decisions[kHeap];
+  decide_group(view, group, ranks, decisions);
+  explain_group_with<Simd>(group, decisions, contributions);
+}
+
 }  // namespace
 
 const Kernels& avx2_kernels() {
-  static constexpr Kernels kKernels = {rank_row, rank_block, add_row, add_block, 32};
+  static constexpr Kernels kKernels = {rank_row,      rank_block,  add_row, add_block,
+                                       explain_block, explain_row, 32};
   return kKernels;
 }
 

@@ -4,6 +4,7 @@
 
 #include "model/detail/kernel_loops.h"
 #include "model/detail/kernels.h"
+#include "model/detail/shap_loops.h"
 
 namespace winnow::kernels {
 namespace {
@@ -183,10 +184,52 @@ void add_block(const View& view, std::size_t begin, std::size_t end, const std::
   }
 }
 
+struct Simd {
+  typedef float Floats __attribute__((vector_size(64)));
+  typedef std::int32_t Mask __attribute__((vector_size(64)));
+  static constexpr std::size_t kLanes = 16;
+
+  static Floats splat(float x) { return _mm512_set1_ps(x); }
+  static Floats load(const float* from) { return _mm512_load_ps(from); }
+  static void store(float* to, Floats x) { _mm512_store_ps(to, x); }
+  static Floats choose(Mask mask, Floats yes, Floats no) {
+    return _mm512_castsi512_ps(_mm512_ternarylogic_epi32(
+        reinterpret_cast<__m512i>(mask), _mm512_castps_si512(yes), _mm512_castps_si512(no), 0xCA));
+  }
+  static Mask goes_right(const std::uint8_t* ranks, std::uint8_t threshold) {
+    const __m128i rank = _mm_loadu_si128(reinterpret_cast<const __m128i*>(ranks));
+    return mask_of(_mm_cmpgt_epu8_mask(rank, _mm_set1_epi8(static_cast<char>(threshold))));
+  }
+  static Mask mask_of(unsigned bits) {
+    return reinterpret_cast<Mask>(_mm512_movm_epi32(static_cast<__mmask16>(bits)));
+  }
+};
+
+void explain_block(const ShapTree& tree, const std::uint8_t* ranks, float* phi) {
+  explain_block_with<Simd>(tree, ranks, phi);
+}
+
+// The decision words of 16 trees, turned into one word of 16 bits for each node.
+void explain_row(const View& view, const ShapGroup& group, const std::uint8_t* ranks,
+                 float* contributions) {
+  alignas(64) std::uint64_t words[kGroup];
+  for (std::size_t k = 0; k < kGroup; ++k) words[k] = decisions_of(view, group.trees[k], ranks);
+  const __m512i low = _mm512_load_si512(words);
+  const __m512i high = _mm512_load_si512(words + 8);
+  std::uint16_t decisions[kHeap];
+  for (std::size_t node = 1; node < kHeap; ++node) {
+    const __m512i bit = _mm512_set1_epi64(static_cast<long long>(std::uint64_t{1} << node));
+    decisions[node] = static_cast<std::uint16_t>(
+        _mm512_kunpackb(_mm512_test_epi64_mask(high, bit), _mm512_test_epi64_mask(low, bit)));
+  }
+  explain_group_with<Simd>(group, decisions, contributions);
+}
+
 }  // namespace
 
 const Kernels& avx512_kernels() {
-  static constexpr Kernels kKernels = {rank_row, rank_block, add_row, add_block, 96};
+  static constexpr Kernels kKernels = {rank_row,      rank_block,  add_row, add_block,
+                                       explain_block, explain_row, 96};
   return kKernels;
 }
 

@@ -2,6 +2,7 @@
 // them.
 #include "model/detail/kernel_loops.h"
 #include "model/detail/kernels.h"
+#include "model/detail/shap_loops.h"
 
 namespace winnow::kernels {
 namespace {
@@ -68,10 +69,42 @@ void add_block(const View& view, std::size_t begin, std::size_t end, const std::
   }
 }
 
+struct Simd {
+  typedef float Floats __attribute__((vector_size(16)));
+  typedef std::int32_t Mask __attribute__((vector_size(16)));
+  static constexpr std::size_t kLanes = 4;
+
+  static Floats splat(float x) { return Floats{x, x, x, x}; }
+  static Floats load(const float* from) { return *reinterpret_cast<const Floats*>(from); }
+  static void store(float* to, Floats x) { *reinterpret_cast<Floats*>(to) = x; }
+  static Floats choose(Mask mask, Floats yes, Floats no) { return mask ? yes : no; }
+  static Mask goes_right(const std::uint8_t* ranks, std::uint8_t threshold) {
+    const Mask rank = {ranks[0], ranks[1], ranks[2], ranks[3]};
+    const std::int32_t t = threshold;
+    return rank > Mask{t, t, t, t};
+  }
+  static Mask mask_of(unsigned bits) {
+    const auto b = static_cast<std::int32_t>(bits);
+    return (Mask{b, b, b, b} & Mask{1, 2, 4, 8}) != Mask{};
+  }
+};
+
+void explain_block(const ShapTree& tree, const std::uint8_t* ranks, float* phi) {
+  explain_block_with<Simd>(tree, ranks, phi);
+}
+
+void explain_row(const View& view, const ShapGroup& group, const std::uint8_t* ranks,
+                 float* contributions) {
+  std::uint16_t decisions[kHeap];
+  decide_group(view, group, ranks, decisions);
+  explain_group_with<Simd>(group, decisions, contributions);
+}
+
 }  // namespace
 
 const Kernels& portable_kernels() {
-  static constexpr Kernels kKernels = {rank_row, rank_block, add_row, add_block, 16};
+  static constexpr Kernels kKernels = {rank_row,      rank_block,  add_row, add_block,
+                                       explain_block, explain_row, 16};
   return kKernels;
 }
 

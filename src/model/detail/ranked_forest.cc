@@ -130,6 +130,8 @@ class RankedForestBuilder {
       if (tree.nodes[i].kind != TreeNode::Kind::Leaf) places[i] = place_of(tree.nodes[i]);
     }
     const bool heap = depth_of(tree) <= kDepth;
+    out_.heap_of_.push_back(heap ? std::optional(static_cast<std::uint32_t>(out_.outputs_.size()))
+                                 : std::nullopt);
     // A vector leaf is as many leaves of trees with the same splits.
     const bool vector = tree.output == Tree::kAllOutputs;
     for (std::uint32_t k = 0; k < (vector ? forest_.outputs() : 1); ++k) {

@@ -64,6 +64,10 @@ class RankedForest {
   // The place of each node of each tree of the forest; leaves have none.
   const std::vector<std::vector<Place>>& places() const { return places_; }
 
+  // Which tree of the view is the forest's tree `tree` (its first output); nothing if that is no
+  // heap.
+  std::optional<std::uint32_t> heap_of(std::size_t tree) const { return heap_of_[tree]; }
+
   void rank_row(const kernels::Kernels& kernels, const float* row, std::uint8_t* ranks) const;
   void rank_block(const kernels::Kernels& kernels, const float* rows, std::size_t columns,
                   std::size_t count, std::uint8_t* ranks) const;
@@ -90,6 +94,7 @@ class RankedForest {
   Lines<float> pivots_;
   std::vector<Membership> memberships_;
   std::vector<std::vector<Place>> places_;
+  std::vector<std::optional<std::uint32_t>> heap_of_;
 
   std::vector<Run> runs_;
   Lines<std::uint8_t> node_thresholds_;
