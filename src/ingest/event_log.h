@@ -20,13 +20,13 @@ namespace winnow {
 
 struct NewEvent {
   RecordForm form = RecordForm::Mail;
-  std::string_view raw;  // borrowed for the call
-  Digest digest;         // SHA-256 of `raw`
-  Timestamp event_time;  // as the mapping says
+  std::string_view raw = {};  // borrowed for the call
+  Digest digest;              // SHA-256 of `raw`
+  Timestamp event_time;       // as the mapping says
   Timestamp received_time;
-  std::string source;  // who supplied it: "mail-gateway", "nazario_2005"
+  std::string source = {};  // who supplied it: "mail-gateway", "nazario_2005"
   Label label = Label::None;
-  std::string label_origin;  // who says so: "option", "column"; empty without a label
+  std::string label_origin = {};  // who says so: "option", "column"; empty without a label
 };
 
 struct StoredEvent {
@@ -42,10 +42,10 @@ struct StoredEvent {
 };
 
 struct EventFilter {
-  std::optional<Timestamp> from;    // event time, included
-  std::optional<Timestamp> before;  // event time, excluded
-  std::optional<std::string> source;
-  std::optional<Label> label;
+  std::optional<Timestamp> from = {};    // event time, included
+  std::optional<Timestamp> before = {};  // event time, excluded
+  std::optional<std::string> source = {};
+  std::optional<Label> label = {};
 };
 
 struct AppendCounts {

@@ -22,10 +22,10 @@
 namespace winnow {
 
 struct IngestOptions {
-  std::optional<InputFormat> format;  // of every file; otherwise recognised by content
-  std::string source;                 // empty: the input's name without folder and extension
-  Label label = Label::None;          // of every record; a record's own label must agree with it
-  ReadLimits limits;
+  std::optional<InputFormat> format = {};  // of every file; otherwise recognised by content
+  std::string source = {};                 // empty: the input's name without folder and extension
+  Label label = Label::None;  // of every record; a record's own label must agree with it
+  ReadLimits limits = {};
 };
 
 struct IngestReport {
@@ -34,7 +34,7 @@ struct IngestReport {
   std::uint64_t duplicates = 0;       // of the event log
   std::uint64_t unusable = 0;         // found in the input
   std::uint64_t quarantined = 0;      // of the unusable: those that were not there before
-  std::uint64_t labelled = 0;         // stored with a label, or stored before and labelled now
+  std::uint64_t labelled = 0;         // stored before without a label, and labelled now
   std::uint64_t label_conflicts = 0;  // stored before with another label, which stays
   std::uint64_t files_skipped = 0;    // hidden, links, a Maildir's unfinished ones
   std::map<ProblemKind, std::uint64_t> problems;  // of the unusable, and notes on the usable

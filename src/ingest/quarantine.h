@@ -43,8 +43,8 @@ struct NewQuarantined {
 };
 
 struct QuarantineFilter {
-  std::optional<ProblemKind> kind;
-  std::optional<std::string> source;
+  std::optional<ProblemKind> kind = {};
+  std::optional<std::string> source = {};
 };
 
 // One thread at a time; several processes may have it open. Kept in one SQLite file, whose pages

@@ -1,0 +1,36 @@
+// The records of the event log as bytes: docs/formats/event-log.md.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "ingest/event_log.h"
+#include "store/segment_log.h"
+
+namespace winnow {
+
+inline constexpr RecordKind kEventRecord = 1;  // a stored event
+inline constexpr RecordKind kLabelRecord = 2;  // a label for an event stored before without one
+
+struct EventEntry {
+  StoredEvent event;            // without id
+  std::string_view compressed;  // of the raw bytes; borrowed from the payload
+};
+
+struct LabelEntry {
+  Digest digest;
+  Label label = Label::None;
+  std::string origin;
+  Timestamp given;
+};
+
+std::string event_payload(const NewEvent& event);
+std::string label_payload(const LabelEntry& entry);
+
+// Errors: Corrupt.
+Result<EventEntry> read_event_payload(std::string_view payload);
+Result<LabelEntry> read_label_payload(std::string_view payload);
+// The raw bytes of an event's record, compared with its digest. Errors: Corrupt.
+Result<std::string> raw_of(const EventEntry& entry);
+
+}  // namespace winnow

@@ -1,0 +1,58 @@
+// The index of the event log: where each event stands and what one asks for it by. It holds nothing
+// that the log does not: lost, it is made again from the log.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ingest/detail/event_entry.h"
+#include "ingest/event_log.h"
+#include "store/segment_log.h"
+#include "store/sqlite.h"
+
+namespace winnow {
+
+// One record of the log, on its way into the index.
+struct IndexedEntry {
+  RecordPosition at;
+  std::optional<StoredEvent> event;  // one of the two
+  std::optional<LabelEntry> label;
+};
+
+class EventIndex {
+ public:
+  static Result<EventIndex> open(const Path& file, Access access);
+
+  // Behind the last record of the log that was indexed.
+  Result<RecordPosition> end() const;
+  // Adds what the log holds up to `end`, in one commit. An event that is there already stays as it
+  // is: after a crash the same entries may come again.
+  Status add(std::span<const IndexedEntry> entries, RecordPosition end);
+  Status clear();
+
+  Result<bool> contains(const Digest& digest) const;
+  Result<std::optional<StoredEvent>> find(const Digest& digest) const;
+  // Those whose digest begins so, at most `limit`.
+  Result<std::vector<StoredEvent>> find_by_prefix(std::string_view prefix, int limit) const;
+  Result<RecordPosition> position_of(const Digest& digest) const;  // Errors: NotFound
+  Result<std::uint64_t> count(const EventFilter& filter) const;
+  // The first `limit` that pass `filter` behind `after` in the order of (event time, id).
+  struct Place {
+    Timestamp event_time;
+    std::uint64_t id = 0;
+  };
+  Result<std::vector<StoredEvent>> page(const EventFilter& filter, std::optional<Place> after,
+                                        int limit) const;
+  Status check_integrity() const;
+
+ private:
+  explicit EventIndex(Sqlite database) : database_(std::move(database)) {}
+  Result<std::vector<StoredEvent>> collect(SqliteStatement& statement) const;
+  mutable Sqlite database_;  // preparing a statement is no change of the index
+};
+
+}  // namespace winnow

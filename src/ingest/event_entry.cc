@@ -1,0 +1,94 @@
+#include "ingest/detail/event_entry.h"
+
+#include <fmt/format.h>
+
+#include "base/bytes.h"
+#include "store/compress.h"
+
+namespace winnow {
+namespace {
+
+constexpr std::uint64_t kMaxRawBytes = 1UL << 30;  // what a stored size may claim
+
+Digest get_digest(ByteReader& reader) {
+  const auto bytes = reader.get_raw(Digest::kBytes);
+  if (bytes.size() != Digest::kBytes) return {};
+  std::array<std::uint8_t, Digest::kBytes> digest{};
+  std::memcpy(digest.data(), bytes.data(), digest.size());
+  return Digest(digest);
+}
+
+bool is_label(std::uint8_t number) { return number <= static_cast<std::uint8_t>(Label::Phish); }
+bool is_form(std::uint8_t number) {
+  return number <= static_cast<std::uint8_t>(RecordForm::NdJson);
+}
+
+}  // namespace
+
+std::string event_payload(const NewEvent& event) {
+  ByteWriter writer;
+  writer.put_raw(event.digest.as_text())
+      .put(event.event_time.micros())
+      .put(event.received_time.micros())
+      .put(static_cast<std::uint8_t>(event.form))
+      .put(static_cast<std::uint8_t>(event.label))
+      .put_text(event.source)
+      .put_text(event.label_origin)
+      .put_count(event.raw.size())
+      .put_raw(compress(event.raw));
+  return std::move(writer).bytes();
+}
+
+std::string label_payload(const LabelEntry& entry) {
+  ByteWriter writer;
+  writer.put_raw(entry.digest.as_text())
+      .put(entry.given.micros())
+      .put(static_cast<std::uint8_t>(entry.label))
+      .put_text(entry.origin);
+  return std::move(writer).bytes();
+}
+
+Result<EventEntry> read_event_payload(std::string_view payload) {
+  ByteReader reader(payload);
+  EventEntry entry;
+  StoredEvent& event = entry.event;
+  event.digest = get_digest(reader);
+  event.event_time = Timestamp::from_micros(reader.get<std::int64_t>());
+  event.received_time = Timestamp::from_micros(reader.get<std::int64_t>());
+  const auto form = reader.get<std::uint8_t>();
+  const auto label = reader.get<std::uint8_t>();
+  event.source = reader.get_text();
+  event.label_origin = reader.get_text();
+  event.raw_bytes = reader.get_count();
+  entry.compressed = reader.get_raw(reader.left());
+  if (!reader.ok() || !is_form(form) || !is_label(label) || event.raw_bytes > kMaxRawBytes) {
+    return Error(Code::Corrupt, "an event's record does not read as one");
+  }
+  event.form = static_cast<RecordForm>(form);
+  event.label = static_cast<Label>(label);
+  return entry;
+}
+
+Result<LabelEntry> read_label_payload(std::string_view payload) {
+  ByteReader reader(payload);
+  LabelEntry entry;
+  entry.digest = get_digest(reader);
+  entry.given = Timestamp::from_micros(reader.get<std::int64_t>());
+  const auto label = reader.get<std::uint8_t>();
+  entry.origin = reader.get_text();
+  WINNOW_TRY(reader.finish("a label's record"));
+  if (!is_label(label)) return Error(Code::Corrupt, "a label's record holds no known label");
+  entry.label = static_cast<Label>(label);
+  return entry;
+}
+
+Result<std::string> raw_of(const EventEntry& entry) {
+  WINNOW_TRY(std::string raw, decompress(entry.compressed, entry.event.raw_bytes));
+  if (sha256(raw) != entry.event.digest) {
+    return Error(Code::Corrupt, fmt::format("the bytes of event {} are not those it was named for",
+                                            entry.event.digest.short_hex()));
+  }
+  return raw;
+}
+
+}  // namespace winnow

@@ -1,0 +1,184 @@
+#include "ingest/detail/event_index.h"
+
+#include <array>
+#include <limits>
+
+#include <fmt/format.h>
+
+namespace winnow {
+namespace {
+
+constexpr std::array<std::string_view, 1> kSteps = {R"sql(
+  CREATE TABLE events (
+    id            INTEGER PRIMARY KEY,
+    digest        TEXT NOT NULL UNIQUE,
+    event_time    INTEGER NOT NULL,
+    received_time INTEGER NOT NULL,
+    form          INTEGER NOT NULL,
+    source        TEXT NOT NULL,
+    label         INTEGER NOT NULL,
+    label_origin  TEXT NOT NULL,
+    raw_bytes     INTEGER NOT NULL,
+    segment       INTEGER NOT NULL,
+    position      INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX events_by_time ON events (event_time, id);
+  CREATE TABLE event_log_end (
+    one      INTEGER PRIMARY KEY CHECK (one = 1),
+    segment  INTEGER NOT NULL,
+    position INTEGER NOT NULL
+  ) STRICT;
+)sql"};
+
+constexpr std::string_view kColumns =
+    "id, digest, event_time, received_time, form, source, label, label_origin, raw_bytes";
+
+// A filter's four parameters are ?1 to ?4; an absent one lets everything pass.
+constexpr std::string_view kPasses =
+    "event_time >= ?1 AND event_time < ?2 AND (?3 IS NULL OR source = ?3)"
+    " AND (?4 IS NULL OR label = ?4)";
+
+std::int64_t from_of(const EventFilter& filter) {
+  return filter.from ? filter.from->micros() : std::numeric_limits<std::int64_t>::min();
+}
+std::int64_t before_of(const EventFilter& filter) {
+  return filter.before ? filter.before->micros() : std::numeric_limits<std::int64_t>::max();
+}
+std::optional<int> label_of(const EventFilter& filter) {
+  return filter.label ? std::optional(static_cast<int>(*filter.label)) : std::nullopt;
+}
+
+Status insert_event(SqliteStatement& insert, const StoredEvent& event, RecordPosition at) {
+  WINNOW_TRY(insert.bind(event.digest, event.event_time, event.received_time,
+                         static_cast<int>(event.form), event.source, static_cast<int>(event.label),
+                         event.label_origin, event.raw_bytes, at.segment, at.offset));
+  return insert.run();
+}
+
+Status set_label(SqliteStatement& update, const LabelEntry& entry) {
+  WINNOW_TRY(update.bind(entry.digest, static_cast<int>(entry.label), entry.origin));
+  return update.run();
+}
+
+}  // namespace
+
+Result<EventIndex> EventIndex::open(const Path& file, Access access) {
+  WINNOW_TRY(Sqlite database, Sqlite::open(file, access));
+  if (access == Access::ReadWrite) WINNOW_TRY(database.migrate("events", kSteps));
+  return EventIndex(std::move(database));
+}
+
+Result<RecordPosition> EventIndex::end() const {
+  WINNOW_TRY(auto statement,
+             database_.prepare("SELECT segment, position FROM event_log_end WHERE one = 1"));
+  WINNOW_TRY(statement.bind());
+  WINNOW_TRY(const bool found, statement.next());
+  RecordPosition end;
+  if (found) WINNOW_TRY(statement.read(end.segment, end.offset));
+  return end;
+}
+
+Status EventIndex::add(std::span<const IndexedEntry> entries, RecordPosition end) {
+  WINNOW_TRY(auto transaction, database_.begin());
+  WINNOW_TRY(auto insert,
+             database_.prepare(
+                 "INSERT OR IGNORE INTO events (digest, event_time, received_time, form, source,"
+                 " label, label_origin, raw_bytes, segment, position)"
+                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"));
+  WINNOW_TRY(auto update, database_.prepare("UPDATE events SET label = ?2, label_origin = ?3"
+                                            " WHERE digest = ?1 AND label = 0"));
+  for (const IndexedEntry& entry : entries) {
+    if (entry.event) WINNOW_TRY(insert_event(insert, *entry.event, entry.at));
+    if (entry.label) WINNOW_TRY(set_label(update, *entry.label));
+  }
+  WINNOW_TRY(
+      database_.run("INSERT INTO event_log_end (one, segment, position) VALUES (1, ?1, ?2)"
+                    " ON CONFLICT (one) DO UPDATE SET segment = ?1, position = ?2",
+                    end.segment, end.offset));
+  return transaction.commit();
+}
+
+Status EventIndex::clear() {
+  WINNOW_TRY(auto transaction, database_.begin());
+  WINNOW_TRY(database_.execute("DELETE FROM events"));
+  WINNOW_TRY(database_.execute("DELETE FROM event_log_end"));
+  return transaction.commit();
+}
+
+Result<std::vector<StoredEvent>> EventIndex::collect(SqliteStatement& statement) const {
+  std::vector<StoredEvent> events;
+  for (;;) {
+    WINNOW_TRY(const bool found, statement.next());
+    if (!found) return events;
+    StoredEvent& event = events.emplace_back();
+    int form = 0, label = 0;
+    WINNOW_TRY(statement.read(event.id, event.digest, event.event_time, event.received_time, form,
+                              event.source, label, event.label_origin, event.raw_bytes));
+    event.form = static_cast<RecordForm>(form);
+    event.label = static_cast<Label>(label);
+  }
+}
+
+Result<bool> EventIndex::contains(const Digest& digest) const {
+  WINNOW_TRY(auto statement, database_.prepare("SELECT 1 FROM events WHERE digest = ?1"));
+  WINNOW_TRY(statement.bind(digest));
+  return statement.next();
+}
+
+Result<std::optional<StoredEvent>> EventIndex::find(const Digest& digest) const {
+  WINNOW_TRY(auto statement,
+             database_.prepare(fmt::format("SELECT {} FROM events WHERE digest = ?1", kColumns)));
+  WINNOW_TRY(statement.bind(digest));
+  WINNOW_TRY(auto found, collect(statement));
+  if (found.empty()) return std::optional<StoredEvent>();
+  return std::optional(std::move(found.front()));
+}
+
+Result<std::vector<StoredEvent>> EventIndex::find_by_prefix(std::string_view prefix,
+                                                            int limit) const {
+  WINNOW_TRY(auto statement,
+             database_.prepare(fmt::format("SELECT {} FROM events WHERE digest >= ?1 AND"
+                                           " digest < ?1 || 'g' ORDER BY digest LIMIT ?2",
+                                           kColumns)));
+  WINNOW_TRY(statement.bind(prefix, limit));
+  return collect(statement);
+}
+
+Result<RecordPosition> EventIndex::position_of(const Digest& digest) const {
+  WINNOW_TRY(auto statement,
+             database_.prepare("SELECT segment, position FROM events WHERE digest = ?1"));
+  WINNOW_TRY(statement.bind(digest));
+  WINNOW_TRY(const bool found, statement.next());
+  if (!found) {
+    return Error(Code::NotFound, fmt::format("event {} is not stored here", digest.short_hex()));
+  }
+  RecordPosition position;
+  WINNOW_TRY(statement.read(position.segment, position.offset));
+  return position;
+}
+
+Result<std::uint64_t> EventIndex::count(const EventFilter& filter) const {
+  WINNOW_TRY(auto statement,
+             database_.prepare(fmt::format("SELECT count(*) FROM events WHERE {}", kPasses)));
+  WINNOW_TRY(statement.bind(from_of(filter), before_of(filter), filter.source, label_of(filter)));
+  WINNOW_TRY(statement.next());
+  std::uint64_t count = 0;
+  WINNOW_TRY(statement.read(count));
+  return count;
+}
+
+Result<std::vector<StoredEvent>> EventIndex::page(const EventFilter& filter,
+                                                  std::optional<Place> after, int limit) const {
+  WINNOW_TRY(auto statement,
+             database_.prepare(fmt::format("SELECT {} FROM events WHERE {} AND (event_time, id) >"
+                                           " (?5, ?6) ORDER BY event_time, id LIMIT ?7",
+                                           kColumns, kPasses)));
+  const Place place = after.value_or(Place{Timestamp::from_micros(from_of(filter)), 0});
+  WINNOW_TRY(statement.bind(from_of(filter), before_of(filter), filter.source, label_of(filter),
+                            place.event_time, place.id, limit));
+  return collect(statement);
+}
+
+Status EventIndex::check_integrity() const { return database_.check_integrity(); }
+
+}  // namespace winnow

@@ -1,0 +1,253 @@
+#include "ingest/event_log.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "base/contract.h"
+#include "ingest/detail/event_entry.h"
+#include "ingest/detail/event_index.h"
+
+namespace winnow {
+namespace {
+
+constexpr int kPageEvents = 512;
+constexpr std::size_t kCatchUpEntries = 4096;
+constexpr std::size_t kMinPrefix = 4;
+
+Result<IndexedEntry> indexed_entry(const SegmentRecord& record) {
+  IndexedEntry entry{.at = record.at, .event = {}, .label = {}};
+  if (record.kind == kEventRecord) {
+    WINNOW_TRY(EventEntry read, read_event_payload(record.payload));
+    entry.event = std::move(read.event);
+  } else if (record.kind == kLabelRecord) {
+    WINNOW_TRY(entry.label, read_label_payload(record.payload));
+  } else {
+    return Error(Code::Unsupported,
+                 fmt::format("a record of kind {} in the event log", record.kind))
+        .with_hint("it was written by a newer version");
+  }
+  return entry;
+}
+
+}  // namespace
+
+struct EventLog::State {
+  Path folder;
+  std::optional<FileLock> lock;        // of the one process that writes
+  std::optional<SegmentLog> segments;  // for ReadWrite
+  EventIndex index;
+  bool index_is_behind = false;  // an append reached the log but not the index
+
+  Path log_folder() const { return folder / "log"; }
+  Status catch_up();
+  Result<AppendCounts> stage(std::span<const NewEvent> batch, std::vector<IndexedEntry>& entries);
+  Result<IndexedEntry> stage_event(const NewEvent& event);
+  Result<IndexedEntry> stage_label(const NewEvent& event);
+};
+
+// Brings into the index what the log holds behind its end.
+Status EventLog::State::catch_up() {
+  WINNOW_TRY(RecordPosition end, index.end());
+  const bool fresh = end == RecordPosition{};
+  WINNOW_TRY(auto scan, SegmentScan::open(log_folder(), fresh ? std::nullopt : std::optional(end)));
+  std::vector<IndexedEntry> entries;
+  for (bool more = true; more;) {
+    WINNOW_TRY(more, scan.next());
+    if (more) {
+      WINNOW_TRY(auto entry, indexed_entry(scan.record()));
+      entries.push_back(std::move(entry));
+    }
+    if (entries.size() == kCatchUpEntries || (!more && !entries.empty())) {
+      WINNOW_TRY(index.add(entries, scan.end()));
+      entries.clear();
+    }
+  }
+  index_is_behind = false;
+  return {};
+}
+
+Result<IndexedEntry> EventLog::State::stage_event(const NewEvent& event) {
+  WINNOW_TRY(const auto at, segments->append(event_payload(event), kEventRecord));
+  StoredEvent stored{.digest = event.digest,
+                     .form = event.form,
+                     .event_time = event.event_time,
+                     .received_time = event.received_time,
+                     .source = event.source,
+                     .label = event.label,
+                     .label_origin = event.label_origin,
+                     .raw_bytes = event.raw.size()};
+  return IndexedEntry{.at = at, .event = std::move(stored), .label = {}};
+}
+
+Result<IndexedEntry> EventLog::State::stage_label(const NewEvent& event) {
+  LabelEntry entry{.digest = event.digest,
+                   .label = event.label,
+                   .origin = event.label_origin,
+                   .given = event.received_time};
+  WINNOW_TRY(const auto at, segments->append(label_payload(entry), kLabelRecord));
+  return IndexedEntry{.at = at, .event = {}, .label = std::move(entry)};
+}
+
+// Adds what is new of `batch` to the log's open batch.
+Result<AppendCounts> EventLog::State::stage(std::span<const NewEvent> batch,
+                                            std::vector<IndexedEntry>& entries) {
+  AppendCounts counts;
+  std::unordered_map<Digest, Label> in_batch;  // what the batch itself has made of an event
+  for (const NewEvent& event : batch) {
+    std::optional<Label> known;
+    if (const auto found = in_batch.find(event.digest); found != in_batch.end()) {
+      known = found->second;
+    } else {
+      WINNOW_TRY(const auto stored, index.find(event.digest));
+      if (stored) known = stored->label;
+    }
+    if (!known) {
+      WINNOW_TRY(entries.emplace_back(), stage_event(event));
+      ++counts.stored;
+    } else {
+      ++counts.duplicates;
+      const bool labels = *known == Label::None && event.label != Label::None;
+      if (labels) {
+        WINNOW_TRY(entries.emplace_back(), stage_label(event));
+        ++counts.labelled;
+      }
+      counts.label_conflicts +=
+          *known != Label::None && event.label != Label::None && event.label != *known;
+      if (!labels) continue;
+    }
+    in_batch[event.digest] = event.label;
+  }
+  return counts;
+}
+
+EventLog::EventLog(std::unique_ptr<State> state) : state_(std::move(state)) {}
+EventLog::EventLog(EventLog&&) noexcept = default;
+EventLog& EventLog::operator=(EventLog&&) noexcept = default;
+EventLog::~EventLog() = default;
+
+Result<EventLog> EventLog::open(const Path& folder, Access access) {
+  std::optional<FileLock> lock;
+  std::optional<SegmentLog> segments;
+  if (access == Access::ReadWrite) {
+    WINNOW_TRY(make_folders(folder));
+    WINNOW_TRY(lock, FileLock::acquire(folder / "lock", FileLock::Mode::Exclusive));
+    WINNOW_TRY(segments, SegmentLog::open(folder / "log", {}));
+  }
+  WINNOW_TRY(auto index, EventIndex::open(folder / "index.db", access));
+  auto state = std::make_unique<State>(State{.folder = folder,
+                                             .lock = std::move(lock),
+                                             .segments = std::move(segments),
+                                             .index = std::move(index)});
+  if (access == Access::ReadWrite) WINNOW_TRY(state->catch_up());
+  return EventLog(std::move(state));
+}
+
+Result<AppendCounts> EventLog::append(std::span<const NewEvent> batch) {
+  ensure(state_->segments.has_value(), "only a log opened for writing is appended to");
+  if (state_->index_is_behind) WINNOW_TRY(state_->catch_up());
+  std::vector<IndexedEntry> entries;
+  auto counts = state_->stage(batch, entries);
+  if (!counts) {
+    state_->segments->discard();
+    return counts;
+  }
+  if (entries.empty()) return counts;
+  // First the log, then its index: an index may lack what the log holds, never the reverse.
+  WINNOW_TRY(state_->segments->commit());
+  state_->index_is_behind = true;
+  WINNOW_TRY(state_->index.add(entries, state_->segments->end()));
+  state_->index_is_behind = false;
+  return counts;
+}
+
+Result<bool> EventLog::contains(const Digest& digest) const {
+  return state_->index.contains(digest);
+}
+
+Result<std::uint64_t> EventLog::count(const EventFilter& filter) const {
+  return state_->index.count(filter);
+}
+
+Result<StoredEvent> EventLog::find(std::string_view digest_prefix) const {
+  const bool hexadecimal = std::ranges::all_of(
+      digest_prefix, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  if (!hexadecimal || digest_prefix.size() < kMinPrefix || digest_prefix.size() > 64) {
+    return Error(Code::InvalidArgument,
+                 fmt::format("'{}' is not the beginning of a digest", digest_prefix.substr(0, 64)))
+        .with_hint("give its first hexadecimal digits, at least 4");
+  }
+  WINNOW_TRY(auto found, state_->index.find_by_prefix(digest_prefix, 2));
+  if (found.empty()) {
+    return Error(Code::NotFound, fmt::format("no event begins with '{}'", digest_prefix));
+  }
+  if (found.size() > 1) {
+    return Error(Code::InvalidArgument,
+                 fmt::format("several events begin with '{}'", digest_prefix))
+        .with_hint("give more digits");
+  }
+  return std::move(found.front());
+}
+
+Result<std::string> EventLog::read_raw(const StoredEvent& event) const {
+  WINNOW_TRY(const auto at, state_->index.position_of(event.digest));
+  WINNOW_TRY(const std::string payload, read_record(state_->log_folder(), at));
+  WINNOW_TRY(const auto entry, read_event_payload(payload));
+  auto raw = raw_of(entry);
+  if (raw && entry.event.digest == event.digest) return raw;
+  const auto context = fmt::format("reading '{}', segment {}, byte {}",
+                                   state_->log_folder().string(), at.segment, at.offset);
+  if (!raw) return std::move(raw).error().with_context(context);
+  return Error(Code::Corrupt, "another event stands where the index looks").with_context(context);
+}
+
+EventScan EventLog::scan(const EventFilter& filter) const { return EventScan(*this, filter); }
+
+Result<std::uint64_t> EventLog::verify() const {
+  WINNOW_TRY(state_->index.check_integrity());
+  WINNOW_TRY(auto scan, SegmentScan::open(state_->log_folder()));
+  std::uint64_t events = 0;
+  for (;;) {
+    WINNOW_TRY(const bool more, scan.next());
+    if (!more) break;
+    const auto& record = scan.record();
+    if (record.kind != kEventRecord) continue;
+    ++events;
+    WINNOW_TRY(const auto entry, read_event_payload(record.payload));
+    if (auto raw = raw_of(entry); !raw) {
+      return std::move(raw).error().with_context(
+          fmt::format("segment {}, byte {} of the event log", record.at.segment, record.at.offset));
+    }
+    WINNOW_TRY(const bool indexed, state_->index.contains(entry.event.digest));
+    if (!indexed) {
+      return Error(Code::Corrupt,
+                   fmt::format("event {} is missing in the index", entry.event.digest.short_hex()))
+          .with_hint("remove index.db: it is made again from the log");
+    }
+  }
+  WINNOW_TRY(const auto indexed, state_->index.count({}));
+  if (indexed != events) {
+    return Error(Code::Corrupt, fmt::format("the index has {} events, the log {}", indexed, events))
+        .with_hint("remove index.db: it is made again from the log");
+  }
+  return events;
+}
+
+Status EventScan::read_page() {
+  std::optional<EventIndex::Place> after;
+  if (!page_.empty()) after = EventIndex::Place{page_.back().event_time, page_.back().id};
+  WINNOW_TRY(page_, log_->state_->index.page(filter_, after, kPageEvents));
+  at_ = 0;
+  ended_ = page_.empty();
+  return {};
+}
+
+Result<bool> EventScan::next() {
+  if (at_ == page_.size() && !ended_) WINNOW_TRY(read_page());
+  if (ended_) return false;
+  ++at_;
+  return true;
+}
+
+}  // namespace winnow

@@ -1,0 +1,185 @@
+#include "ingest/ingest.h"
+
+#include <fmt/format.h>
+
+namespace winnow {
+namespace {
+
+// A batch is one commit: large enough that the disk's wait is shared, small enough to hold.
+constexpr std::size_t kBatchRecords = 1000;
+constexpr std::size_t kBatchBytes = 8UL << 20;
+constexpr std::string_view kOptionOrigin = "option";
+constexpr std::string_view kColumnOrigin = "column";
+
+std::string source_name_of(const Path& input) {
+  if (input == "-") return "standard-input";
+  // "mails/" names the folder "mails".
+  const Path name = input.has_filename() ? input : input.parent_path();
+  return name.stem().string();
+}
+
+class Intake {
+ public:
+  Intake(const RecordMapping& mapping, EventLog& log, Quarantine& quarantine,
+         const IngestOptions& options, const Clock& clock)
+      : mapping_(mapping), log_(log), quarantine_(quarantine), options_(options), clock_(clock) {}
+
+  Status read(const Path& input, Progress& progress);
+  const IngestReport& report() const { return report_; }
+
+ private:
+  struct Item {
+    RawRecord record;
+    std::optional<Timestamp> event_time;  // absent: as of its arrival
+    Label label = Label::None;
+    std::string label_origin;
+  };
+
+  Status take(RawRecord record);
+  void give_label(Item& item) const;
+  Status map(Item& item);
+  Status flush();
+
+  const RecordMapping& mapping_;
+  EventLog& log_;
+  Quarantine& quarantine_;
+  const IngestOptions& options_;
+  const Clock& clock_;
+  std::string source_;
+  std::vector<Item> batch_;
+  std::size_t batch_bytes_ = 0;
+  IngestReport report_;
+};
+
+void Intake::give_label(Item& item) const {
+  const Label own = item.record.label;
+  if (own != Label::None && options_.label != Label::None && own != options_.label &&
+      !item.record.problem) {
+    item.record.problem =
+        Problem{ProblemKind::BadLabel, fmt::format("the record says '{}', the option says '{}'",
+                                                   name_of(own), name_of(options_.label))};
+  }
+  item.label = own != Label::None ? own : options_.label;
+  if (item.label != Label::None) {
+    item.label_origin = own != Label::None ? kColumnOrigin : kOptionOrigin;
+  }
+}
+
+Status Intake::map(Item& item) {
+  if (item.record.problem) return {};
+  // Mapping costs far more than a look into the index: what is stored is not mapped again.
+  WINNOW_TRY(const bool stored, log_.contains(item.record.digest));
+  if (stored) return {};
+  const auto event = mapping_.apply(item.record.form, item.record.raw);
+  if (!event) {
+    item.record.problem = Problem{ProblemKind::Unmapped, event.error().text()};
+  } else if (event->time() > Timestamp()) {
+    item.event_time = event->time();
+  } else if (!item.record.note) {
+    item.record.note = Problem{ProblemKind::BadDate, "no usable date"};
+  }
+  return {};
+}
+
+Status Intake::take(RawRecord record) {
+  batch_bytes_ += record.raw.size();
+  Item& item = batch_.emplace_back();
+  item.record = std::move(record);
+  give_label(item);
+  WINNOW_TRY(map(item));
+  return batch_.size() < kBatchRecords && batch_bytes_ < kBatchBytes ? Status() : flush();
+}
+
+Status Intake::flush() {
+  const Timestamp now = clock_.now();
+  std::vector<NewEvent> events;
+  std::vector<NewQuarantined> unusable;
+  for (const Item& item : batch_) {
+    const RawRecord& record = item.record;
+    if (record.problem) {
+      unusable.push_back({&record, source_, item.label, item.label_origin});
+      ++report_.problems[record.problem->kind];
+      continue;
+    }
+    if (record.note) ++report_.problems[record.note->kind];
+    events.push_back({.form = record.form,
+                      .raw = record.raw,
+                      .digest = record.digest,
+                      .event_time = item.event_time.value_or(now),
+                      .received_time = now,
+                      .source = source_,
+                      .label = item.label,
+                      .label_origin = item.label_origin});
+  }
+  WINNOW_TRY(const auto quarantined, quarantine_.add(unusable, now));
+  WINNOW_TRY(const AppendCounts appended, log_.append(events));
+  report_.read += batch_.size();
+  report_.stored += appended.stored;
+  report_.duplicates += appended.duplicates;
+  report_.labelled += appended.labelled;
+  report_.label_conflicts += appended.label_conflicts;
+  report_.unusable += unusable.size();
+  report_.quarantined += quarantined;
+  batch_.clear();
+  batch_bytes_ = 0;
+  return {};
+}
+
+Status Intake::read(const Path& input, Progress& progress) {
+  const Timestamp started = clock_.now();
+  source_ = options_.source.empty() ? source_name_of(input) : options_.source;
+  WINNOW_TRY(auto source, open_record_source(input, options_.format, options_.limits));
+  progress.stage(input.string(), source->bytes_total());
+  std::uint64_t told = 0;
+  for (;;) {
+    RawRecord record;
+    WINNOW_TRY(const bool more, source->next(record));
+    if (!more) break;
+    WINNOW_TRY(take(std::move(record)));
+    progress.advance(source->bytes_read() - told);
+    told = source->bytes_read();
+  }
+  WINNOW_TRY(flush());
+  report_.bytes += source->bytes_read();
+  report_.files_skipped += source->files_skipped();
+  report_.seconds += std::chrono::duration<double>(clock_.now() - started).count();
+  return {};
+}
+
+}  // namespace
+
+Result<IngestReport> ingest_mail(std::span<const Path> inputs, const RecordMapping& mapping,
+                                 EventLog& log, Quarantine& quarantine,
+                                 const IngestOptions& options, const Clock& clock,
+                                 Progress& progress) {
+  Intake intake(mapping, log, quarantine, options, clock);
+  for (const Path& input : inputs) WINNOW_TRY(intake.read(input, progress));
+  return intake.report();
+}
+
+Status store_quarantined(const QuarantinedRecord& record, std::string_view raw,
+                         const RecordMapping& mapping, EventLog& log, Label label, Timestamp now) {
+  if (record.kept_bytes != record.size) {
+    return Error(Code::Unsupported,
+                 fmt::format("only {} of its {} bytes are kept", record.kept_bytes, record.size))
+        .with_hint(fmt::format("it stands in {}", record.position.text()));
+  }
+  WINNOW_TRY(const auto event, mapping.apply(record.form, raw));
+  NewEvent stored{.form = record.form,
+                  .raw = raw,
+                  .digest = record.digest,
+                  .event_time = event.time() > Timestamp() ? event.time() : now,
+                  .received_time = record.first_seen,
+                  .source = record.source,
+                  .label = label,
+                  .label_origin = std::string(label == Label::None ? "" : kOptionOrigin)};
+  if (label == Label::None) {
+    WINNOW_TRY(const Label own, own_label(record.form, raw));
+    stored.label = own != Label::None ? own : record.label;
+    stored.label_origin = own != Label::None ? std::string(kColumnOrigin) : record.label_origin;
+  }
+  WINNOW_TRY(log.append({&stored, 1}));
+  return {};
+}
+
+}  // namespace winnow

@@ -1,0 +1,232 @@
+#include "ingest/quarantine.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "store/compress.h"
+#include "store/sqlite.h"
+
+namespace winnow {
+namespace {
+
+constexpr std::array<std::string_view, 1> kSteps = {R"sql(
+  CREATE TABLE quarantine (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    digest       TEXT NOT NULL UNIQUE,
+    form         INTEGER NOT NULL,
+    kind         INTEGER NOT NULL,
+    reason       TEXT NOT NULL,
+    source       TEXT NOT NULL,
+    input        TEXT NOT NULL,
+    byte_offset  INTEGER NOT NULL,
+    line         INTEGER NOT NULL,
+    label        INTEGER NOT NULL,
+    label_origin TEXT NOT NULL,
+    size         INTEGER NOT NULL,
+    kept_bytes   INTEGER NOT NULL,
+    first_seen   INTEGER NOT NULL,
+    last_tried   INTEGER,
+    tries        INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE quarantine_bytes (
+    id          INTEGER PRIMARY KEY REFERENCES quarantine (id),
+    kept_digest TEXT NOT NULL,
+    compressed  BLOB NOT NULL
+  ) STRICT;
+)sql"};
+
+constexpr std::string_view kColumns =
+    "id, digest, form, kind, reason, source, input, byte_offset, line, label, label_origin, size,"
+    " kept_bytes, first_seen, last_tried, tries";
+constexpr std::string_view kPasses = "(?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR source = ?2)";
+constexpr std::size_t kMinPrefix = 4;
+constexpr std::size_t kRetryPage = 256;
+
+std::optional<int> kind_of(const QuarantineFilter& filter) {
+  return filter.kind ? std::optional(static_cast<int>(*filter.kind)) : std::nullopt;
+}
+
+Result<std::vector<QuarantinedRecord>> collect(SqliteStatement& statement) {
+  std::vector<QuarantinedRecord> records;
+  for (;;) {
+    WINNOW_TRY(const bool found, statement.next());
+    if (!found) return records;
+    QuarantinedRecord& record = records.emplace_back();
+    int form = 0, kind = 0, label = 0;
+    WINNOW_TRY(statement.read(record.id, record.digest, form, kind, record.problem.message,
+                              record.source, record.position.input, record.position.offset,
+                              record.position.line, label, record.label_origin, record.size,
+                              record.kept_bytes, record.first_seen, record.last_tried,
+                              record.tries));
+    record.form = static_cast<RecordForm>(form);
+    record.problem.kind = static_cast<ProblemKind>(kind);
+    record.label = static_cast<Label>(label);
+  }
+}
+
+// What stays a reason to keep a record, as against a failure of the store that takes it.
+bool is_verdict(const Error& error) {
+  return error.code() == Code::InvalidArgument || error.code() == Code::Unsupported;
+}
+
+}  // namespace
+
+struct Quarantine::State {
+  Sqlite database;
+
+  Result<bool> insert(const NewQuarantined& item, Timestamp now);
+  Status release(const QuarantinedRecord& record);
+  Status keep(const QuarantinedRecord& record, const Error& reason, Timestamp now);
+};
+
+Result<bool> Quarantine::State::insert(const NewQuarantined& item, Timestamp now) {
+  const RawRecord& record = *item.record;
+  const Problem problem = record.problem.value_or(Problem{ProblemKind::Unmapped, ""});
+  WINNOW_TRY(database.run(
+      "INSERT OR IGNORE INTO quarantine (digest, form, kind, reason, source, input, byte_offset,"
+      " line, label, label_origin, size, kept_bytes, first_seen, tries)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0)",
+      record.digest, static_cast<int>(record.form), static_cast<int>(problem.kind), problem.message,
+      item.source, record.position.input, record.position.offset, record.position.line,
+      static_cast<int>(item.label), item.label_origin, record.size, record.raw.size(), now));
+  if (database.changes() == 0) return false;
+  WINNOW_TRY(
+      database.run("INSERT INTO quarantine_bytes (id, kept_digest, compressed)"
+                   " VALUES (last_insert_rowid(), ?1, ?2)",
+                   sha256(record.raw), SqliteBlob{compress(record.raw)}));
+  return true;
+}
+
+Status Quarantine::State::release(const QuarantinedRecord& record) {
+  WINNOW_TRY(auto transaction, database.begin());
+  WINNOW_TRY(database.run("DELETE FROM quarantine_bytes WHERE id = ?1", record.id));
+  WINNOW_TRY(database.run("DELETE FROM quarantine WHERE id = ?1", record.id));
+  return transaction.commit();
+}
+
+Status Quarantine::State::keep(const QuarantinedRecord& record, const Error& reason,
+                               Timestamp now) {
+  return database.run(
+      "UPDATE quarantine SET reason = ?2, last_tried = ?3, tries = tries + 1 WHERE id = ?1",
+      record.id, reason.text(), now);
+}
+
+Quarantine::Quarantine(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Quarantine::Quarantine(Quarantine&&) noexcept = default;
+Quarantine& Quarantine::operator=(Quarantine&&) noexcept = default;
+Quarantine::~Quarantine() = default;
+
+Result<Quarantine> Quarantine::open(const Path& file, Access access) {
+  if (access == Access::ReadWrite && file.has_parent_path()) {
+    WINNOW_TRY(make_folders(file.parent_path()));
+  }
+  WINNOW_TRY(Sqlite database, Sqlite::open(file, access));
+  if (access == Access::ReadWrite) WINNOW_TRY(database.migrate("quarantine", kSteps));
+  return Quarantine(std::make_unique<State>(State{std::move(database)}));
+}
+
+Result<std::uint64_t> Quarantine::add(std::span<const NewQuarantined> records, Timestamp now) {
+  if (records.empty()) return std::uint64_t{0};
+  WINNOW_TRY(auto transaction, state_->database.begin());
+  std::uint64_t added = 0;
+  for (const NewQuarantined& record : records) {
+    WINNOW_TRY(const bool is_new, state_->insert(record, now));
+    added += is_new ? 1 : 0;
+  }
+  WINNOW_TRY(transaction.commit());
+  return added;
+}
+
+Result<std::uint64_t> Quarantine::count(const QuarantineFilter& filter) const {
+  WINNOW_TRY(auto statement, state_->database.prepare(
+                                 fmt::format("SELECT count(*) FROM quarantine WHERE {}", kPasses)));
+  WINNOW_TRY(statement.bind(kind_of(filter), filter.source));
+  WINNOW_TRY(statement.next());
+  std::uint64_t count = 0;
+  WINNOW_TRY(statement.read(count));
+  return count;
+}
+
+Result<std::vector<QuarantinedRecord>> Quarantine::list(const QuarantineFilter& filter,
+                                                        std::uint64_t after,
+                                                        std::size_t limit) const {
+  WINNOW_TRY(auto statement,
+             state_->database.prepare(fmt::format("SELECT {} FROM quarantine WHERE {} AND id > ?3"
+                                                  " ORDER BY id LIMIT ?4",
+                                                  kColumns, kPasses)));
+  WINNOW_TRY(statement.bind(kind_of(filter), filter.source, after, limit));
+  return collect(statement);
+}
+
+Result<QuarantinedRecord> Quarantine::find(std::string_view digest_prefix) const {
+  const bool hexadecimal = std::ranges::all_of(
+      digest_prefix, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  if (!hexadecimal || digest_prefix.size() < kMinPrefix || digest_prefix.size() > 64) {
+    return Error(Code::InvalidArgument,
+                 fmt::format("'{}' is not the beginning of a digest", digest_prefix.substr(0, 64)))
+        .with_hint("give its first hexadecimal digits, at least 4");
+  }
+  WINNOW_TRY(auto statement,
+             state_->database.prepare(fmt::format("SELECT {} FROM quarantine WHERE digest >= ?1 AND"
+                                                  " digest < ?1 || 'g' ORDER BY digest LIMIT 2",
+                                                  kColumns)));
+  WINNOW_TRY(statement.bind(digest_prefix));
+  WINNOW_TRY(auto found, collect(statement));
+  if (found.empty()) {
+    return Error(Code::NotFound,
+                 fmt::format("no quarantined record begins with '{}'", digest_prefix));
+  }
+  if (found.size() > 1) {
+    return Error(Code::InvalidArgument,
+                 fmt::format("several quarantined records begin with '{}'", digest_prefix))
+        .with_hint("give more digits");
+  }
+  return std::move(found.front());
+}
+
+Result<std::string> Quarantine::read_raw(const QuarantinedRecord& record) const {
+  WINNOW_TRY(auto statement,
+             state_->database.prepare("SELECT kept_digest, compressed FROM quarantine_bytes"
+                                      " WHERE id = ?1"));
+  WINNOW_TRY(statement.bind(record.id));
+  WINNOW_TRY(const bool found, statement.next());
+  if (!found) {
+    return Error(Code::NotFound,
+                 fmt::format("record {} is no longer in quarantine", record.digest.short_hex()));
+  }
+  Digest kept;
+  SqliteBlob compressed;
+  WINNOW_TRY(statement.read(kept, compressed));
+  WINNOW_TRY(std::string raw, decompress(compressed.bytes, record.kept_bytes));
+  if (sha256(raw) == kept) return raw;
+  return Error(Code::Corrupt, fmt::format("the bytes of quarantined record {} have changed",
+                                          record.digest.short_hex()));
+}
+
+Status Quarantine::retry_one(const QuarantinedRecord& record, Timestamp now, const Use& use) {
+  WINNOW_TRY(const std::string raw, read_raw(record));
+  auto used = use(record, raw);
+  if (used) return state_->release(record);
+  if (is_verdict(used.error())) WINNOW_TRY(state_->keep(record, used.error(), now));
+  return used;
+}
+
+Result<Quarantine::RetryCounts> Quarantine::retry(const QuarantineFilter& filter, Timestamp now,
+                                                  const Use& use) {
+  RetryCounts counts;
+  for (std::uint64_t after = 0;;) {
+    WINNOW_TRY(const auto page, list(filter, after, kRetryPage));
+    if (page.empty()) return counts;
+    after = page.back().id;
+    for (const QuarantinedRecord& record : page) {
+      ++counts.tried;
+      auto used = retry_one(record, now, use);
+      if (!used && !is_verdict(used.error())) return std::move(used).error();
+      counts.released += used ? 1 : 0;
+    }
+  }
+}
+
+}  // namespace winnow

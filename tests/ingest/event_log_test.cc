@@ -1,0 +1,195 @@
+#include "ingest/event_log.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "tests/support/support.h"
+
+namespace winnow {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+NewEvent event_of(std::string_view raw, int day = 1, Label label = Label::None) {
+  return {.form = RecordForm::Mail,
+          .raw = raw,
+          .digest = sha256(raw),
+          .event_time = Timestamp::from_civil(2026, 1, day),
+          .received_time = Timestamp::from_civil(2026, 2, 1),
+          .source = "test",
+          .label = label,
+          .label_origin = label == Label::None ? "" : "option"};
+}
+
+std::vector<std::string> raws_of(const EventLog& log, const EventFilter& filter = {}) {
+  std::vector<std::string> raws;
+  for (auto scan = log.scan(filter); scan.next().value();) raws.push_back(scan.read_raw().value());
+  return raws;
+}
+
+EventLog open(const Path& folder, Access access = Access::ReadWrite) {
+  return EventLog::open(folder, access).value();
+}
+
+AppendCounts append(EventLog& log, std::vector<NewEvent> batch) {
+  return log.append(batch).value();
+}
+
+TEST(EventLog, KeepsEachRecordOnceAndAllAboutIt) {
+  testing::TemporaryFolder folder;
+  {
+    auto log = open(folder.path());
+    const auto counts =
+        append(log, {event_of("a", 2, Label::Phish), event_of("b"), event_of("a", 2)});
+    EXPECT_EQ(counts.stored, 2U);
+    EXPECT_EQ(counts.duplicates, 1U);
+    EXPECT_EQ(append(log, {event_of("b")}).duplicates, 1U);
+  }
+  const auto log = open(folder.path(), Access::ReadOnly);
+  EXPECT_THAT(raws_of(log), ElementsAre("b", "a"));
+  const auto found = log.find(sha256("a").hex().substr(0, 12)).value();
+  EXPECT_EQ(found.digest, sha256("a"));
+  EXPECT_EQ(found.event_time, Timestamp::from_civil(2026, 1, 2));
+  EXPECT_EQ(found.received_time, Timestamp::from_civil(2026, 2, 1));
+  EXPECT_EQ(found.source, "test");
+  EXPECT_EQ(found.label, Label::Phish);
+  EXPECT_EQ(found.label_origin, "option");
+  EXPECT_EQ(found.raw_bytes, 1U);
+  EXPECT_EQ(log.verify().value(), 2U);
+}
+
+TEST(EventLog, ALabelReachesAnEventThatHadNoneAndNeverChangesAnother) {
+  testing::TemporaryFolder folder;
+  {
+    auto log = open(folder.path());
+    append(log, {event_of("a")});
+    const auto labelled =
+        append(log, {event_of("a", 1, Label::Phish), event_of("a", 1, Label::Spam)});
+    EXPECT_EQ(labelled.labelled, 1U);
+    EXPECT_EQ(labelled.label_conflicts, 1U);
+    EXPECT_EQ(append(log, {event_of("a", 1, Label::Benign)}).label_conflicts, 1U);
+    EXPECT_EQ(append(log, {event_of("a", 1, Label::Phish)}).label_conflicts, 0U);
+  }
+  std::filesystem::remove(folder / "index.db");
+  EXPECT_EQ(open(folder.path()).find(sha256("a").hex())->label, Label::Phish);
+}
+
+TEST(EventLog, ScansInEventTimeOrderWhatPassesTheFilter) {
+  testing::TemporaryFolder folder;
+  auto log = open(folder.path());
+  auto other = event_of("other", 3, Label::Spam);
+  other.source = "elsewhere";
+  append(log,
+         {event_of("c", 9, Label::Phish), event_of("a", 1), event_of("b", 3, Label::Phish), other});
+  EXPECT_THAT(raws_of(log), ElementsAre("a", "b", "other", "c"));
+  EXPECT_THAT(raws_of(log, {.label = Label::Phish}), ElementsAre("b", "c"));
+  EXPECT_THAT(raws_of(log, {.source = "elsewhere"}), ElementsAre("other"));
+  EXPECT_THAT(raws_of(log, {.from = Timestamp::from_civil(2026, 1, 3),
+                            .before = Timestamp::from_civil(2026, 1, 9)}),
+              ElementsAre("b", "other"));
+  EXPECT_EQ(log.count({.label = Label::Phish}).value(), 2U);
+  EXPECT_THAT(raws_of(log, {.source = "nobody"}), IsEmpty());
+}
+
+TEST(EventLog, PagesDoNotSkipOrRepeatEventsOfOneTime) {
+  testing::TemporaryFolder folder;
+  auto log = open(folder.path());
+  std::vector<std::string> raws;
+  for (int i = 0; i < 1500; ++i) raws.push_back(fmt::format("mail {:04}", i));
+  std::vector<NewEvent> batch;
+  for (const auto& raw : raws) batch.push_back(event_of(raw));
+  append(log, batch);
+  EXPECT_EQ(raws_of(log), raws);
+}
+
+TEST(EventLog, APrefixMustNameOneEvent) {
+  testing::TemporaryFolder folder;
+  auto log = open(folder.path());
+  append(log, {event_of("a")});
+  EXPECT_EQ(testing::code_of(log.find("abc")), Code::InvalidArgument);
+  EXPECT_EQ(testing::code_of(log.find("xyz%")), Code::InvalidArgument);
+  EXPECT_EQ(testing::code_of(log.find("00000000")), Code::NotFound);
+}
+
+TEST(EventLog, OneProcessWritesAtATime) {
+  testing::TemporaryFolder folder;
+  const auto log = open(folder.path());
+  EXPECT_EQ(testing::code_of(EventLog::open(folder.path(), Access::ReadWrite)), Code::Conflict);
+  ASSERT_OK(EventLog::open(folder.path(), Access::ReadOnly));
+}
+
+TEST(EventLog, ALostIndexIsMadeAgain) {
+  testing::TemporaryFolder folder;
+  {
+    auto log = open(folder.path());
+    for (int i = 0; i < 10; ++i) append(log, {event_of(fmt::format("mail {}", i))});
+  }
+  for (const char* part : {"index.db", "index.db-wal", "index.db-shm"}) {
+    std::filesystem::remove(folder / part);
+  }
+  const auto log = open(folder.path());
+  EXPECT_EQ(log.verify().value(), 10U);
+}
+
+TEST(EventLog, ScansWhileAnotherProcessAppends) {
+  testing::TemporaryFolder folder;
+  auto writer = open(folder.path());
+  append(writer, {event_of("a", 1), event_of("b", 2)});
+  const auto reader = open(folder.path(), Access::ReadOnly);
+  append(writer, {event_of("c", 3)});
+  EXPECT_THAT(raws_of(reader), ElementsAre("a", "b", "c"));
+}
+
+// Whatever byte of the log flips, nothing wrong is ever read: it is found, or it stood where no
+// event does.
+TEST(EventLog, NoFlippedByteChangesAnEventUnseen) {
+  testing::TemporaryFolder folder;
+  std::vector<std::string> raws;
+  {
+    auto log = open(folder.path());
+    for (int i = 0; i < 5; ++i) {
+      raws.push_back(fmt::format("Subject: mail number {}\n\n{}", i, std::string(100, 'x')));
+      append(log, {event_of(raws.back(), i + 1)});
+    }
+  }
+  const auto segment = list_files(folder / "log").value().front();
+  const auto bytes = read_file(segment, 1 << 20).value();
+  std::size_t found = 0, flips = 0;
+  for (std::size_t at = 0; at < bytes.size(); at += 7, ++flips) {
+    auto flipped = bytes;
+    flipped[at] = static_cast<char>(flipped[at] ^ 0x10);
+    ASSERT_OK(write_atomically(segment, flipped));
+    const auto log = open(folder.path(), Access::ReadOnly);
+    const auto verified = log.verify();
+    if (verified) {
+      EXPECT_EQ(raws_of(log), raws) << "byte " << at;
+    } else {
+      EXPECT_EQ(verified.error().code(), Code::Corrupt) << verified.error();
+      ++found;
+    }
+  }
+  EXPECT_GT(found, flips * 9 / 10);
+  ASSERT_OK(write_atomically(segment, bytes));
+  EXPECT_EQ(raws_of(open(folder.path(), Access::ReadOnly)), raws);
+}
+
+TEST(EventLog, ADamagedRecordIsNamedWithFileAndPlace) {
+  testing::TemporaryFolder folder;
+  {
+    auto log = open(folder.path());
+    append(log, {event_of(std::string(1000, 'a')), event_of("b")});
+  }
+  const auto segment = list_files(folder / "log").value().front();
+  auto bytes = read_file(segment, 1 << 20).value();
+  bytes[60] = static_cast<char>(bytes[60] ^ 1);
+  ASSERT_OK(write_atomically(segment, bytes));
+  const auto log = open(folder.path(), Access::ReadOnly);
+  const auto raw = log.read_raw(log.find(sha256(std::string(1000, 'a')).hex()).value());
+  ASSERT_EQ(testing::code_of(raw), Code::Corrupt);
+  EXPECT_THAT(raw.error().text(), HasSubstr(segment.string()));
+}
+
+}  // namespace
+}  // namespace winnow

@@ -1,0 +1,104 @@
+#include "ingest/quarantine.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/support/support.h"
+
+namespace winnow {
+namespace {
+
+using ::testing::ElementsAre;
+
+const Timestamp kNow = Timestamp::from_civil(2026, 3, 1);
+
+RawRecord record_of(std::string raw, ProblemKind kind) {
+  RawRecord record;
+  record.raw = std::move(raw);
+  record.size = record.raw.size();
+  record.digest = sha256(record.raw);
+  record.position = {.input = "log.csv", .offset = 100, .line = 7};
+  record.problem = Problem{kind, "why"};
+  return record;
+}
+
+std::uint64_t add(Quarantine& quarantine, const std::vector<RawRecord>& records) {
+  std::vector<NewQuarantined> items;
+  for (const auto& record : records) items.push_back({&record, "source", Label::Phish, "option"});
+  return quarantine.add(items, kNow).value();
+}
+
+std::vector<std::string> kept_in(const Quarantine& quarantine,
+                                 const QuarantineFilter& filter = {}) {
+  std::vector<std::string> raws;
+  for (const auto& record : quarantine.list(filter, 0, 100).value()) {
+    raws.push_back(quarantine.read_raw(record).value());
+  }
+  return raws;
+}
+
+TEST(Quarantine, KeepsEachRecordOnceWithItsReasonAndPlace) {
+  testing::TemporaryFolder folder;
+  {
+    auto quarantine = Quarantine::open(folder / "q.db", Access::ReadWrite).value();
+    EXPECT_EQ(add(quarantine,
+                  {record_of("a", ProblemKind::BadCsv), record_of("b", ProblemKind::BadLabel)}),
+              2U);
+    EXPECT_EQ(add(quarantine, {record_of("a", ProblemKind::BadCsv)}), 0U);
+  }
+  const auto quarantine = Quarantine::open(folder / "q.db", Access::ReadOnly).value();
+  EXPECT_EQ(quarantine.count().value(), 2U);
+  EXPECT_THAT(kept_in(quarantine), ElementsAre("a", "b"));
+  EXPECT_THAT(kept_in(quarantine, {.kind = ProblemKind::BadLabel}), ElementsAre("b"));
+  EXPECT_EQ(quarantine.count({.source = "elsewhere"}).value(), 0U);
+  const auto found = quarantine.find(sha256("a").hex().substr(0, 8)).value();
+  EXPECT_EQ(found.problem.kind, ProblemKind::BadCsv);
+  EXPECT_EQ(found.problem.message, "why");
+  EXPECT_EQ(found.position.text(), "log.csv, line 7");
+  EXPECT_EQ(found.label, Label::Phish);
+  EXPECT_EQ(found.first_seen, kNow);
+  EXPECT_EQ(found.tries, 0U);
+}
+
+TEST(Quarantine, KeepsAnyBytes) {
+  testing::TemporaryFolder folder;
+  auto quarantine = Quarantine::open(folder / "q.db", Access::ReadWrite).value();
+  std::string raw;
+  for (int i = 0; i < 100'000; ++i) raw.push_back(static_cast<char>(i * 31));
+  add(quarantine, {record_of(raw, ProblemKind::Unmapped)});
+  EXPECT_THAT(kept_in(quarantine), ElementsAre(raw));
+}
+
+TEST(Quarantine, ARetriedRecordLeavesOnlyWhenItWasUsed) {
+  testing::TemporaryFolder folder;
+  auto quarantine = Quarantine::open(folder / "q.db", Access::ReadWrite).value();
+  add(quarantine,
+      {record_of("good", ProblemKind::Unmapped), record_of("bad", ProblemKind::Unmapped)});
+  const auto later = kNow + std::chrono::hours(1);
+  const auto counts = quarantine.retry({}, later, [](const auto&, std::string_view raw) {
+    return raw == "good" ? Status() : Error(Code::InvalidArgument, "still no mail");
+  });
+  ASSERT_OK(counts);
+  EXPECT_EQ(counts->tried, 2U);
+  EXPECT_EQ(counts->released, 1U);
+  const auto left = quarantine.list({}, 0, 10).value();
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left[0].problem.message, "still no mail");
+  EXPECT_EQ(left[0].tries, 1U);
+  EXPECT_EQ(left[0].last_tried, later);
+  EXPECT_EQ(testing::code_of(quarantine.find(sha256("good").hex())), Code::NotFound);
+}
+
+TEST(Quarantine, AFailingStoreEndsTheRetryAndLosesNothing) {
+  testing::TemporaryFolder folder;
+  auto quarantine = Quarantine::open(folder / "q.db", Access::ReadWrite).value();
+  add(quarantine, {record_of("a", ProblemKind::Unmapped), record_of("b", ProblemKind::Unmapped)});
+  const auto retried = quarantine.retry({}, kNow, [](const auto&, std::string_view) {
+    return Status(Error(Code::Exhausted, "the disk is full"));
+  });
+  EXPECT_EQ(testing::code_of(retried), Code::Exhausted);
+  EXPECT_EQ(quarantine.count().value(), 2U);
+  EXPECT_EQ(quarantine.list({}, 0, 1)->front().tries, 0U);
+}
+
+}  // namespace
+}  // namespace winnow
