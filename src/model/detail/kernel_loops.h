@@ -10,16 +10,21 @@
 namespace winnow::kernels {
 namespace {
 
-// A missing value, or a zero that counts as one.
-inline bool is_missing(const Ranker& ranker, float x) {
+// 255 for a missing value, or a zero that counts as one, else 0. Which values are missing is a
+// matter of chance, so that is not branched on; which rankers have a gap never changes.
+inline std::uint8_t missing_mask(const Ranker& ranker, float x) {
   constexpr float kZeroGap = 1e-35F;  // TreeNode::kZeroGap
-  return x != x || (ranker.zero_gap != 0 && x >= -kZeroGap && x <= kZeroGap);
+  auto missing = static_cast<unsigned>(x != x);
+  if (ranker.zero_gap != 0) [[unlikely]] {
+    missing |= static_cast<unsigned>(x >= -kZeroGap) & static_cast<unsigned>(x <= kZeroGap);
+  }
+  return static_cast<std::uint8_t>(0U - missing);
 }
 
 // Writes a rank where the two kinds of nodes look for it.
 inline void put_rank(const Ranker& ranker, float x, unsigned rank, std::uint8_t* ranks,
                      std::size_t stride) {
-  const auto missing = static_cast<std::uint8_t>(is_missing(ranker, x) ? 255 : 0);
+  const auto missing = missing_mask(ranker, x);
   ranks[ranker.high_column * stride] = static_cast<std::uint8_t>(rank | missing);
   ranks[ranker.low_column * stride] =
       static_cast<std::uint8_t>(rank & static_cast<std::uint8_t>(~missing));

@@ -9,36 +9,24 @@ namespace {
 
 typedef std::uint8_t Bytes __attribute__((vector_size(16)));
 
-// How many of a ranker's thresholds are not above x, by halving: NaN at the end is never counted.
-unsigned rank_of(const float* thresholds, float x) {
-  unsigned rank = 0;
-  for (unsigned step = kThresholds / 2; step > 0; step /= 2) {
-    rank += x >= thresholds[rank + step - 1] ? step : 0;
-  }
-  return rank;
+typedef float Floats __attribute__((vector_size(16)));
+typedef std::int32_t Ints __attribute__((vector_size(16)));
+
+// Of 16 ascending floats, how many are not above x. Nothing branches: which is a coin toss for each
+// value.
+unsigned count_not_above(const float* sixteen, Floats x) {
+  const auto* four = reinterpret_cast<const Floats*>(sixteen);
+  const Ints minus = (four[0] <= x) + (four[1] <= x) + (four[2] <= x) + (four[3] <= x);
+  return static_cast<unsigned>(-(minus[0] + minus[1] + minus[2] + minus[3]));
 }
 
 void rank_strided(const View& view, const float* row, std::uint8_t* ranks, std::size_t stride) {
-  constexpr std::size_t kLanes = 4;  // searches at once, so that their loads overlap
-  std::size_t i = 0;
-  for (; i + kLanes <= view.ranker_count; i += kLanes) {
-    float x[kLanes];
-    unsigned rank[kLanes];
-    for (std::size_t j = 0; j < kLanes; ++j) {
-      x[j] = row[view.rankers[i + j].feature];
-      rank[j] = 0;
-    }
-    for (unsigned step = kThresholds / 2; step > 0; step /= 2) {
-      for (std::size_t j = 0; j < kLanes; ++j) {
-        rank[j] += x[j] >= view.thresholds[(i + j) * kThresholds + rank[j] + step - 1] ? step : 0;
-      }
-    }
-    for (std::size_t j = 0; j < kLanes; ++j)
-      put_rank(view.rankers[i + j], x[j], rank[j], ranks, stride);
-  }
-  for (; i < view.ranker_count; ++i) {
+  for (std::size_t i = 0; i < view.ranker_count; ++i) {
     const float x = row[view.rankers[i].feature];
-    put_rank(view.rankers[i], x, rank_of(view.thresholds + i * kThresholds, x), ranks, stride);
+    const Floats all = {x, x, x, x};
+    const unsigned block = kPivots * count_not_above(view.pivots + i * kPivots, all);
+    const unsigned rank = block + count_not_above(view.thresholds + i * kThresholds + block, all);
+    put_rank(view.rankers[i], x, rank, ranks, stride);
   }
 }
 
