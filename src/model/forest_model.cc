@@ -34,6 +34,9 @@ std::vector<double> means_of(const Forest& forest) {
 constexpr std::size_t kMaxBlockColumns = 512;
 constexpr std::size_t kMaxBlockOutputs = 32;
 
+// Tables for explanations of all outputs: 256 MiB, about 20,000 trees of depth 6.
+constexpr std::size_t kMaxShapFloats = 64UL << 20;
+
 void walk_rows(const Forest& forest, MatrixView rows, std::span<float> margins) {
   const std::size_t width = forest.outputs();
   for (std::size_t i = 0; i < rows.rows; ++i)
@@ -139,9 +142,10 @@ Result<ForestModel> ForestModel::compile(Forest forest, CpuLevel level) {
   compiled->forest = std::move(forest);
   compiled->level = level;
   compiled->ranked = RankedForest::make(compiled->forest);
+  std::size_t room = kMaxShapFloats;
   for (std::uint32_t output = 0; compiled->ranked && output < compiled->forest.outputs();
        ++output) {
-    compiled->shap.emplace_back(compiled->forest, *compiled->ranked, output);
+    compiled->shap.emplace_back(compiled->forest, *compiled->ranked, output, room);
   }
   compiled->means = means_of(compiled->forest);
   return ForestModel(std::move(compiled));

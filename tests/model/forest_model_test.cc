@@ -79,6 +79,25 @@ const Shaped kShapes[] = {
 INSTANTIATE_TEST_SUITE_P(Shapes, ForestModels, ::testing::ValuesIn(kShapes),
                          [](const auto& each) { return each.param.name; });
 
+TEST(ForestModel, ManyTinyTreesTakeNoRoomForKernelsAndScoreTheSame) {
+  Forest forest;
+  forest.features = 1;
+  forest.base_scores = {0.5F};
+  Tree leaf;
+  leaf.nodes.resize(1);
+  leaf.leaf_values = {0.25F};
+  forest.trees.assign(300'000, leaf);
+  const auto model = ForestModel::compile(forest).value();
+  const float row = 1;
+  float margin = 0;
+  model.margins({&row, 1, 1}, {&margin, 1});
+  EXPECT_EQ(margin, 75'000.5F);
+  Contributions out;
+  model.explain({&row, 1, 1}, out);
+  EXPECT_EQ(out.row(0)[0], 0);
+  EXPECT_FLOAT_EQ(out.base(0), 75'000.5F);
+}
+
 TEST(ForestModel, ScoresThroughTheLink) {
   Rng rng(7);
   for (const auto link : {Link::Identity, Link::Logistic, Link::Softmax, Link::Exponential,

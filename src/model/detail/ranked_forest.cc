@@ -20,6 +20,7 @@ class RankedForestBuilder {
   explicit RankedForestBuilder(const Forest& forest) : forest_(forest) {}
 
   std::optional<RankedForest> build() {
+    if (trees_needed() > RankedForest::kMaxTrees) return std::nullopt;
     collect_thresholds();
     if (!make_columns()) return std::nullopt;
     for (const auto& tree : forest_.trees) add_tree(tree);
@@ -45,6 +46,13 @@ class RankedForestBuilder {
   }
   static bool is_numeric(const TreeNode& node) {
     return node.kind == TreeNode::Kind::Numeric || node.kind == TreeNode::Kind::ZeroGap;
+  }
+
+  std::size_t trees_needed() const {
+    std::size_t trees = 0;
+    for (const auto& tree : forest_.trees)
+      trees += tree.output == Tree::kAllOutputs ? forest_.outputs() : 1;
+    return trees;
   }
 
   void collect_thresholds() {

@@ -31,6 +31,8 @@ using Lines = std::vector<T, LineAllocator<T>>;
 class RankedForest {
  public:
   static constexpr std::size_t kMaxColumns = 4096;  // bytes of a ranked row
+  static constexpr std::size_t kMaxTrees =
+      1UL << 18;  // a heap takes up to 800 bytes, however small the tree
 
   // Consecutive trees of one shape, in the order in which they are added.
   struct Run {
@@ -53,7 +55,8 @@ class RankedForest {
     std::uint8_t threshold;
   };
 
-  // Nothing if the forest needs more than kMaxColumns. `forest` is checked, and outlives this.
+  // Nothing if the forest needs more than the limits (a vector leaf counts as a tree for each
+  // output). `forest` is checked, and outlives this.
   static std::optional<RankedForest> make(const Forest& forest);
 
   kernels::View view() const;

@@ -63,8 +63,8 @@ void fill_tables(const Quadrature& rule, const std::optional<double>& above,
 class ShapForestBuilder {
  public:
   ShapForestBuilder(const Forest& forest, const RankedForest& ranked, std::uint32_t output,
-                    ShapForest& out)
-      : forest_(forest), ranked_(ranked), output_(output), out_(out) {
+                    std::size_t& room, ShapForest& out)
+      : forest_(forest), ranked_(ranked), output_(output), room_(room), out_(out) {
     for (std::size_t points = 1; points <= kMaxPoints; ++points)
       rules_.push_back(gauss_legendre(points));
   }
@@ -77,12 +77,12 @@ class ShapForestBuilder {
       const auto& tree = forest_.trees[t];
       if (!adds_to(tree, output_)) continue;
       const auto points = points_of(tree);
-      if (ranked_.heap_of(t)) {
-        heaps[points].push_back(t);
-      } else if (points <= kMaxPoints && depth_of(tree) <= kMaxShapDepth) {
-        deep.push_back(t);
-      } else {
+      const bool heap = ranked_.heap_of(t).has_value();
+      const bool fits = points <= kMaxPoints && depth_of(tree) <= kMaxShapDepth;
+      if (!fits || !take_room(tree, points, heap)) {
         out_.slow_trees_.push_back(&tree);
+      } else {
+        (heap ? heaps[points] : deep).push_back(t);
       }
     }
     for (const auto& same : heaps) {
@@ -101,6 +101,15 @@ class ShapForestBuilder {
   }
 
  private:
+  bool take_room(const Tree& tree, std::size_t points, bool heap) {
+    const std::size_t nodes =
+        tree.nodes.size() / 2 + (heap ? kHeap : 0);  // splits, and slots of a group
+    const std::size_t floats = nodes * ShapTables::size(points);
+    if (floats > room_) return false;
+    room_ -= floats;
+    return true;
+  }
+
   void add_tree(std::size_t t) {
     const auto& tree = forest_.trees[t];
     const auto points = points_of(tree);
@@ -232,15 +241,17 @@ class ShapForestBuilder {
   const Forest& forest_;
   const RankedForest& ranked_;
   std::uint32_t output_;
+  std::size_t& room_;
   ShapForest& out_;
   std::vector<Quadrature> rules_;
   std::vector<Ancestor> path_;
   const ShapForest::TreePart* part_ = nullptr;
 };
 
-ShapForest::ShapForest(const Forest& forest, const RankedForest& ranked, std::uint32_t output)
+ShapForest::ShapForest(const Forest& forest, const RankedForest& ranked, std::uint32_t output,
+                       std::size_t& room)
     : ranked_(ranked), features_(forest.features) {
-  ShapForestBuilder(forest, ranked, output, *this).build();
+  ShapForestBuilder(forest, ranked, output, room, *this).build();
 }
 
 kernels::ShapTree ShapForest::shap_tree(const TreePart& part) const {

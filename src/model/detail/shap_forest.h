@@ -10,8 +10,10 @@ namespace winnow {
 
 class ShapForest {
  public:
-  // `forest` and `ranked` belong together and outlive this.
-  ShapForest(const Forest& forest, const RankedForest& ranked, std::uint32_t output);
+  // `forest` and `ranked` belong together and outlive this. `room` is how many floats of tables may
+  // still be made, of all outputs together; trees that no longer fit are slow ones.
+  ShapForest(const Forest& forest, const RankedForest& ranked, std::uint32_t output,
+             std::size_t& room);
 
   // Adds the contributions of the first kernels::kExplained rows of a ranked block to `phi`: as
   // many floats for each feature.
@@ -20,7 +22,7 @@ class ShapForest {
   // The same for one row, ranked as a row: one float for each feature.
   void add_row(const kernels::Kernels& kernels, const std::uint8_t* ranks, float* phi) const;
 
-  // Trees that are too deep or have too many features on a path for the kernels.
+  // Trees that are too deep, too large or have too many features on a path for the kernels.
   const std::vector<const Tree*>& slow_trees() const { return slow_trees_; }
 
  private:
