@@ -114,8 +114,8 @@ inline const Attribute kKind =
 inline const Attribute kShownHost =
     Attribute::of("shown_host");  // where `text` itself reads as a URL or domain
 inline const Attribute kShownRegistrable = Attribute::of("shown_registrable");
-inline const Attribute kHidden =
-    Attribute::of("hidden");  // bool: stands in what the reader cannot see
+inline const Attribute kHidden = Attribute::of("hidden");  // bool: where the reader sees nothing
+inline const Attribute kNested = Attribute::of("nested");  // bool: in a mail within the mail
 }  // namespace link
 
 // HTML, counted over all HTML parts. Only kHtmlPresent is there when there is none.
@@ -176,6 +176,8 @@ inline const Attribute kArchiveEntries = Attribute::of("archive_entries");
 inline const Attribute kArchiveNames = Attribute::of("archive_names");  // texts, the first ones
 inline const Attribute kArchiveExecutables =
     Attribute::of("archive_executables");                    // entries that are programs
+inline const Attribute kNested = Attribute::of("nested");    // bool: in a mail within the mail
+inline const Attribute kDamaged = Attribute::of("damaged");  // bool: its encoding or archive is
 inline const Attribute kMessage = Attribute::of("message");  // a mail inside the mail
 }  // namespace attachment
 
@@ -187,8 +189,9 @@ inline const Attribute kHelo = Attribute::of("helo");  // what the client called
 inline const Attribute kHost = Attribute::of("host");  // the client's name by reverse DNS
 inline const Attribute kIp = Attribute::of("ip");
 inline const Attribute kBy = Attribute::of("by");
-inline const Attribute kProtocol = Attribute::of("protocol");  // "esmtps", lower case
-inline const Attribute kTime = Attribute::of("time_us");       // microseconds since 1970
+inline const Attribute kProtocol = Attribute::of("protocol");    // "esmtps", lower case
+inline const Attribute kEncrypted = Attribute::of("encrypted");  // bool: by TLS
+inline const Attribute kTime = Attribute::of("time_us");         // microseconds since 1970
 }  // namespace received
 
 // Authentication as a trusted receiver recorded it (RFC 8601). Results are the RFC's lower-case
