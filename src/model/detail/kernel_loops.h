@@ -83,18 +83,19 @@ inline void descend_and_add(const View& view, std::size_t begin, std::size_t end
 }
 
 // The leaf of each of sizeof(Bytes) rows, as six bits. Every node is compared for all rows, and the
-// decisions on the way down select among the decisions below them. `Bytes` is a vector of bytes; a
-// decision is 0xFF for left.
-template <typename Bytes, int kLevels>
+// decisions on the way down select among the decisions below them. `Vector` says what a vector of
+// bytes is and how it chooses; a decision is 0xFF for left.
+template <typename Vector, int kLevels>
 struct LeafFinder {
-  const View& view;
-  std::size_t tree;
-  const std::uint8_t* ranks;  // of the first row
+  using Bytes = typename Vector::Bytes;
+
+  const std::uint8_t* thresholds;  // of the tree's nodes
+  const std::uint16_t* columns;    // likewise
+  const std::uint8_t* ranks;       // of the first row
 
   Bytes goes_left(std::size_t node) const {
-    const std::size_t slot = tree * kHeap + node;
-    const Bytes rank = *reinterpret_cast<const Bytes*>(ranks + view.node_columns[slot] * kStride);
-    return reinterpret_cast<Bytes>(rank <= (Bytes{} + view.node_thresholds[slot]));
+    const Bytes rank = *reinterpret_cast<const Bytes*>(ranks + columns[node] * kStride);
+    return reinterpret_cast<Bytes>(rank <= Vector::splat(thresholds[node]));
   }
 
   // The decision of the row's node on level `kLevel`, below `node`, given the decisions above.
@@ -105,14 +106,14 @@ struct LeafFinder {
     } else {
       const Bytes left = select<kLevel, kAt + 1>(2 * node, above);
       const Bytes right = select<kLevel, kAt + 1>(2 * node + 1, above);
-      return (above[kAt] & left) | (~above[kAt] & right);
+      return Vector::choose(above[kAt], left, right);
     }
   }
 
   template <int kLevel>
   void decide(Bytes* above, Bytes& leaf) const {
     above[kLevel] = select<kLevel, 0>(1, above);
-    leaf |= ~above[kLevel] & (Bytes{} + static_cast<std::uint8_t>(kHeap >> (kLevel + 1)));
+    leaf |= ~above[kLevel] & Vector::splat(static_cast<std::uint8_t>(kHeap >> (kLevel + 1)));
     if constexpr (kLevel + 1 < kLevels) decide<kLevel + 1>(above, leaf);
   }
 
@@ -124,21 +125,24 @@ struct LeafFinder {
   }
 };
 
-template <typename Bytes>
-inline Bytes find_leaves(const View& view, std::size_t tree, const std::uint8_t* ranks) {
+template <typename Vector>
+inline typename Vector::Bytes find_leaves(const View& view, std::size_t tree,
+                                          const std::uint8_t* ranks) {
+  const std::uint8_t* thresholds = view.node_thresholds + tree * kHeap;
+  const std::uint16_t* columns = view.node_columns + tree * kHeap;
   switch (view.depths[tree]) {
     case 1:
-      return LeafFinder<Bytes, 1>{view, tree, ranks}.find();
+      return LeafFinder<Vector, 1>{thresholds, columns, ranks}.find();
     case 2:
-      return LeafFinder<Bytes, 2>{view, tree, ranks}.find();
+      return LeafFinder<Vector, 2>{thresholds, columns, ranks}.find();
     case 3:
-      return LeafFinder<Bytes, 3>{view, tree, ranks}.find();
+      return LeafFinder<Vector, 3>{thresholds, columns, ranks}.find();
     case 4:
-      return LeafFinder<Bytes, 4>{view, tree, ranks}.find();
+      return LeafFinder<Vector, 4>{thresholds, columns, ranks}.find();
     case 5:
-      return LeafFinder<Bytes, 5>{view, tree, ranks}.find();
+      return LeafFinder<Vector, 5>{thresholds, columns, ranks}.find();
     default:
-      return LeafFinder<Bytes, 6>{view, tree, ranks}.find();
+      return LeafFinder<Vector, 6>{thresholds, columns, ranks}.find();
   }
 }
 

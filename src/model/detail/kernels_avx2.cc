@@ -8,7 +8,17 @@
 namespace winnow::kernels {
 namespace {
 
-typedef std::uint8_t Bytes __attribute__((vector_size(32)));
+struct ByteVector {
+  typedef std::uint8_t Bytes __attribute__((vector_size(32)));
+  static Bytes splat(std::uint8_t x) {
+    return reinterpret_cast<Bytes>(_mm256_set1_epi8(static_cast<char>(x)));
+  }
+  static Bytes choose(Bytes mask, Bytes yes, Bytes no) {
+    return reinterpret_cast<Bytes>(_mm256_blendv_epi8(reinterpret_cast<__m256i>(no),
+                                                      reinterpret_cast<__m256i>(yes),
+                                                      reinterpret_cast<__m256i>(mask)));
+  }
+};
 
 // Of 16 ascending floats, how many are not above x.
 unsigned count_not_above(const float* sixteen, __m256 x) {
@@ -44,9 +54,10 @@ void add_row(const View& view, std::size_t begin, std::size_t end, const std::ui
 
 void add_block(const View& view, std::size_t begin, std::size_t end, const std::uint8_t* ranks,
                std::size_t count, float* margins) {
+  using Bytes = ByteVector::Bytes;
   for (std::size_t r = 0; r < count; r += sizeof(Bytes)) {
     for (std::size_t tree = begin; tree < end; ++tree) {
-      const Bytes leaf = find_leaves<Bytes>(view, tree, ranks + r);
+      const Bytes leaf = find_leaves<ByteVector>(view, tree, ranks + r);
       const float* leaves = view.leaves + tree * kHeap;
       float* out = margins + view.outputs[tree] * kBlock + r;
       for (std::size_t k = 0; k < sizeof(Bytes); k += 8) {

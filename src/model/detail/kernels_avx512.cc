@@ -16,24 +16,73 @@ unsigned count_not_above(const float* sixteen, __m512 x) {
       _mm_popcnt_u32(_mm512_cmp_ps_mask(_mm512_load_ps(sixteen), x, _CMP_LE_OQ)));
 }
 
-void rank_strided(const View& view, const float* row, std::uint8_t* ranks, std::size_t stride) {
+void rank_row(const View& view, const float* row, std::uint8_t* ranks) {
   for (std::size_t i = 0; i < view.ranker_count; ++i) {
     const float x = row[view.rankers[i].feature];
     const __m512 all = _mm512_set1_ps(x);
     const unsigned block = kPivots * count_not_above(view.pivots + i * kPivots, all);
     const unsigned rank = block + count_not_above(view.thresholds + i * kThresholds + block, all);
-    put_rank(view.rankers[i], x, rank, ranks, stride);
+    put_rank(view.rankers[i], x, rank, ranks, 1);
   }
 }
 
-void rank_row(const View& view, const float* row, std::uint8_t* ranks) {
-  rank_strided(view, row, ranks, 1);
+// Of each lane, how many of 15 ascending floats and a NaN are not above it: four halvings.
+__m512i pivots_not_above(__m512 pivots, __m512 x) {
+  __m512i count = _mm512_setzero_si512();
+  for (int step = 8; step > 0; step /= 2) {
+    const __m512 pivot =
+        _mm512_permutexvar_ps(_mm512_add_epi32(count, _mm512_set1_epi32(step - 1)), pivots);
+    count = _mm512_mask_add_epi32(count, _mm512_cmp_ps_mask(pivot, x, _CMP_LE_OQ), count,
+                                  _mm512_set1_epi32(step));
+  }
+  return count;
+}
+
+__mmask16 is_missing(const Ranker& ranker, __m512 x) {
+  __mmask16 missing = _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q);
+  if (ranker.zero_gap != 0) [[unlikely]] {
+    missing |= _mm512_cmp_ps_mask(_mm512_abs_ps(x), _mm512_set1_ps(1e-35F),
+                                  _CMP_LE_OQ);  // TreeNode::kZeroGap
+  }
+  return missing;
+}
+
+// Ranks one feature of 64 rows: pivots for 16 rows at once, then the 16 thresholds after each row's
+// pivot.
+void rank_column(const View& view, std::size_t i, const float* x, std::uint8_t* ranks) {
+  const Ranker& ranker = view.rankers[i];
+  const float* thresholds = view.thresholds + i * kThresholds;
+  const __m512 pivots = _mm512_load_ps(view.pivots + i * kPivots);
+  alignas(64) std::uint32_t begins[64];
+  std::uint64_t missing = 0;
+  for (std::size_t r = 0; r < 64; r += 16) {
+    const __m512 rows = _mm512_load_ps(x + r);
+    _mm512_store_si512(begins + r, _mm512_slli_epi32(pivots_not_above(pivots, rows), 4));
+    missing |= static_cast<std::uint64_t>(is_missing(ranker, rows)) << r;
+  }
+  alignas(64) std::uint8_t found[64];
+  for (std::size_t r = 0; r < 64; ++r) {
+    found[r] = static_cast<std::uint8_t>(
+        begins[r] + count_not_above(thresholds + begins[r], _mm512_set1_ps(x[r])));
+  }
+  const __m512i rank = _mm512_load_si512(found);
+  const __m512i high = _mm512_mask_set1_epi8(rank, missing, static_cast<char>(255));
+  _mm512_store_si512(ranks + ranker.high_column * kStride, high);
+  _mm512_store_si512(ranks + ranker.low_column * kStride, _mm512_maskz_mov_epi8(~missing, rank));
 }
 
 void rank_block(const View& view, const float* rows, std::size_t columns, std::size_t count,
                 std::uint8_t* ranks) {
-  for (std::size_t r = 0; r < count; ++r)
-    rank_strided(view, rows + r * columns, ranks + r, kStride);
+  alignas(64) float x[2][64] = {};
+  for (std::size_t first = 0; first < count; first += 64) {
+    const std::size_t here = count - first < 64 ? count - first : 64;
+    for (std::size_t i = 0; i < view.ranker_count; ++i) {
+      float* column = x[i % 2];  // two, so that one is written while the other is still read
+      const float* from = rows + first * columns + view.rankers[i].feature;
+      for (std::size_t r = 0; r < here; ++r) column[r] = from[r * columns];
+      rank_column(view, i, column, ranks + first);
+    }
+  }
 }
 
 // One bit for each node of a tree: whether the row goes right there.

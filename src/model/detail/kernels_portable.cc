@@ -7,7 +7,13 @@
 namespace winnow::kernels {
 namespace {
 
-typedef std::uint8_t Bytes __attribute__((vector_size(16)));
+struct ByteVector {
+  typedef std::uint8_t Bytes __attribute__((vector_size(16)));
+  static Bytes splat(std::uint8_t x) {
+    return Bytes{x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x};
+  }
+  static Bytes choose(Bytes mask, Bytes yes, Bytes no) { return (mask & yes) | (~mask & no); }
+};
 
 typedef float Floats __attribute__((vector_size(16)));
 typedef std::int32_t Ints __attribute__((vector_size(16)));
@@ -47,9 +53,10 @@ void add_row(const View& view, std::size_t begin, std::size_t end, const std::ui
 
 void add_block(const View& view, std::size_t begin, std::size_t end, const std::uint8_t* ranks,
                std::size_t count, float* margins) {
+  using Bytes = ByteVector::Bytes;
   for (std::size_t r = 0; r < count; r += sizeof(Bytes)) {
     for (std::size_t tree = begin; tree < end; ++tree) {
-      const Bytes leaf = find_leaves<Bytes>(view, tree, ranks + r);
+      const Bytes leaf = find_leaves<ByteVector>(view, tree, ranks + r);
       const float* leaves = view.leaves + tree * kHeap;
       float* out = margins + view.outputs[tree] * kBlock + r;
       for (std::size_t k = 0; k < sizeof(Bytes); ++k) out[k] += leaves[leaf[k]];
