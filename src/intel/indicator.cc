@@ -28,7 +28,11 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 // Indicators are passed around in forms that nothing turns into a link: hxxp://evil[.]example,
 // user[@]host.
 std::string refanged(std::string_view written) {
-  std::string text(trim_ascii(written));
+  // As URLs are read: without controls and blanks at the ends.
+  const auto is_outer = [](char c) { return static_cast<unsigned char>(c) <= 0x20; };
+  while (!written.empty() && is_outer(written.front())) written.remove_prefix(1);
+  while (!written.empty() && is_outer(written.back())) written.remove_suffix(1);
+  std::string text(written);
   if (text.size() > Url::kMaxBytes) return text;  // refused later
   if (text.find('[') != std::string::npos) {
     for (const auto& [from, to] :
@@ -89,6 +93,9 @@ Result<std::string> normal_indicator(IndicatorKind kind, std::string_view writte
       WINNOW_TRY(const auto address, read_address(text));
       if (address.local.empty() || !address.has_domain())
         return no_indicator(text, "a whole mail address");
+      // A key is written without quotes; one that needs them could not be told from another.
+      if (ascii_lower(address.text()) != address.key())
+        return no_indicator(text, "a plain mail address");
       return address.key();
     }
     case IndicatorKind::File:

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <map>
-#include <numeric>
-#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -32,7 +30,8 @@ struct Attribution {
 };
 
 struct Statement {
-  std::uint64_t value_at;  // in the arena
+  std::uint64_t value_head;  // the first 8 bytes, big-endian: most comparisons end there
+  std::uint64_t value_at;    // in the arena
   std::uint32_t value_size;
   std::uint32_t attribution;
   IndicatorKind kind;
@@ -70,6 +69,13 @@ std::uint32_t& count_of(SnapshotHeader& header, IndicatorKind kind) {
     default:
       return header.files;
   }
+}
+
+std::uint64_t head_of(std::string_view value) {
+  std::uint64_t head = 0;
+  for (std::size_t i = 0; i < 8; ++i)
+    head = head << 8 | (i < value.size() ? static_cast<unsigned char>(value[i]) : 0U);
+  return head;
 }
 
 // A section and the zeros up to the next multiple of 8.
@@ -237,14 +243,18 @@ std::vector<const Attribution*> SnapshotBuilder::State::sort_attributions() {
 }
 
 void SnapshotBuilder::State::sort_statements() {
-  const auto key = [&](const Statement& one) {
-    return std::tuple(rank_of(one.kind), value(one), one.attribution);
+  const auto order = [&](const Statement& a, const Statement& b) -> std::strong_ordering {
+    if (a.kind != b.kind) return rank_of(a.kind) <=> rank_of(b.kind);
+    if (a.value_head != b.value_head) return a.value_head <=> b.value_head;
+    if (const auto values = value(a) <=> value(b); values != 0) return values;
+    return a.attribution <=> b.attribution;
   };
   std::ranges::sort(statements, [&](const auto& a, const auto& b) {
-    return std::tuple(key(a), !a.with_subdomains) < std::tuple(key(b), !b.with_subdomains);
+    const auto ordering = order(a, b);
+    return ordering < 0 || (ordering == 0 && a.with_subdomains && !b.with_subdomains);
   });
   const auto repeated = std::ranges::unique(
-      statements, [&](const auto& a, const auto& b) { return key(a) == key(b); });
+      statements, [&](const auto& a, const auto& b) { return order(a, b) == 0; });
   statements.erase(repeated.begin(), repeated.end());
 }
 
@@ -349,8 +359,9 @@ void SnapshotBuilder::add(const Indicator& indicator) {
       state_->intern({indicator.source, std::move(labels), indicator.rank, indicator.confidence,
                       indicator.first_seen, indicator.last_seen, indicator.expires});
   state_->statements.push_back(
-      {state_->arena.size(), static_cast<std::uint32_t>(indicator.value.size()), attribution,
-       indicator.kind, indicator.with_subdomains && indicator.kind == IndicatorKind::Domain});
+      {head_of(indicator.value), state_->arena.size(),
+       static_cast<std::uint32_t>(indicator.value.size()), attribution, indicator.kind,
+       indicator.with_subdomains && indicator.kind == IndicatorKind::Domain});
   state_->arena += indicator.value;
 }
 

@@ -19,12 +19,12 @@ class SnapshotBuilder {
   SnapshotBuilder& operator=(SnapshotBuilder&&) noexcept;
 
   // `indicator` is in normal form (normal_indicator). Equal statements are kept once, and one with
-  // sub-domains swallows its equal without. Keeps the value and some 20 bytes.
+  // sub-domains swallows its equal without. Keeps the value and 32 bytes.
   void add(const Indicator& indicator);
   void add(Brand brand);  // says nothing about its domains: add those as indicators too
   void add(IntelList list);
 
-  // The bytes for IntelSnapshot::from_bytes. Cost: about 2 us an indicator; a second copy of all in
+  // The bytes for IntelSnapshot::from_bytes. Cost: 1 to 3 us an indicator; a second copy of all in
   // memory. Errors: Exhausted (2^31 statements, 4 GiB of values), InvalidArgument (a value without
   // a normal form; two different brands of one key or lists of one name).
   Result<std::string> build() &&;

@@ -97,6 +97,8 @@ bool AddressLexer::take_literal(AddressToken& token) {
   }
   token.kind = Kind::Literal;
   token.text = text_.substr(at_, end + 1 - at_);
+  std::erase_if(token.text,
+                [](char c) { return c == '\r' || c == '\n'; });  // no line end gets into an address
   at_ = end + 1;
   return true;
 }
