@@ -35,5 +35,10 @@ tsan: ## the tests under the thread sanitizer
 	@scripts/bootstrap build
 	@cmake --preset tsan && cmake --build --preset tsan -j $(JOBS) && ctest --preset tsan -j $(JOBS)
 
+peers: ## verify against third-party systems; each that cannot be had is skipped aloud
+	@scripts/bootstrap peers
+	@cmake --preset dev > /dev/null
+	@tests/peers/run build/dev
+
 clean: ## remove what was built
 	@rm -rf build

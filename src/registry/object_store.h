@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,15 +20,17 @@ namespace winnow {
 // stays until it is removed by hand.
 class ObjectStore {
  public:
-  static constexpr std::uint64_t kMaxObjectBytes = 1UL << 40;
-
   // `folder` is created when absent. Removes what unfinished puts of dead processes left behind.
   static Result<ObjectStore> open(const Path& folder);
+  ObjectStore(ObjectStore&&) noexcept;
+  ObjectStore& operator=(ObjectStore&&) noexcept;
+  ~ObjectStore();
 
   // Storing what is there already is a success, and heals a damaged copy. Errors: Exhausted (disk
   // full), Denied, Unavailable.
   Result<Digest> put(std::string_view bytes);
-  // All of them, or on error perhaps some. One sync for all: for many small objects.
+  // All of them, or on error perhaps some. Many small ones share a file and a sync: use it for
+  // batches.
   Result<std::vector<Digest>> put_all(std::span<const std::string_view> objects);
   // The content of a file of any size, in constant memory.
   Result<Digest> put_file(const Path& path);
@@ -36,8 +38,9 @@ class ObjectStore {
   // The bytes, their digest verified. Errors: NotFound, Corrupt (names the file), Exhausted (larger
   // than `max_bytes`), Unavailable.
   Result<std::string> get(const Digest& digest, std::uint64_t max_bytes = 1UL << 30) const;
-  // The file that holds the object, for streaming or mapping; its digest is not verified by this.
-  Result<Path> file_of(const Digest& digest) const;  // Errors: NotFound
+  // A file with nothing but the object, for streaming or mapping; its digest is not verified by
+  // this. An object that shares a file gets one of its own first. Errors: NotFound, and as put().
+  Result<Path> file_of(const Digest& digest);
   bool has(const Digest& digest) const;
 
   struct Damage {
@@ -54,12 +57,10 @@ class ObjectStore {
   Result<std::vector<Digest>> list() const;  // sorted
 
  private:
-  explicit ObjectStore(Path folder) : folder_(std::move(folder)) {}
-  Path path_of(const Digest& digest) const;
-  std::optional<Digest> digest_named_by(const Path& file) const;
-  bool is_whole(const Digest& digest) const;
-  Status publish(NewFile file, const Digest& digest);
-  Path folder_;
+  struct State;
+  explicit ObjectStore(std::unique_ptr<State> state);
+  static void verify_pack(const State& state, const Path& file, Verification& out);
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace winnow

@@ -69,6 +69,62 @@ TEST(ObjectStore, AFlippedByteIsFoundNamedAndHealed) {
   EXPECT_EQ(store.get(digest).value(), "a model");
 }
 
+TEST(ObjectStore, AFlippedByteInAPackIsFoundNamedAndHealed) {
+  testing::TemporaryFolder folder;
+  std::vector<std::string> contents;
+  for (int i = 0; i < 100; ++i) contents.push_back(fmt::format("object {}", i));
+  const std::vector<std::string_view> views(contents.begin(), contents.end());
+  { ASSERT_OK(ObjectStore::open(folder / "o")->put_all(views)); }
+  const auto pack = list_files(folder / "o/packs")->front();
+  std::filesystem::permissions(pack, std::filesystem::perms::owner_write,
+                               std::filesystem::perm_options::add);
+  const auto bytes = read_file(pack, 1U << 20).value();
+  testing::for_each_seed(100, [&](Rng& rng) {
+    const auto at = rng.below(bytes.size());
+    const auto mask = static_cast<unsigned char>(1U << rng.below(8));
+    std::filesystem::permissions(pack, std::filesystem::perms::owner_write,
+                                 std::filesystem::perm_options::add);
+    testing::flip_byte(pack, at, mask);
+    auto store = ObjectStore::open(folder / "o").value();
+    const auto verified = store.verify_all(no_progress).value();
+    EXPECT_EQ(verified.damages.size(), 1U) << "byte " << at;
+    EXPECT_EQ(verified.damages.front().file, pack);
+    int damaged = 0;
+    for (const auto& content : contents) {
+      const auto got = store.get(sha256(content));
+      EXPECT_TRUE(got ? *got == content : code_of(got) == Code::Corrupt);
+      damaged += got ? 0 : 1;
+    }
+    EXPECT_GT(damaged, 0);
+    if (rng.chance(0.1)) {  // putting them again heals what is damaged, and only that
+      ASSERT_OK(store.put_all(views));
+      for (const auto& content : contents) EXPECT_EQ(store.get(sha256(content)).value(), content);
+      for (const auto& file : list_files(folder / "o").value()) {
+        if (file != pack) std::filesystem::remove(file);
+      }
+    }
+    ASSERT_OK(write_atomically(pack, bytes));
+  });
+}
+
+TEST(ObjectStore, APackOfAnotherProcessIsSeen) {
+  testing::TemporaryFolder folder;
+  auto ours = ObjectStore::open(folder / "o").value();
+  auto theirs = ObjectStore::open(folder / "o").value();
+  std::vector<std::string> contents;
+  for (int i = 0; i < 100; ++i) contents.push_back(fmt::format("object {}", i));
+  const std::vector<std::string_view> views(contents.begin(), contents.end());
+  ASSERT_OK(theirs.put_all(views));
+  EXPECT_EQ(list_files(folder / "o/packs")->size(), 1U);
+  EXPECT_EQ(ours.get(sha256("object 7")).value(), "object 7");
+  EXPECT_EQ(ours.list()->size(), 100U);
+  EXPECT_EQ(read_file(ours.file_of(sha256("object 7")).value(), 100).value(), "object 7")
+      << "on its own where asked for";
+  EXPECT_EQ(ours.verify_all(no_progress)->objects, 100U);
+  EXPECT_EQ(code_of(ours.get(sha256("absent"))), Code::NotFound);
+  EXPECT_EQ(code_of(ours.get(sha256("object 8"), 2)), Code::Exhausted);
+}
+
 TEST(ObjectStore, AFileThatIsNoObjectIsNamed) {
   testing::TemporaryFolder folder;
   auto store = ObjectStore::open(folder / "o").value();
@@ -79,7 +135,11 @@ TEST(ObjectStore, AFileThatIsNoObjectIsNamed) {
 }
 
 TEST(ObjectStore, AnyFailedWriteLeavesWholeObjectsOnly) {
-  const std::vector<std::string_view> batch = {"one", "two", "three"};
+  std::vector<std::string> numbers;
+  for (int i = 0; i < 40; ++i) numbers.push_back(std::to_string(i));
+  std::vector<std::string_view> batch(numbers.begin(), numbers.end());
+  const std::string large(100'000, 'x');
+  batch.push_back(large);
   for (int fail_at = 0;; ++fail_at) {
     testing::TemporaryFolder folder;
     auto store = ObjectStore::open(folder / "o").value();
