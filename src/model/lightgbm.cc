@@ -267,6 +267,7 @@ Status read_header(const Block& header, const ForestLimits& limits, Forest& fore
   }
   WINNOW_TRY(const auto last_feature, header.number<std::uint32_t>("max_feature_idx"));
   WINNOW_TRY(const auto outputs, header.number<std::uint32_t>("num_tree_per_iteration"));
+  if (outputs == 0) return wrong("a model without outputs");
   if (last_feature >= limits.max_features || outputs > limits.max_outputs) {
     return Error(Code::Exhausted, fmt::format("{} features and {} outputs are more than allowed",
                                               last_feature, outputs));
@@ -287,7 +288,6 @@ Status add_tree(const Block& block, Forest& forest) {
   auto tree = TreeReader(block).read();
   if (!tree)
     return std::move(tree).error().with_context(fmt::format("tree {}", forest.trees.size()));
-  if (forest.outputs() == 0) return wrong("a model without outputs");
   tree->output = static_cast<std::uint32_t>(forest.trees.size() % forest.outputs());
   forest.trees.push_back(std::move(*tree));
   return {};

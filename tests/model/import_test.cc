@@ -258,6 +258,12 @@ TEST(ReadLightgbm, RefusesWhatContradictsItself) {
   EXPECT_EQ(changed("objective=regression", "objective=magic"), Code::Unsupported);
 }
 
+TEST(ReadLightgbm, RefusesAnAveragedModelOfNothing) {
+  EXPECT_EQ(code_of(read_lightgbm("tree\nversion=v4\nnum_tree_per_iteration=0\nmax_feature_idx=1\n"
+                                  "objective=binary\naverage_output\n\nend of trees\n")),
+            Code::InvalidArgument);
+}
+
 TEST(ReadForest, KnowsTheFormByItsBeginning) {
   const auto forest = read_forest(xgboost_json());
   ASSERT_OK(forest);
