@@ -10,6 +10,7 @@
 namespace winnow {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::Pair;
 
@@ -140,7 +141,7 @@ TEST(Ingest, AnInputThatIsNoMailAtAllIsAnErrorAndWhatCameBeforeIsKept) {
 
 TEST(Ingest, QuarantinedRecordsCanBeUsedLater) {
   Stores stores;
-  ASSERT_OK(stores.ingest({stores.write("log.csv", "subject,body,label\nx,y,dubious\nx,,\n")}));
+  ASSERT_OK(stores.ingest({stores.write("log.csv", "subject,body,label\nx,y,dubious\n,,\n")}));
   const auto record = stores.quarantine.list({.kind = ProblemKind::BadLabel}, 0, 1)->front();
   const auto use_as = [&](Label label) {
     return [&stores, label](const QuarantinedRecord& item, std::string_view raw) {
@@ -173,7 +174,7 @@ TEST(Ingest, AFailedWriteLosesNothingAndASecondRunCompletes) {
     });
     const auto first = stores.ingest({input, csv});
     set_write_fault({});
-    EXPECT_EQ(first.has_value(), !failed);
+    EXPECT_TRUE(first || failed);  // some writes spare later work only: theirs may fail unnoticed
     auto second = stores.ingest({input, csv});
     if (!second) {  // a failed sync: only opening again tells what the disk holds
       stores.log = EventLog::open(stores.folder / "other", Access::ReadWrite).value();
