@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "features/detail/compiled.h"
+#include "features/detail/members.h"
 
 namespace winnow {
 namespace {
@@ -17,12 +18,14 @@ using features::Words;
 constexpr std::size_t kMaxIncludes = 16;
 
 Status check_header(const Yaml& root, bool is_artifact) {
+  WINNOW_TRY(features::need(root, {"schema", "name"}));
   WINNOW_TRY(const std::string schema, root["schema"].as_text());
   if (schema != "winnow.feature_set/1") {
     return root["schema"].error(
         fmt::format("expected schema 'winnow.feature_set/1', found '{}'", schema));
   }
   if (is_artifact) {
+    WINNOW_TRY(features::need(root, {"engine"}));
     WINNOW_TRY(const std::int64_t engine, root["engine"].as_int());
     if (engine != FeatureSetReader::kEngine) {
       return Error(Code::Unsupported, fmt::format("a feature set for engine {}, this is engine {}",

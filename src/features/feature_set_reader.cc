@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "features/detail/compiled.h"
+#include "features/detail/members.h"
 
 namespace winnow {
 
@@ -60,6 +61,7 @@ Result<FeatureSet> FeatureSetReader::read(std::span<const Yaml> files, std::stri
   WINNOW_TRY(auto vocabulary, features::Vocabulary::read(files));
   FeatureSetReader reader(root, std::move(vocabulary));
   auto& out = *reader.out_;
+  WINNOW_TRY(features::need(root, {"name"}));
   WINNOW_TRY(out.name, root["name"].as_text());
   if (!is_name(out.name))
     return root["name"].error(fmt::format("'{}' is no name (a-z, 0-9, _)", out.name));
@@ -83,6 +85,7 @@ Status FeatureSetReader::read_groups() {
     if (!is_name(name)) return node.error(fmt::format("'{}' is no name (a-z, 0-9, _)", name));
     WINNOW_TRY(node.only({"title", "view", "missing"}));
     FeatureGroup group{name, {}, {}, {}};
+    WINNOW_TRY(features::need(node, {"title"}));
     WINNOW_TRY(group.title, node["title"].as_text());
     WINNOW_TRY(group.view, text_or(node["view"], ""));
     WINNOW_TRY(group.missing, text_or(node["missing"], ""));
@@ -112,6 +115,8 @@ Status FeatureSetReader::read_text() {
 Result<TextBlock> FeatureSetReader::read_block(const Yaml& node) {
   WINNOW_TRY(node.only({"name", "grams", "least", "most", "of", "first", "bits", "weight"}));
   TextBlock block;
+  WINNOW_TRY(
+      features::need(node, {"name", "grams", "least", "most", "of", "first", "bits", "weight"}));
   WINNOW_TRY(block.name, node["name"].as_text());
   WINNOW_TRY(const std::string grams, node["grams"].as_text());
   if (grams != "words" && grams != "letters")
@@ -140,6 +145,7 @@ Result<TextBlock> FeatureSetReader::read_block(const Yaml& node) {
 }
 
 Status FeatureSetReader::read_features() {
+  if (!root_.has("features")) return {};
   const auto& features = root_["features"];
   if (!features.is_sequence()) return features.error("'features' is a list");
   for (const auto& node : features.items()) {
@@ -153,6 +159,7 @@ Status FeatureSetReader::read_features() {
 Status FeatureSetReader::read_feature(const Yaml& node) {
   WINNOW_TRY(node.only({"name", "group", "unit", "meaning", "value", "when", "monotone", "pivot",
                         "high", "low", "missing"}));
+  WINNOW_TRY(features::need(node, {"name", "group", "unit", "meaning", "value", "high", "low"}));
   FeatureDefinition feature;
   WINNOW_TRY(feature.name, node["name"].as_text());
   if (!is_name(feature.name))
@@ -201,10 +208,6 @@ Result<NodeId> FeatureSetReader::read_value(const Yaml& node, FeatureDefinition&
 
 Status FeatureSetReader::read_phrases(const Yaml& node, const FeatureDefinition& feature) {
   FeatureSet::Compiled::Telling telling;
-  for (const auto* key : {"high", "low"}) {
-    if (!node.has(key))
-      return node.error(fmt::format("feature '{}' lacks its phrase '{}'", feature.name, key));
-  }
   WINNOW_TRY(telling.high, features::Sentence::read(node["high"], builder_));
   WINNOW_TRY(telling.low, features::Sentence::read(node["low"], builder_));
   WINNOW_TRY(telling.missing, features::Sentence::read(node["missing"], builder_));

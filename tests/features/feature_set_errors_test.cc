@@ -52,6 +52,8 @@ TEST(FeatureSetErrors, OfSetsSayWhereAndWhatIsNear) {
   const std::string groups = "groups: {all: {title: All, missing: none}}\nfeatures:\n";
   const std::string sets[] = {
       "schema: winnow.feature_set/9\nname: small\n",
+      "name: small\n",
+      head + groups + "  - {name: it, group: all}\n",
       head + "attribute: {}\n",
       head + "attributes: {from: txt unmapped.mail.from}\n",
       head + "attributes: {from: text}\n",

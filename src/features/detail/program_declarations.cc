@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "features/detail/members.h"
 #include "features/detail/program_builder.h"
 
 namespace winnow::features {
@@ -63,6 +64,7 @@ Result<Column> ProgramBuilder::read_column(const Yaml& node) {
 
 Status ProgramBuilder::declare_list(const std::string& name, const Yaml& node) {
   WINNOW_TRY(node.only({"list", "fields", "define"}));
+  WINNOW_TRY(need(node, {"list"}));
   WINNOW_TRY(const std::string path, node["list"].as_text());
   if (!is_path(path)) return node["list"].error(fmt::format("'{}' is no attribute path", path));
   if (program_.lists.size() >= kMaxLists)
@@ -168,6 +170,7 @@ Result<std::uint32_t> read_seconds(const Yaml& node) {
 
 // {count: ..., bucket: 1d, buckets: 90} or {verdict: phishing, bucket: 7d, buckets: 52}
 Status ProgramBuilder::read_bucket_keep(const Yaml& node, History::Keep& keep) {
+  WINNOW_TRY(need(node, {"bucket", "buckets"}));
   WINNOW_TRY(const std::uint32_t width, read_seconds(node["bucket"]));
   WINNOW_TRY(const std::int64_t buckets, node["buckets"].as_int());
   if (buckets < 1 || buckets > BucketCounts::kMaxCapacity) {
@@ -225,6 +228,7 @@ Status ProgramBuilder::declare_histories(const Yaml& histories) {
   for (const auto& [name, node] : sorted) {
     if (!is_name(name)) return node->error(fmt::format("'{}' is no name (a-z, 0-9, _)", name));
     WINNOW_TRY(node->only({"key", "keep"}));
+    WINNOW_TRY(need(*node, {"key", "keep"}));
     History history{name, {}, {}};
     const auto& parts = (*node)["key"].items();
     if (parts.empty() || parts.size() > kMaxKeyParts) {
