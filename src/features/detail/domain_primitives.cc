@@ -106,6 +106,14 @@ constexpr Primitive kTable[] = {
     {"foreign_brand_in", "text, text -> yes/no",
      "the text (of a URL) holds the name of a brand that does not own the registrable domain",
      foreign_brand_in},
+    {"url_rest", "text -> text", "of a URL, path and query: all behind the host",
+     [](const Context&, Cells a) {
+       return part_of_url(a, [](const UrlView& url) {
+         return std::string_view(
+             url.path.data(),
+             static_cast<std::size_t>(url.query.data() + url.query.size() - url.path.data()));
+       });
+     }},
     {"url_path", "text -> text", "of a URL, with its first '/'",
      [](const Context&, Cells a) {
        return part_of_url(a, [](const UrlView& url) { return url.path; });

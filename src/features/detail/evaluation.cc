@@ -169,36 +169,56 @@ void Evaluation::compute(NodeId id) {
   }
 }
 
+// Where the arguments of one call stand, and whether they differ from record to record.
+struct Evaluation::Arguments {
+  static constexpr std::size_t kMost = 64;
+  std::array<const Cell*, kMost> first;
+  std::array<std::size_t, kMost> step;
+};
+
 void Evaluation::call(const Node& node, Cell* out) {
-  constexpr std::size_t kMaxArguments = 64;
+  const auto count = node.arguments.size();
+  if (!node.list && count <= 2) {  // most calls, by far: not a byte more than they need
+    const std::array<Cell, 2> arguments = {count > 0 ? *cells_of(node.arguments[0]) : Cell(),
+                                           count > 1 ? *cells_of(node.arguments[1]) : Cell()};
+    *out = node.primitive->kernel(context_, {arguments.data(), count});
+    return;
+  }
+  Arguments sources;
+  for (std::size_t a = 0; a < count; ++a) {
+    sources.first[a] = cells_of(node.arguments[a]);
+    sources.step[a] = program_.nodes[node.arguments[a]].list ? 1 : 0;
+  }
+  if (node.primitive->is_costly && node.list) return call_once_a_text(node, sources, out);
+  std::vector<Cell> arguments(count);
+  for (std::size_t i = 0; i < size_of(node); ++i) {
+    for (std::size_t a = 0; a < count; ++a) arguments[a] = sources.first[a][i * sources.step[a]];
+    out[i] = node.primitive->kernel(context_, arguments);
+  }
+}
+
+// The links of a mail repeat few hosts: what was computed for a text is taken over.
+void Evaluation::call_once_a_text(const Node& node, const Arguments& sources, Cell* out) {
   constexpr std::size_t kRemembered =
       16;  // different texts among which a repeated one is looked for
-  std::array<Cell, kMaxArguments> arguments;
-  std::array<const Cell*, kMaxArguments> sources;
-  std::array<std::size_t, kMaxArguments> steps;
-  const auto count = node.arguments.size();
-  for (std::size_t a = 0; a < count; ++a) {
-    sources[a] = cells_of(node.arguments[a]);
-    steps[a] = program_.nodes[node.arguments[a]].list ? 1 : 0;
-  }
-  std::array<std::size_t, kRemembered> seen;
+  std::array<std::size_t, kRemembered> seen{};
   std::size_t different = 0;
+  std::vector<Cell> arguments(node.arguments.size());
   for (std::size_t i = 0; i < size_of(node); ++i) {
-    for (std::size_t a = 0; a < count; ++a) arguments[a] = sources[a][i * steps[a]];
-    if (node.primitive->is_costly && node.list) {
-      const auto* known =
-          std::find_if(seen.begin(), seen.begin() + different, [&](std::size_t earlier) {
-            const auto& other = sources[0][earlier * steps[0]];
-            return other.is_missing() == arguments[0].is_missing() &&
-                   other.text() == arguments[0].text();
-          });
-      if (known != seen.begin() + different) {
-        out[i] = out[*known];
-        continue;
-      }
-      if (different < kRemembered) seen[different++] = i;
+    for (std::size_t a = 0; a < arguments.size(); ++a)
+      arguments[a] = sources.first[a][i * sources.step[a]];
+    const auto* known =
+        std::find_if(seen.begin(), seen.begin() + different, [&](std::size_t earlier) {
+          const auto& other = sources.first[0][earlier * sources.step[0]];
+          return other.is_missing() == arguments[0].is_missing() &&
+                 other.text() == arguments[0].text();
+        });
+    if (known != seen.begin() + different) {
+      out[i] = out[*known];
+      continue;
     }
-    out[i] = node.primitive->kernel(context_, {arguments.data(), count});
+    if (different < kRemembered) seen[different++] = i;
+    out[i] = node.primitive->kernel(context_, arguments);
   }
 }
 

@@ -47,7 +47,9 @@ class Evaluation {
   const Cell* cells_of(NodeId node) const { return cells_.data() + offsets_[node]; }
   std::size_t size_of(const Node& node) const { return node.list ? records_[*node.list].size : 1; }
   void compute(NodeId id);
+  struct Arguments;
   void call(const Node& node, Cell* out);
+  void call_once_a_text(const Node& node, const Arguments& sources, Cell* out);
   Cell fold(const Node& node) const;
   Cell remembered(const Node& node);
   const EntityState* state_of(std::size_t history);

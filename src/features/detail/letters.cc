@@ -11,13 +11,56 @@ namespace {
 constexpr std::uint32_t kShortLine = 40;
 constexpr std::uint32_t kShout = 3;
 
+// What kind_of() says of ASCII, and the sets that are counted, as one table.
+enum Flag : std::uint8_t {
+  kUpperCase = 1,
+  kLowerCase = 2,
+  kDigit = 4,
+  kBlank = 8,
+  kMarkup = 16,
+  kOdd = 32
+};
+constexpr std::array<std::uint8_t, 128> ascii_flags() {
+  std::array<std::uint8_t, 128> flags{};
+  for (unsigned c = 0; c < 128; ++c) {
+    const bool upper = c >= 'A' && c <= 'Z', lower = c >= 'a' && c <= 'z',
+               digit = c >= '0' && c <= '9';
+    const bool blank = c == ' ' || (c >= 9 && c <= 13);
+    const auto in = [&](std::string_view set) {
+      return set.find(static_cast<char>(c)) != std::string_view::npos;
+    };
+    flags[c] = static_cast<std::uint8_t>((upper ? kUpperCase : 0) | (lower ? kLowerCase : 0) |
+                                         (digit ? kDigit : 0) | (blank ? kBlank : 0) |
+                                         (in("(){}[];=<>|\\_*/+") ? kMarkup : 0));
+    if (!upper && !lower && !digit && !blank && !in("_.,'\"()-@&/")) flags[c] |= kOdd;
+  }
+  return flags;
+}
+constexpr std::array<std::uint8_t, 128> kFlags = ascii_flags();
+
 class Counter {
  public:
   explicit Counter(Letters* out) : out_(*out) {}
 
-  void add(char32_t c) {
+  void add_ascii(unsigned char c) {
     if (c == '\n') return end_line();
-    const auto kind = c < 0x80 ? ascii_kind(static_cast<unsigned char>(c)) : kind_of(c);
+    const auto flags = kFlags[c];
+    ++out_.characters;
+    ++line_;
+    if ((flags & kBlank) == 0) blank_line_ = false;
+    if ((flags & (kLowerCase | kUpperCase)) != 0) {
+      letter((flags & kUpperCase) != 0, LetterScript::Latin);
+      return;
+    }
+    end_word();
+    out_.digits += (flags & kDigit) != 0 ? 1 : 0;
+    out_.markup += (flags & kMarkup) != 0 ? 1 : 0;
+    out_.odd += (flags & kOdd) != 0 ? 1 : 0;
+    out_.exclamations += c == '!' ? 1 : 0;
+    out_.questions += c == '?' ? 1 : 0;
+  }
+  void add_other(char32_t c) {
+    const auto kind = kind_of(c);
     if (kind == CharacterKind::Invisible) {
       ++out_.invisible;
       return;
@@ -25,12 +68,13 @@ class Counter {
     ++out_.characters;
     ++line_;
     if (kind != CharacterKind::Space) blank_line_ = false;
-    if (is_letter(kind)) {
-      letter(c, kind);
-    } else {
-      if (kind != CharacterKind::Mark) end_word();
-      other(c, kind);
-    }
+    if (is_letter(kind)) return letter(kind == CharacterKind::Upper, script_of(c));
+    if (kind == CharacterKind::Mark) return;
+    end_word();
+    if (kind == CharacterKind::Space) return;
+    out_.digits += kind == CharacterKind::Digit ? 1 : 0;
+    ++out_.foreign;
+    out_.symbols += kind == CharacterKind::Symbol || kind == CharacterKind::Other ? 1 : 0;
   }
   void finish() {
     end_word();
@@ -38,45 +82,20 @@ class Counter {
   }
 
  private:
-  static CharacterKind ascii_kind(unsigned char c) {
-    static const std::array<CharacterKind, 128> kKinds = [] {
-      std::array<CharacterKind, 128> kinds{};
-      for (unsigned i = 0; i < 128; ++i) kinds[i] = kind_of(i);
-      return kinds;
-    }();
-    return kKinds[c];
-  }
-  void letter(char32_t c, CharacterKind kind) {
+  void letter(bool is_upper, LetterScript script) {
     ++out_.letters;
-    if (!in_word_) ++out_.words;
+    out_.words += in_word_ ? 0 : 1;
     in_word_ = true;
-    if (kind == CharacterKind::Upper) {
+    if (is_upper) {
       ++out_.upper;
       if (++capitals_ == kShout) ++out_.shouted;
     } else {
       capitals_ = 0;
     }
-    const auto script = c < 0x80 ? LetterScript::Latin : script_of(c);
-    const bool both = (script == LetterScript::Latin && last_ == LetterScript::CyrillicOrGreek) ||
-                      (script == LetterScript::CyrillicOrGreek && last_ == LetterScript::Latin);
-    out_.mixed_scripts |= both;
+    out_.mixed_scripts |=
+        (script == LetterScript::Latin && last_ == LetterScript::CyrillicOrGreek) ||
+        (script == LetterScript::CyrillicOrGreek && last_ == LetterScript::Latin);
     last_ = script;
-  }
-  void other(char32_t c, CharacterKind kind) {
-    if (kind == CharacterKind::Digit) ++out_.digits;
-    if (c >= 0x80) {
-      if (kind != CharacterKind::Mark && kind != CharacterKind::Space) ++out_.foreign;
-      if (kind == CharacterKind::Symbol || kind == CharacterKind::Other) ++out_.symbols;
-      return;
-    }
-    if (c == '!') ++out_.exclamations;
-    if (c == '?') ++out_.questions;
-    const auto in = [&](std::string_view set) {
-      return set.find(static_cast<char>(c)) != std::string_view::npos;
-    };
-    if (kind == CharacterKind::Space || kind == CharacterKind::Digit) return;
-    if (in("(){}[];=<>|\\_*/+")) ++out_.markup;
-    if (!in("_.,'\"()-@&/")) ++out_.odd;
   }
   void end_word() {
     in_word_ = false;
@@ -110,10 +129,10 @@ Letters count_letters(std::string_view utf8) {
   for (std::size_t at = 0; at < utf8.size();) {
     const auto byte = static_cast<unsigned char>(utf8[at]);
     if (byte < 0x80) {
-      counter.add(byte);
+      counter.add_ascii(byte);
       ++at;
     } else {
-      counter.add(next_code_point(utf8, at));
+      counter.add_other(next_code_point(utf8, at));
     }
   }
   counter.finish();

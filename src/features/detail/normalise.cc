@@ -23,19 +23,27 @@ constexpr std::array<bool, 256> varying_bytes() {
 }
 constexpr std::array<bool, 256> kVaries = varying_bytes();
 
+constexpr std::array<char, 128> folded_ascii() {  // what append_folded() gives; a NUL is a blank
+  std::array<char, 128> table{};
+  for (int c = 1; c < 128; ++c)
+    table[static_cast<std::size_t>(c)] = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  table[0] = ' ';
+  return table;
+}
+constexpr std::array<char, 128> kFoldedAscii = folded_ascii();
+
 std::string fold_all(std::string_view utf8) {
   std::string out;
   out.reserve(utf8.size() + 16);
   for (std::size_t at = 0; at < utf8.size();) {
-    const auto byte = static_cast<unsigned char>(utf8[at]);
-    if (byte < 0x80) {  // most text; the table of text_fold.h says the same
-      out.push_back(static_cast<char>(byte >= 'A' && byte <= 'Z' ? byte + 32
-                                      : byte == 0                ? ' '
-                                                                 : byte));
-      ++at;
-    } else {
-      append_folded(out, next_code_point(utf8, at));
-    }
+    auto end = at;
+    while (end < utf8.size() && static_cast<unsigned char>(utf8[end]) < 0x80) ++end;
+    const auto begin = out.size();
+    out.append(utf8, at, end - at);  // most text
+    for (auto i = begin; i < out.size(); ++i)
+      out[i] = kFoldedAscii[static_cast<unsigned char>(out[i])];
+    at = end;
+    if (at < utf8.size()) append_folded(out, next_code_point(utf8, at));
   }
   return out;
 }

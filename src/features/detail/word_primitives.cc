@@ -1,7 +1,6 @@
 // Words, lexicons and brands: words(text, people) reads the text once, the others read what it
 // found.
 #include <algorithm>
-#include <unordered_set>
 
 #include "base/utf8.h"
 #include "features/detail/primitive.h"
@@ -21,20 +20,21 @@ std::span<const T> keep_all(const Context& context, const std::vector<T>& items)
   return {place, items.size()};
 }
 
+// One word counts once for an id, however many of its patterns begin there.
 std::vector<Words::Mention> find_mentions(const Phrases& phrases, std::string_view text,
-                                          std::span<const Word> words, std::size_t ids) {
-  std::vector<std::uint32_t> counts(ids, 0);
-  std::vector<std::uint32_t> last(
-      ids, UINT32_MAX);  // one word counts once for an id, however many patterns it begins
-  for (std::uint32_t i = 0; i < words.size(); ++i) {
-    phrases.match(text.data() + words[i].begin, [&](Phrases::Id id) {
-      if (last[id] != i) ++counts[id];
-      last[id] = i;
+                                          std::span<const Word> words) {
+  std::vector<Phrases::Id> found;
+  for (const auto& word : words) {
+    const auto of_word = static_cast<std::ptrdiff_t>(found.size());
+    phrases.match(text.data() + word.begin, [&](Phrases::Id id) {
+      if (std::find(found.begin() + of_word, found.end(), id) == found.end()) found.push_back(id);
     });
   }
+  std::sort(found.begin(), found.end());
   std::vector<Words::Mention> mentions;
-  for (std::size_t id = 0; id < ids; ++id) {
-    if (counts[id] > 0) mentions.push_back({static_cast<Phrases::Id>(id), counts[id]});
+  for (const auto id : found) {
+    if (mentions.empty() || mentions.back().id != id) mentions.push_back({id, 0});
+    ++mentions.back().count;
   }
   return mentions;
 }
@@ -50,10 +50,8 @@ Cell scan(const Context& context, std::string_view text, Replace replace,
   words.text = {place, normal.text.size()};
   words.tokens = normal.tokens;
   words.words = keep_all(context, find_words(words.text));
-  const auto& vocabulary = context.vocabulary;
   words.mentions =
-      keep_all(context, find_mentions(vocabulary.phrases(), words.text, words.words,
-                                      vocabulary.lexicons().size() + vocabulary.brands().size()));
+      keep_all(context, find_mentions(context.vocabulary.phrases(), words.text, words.words));
   return Cell::of_object(keep(context, words));
 }
 
@@ -99,8 +97,10 @@ Cell variety(const Context&, Cells a) {
   return measure(a, [](const Words& words) {
     const auto size = std::min(words.words.size(), kVarietyWords);
     if (size == 0) return Cell::missing_number();
-    std::unordered_set<std::string_view> different;
-    for (std::size_t i = 0; i < size; ++i) different.insert(words[i]);
+    std::vector<std::string_view> different;
+    for (std::size_t i = 0; i < size; ++i) different.push_back(words[i]);
+    std::sort(different.begin(), different.end());
+    different.erase(std::unique(different.begin(), different.end()), different.end());
     return Cell::of(static_cast<double>(different.size()) / static_cast<double>(size));
   });
 }
