@@ -78,7 +78,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"in_list(\"a.gmail.com\", free)", 1}, Case{"in_list(\"notgmail.com\", free)", 0},
         Case{"is_lookalike(\"paypal.com\")", 0}, Case{"is_lookalike(\"www.paypal.com\")", 0},
         Case{"is_lookalike(\"paypa1.com\")", 1}, Case{"is_lookalike(\"paypal-login.example\")", 1},
-        Case{"is_lookalike(\"shop.example\")", 0},
+        Case{"is_lookalike(\"shop.example\")", 0}, Case{"is_lookalike(\"paypl.com\")", 1},
+        Case{"is_lookalike(\"chase-bank.com\")", 0},
         Case{"foreign_brand_in(\"/PayPal/in\", \"evil.example\")", 1},
         Case{"foreign_brand_in(\"/paypal/in\", \"paypal.com\")", 0}));
 

@@ -18,6 +18,7 @@ constexpr std::size_t kMaxPatternBytes = 100;
 constexpr std::size_t kMaxBrands = 2000;
 constexpr std::size_t kMaxDomains = 50'000;
 constexpr std::size_t kTellingBytes = 5;  // shorter names are parts of too many words
+constexpr std::size_t kTypoBytes = 6;
 
 bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= 60 && std::all_of(text.begin(), text.end(), [](char c) {
@@ -152,7 +153,10 @@ void Vocabulary::index_brands() {
     brand_sites_.insert(brand.sites.begin(), brand.sites.end());
     if (brand.common_word || brand.key.size() < kTellingBytes) continue;
     telling.add(brand.key + '*', static_cast<Phrases::Id>(i));
-    for (const auto& site : brand.sites) references.push_back({site, {brand.key}, brand.key});
+    for (const auto& site : brand.sites) {
+      // Other sites of its owner have names that are no brand's: "office", "live".
+      if (name_in(site) == brand.key) references.push_back({site, {brand.key}, brand.key});
+    }
   }
   telling_ = std::move(telling).build();
   lookalikes_.emplace(std::move(references));
@@ -192,9 +196,18 @@ bool Vocabulary::is_owned(std::string_view site) const {
 bool Vocabulary::is_lookalike(std::string_view host) const {
   if (is_owned(registrable_domain(host))) return false;
   const auto found = lookalikes_->find(host);
-  // The same name under another suffix is ownership in the sense of owns().
-  return found.kind == LookalikeKind::Confusable || found.kind == LookalikeKind::Typo ||
-         found.kind == LookalikeKind::Embeds;
+  switch (found.kind) {
+    case LookalikeKind::Confusable:
+    case LookalikeKind::Embeds:
+      return true;
+    case LookalikeKind::Typo:  // an edit away from a short name lie honest words: boost and bpost
+      return lookalikes_->reference(found.reference).owner.size() >= kTypoBytes;
+    case LookalikeKind::DifferentSuffix:  // ownership, in the sense of owns()
+    case LookalikeKind::Same:
+    case LookalikeKind::None:
+      break;
+  }
+  return false;
 }
 
 bool Vocabulary::names_foreign_brand(std::string_view text, std::string_view site) const {
