@@ -1,235 +1,21 @@
 #include "registry/audit_log.h"
 
 #include <algorithm>
-#include <mutex>
 
 #include <fmt/format.h>
 
 #include "registry/detail/audit_files.h"
-#include "registry/detail/hash_file.h"
-#include "store/segment_log.h"
+#include "registry/detail/audit_state.h"
 
 namespace winnow {
-namespace {
 
-using registry::HashFile;
 using registry::kCheckpointRecord;
 using registry::kEntryRecord;
-
-// Small enough that opening, which reads the last segment, stays below a tenth of a second.
-constexpr SegmentLog::Config kSegments{.segment_bytes = 16UL << 20, .max_record_bytes = 1U << 20};
-
-Error damaged(const Path& folder, std::string_view what) {
-  return Error(Code::Corrupt,
-               fmt::format("the audit log '{}' is damaged: {}", folder.string(), what))
-      .with_hint("winnow audit verify says what and since when");
-}
-
-merkle::HashReader reader_of(const HashFile& hashes) {
-  return [&hashes](std::uint64_t index) { return hashes.read(index); };
-}
-
-}  // namespace
-
-struct AuditLog::State {
-  State(Path where, const KeyRing& ring, Access mode, HashFile file)
-      : folder(std::move(where)), keys(ring), access(mode), hashes(std::move(file)) {}
-
-  Status start_empty();
-  Status load();
-  Status load_base(RecordPosition first);
-  Status drop_uncovered(RecordPosition covered, RecordPosition end);
-  Status fold(const SegmentRecord& record);
-  Status rebuild(std::uint64_t size);
-  void keep_hashes(const std::vector<Digest>& stored);
-  Status check_copy() const;
-  void write_copy() const;
-  Result<RecordPosition> segment_with(std::uint64_t index, std::uint64_t& first_entry) const;
-  Result<std::uint64_t> append(std::span<const AuditEntry> entries);
-  Status stage(std::span<const AuditEntry> entries, merkle::Frontier& grown,
-               std::vector<Digest>& stored);
-
-  Path folder;
-  const KeyRing& keys;
-  Access access;
-  HashFile hashes;
-  std::optional<SegmentLog> log;  // absent when read only
-  merkle::Frontier frontier;      // of the entries under `latest`
-  Checkpoint latest;
-  std::string note;          // `latest`, signed
-  mutable std::mutex mutex;  // guards all of the above
-};
 
 AuditLog::AuditLog(std::unique_ptr<State> state) : state_(std::move(state)) {}
 AuditLog::AuditLog(AuditLog&&) noexcept = default;
 AuditLog& AuditLog::operator=(AuditLog&&) noexcept = default;
 AuditLog::~AuditLog() = default;
-
-Result<AuditLog> AuditLog::open(const Path& folder, const KeyRing& keys, Access access) {
-  if (access == Access::ReadWrite) WINNOW_TRY(make_folders(folder));
-  WINNOW_TRY(auto hashes, HashFile::open(registry::hashes_path(folder), access));
-  auto state = std::make_unique<State>(folder, keys, access, std::move(hashes));
-  if (access == Access::ReadWrite) {
-    WINNOW_TRY(state->log, SegmentLog::open(registry::entries_folder(folder), kSegments));
-  }
-  WINNOW_TRY(state->load());
-  return AuditLog(std::move(state));
-}
-
-// An empty log has a checkpoint too: it says which log this is, and that it was empty once.
-Status AuditLog::State::start_empty() {
-  std::error_code ignored;
-  if (std::filesystem::exists(registry::checkpoint_path(folder), ignored)) {
-    return damaged(folder, "there is a checkpoint, but no entry that it covers");
-  }
-  latest = {fmt::format("winnow/audit/{}", keys.keys().front().id.text().substr(0, 16)), 0,
-            merkle::empty_root()};
-  WINNOW_TRY(note, sign(latest, keys));
-  WINNOW_TRY(log->append(note, kCheckpointRecord));
-  WINNOW_TRY(log->commit());
-  write_copy();
-  return {};
-}
-
-// Every segment begins with the checkpoint that stood when it was begun. So opening reads only the
-// last one: what lies before it is covered by the checkpoint, and its hashes by the comparison of
-// the root.
-Status AuditLog::State::load() {
-  const auto entries = registry::entries_folder(folder);
-  WINNOW_TRY(auto segments, segments_in(entries));
-  // A segment that a crash left without a record: the one before it is the last.
-  if (segments.size() > 1 && !read_record(entries, {segments.back(), kFirstRecordOffset}))
-    segments.pop_back();
-  const RecordPosition first{segments.empty() ? 0 : segments.back(), kFirstRecordOffset};
-  WINNOW_TRY(auto scan, SegmentScan::open(entries, first));
-  WINNOW_TRY(bool more, scan.next());
-  if (!more) {
-    if (access == Access::ReadWrite) return start_empty();
-    return Error(Code::NotFound, fmt::format("there is no audit log in '{}'", folder.string()));
-  }
-  WINNOW_TRY(load_base(first));
-  auto covered = scan.end();
-  for (;;) {
-    WINNOW_TRY(more, scan.next());
-    if (!more) break;
-    WINNOW_TRY(fold(scan.record()));
-    if (scan.record().kind == kCheckpointRecord) covered = scan.end();
-  }
-  if (!verify_checkpoint(note, keys)) {
-    return damaged(folder, "its last checkpoint is not signed by a key of this workspace");
-  }
-  return drop_uncovered(covered, scan.end());
-}
-
-// Entries without a checkpoint were never acknowledged: the checkpoint is part of their batch.
-Status AuditLog::State::drop_uncovered(RecordPosition covered, RecordPosition end) {
-  if (frontier.size() > latest.size) {
-    WINNOW_TRY(frontier, merkle::Frontier::load(latest.size, reader_of(hashes)));
-  }
-  hashes.resize(merkle::stored_count(latest.size));
-  const RecordPosition kept =
-      end.segment == covered.segment ? covered : RecordPosition{end.segment, kFirstRecordOffset};
-  if (log && end > kept) WINNOW_TRY(log->drop_from(kept));
-  return check_copy();
-}
-
-Status AuditLog::State::load_base(RecordPosition first) {
-  WINNOW_TRY(note, read_record(registry::entries_folder(folder), first));
-  const auto base = checkpoint_of(note);
-  if (!base)
-    return damaged(folder,
-                   fmt::format("segment {} does not begin with a checkpoint", first.segment));
-  latest = *base;
-  const auto root = merkle::root(latest.size, reader_of(hashes));
-  if (!root || *root != latest.root) WINNOW_TRY(rebuild(latest.size));
-  WINNOW_TRY(frontier, merkle::Frontier::load(latest.size, reader_of(hashes)));
-  return {};
-}
-
-// The hash file is missing, short or wrong: it is computed again from the entries.
-Status AuditLog::State::rebuild(std::uint64_t size) {
-  hashes.resize(0);
-  frontier = {};
-  WINNOW_TRY(auto scan, SegmentScan::open(registry::entries_folder(folder)));
-  std::vector<Digest> stored;
-  while (frontier.size() < size) {
-    WINNOW_TRY(const bool more, scan.next());
-    if (!more)
-      return damaged(folder, fmt::format("{} entries are missing", size - frontier.size()));
-    if (scan.record().kind != kEntryRecord) continue;
-    frontier.append(merkle::leaf_hash(scan.record().payload), &stored);
-    if (stored.size() < 65536) continue;
-    hashes.append(stored);
-    stored.clear();
-  }
-  hashes.append(stored);
-  if (frontier.root() == latest.root) return {};
-  return damaged(folder, fmt::format("its first {} entries are not those that were signed", size));
-}
-
-// Puts the hashes of a leaf behind those of the leaf before it, unless they stand there already.
-void AuditLog::State::keep_hashes(const std::vector<Digest>& stored) {
-  auto at = merkle::stored_count(frontier.size()) - stored.size();
-  for (const auto& hash : stored) {
-    const auto found = hashes.read(at);
-    if (!found || *found != hash) {
-      hashes.resize(at);
-      hashes.append({hash});
-    }
-    ++at;
-  }
-}
-
-Status AuditLog::State::fold(const SegmentRecord& record) {
-  if (record.kind == kEntryRecord) {
-    std::vector<Digest> stored;
-    frontier.append(merkle::leaf_hash(record.payload), &stored);
-    keep_hashes(stored);
-    return {};
-  }
-  const auto checkpoint = checkpoint_of(record.payload);
-  if (!checkpoint || checkpoint->size != frontier.size() || checkpoint->root != frontier.root()) {
-    return damaged(folder,
-                   fmt::format("the entries after {} are not those that were signed", latest.size));
-  }
-  latest = *checkpoint;
-  note = record.payload;
-  return {};
-}
-
-// The copy is written after the batch is on disk, so it can lag behind the log, but never be ahead
-// of it.
-Status AuditLog::State::check_copy() const {
-  const auto text = read_file(registry::checkpoint_path(folder), registry::kMaxCheckpointBytes);
-  if (!text) {
-    write_copy();
-    return {};
-  }
-  const auto copy = verify_checkpoint(*text, keys);
-  if (!copy)
-    return damaged(folder, fmt::format("'{}': {}", registry::checkpoint_path(folder).string(),
-                                       copy.error().message()));
-  if (copy->size > latest.size) {
-    return damaged(folder,
-                   fmt::format("its newest {} entries are missing", copy->size - latest.size));
-  }
-  WINNOW_TRY(const auto root, merkle::root(copy->size, reader_of(hashes)));
-  if (copy->origin != latest.origin || root != copy->root)
-    return damaged(folder, "it did not grow from the checkpoint beside it");
-  if (copy->size < latest.size) write_copy();
-  return {};
-}
-
-// For other tools, and a witness against a log that was cut. A failure is no harm: the log holds
-// the checkpoint too.
-void AuditLog::State::write_copy() const {
-  if (access == Access::ReadOnly) return;
-  const auto path = registry::checkpoint_path(folder);
-  std::error_code ignored;
-  std::filesystem::remove(path.string() + ".new", ignored);
-  auto file = NewFile::create(path.string() + ".new");
-  if (file && file->append(note)) (void)file->rename_to(path);
-}
 
 Status AuditLog::State::stage(std::span<const AuditEntry> entries, merkle::Frontier& grown,
                               std::vector<Digest>& stored) {
@@ -318,7 +104,8 @@ Status AuditLog::scan(
   WINNOW_TRY(auto scan, SegmentScan::open(registry::entries_folder(state_->folder), at));
   while (index < to) {
     WINNOW_TRY(const bool more, scan.next());
-    if (!more) return damaged(state_->folder, fmt::format("entry {} is missing", index));
+    if (!more)
+      return registry::damaged_log(state_->folder, fmt::format("entry {} is missing", index));
     if (scan.record().kind != kEntryRecord) continue;
     if (index >= from) {
       WINNOW_TRY(const bool go_on, visit(index, scan.record().payload));
@@ -347,7 +134,7 @@ Result<merkle::Proof> AuditLog::inclusion_hashes(std::uint64_t index, std::uint6
     return Error(Code::NotFound, fmt::format("there is no entry {} among the first {} of {}", index,
                                              size, state_->latest.size));
   }
-  return merkle::inclusion_proof(index, size, reader_of(state_->hashes));
+  return merkle::inclusion_proof(index, size, registry::reader_of(state_->hashes));
 }
 
 Result<InclusionProof> AuditLog::prove(std::uint64_t index) const {
@@ -356,10 +143,12 @@ Result<InclusionProof> AuditLog::prove(std::uint64_t index) const {
   WINNOW_TRY(proof.entry, entry(index));
   const std::lock_guard lock(state_->mutex);
   const auto& latest = state_->latest;
-  WINNOW_TRY(proof.hashes, merkle::inclusion_proof(index, latest.size, reader_of(state_->hashes)));
+  WINNOW_TRY(proof.hashes,
+             merkle::inclusion_proof(index, latest.size, registry::reader_of(state_->hashes)));
   if (!merkle::verify_inclusion(merkle::leaf_hash(proof.entry), index, latest.size, latest.root,
                                 proof.hashes)) {
-    return damaged(state_->folder, fmt::format("entry {} is not the one that was signed", index));
+    return registry::damaged_log(state_->folder,
+                                 fmt::format("entry {} is not the one that was signed", index));
   }
   proof.checkpoint = state_->note;
   return proof;
@@ -372,7 +161,8 @@ Result<ConsistencyProof> AuditLog::prove_growth(std::uint64_t before) const {
     return Error(Code::NotFound,
                  fmt::format("the audit log never had {} entries: it has {}", before, after));
   }
-  WINNOW_TRY(auto hashes, merkle::consistency_proof(before, after, reader_of(state_->hashes)));
+  WINNOW_TRY(auto hashes,
+             merkle::consistency_proof(before, after, registry::reader_of(state_->hashes)));
   return ConsistencyProof{before, after, std::move(hashes), state_->note};
 }
 

@@ -296,6 +296,31 @@ TEST_F(AuditLogTest, AnyFailedWriteLosesNothingAcknowledged) {
   }
 }
 
+TEST_F(AuditLogTest, AFailureWhileASegmentBeginsIsRecovered) {
+  AuditEntry large = entry_number(0);
+  large.details = Json::object({{"text", std::string(1'000'000, 'x')}});
+  for (int fail_at = 0;; ++fail_at) {
+    std::filesystem::remove_all(path());
+    std::uint64_t acknowledged = 0;
+    bool fired = false;
+    {
+      auto log = open();
+      for (; acknowledged < 17; ++acknowledged) ASSERT_OK(log.append(large));
+      const testing::FailingWrites faults(fail_at, true);
+      if (log.append(entry_number(17))) ++acknowledged;
+      fired = faults.fired();
+    }
+    EXPECT_TRUE(verify().holds()) << fail_at;
+    auto log = open();
+    EXPECT_GE(log.size(), acknowledged);
+    ASSERT_OK(log.append(entry_number(18)));
+    EXPECT_TRUE(verify().holds()) << fail_at;
+    EXPECT_OK(open().prove(log.size() - 1));
+    if (!fired) break;
+  }
+  EXPECT_EQ(list_files(path() / "entries")->size(), 2U);
+}
+
 TEST_F(AuditLogTest, WhatWasAppendedSurvivesAKill) {
   testing::for_each_seed(12, [&](Rng& rng) {
     std::filesystem::remove_all(path());
