@@ -33,10 +33,10 @@ constexpr std::array<std::string_view, 1> kSteps = {R"sql(
 constexpr std::string_view kColumns =
     "id, digest, event_time, received_time, form, source, label, label_origin, raw_bytes";
 
-// A filter's four parameters are ?1 to ?4; an absent one lets everything pass.
+// A filter's five parameters are ?1 to ?5; an absent one lets everything pass.
 constexpr std::string_view kPasses =
     "event_time >= ?1 AND event_time < ?2 AND (?3 IS NULL OR source = ?3)"
-    " AND (?4 IS NULL OR label = ?4)";
+    " AND (?4 IS NULL OR label = ?4) AND (?5 IS NULL OR id <= ?5)";
 
 std::int64_t from_of(const EventFilter& filter) {
   return filter.from ? filter.from->micros() : std::numeric_limits<std::int64_t>::min();
@@ -160,7 +160,8 @@ Result<RecordPosition> EventIndex::position_of(const Digest& digest) const {
 Result<std::uint64_t> EventIndex::count(const EventFilter& filter) const {
   WINNOW_TRY(auto statement,
              database_.prepare(fmt::format("SELECT count(*) FROM events WHERE {}", kPasses)));
-  WINNOW_TRY(statement.bind(from_of(filter), before_of(filter), filter.source, label_of(filter)));
+  WINNOW_TRY(statement.bind(from_of(filter), before_of(filter), filter.source, label_of(filter),
+                            filter.through_id));
   WINNOW_TRY(statement.next());
   std::uint64_t count = 0;
   WINNOW_TRY(statement.read(count));
@@ -171,12 +172,30 @@ Result<std::vector<StoredEvent>> EventIndex::page(const EventFilter& filter,
                                                   std::optional<Place> after, int limit) const {
   WINNOW_TRY(auto statement,
              database_.prepare(fmt::format("SELECT {} FROM events WHERE {} AND (event_time, id) >"
-                                           " (?5, ?6) ORDER BY event_time, id LIMIT ?7",
+                                           " (?6, ?7) ORDER BY event_time, id LIMIT ?8",
                                            kColumns, kPasses)));
   const Place place = after.value_or(Place{Timestamp::from_micros(from_of(filter)), 0});
   WINNOW_TRY(statement.bind(from_of(filter), before_of(filter), filter.source, label_of(filter),
-                            place.event_time, place.id, limit));
+                            filter.through_id, place.event_time, place.id, limit));
   return collect(statement);
+}
+
+Result<std::vector<StoredEvent>> EventIndex::arrivals(std::uint64_t after,
+                                                      std::size_t limit) const {
+  WINNOW_TRY(auto statement,
+             database_.prepare(fmt::format(
+                 "SELECT {} FROM events WHERE id > ?1 ORDER BY id LIMIT ?2", kColumns)));
+  WINNOW_TRY(statement.bind(after, std::uint64_t{limit}));
+  return collect(statement);
+}
+
+Result<std::uint64_t> EventIndex::last_id() const {
+  WINNOW_TRY(auto statement, database_.prepare("SELECT coalesce(max(id), 0) FROM events"));
+  WINNOW_TRY(statement.bind());
+  WINNOW_TRY(statement.next());
+  std::uint64_t id = 0;
+  WINNOW_TRY(statement.read(id));
+  return id;
 }
 
 Status EventIndex::check_integrity() const { return database_.check_integrity(); }

@@ -46,6 +46,7 @@ struct EventFilter {
   std::optional<Timestamp> before = {};  // event time, excluded
   std::optional<std::string> source = {};
   std::optional<Label> label = {};
+  std::optional<std::uint64_t> through_id = {};  // what had arrived by then: ids up to here
 };
 
 struct AppendCounts {
@@ -84,6 +85,10 @@ class EventLog {
   // The bytes as received. Errors: NotFound, Corrupt (they are not what was stored; the message
   // names file and offset).
   Result<std::string> read_raw(const StoredEvent& event) const;
+
+  // The order of arrival: the next `limit` events behind the one with id `after` (0: from the first).
+  Result<std::vector<StoredEvent>> arrivals(std::uint64_t after, std::size_t limit) const;
+  Result<std::uint64_t> last_id() const;  // 0 when empty
 
   // The events that pass `filter` in the order of (event time, id), in bounded memory. The log must
   // outlive the scan; events stored meanwhile behind the scan's place are missed.

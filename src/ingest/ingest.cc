@@ -113,6 +113,9 @@ Status Intake::flush() {
   }
   WINNOW_TRY(const auto quarantined, quarantine_.add(unusable, now));
   WINNOW_TRY(const AppendCounts appended, log_.append(events));
+  for (const NewEvent& event : events) {
+    if (options_.on_usable) options_.on_usable(event.digest);
+  }
   report_.read += batch_.size();
   report_.stored += appended.stored;
   report_.duplicates += appended.duplicates;

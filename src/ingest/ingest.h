@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -26,6 +27,8 @@ struct IngestOptions {
   std::string source = {};                 // empty: the input's name without folder and extension
   Label label = Label::None;  // of every record; a record's own label must agree with it
   ReadLimits limits = {};
+  // Called for each record that is stored when the call returns, new or known, in the order read.
+  std::function<void(const Digest& digest)> on_usable = {};
 };
 
 struct IngestReport {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/yaml.h"
 #include "ocsf/event.h"
 
 namespace winnow {
@@ -38,6 +39,10 @@ struct MailOptions {
   // tells how far that can be trusted).
   std::vector<std::string> trusted_authserv_ids;
   MailLimits limits;
+
+  // From the content of a mapping artifact (content/mappings/mail.yaml). Errors: InvalidArgument,
+  // with file and line.
+  static Result<MailOptions> compile(const Yaml& yaml);
 };
 
 // Reads mails (RFC 5322 and MIME, with the damage seen in the wild). Immutable; thread-safe.

@@ -47,6 +47,8 @@ class EventIndex {
   };
   Result<std::vector<StoredEvent>> page(const EventFilter& filter, std::optional<Place> after,
                                         int limit) const;
+  Result<std::vector<StoredEvent>> arrivals(std::uint64_t after, std::size_t limit) const;
+  Result<std::uint64_t> last_id() const;
   Status check_integrity() const;
 
  private:

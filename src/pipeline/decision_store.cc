@@ -1,0 +1,164 @@
+#include "pipeline/decision_store.h"
+
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "base/utf8.h"
+
+namespace winnow {
+namespace {
+
+constexpr std::size_t kMaxSubjectBytes = 500;
+
+constexpr std::array<std::string_view, 1> kSchema = {R"sql(
+CREATE TABLE decisions (
+  id          TEXT PRIMARY KEY,
+  event       TEXT NOT NULL,
+  bundle      TEXT NOT NULL,
+  event_time  INTEGER NOT NULL,
+  decided_at  INTEGER NOT NULL,
+  route       TEXT NOT NULL,
+  stage       TEXT NOT NULL,
+  probability REAL,              -- NULL without a score
+  sender      TEXT NOT NULL,
+  subject     TEXT NOT NULL,
+  body        BLOB NOT NULL      -- Decision::bytes()
+) STRICT, WITHOUT ROWID;
+CREATE INDEX decisions_by_event ON decisions (event, bundle);
+CREATE INDEX decisions_by_time ON decisions (decided_at);
+)sql"};
+
+constexpr std::string_view kColumns = "decided_at, sender, subject, body, id";
+
+Result<DecisionRecord> read_record(SqliteStatement& statement) {
+  DecisionRecord record;
+  SqliteBlob body;
+  std::string id;
+  WINNOW_TRY(statement.read(record.decided_at, record.sender, record.subject, body, id));
+  auto decision = Decision::from_bytes(body.bytes);
+  if (!decision)
+    return decision.error().with_context(fmt::format("reading decision d-{}", id.substr(0, 12)));
+  record.decision = std::move(*decision);
+  if (record.decision.id().hex() != id) {
+    return Error(Code::Corrupt,
+                 fmt::format("decision d-{} does not hold what its id says", id.substr(0, 12)));
+  }
+  return record;
+}
+
+// Escalations before queue entries before what a second stage left without a score.
+constexpr std::string_view kMostUrgent =
+    "CASE route WHEN 'escalate' THEN 0 WHEN 'playbook' THEN 1 WHEN 'queue' THEN 2 ELSE 3 END, "
+    "probability DESC NULLS LAST, event_time DESC, id";
+
+}  // namespace
+
+Result<DecisionStore> DecisionStore::open(const Path& database, Access access) {
+  WINNOW_TRY(auto sqlite, Sqlite::open(database, access));
+  if (access == Access::ReadWrite) {
+    WINNOW_TRY(sqlite.migrate("decisions", kSchema));
+  }
+  return DecisionStore(std::move(sqlite));
+}
+
+Result<std::size_t> DecisionStore::add(std::span<const DecisionRecord> records) {
+  WINNOW_TRY(auto transaction, database_.begin());
+  WINNOW_TRY(auto insert,
+             database_.prepare(
+                 "INSERT OR IGNORE INTO decisions VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)"));
+  std::size_t added = 0;
+  for (const auto& record : records) {
+    const auto& decision = record.decision;
+    const auto probability =
+        std::isnan(decision.probability) ? std::nullopt : std::optional(decision.probability);
+    const std::string subject = to_valid_utf8(utf8_prefix(record.subject, kMaxSubjectBytes));
+    WINNOW_TRY(insert.bind(decision.id(), decision.event, decision.bundle, decision.event_time,
+                           record.decided_at, name_of(decision.route), name_of(decision.stage),
+                           probability, record.sender, subject, SqliteBlob{decision.bytes()}));
+    WINNOW_TRY(insert.run());
+    added += static_cast<std::size_t>(database_.changes());
+  }
+  WINNOW_TRY(transaction.commit());
+  return added;
+}
+
+Result<DecisionRecord> DecisionStore::get(std::string_view id_prefix) {
+  if (id_prefix.starts_with("d-")) id_prefix.remove_prefix(2);
+  const bool hexadecimal =
+      id_prefix.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  if (id_prefix.empty() || id_prefix.size() > 64 || !hexadecimal) {
+    return Error(Code::InvalidArgument,
+                 fmt::format("'{}' is no decision id", id_prefix.substr(0, 80)))
+        .with_hint("winnow decisions list shows ids like d-3f21c0ffee00");
+  }
+  WINNOW_TRY(auto select,
+             database_.prepare(fmt::format(
+                 "SELECT {} FROM decisions WHERE id >= ?1 AND id < ?1 || 'g' LIMIT 2", kColumns)));
+  WINNOW_TRY(select.bind(id_prefix));
+  WINNOW_TRY(const bool found, select.next());
+  if (!found)
+    return Error(Code::NotFound, fmt::format("there is no decision d-{}", id_prefix))
+        .with_hint("winnow decisions list shows them");
+  WINNOW_TRY(auto record, read_record(select));
+  WINNOW_TRY(const bool another, select.next());
+  if (another)
+    return Error(Code::Conflict, fmt::format("several decisions begin with d-{}", id_prefix))
+        .with_hint("give more digits");
+  return record;
+}
+
+Result<std::optional<DecisionRecord>> DecisionStore::find(const Digest& event,
+                                                          const Digest& bundle) {
+  WINNOW_TRY(auto select,
+             database_.prepare(fmt::format("SELECT {} FROM decisions WHERE event = ?1 AND bundle = "
+                                           "?2 ORDER BY decided_at, id LIMIT 1",
+                                           kColumns)));
+  WINNOW_TRY(select.bind(event, bundle));
+  WINNOW_TRY(const bool found, select.next());
+  if (!found) return std::optional<DecisionRecord>();
+  WINNOW_TRY(auto record, read_record(select));
+  return std::optional(std::move(record));
+}
+
+Result<std::vector<DecisionRecord>> DecisionStore::list(const DecisionFilter& filter) {
+  const auto order = filter.order == DecisionFilter::Order::NewestFirst
+                         ? std::string_view("decided_at DESC, id")
+                         : kMostUrgent;
+  WINNOW_TRY(auto select, database_.prepare(fmt::format(
+                              "SELECT {} FROM decisions WHERE (?1 IS NULL OR route = ?1) AND (?2 "
+                              "IS NULL OR decided_at >= ?2) "
+                              "AND (?3 IS NULL OR decided_at < ?3) AND (?4 = '' OR sender = ?4 OR "
+                              "substr(sender, instr(sender, '@') + 1) = ?4) "
+                              "AND (?5 IS NULL OR bundle = ?5) ORDER BY {} LIMIT ?6",
+                              kColumns, order)));
+  const auto route =
+      filter.route ? std::optional<std::string>(name_of(*filter.route)) : std::nullopt;
+  WINNOW_TRY(
+      select.bind(route, filter.since, filter.until, filter.sender, filter.bundle, filter.limit));
+  std::vector<DecisionRecord> records;
+  for (;;) {
+    WINNOW_TRY(const bool more, select.next());
+    if (!more) return records;
+    WINNOW_TRY(records.emplace_back(), read_record(select));
+  }
+}
+
+Result<std::vector<DecisionStore::Count>> DecisionStore::counts() {
+  WINNOW_TRY(auto select,
+             database_.prepare("SELECT route, count(*) FROM decisions GROUP BY route"));
+  WINNOW_TRY(select.bind());
+  std::vector<Count> counts;
+  for (;;) {
+    WINNOW_TRY(const bool more, select.next());
+    if (!more) return counts;
+    std::string route;
+    Count count{};
+    WINNOW_TRY(select.read(route, count.decisions));
+    WINNOW_TRY(count.route, route_named(route));
+    counts.push_back(count);
+  }
+}
+
+}  // namespace winnow

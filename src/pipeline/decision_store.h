@@ -1,0 +1,61 @@
+// Decisions as they were made, for queries, explanations and replay: SQL, one row a decision.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/timestamp.h"
+#include "pipeline/decision.h"
+#include "store/sqlite.h"
+
+namespace winnow {
+
+// A decision with what people ask about it and what only the clock knew.
+struct DecisionRecord {
+  Decision decision;
+  Timestamp decided_at;
+  std::string sender;   // normalised mailbox, may be empty
+  std::string subject;  // as sent: hostile text
+};
+
+struct DecisionFilter {
+  std::optional<Route> route;
+  std::optional<Timestamp> since, until;  // by decided_at: since <= t < until
+  std::string sender;                     // a mailbox or a domain; empty: any
+  std::optional<Digest> bundle;
+  enum class Order { NewestFirst, MostUrgentFirst } order = Order::MostUrgentFirst;
+  std::uint64_t limit = 50;
+};
+
+// One thread at a time; several may each open their own.
+class DecisionStore {
+ public:
+  static Result<DecisionStore> open(const Path& database, Access access);
+
+  // Durable when it returns, all or nothing; a decision that is there already is left as it is.
+  // Returns how many were new. About 10 us each in batches of hundreds.
+  Result<std::size_t> add(std::span<const DecisionRecord> records);
+
+  // By id ("d-3f21...", or any unique prefix of it). Errors: NotFound, Conflict (ambiguous),
+  // Corrupt.
+  Result<DecisionRecord> get(std::string_view id_prefix);
+  // What `bundle` decided on an event first, if anything.
+  Result<std::optional<DecisionRecord>> find(const Digest& event, const Digest& bundle);
+  Result<std::vector<DecisionRecord>> list(const DecisionFilter& filter);
+
+  struct Count {
+    Route route;
+    std::uint64_t decisions;
+  };
+  Result<std::vector<Count>> counts();  // by route
+
+ private:
+  explicit DecisionStore(Sqlite database) : database_(std::move(database)) {}
+  Sqlite database_;
+};
+
+}  // namespace winnow

@@ -1,0 +1,53 @@
+#include "pipeline/known_intelligence.h"
+
+#include <algorithm>
+
+namespace winnow {
+namespace {
+
+IndicatorKind indicator_kind(ObservableKind kind) {
+  switch (kind) {
+    case ObservableKind::Domain:
+      return IndicatorKind::Domain;
+    case ObservableKind::Url:
+      return IndicatorKind::Url;
+    case ObservableKind::Address:
+      return IndicatorKind::Mailbox;
+    case ObservableKind::Ip:
+      return IndicatorKind::Ip;
+    case ObservableKind::FileHash:
+      return IndicatorKind::File;
+  }
+  return IndicatorKind::Domain;
+}
+
+}  // namespace
+
+std::uint32_t KnownIntelligence::count_ranked(const IntelSnapshot* snapshot) {
+  std::uint32_t largest = 0;
+  for (std::uint32_t i = 0; snapshot != nullptr && i < snapshot->entry_count(); ++i) {
+    largest = std::max(largest, snapshot->entry(i).rank());
+  }
+  return largest;
+}
+
+std::optional<std::uint32_t> KnownIntelligence::popularity_rank(std::string_view site) const {
+  const auto rank = snapshot_ != nullptr ? snapshot_->popularity_rank(site, at_) : 0;
+  return rank > 0 ? std::optional(rank) : std::nullopt;
+}
+
+bool KnownIntelligence::has_indicators() const {
+  return snapshot_ != nullptr && snapshot_->indicator_count() > 0;
+}
+
+bool KnownIntelligence::is_listed(ObservableKind kind, std::string_view value,
+                                  std::string_view label) const {
+  if (snapshot_ == nullptr) return false;
+  const Observable observable{indicator_kind(kind), value};
+  if (!label.empty()) return snapshot_->is(label, observable, at_);
+  std::vector<IntelMatch> matches;
+  snapshot_->match({&observable, 1}, at_, matches);
+  return !matches.empty();
+}
+
+}  // namespace winnow

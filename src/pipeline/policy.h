@@ -1,0 +1,104 @@
+// Policy: the artifact that turns a probability into a route: thresholds, abstain band,
+// second-stage rules, deadlines and costs. Written in YAML (content/policies/), immutable once
+// compiled.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/timestamp.h"
+#include "base/yaml.h"
+
+namespace winnow {
+
+enum class Route : std::uint8_t { Close, Queue, Escalate, Playbook };
+std::string_view name_of(Route route);             // "close", "queue", "escalate", "playbook"
+Result<Route> route_named(std::string_view name);  // Errors: InvalidArgument
+
+// `probability >= from` takes this route; the first that matches, from the highest down.
+struct RouteThreshold {
+  double from;
+  Route route;
+};
+
+// One comparison of a feature's value; a missing value satisfies only `missing`.
+struct PolicyCondition {
+  enum class Test : std::uint8_t {
+    Below,
+    AtMost,
+    Equal,
+    NotEqual,
+    AtLeast,
+    Above,
+    Missing,
+    Present
+  };
+  std::uint32_t feature;  // its column
+  Test test;
+  float value;
+
+  bool holds(std::span<const float> row) const;
+};
+
+// A deterministic rule over feature values: all its conditions hold, so it decides.
+struct SecondStageRule {
+  std::string name;
+  std::vector<PolicyCondition> when;
+  Route route;
+  std::string says;  // its reason in plain words
+};
+
+// An ATT&CK technique that a finding names when its conditions hold.
+struct TechniqueRule {
+  std::string technique;  // "T1566.002"
+  std::vector<PolicyCondition> when;
+};
+
+// What a decision costs, in minutes of work: the ground of threshold choice.
+struct Costs {
+  double false_positive_minutes = 5;
+  double miss_minutes = 480;
+  double alerts_per_day = 100;  // what the team can work through
+};
+
+class Policy {
+ public:
+  // Compiles against the feature names of the bundle's feature set, in their order.
+  // Errors: InvalidArgument, with file and line, and the nearest valid name.
+  static Result<Policy> compile(const Yaml& yaml, std::span<const std::string> features);
+
+  Route route_of(double probability) const;  // by threshold; ignores the abstain band
+  // Inside the band the model abstains and the second stage decides.
+  bool abstains(double probability) const {
+    return probability >= abstain_from_ && probability < abstain_to_;
+  }
+  // The first rule whose conditions all hold, or null: then otherwise() is the route.
+  const SecondStageRule* second_stage(std::span<const float> row) const;
+  Route otherwise() const { return otherwise_; }
+
+  // The techniques whose conditions hold, in the policy's order.
+  std::vector<std::string> techniques(std::span<const float> row) const;
+
+  bool explains(double probability) const { return probability >= explain_from_; }
+  std::size_t max_reasons() const { return max_reasons_; }
+  Duration model_deadline() const { return model_deadline_; }  // after it the fallback decides
+  const Costs& costs() const { return costs_; }
+  const std::vector<RouteThreshold>& thresholds() const { return thresholds_; }
+
+ private:
+  std::vector<RouteThreshold> thresholds_;  // highest first; the last one begins at 0
+  double abstain_from_ = 1, abstain_to_ = 0;
+  std::vector<SecondStageRule> rules_;
+  std::vector<TechniqueRule> techniques_;
+  Route otherwise_ = Route::Queue;
+  double explain_from_ = 0;
+  std::size_t max_reasons_ = 5;
+  Duration model_deadline_{};
+  Costs costs_;
+};
+
+}  // namespace winnow

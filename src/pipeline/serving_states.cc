@@ -1,0 +1,87 @@
+#include "pipeline/serving_states.h"
+
+#include "base/bytes.h"
+#include "features/stored_entity_states.h"
+
+namespace winnow {
+namespace {
+
+std::string record_bytes(const DecisionRecord& record) {
+  return ByteWriter()
+      .put(record.decided_at.micros())
+      .put_text(record.sender)
+      .put_text(record.subject)
+      .put_text(record.decision.bytes())
+      .bytes();
+}
+
+Result<DecisionRecord> record_of(std::string_view bytes) {
+  ByteReader reader(bytes);
+  DecisionRecord record;
+  record.decided_at = Timestamp::from_micros(reader.get<std::int64_t>());
+  record.sender = reader.get_text();
+  record.subject = reader.get_text();
+  const auto body = reader.get_text();
+  WINNOW_TRY(reader.finish("a decision on its way to the store"));
+  WINNOW_TRY(record.decision, Decision::from_bytes(body));
+  return record;
+}
+
+}  // namespace
+
+Result<ServingStates> ServingStates::open(const Path& folder, const Digest& history) {
+  WINNOW_TRY(make_folders(folder));
+  WINNOW_TRY(auto lmdb, Lmdb::open(folder, {}));
+  WINNOW_TRY(const auto states, lmdb.table(StoredEntityStates::table_name(history)));
+  WINNOW_TRY(const auto places, lmdb.table("places"));
+  WINNOW_TRY(const auto outbox, lmdb.table("outbox"));
+  ServingStates opened(std::move(lmdb), states, places, outbox, std::string(history.as_text()));
+  WINNOW_TRY(const auto reader, opened.lmdb_.read());
+  WINNOW_TRY(const auto place, reader.get(places, opened.history_));
+  if (place) {
+    ByteReader bytes(*place);
+    opened.observed_through_ = bytes.get<std::uint64_t>();
+    WINNOW_TRY(bytes.finish("the place of the entity states in the event log"));
+  }
+  return opened;
+}
+
+Status ServingStates::advance(const std::function<Result<Step>(EntityStates& states)>& work) {
+  std::uint64_t reached = observed_through_;
+  const auto write = [&](LmdbWriter& writer) -> Status {
+    StoredEntityStates states(writer, states_);
+    WINNOW_TRY(const auto step, work(states));
+    WINNOW_TRY(writer.put(places_, history_, ByteWriter().put(step.observed_through).bytes()));
+    for (const auto& record : step.decided) {
+      WINNOW_TRY(writer.put(outbox_, record.decision.id().as_text(), record_bytes(record)));
+    }
+    reached = step.observed_through;
+    return {};
+  };
+  WINNOW_TRY(lmdb_.update(write));
+  observed_through_ = reached;
+  return {};
+}
+
+Status ServingStates::look(const std::function<Status(const EntityStates& states)>& work) const {
+  WINNOW_TRY(const auto reader, lmdb_.read());
+  return work(StoredEntityStates(reader, states_));
+}
+
+Status ServingStates::hand_over(DecisionStore& decisions) {
+  std::vector<DecisionRecord> waiting;
+  {
+    WINNOW_TRY(const auto reader, lmdb_.read());
+    WINNOW_TRY(auto cursor, reader.cursor(outbox_));
+    for (auto there = cursor.first();; there = cursor.next()) {
+      WINNOW_TRY(const bool more, std::move(there));
+      if (!more) break;
+      WINNOW_TRY(waiting.emplace_back(), record_of(cursor.value()));
+    }
+  }
+  if (waiting.empty()) return {};
+  WINNOW_TRY(decisions.add(waiting));
+  return lmdb_.update([&](LmdbWriter& writer) { return writer.clear(outbox_); });
+}
+
+}  // namespace winnow

@@ -1,0 +1,63 @@
+// The entity states that decisions are made with, durable: LMDB, committed in one write with the
+// place in the event log that they stand for and the decisions made on the way. After a crash
+// nothing counts twice.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/result.h"
+#include "features/entity_states.h"
+#include "pipeline/decision_store.h"
+#include "store/lmdb.h"
+
+namespace winnow {
+
+// One thread at a time; one process.
+class ServingStates {
+ public:
+  // The states of feature sets with this history (FeatureSet::history_digest()); another history
+  // has states of its own, which begin empty and catch up with the event log. Errors: Corrupt,
+  // Denied, Exhausted, Unavailable.
+  static Result<ServingStates> open(const Path& folder, const Digest& history);
+
+  // The event log's ids up to here are part of these states.
+  std::uint64_t observed_through() const { return observed_through_; }
+
+  // What one step did: where in the event log it ended, and what it decided.
+  struct Step {
+    std::uint64_t observed_through = 0;
+    std::vector<DecisionRecord> decided;
+  };
+  // Runs `work` on the states and commits its changes, its place and its decisions in one write, or
+  // nothing of it. `work` may run twice (the store grew) and so acts on nothing but the states.
+  // Errors: of `work`; Exhausted (disk full), Unavailable.
+  Status advance(const std::function<Result<Step>(EntityStates& states)>& work);
+  // Runs `work` on the states as they are. Errors: of `work`; Unavailable.
+  Status look(const std::function<Status(const EntityStates& states)>& work) const;
+
+  // Puts the decisions of the last step into `decisions` and forgets them here; after each step,
+  // and first thing after opening, for what a crash left behind.
+  Status hand_over(DecisionStore& decisions);
+
+ private:
+  ServingStates(Lmdb lmdb, LmdbTable states, LmdbTable places, LmdbTable outbox,
+                std::string history)
+      : lmdb_(std::move(lmdb)),
+        states_(states),
+        places_(places),
+        outbox_(outbox),
+        history_(std::move(history)) {}
+  Lmdb lmdb_;
+  LmdbTable states_;  // of this history
+  LmdbTable places_;  // history -> observed_through
+  LmdbTable outbox_;  // decision id -> record
+  std::string history_;
+  std::uint64_t observed_through_ = 0;
+};
+
+}  // namespace winnow

@@ -1,0 +1,96 @@
+#include "pipeline/policy.h"
+
+#include <cmath>
+#include <limits>
+
+#include "tests/support/support.h"
+
+namespace winnow {
+namespace {
+
+const std::vector<std::string> kFeatures = {"auth.dmarc", "links.count", "sender.lookalike"};
+
+constexpr const char* kPolicy = R"(
+policy: mail
+routes:
+  - {route: escalate, from: 0.9}
+  - {route: queue, from: 0.5}
+  - {route: close, from: 0}
+abstain: {from: 0.4, to: 0.6}
+second_stage:
+  - rule: look-alike-sender
+    when: ["sender.lookalike >= 1", "auth.dmarc missing"]
+    route: escalate
+    says: the sender's domain imitates one you know
+otherwise: queue
+explain: {from: 0.3, reasons: 4}
+model_deadline: 250ms
+costs: {false_positive_minutes: 4, miss_minutes: 600, alerts_per_day: 40}
+)";
+
+Result<Policy> compiled(const std::string& text) {
+  WINNOW_TRY(const Yaml yaml, Yaml::parse(text, "p.yaml"));
+  return Policy::compile(yaml, kFeatures);
+}
+
+TEST(Policy, RoutesByTheHighestThresholdReached) {
+  const auto policy = compiled(kPolicy);
+  ASSERT_OK(policy);
+  EXPECT_EQ(policy->route_of(0.95), Route::Escalate);
+  EXPECT_EQ(policy->route_of(0.9), Route::Escalate);
+  EXPECT_EQ(policy->route_of(0.89999), Route::Queue);
+  EXPECT_EQ(policy->route_of(0), Route::Close);
+  EXPECT_EQ(policy->route_of(std::nan("")), Route::Queue) << "no number is never closed";
+}
+
+TEST(Policy, AbstainsInsideTheBandOnly) {
+  const auto policy = *compiled(kPolicy);
+  EXPECT_FALSE(policy.abstains(0.39));
+  EXPECT_TRUE(policy.abstains(0.4));
+  EXPECT_FALSE(policy.abstains(0.6));
+}
+
+TEST(Policy, ARuleNeedsAllItsConditionsAndMissingIsItsOwnTest) {
+  const auto policy = *compiled(kPolicy);
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const std::vector<float> matching{nan, 3, 1}, authenticated{1, 3, 1}, unknown{nan, 3, nan};
+  ASSERT_NE(policy.second_stage(matching), nullptr);
+  EXPECT_EQ(policy.second_stage(matching)->name, "look-alike-sender");
+  EXPECT_EQ(policy.second_stage(authenticated), nullptr);
+  EXPECT_EQ(policy.second_stage(unknown), nullptr);
+}
+
+struct Refused {
+  const char* find;
+  const char* replace;
+  const char* error;
+};
+class PolicyRefuses : public ::testing::TestWithParam<Refused> {};
+TEST_P(PolicyRefuses, WithFileAndLine) {
+  std::string text = kPolicy;
+  const auto at = text.find(GetParam().find);
+  ASSERT_NE(at, std::string::npos);
+  text.replace(at, std::string_view(GetParam().find).size(), GetParam().replace);
+  const auto policy = compiled(text);
+  ASSERT_FALSE(policy);
+  EXPECT_EQ(policy.error().text(), GetParam().error);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Mistakes, PolicyRefuses,
+    ::testing::Values(
+        Refused{"sender.lookalike >=", "sender.lookalik >=",
+                "p.yaml:10: the feature set has no feature 'sender.lookalik' (did you mean "
+                "'sender.lookalike'?)"},
+        Refused{"from: 0.5}", "from: 0.95}",
+                "p.yaml:5: routes run from the highest threshold down"},
+        Refused{"close, from: 0}", "close, from: 0.1}",
+                "p.yaml:4: the last route begins at 0, so that every probability has one"},
+        Refused{"route: queue,", "route: drop,",
+                "p.yaml:5: 'drop' is no route (one of close, queue, escalate, playbook)"},
+        Refused{"otherwise:", "otherwize:",
+                "p.yaml:13: unknown key 'otherwize' (did you mean 'otherwise'?)"},
+        Refused{"250ms", "250", "p.yaml:15: a duration like 500ms or 2s expected, found '250'"},
+        Refused{"to: 0.6", "to: 0.3", "p.yaml:7: the abstain band ends before it begins"}));
+
+}  // namespace
+}  // namespace winnow
