@@ -29,7 +29,7 @@ struct NewArtifact {
   std::string_view bytes;  // borrowed for the call
   std::string media_type;
   int schema_version = 1;
-  std::optional<RunId> run;
+  std::optional<RunId> run = {};
   Json metadata = Json::object();
 };
 

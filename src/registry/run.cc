@@ -110,9 +110,13 @@ Json subject(const std::string& name, const Digest& digest) {
 }
 
 Result<std::vector<Json>> subjects_of(const Run& run) {
+  // In the order in which the record lists them, whatever order the run made them in.
+  auto outputs = run.outputs;
+  std::sort(outputs.begin(), outputs.end());
   std::vector<Json> subjects;
-  for (const auto& ref : run.outputs)
+  for (const auto& ref : outputs) {
     subjects.push_back(subject(fmt::format("{}/{}", name_of(ref.kind), ref.name), ref.digest));
+  }
   if (subjects.empty()) {  // in-toto wants at least one: the record speaks of itself
     WINNOW_TRY(const auto text, to_canonical(to_json(run)));
     subjects.push_back(subject("run/" + run.id.text(), sha256(text)));

@@ -68,6 +68,16 @@ TEST(Run, TheStatementSpeaksOfTheOutputs) {
   EXPECT_THAT(text, ::testing::HasSubstr("\"name\":\"run/r-"));
 }
 
+TEST(Run, TheOrderInWhichOutputsWereMadeDoesNotMatter) {
+  auto run = sample_run();
+  run.outputs = {{ArtifactKind::Evaluation, "mail", sha256("e")},
+                 {ArtifactKind::DataSet, "mail", sha256("d")},
+                 {ArtifactKind::Model, "mail", sha256("m")}};
+  const auto statement = statement_of(run);
+  ASSERT_OK(statement);
+  EXPECT_OK(run_of_statement(*statement));
+}
+
 TEST(Run, AStatementWithOtherSubjectsIsRefused) {
   auto json = parse_json(statement_of(sample_run()).value()).value();
   json.set("subject", Json::array());

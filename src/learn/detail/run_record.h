@@ -1,0 +1,21 @@
+// What every run of this folder does: begin with its context, add its outputs, be recorded even
+// when it fails.
+#pragma once
+
+#include <string>
+
+#include "learn/training_run.h"
+#include "registry/registry.h"
+
+namespace winnow::learn {
+
+Run begin_run(const Registry& registry, std::string kind, const RunContext& context);
+
+// Adds an artifact to the registry and to the run's outputs.
+Result<ArtifactRef> add_output(Registry& registry, Run& run, const NewArtifact& artifact);
+
+// Records the run as failed and gives back its error: an auditor asks what was tried, not only what
+// worked.
+Error record_failure(Registry& registry, Run run, Error error);
+
+}  // namespace winnow::learn

@@ -1,0 +1,30 @@
+// From what came in to what models learn from: the labelled events of the log, replayed in the
+// order of event time through the code that serves.
+#pragma once
+
+#include <cstdint>
+
+#include "base/progress.h"
+#include "base/result.h"
+#include "features/feature_set.h"
+#include "ingest/event_log.h"
+#include "ingest/record_mapping.h"
+#include "intel/intel_snapshot.h"
+#include "learn/data_set.h"
+
+namespace winnow::learn {
+
+struct History {
+  DataSet data;                  // a row for each labelled event
+  std::uint64_t events = 0;      // replayed, labelled or not
+  std::uint64_t unreadable = 0;  // that this mapping cannot read, though an earlier one could
+};
+
+// Every event that passes `filter` folds into the entity states; those with a label become rows,
+// each with the values that were known before it. `intel` may be null. One pass; memory as
+// DataSetBuilder's. Errors: InvalidArgument (no labelled events), those of the log.
+Result<History> replay_history(const EventLog& events, const EventFilter& filter,
+                               const RecordMapping& mapping, const FeatureSet& features,
+                               const IntelSnapshot* intel, Progress& progress);
+
+}  // namespace winnow::learn

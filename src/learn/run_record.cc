@@ -1,0 +1,48 @@
+#include "learn/detail/run_record.h"
+
+#include <fmt/format.h>
+#include <sys/utsname.h>
+
+#include "base/cpu.h"
+
+namespace winnow::learn {
+namespace {
+
+Json environment() {
+  utsname system{};
+  ::uname(&system);
+  return Json::object(
+      {{"os", fmt::format("{} {} {}", system.sysname, system.release, system.machine)},
+       {"cpu_level", name_of(cpu_level())},
+       {"compiler", __VERSION__}});
+}
+
+}  // namespace
+
+Run begin_run(const Registry& registry, std::string kind, const RunContext& context) {
+  Run run;
+  run.kind = std::move(kind);
+  run.domain = "mail";
+  run.actor = context.actor;
+  run.code = context.code;
+  run.build_id = context.build_id;
+  run.environment = environment();
+  run.started = registry.clock().now();
+  return run;
+}
+
+Result<ArtifactRef> add_output(Registry& registry, Run& run, const NewArtifact& artifact) {
+  WINNOW_TRY(const auto added, registry.add(artifact, run.actor));
+  run.outputs.push_back(added.ref());
+  return added.ref();
+}
+
+Error record_failure(Registry& registry, Run run, Error error) {
+  run.status = RunStatus::Failed;
+  run.failure = error.message();
+  run.ended = registry.clock().now();
+  const auto recorded = registry.record(std::move(run));
+  return recorded ? error : error.with_context("(and the failure could not be recorded)");
+}
+
+}  // namespace winnow::learn
