@@ -40,5 +40,17 @@ peers: ## verify against third-party systems; each that cannot be had is skipped
 	@cmake --preset dev > /dev/null
 	@tests/peers/run build/dev
 
+fuzz: ## every fuzz target for SECONDS_EACH=30 over its corpus
+	@scripts/bootstrap lint
+	@scripts/fuzz
+
+bench: ## the benchmarks, beside the tools a user would take instead
+	@scripts/bootstrap build
+	@cmake --preset release > /dev/null && cmake --build --preset release -j $(JOBS)
+	@scripts/bench
+
+demo: build ## make a workspace, simulate mail, train, promote, score, explain: its main job, in build/demo
+	@scripts/demo
+
 clean: ## remove what was built
 	@rm -rf build

@@ -10,15 +10,21 @@ function(winnow_library name)
 endfunction()
 
 # winnow_test(NAME SOURCES ... DEPENDS ... [LINK ...])
-# One gtest program a folder, tests/NAME, each case registered with ctest.
+# One gtest program a folder, tests/NAME, each case registered with ctest; with WHOLE the program is one
+# case, for suites that share an expensive beginning.
 function(winnow_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "WHOLE" "" "SOURCES;DEPENDS;LINK" ${ARGN})
   add_executable(${name}_test ${ARG_SOURCES})
   list(TRANSFORM ARG_DEPENDS PREPEND winnow_)
   target_include_directories(${name}_test PRIVATE "${CMAKE_SOURCE_DIR}")
   target_link_libraries(${name}_test PRIVATE ${ARG_DEPENDS} winnow_test_support GTest::gmock
                         GTest::gtest_main ${ARG_LINK})
   target_compile_definitions(${name}_test PRIVATE WINNOW_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  if(ARG_WHOLE)
+    add_test(NAME ${name} COMMAND ${name}_test)
+    set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+    return()
+  endif()
   gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
                        PROPERTIES TIMEOUT 300)
 endfunction()

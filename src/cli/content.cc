@@ -1,0 +1,32 @@
+#include "cli/detail/content.h"
+
+#include "pipeline/policy.h"
+
+namespace winnow::cli {
+
+Path events_folder(const Workspace& workspace) { return workspace.data() / "events"; }
+Path quarantine_file(const Workspace& workspace) { return workspace.data() / "quarantine.db"; }
+Path states_folder(const Workspace& workspace) { return workspace.data() / "states"; }
+
+Result<MappingContent> read_mapping(const Workspace& workspace) {
+  WINNOW_TRY(const auto yaml,
+             Yaml::read((workspace.content() / "mappings" / "mail.yaml").string()));
+  WINNOW_TRY(auto options, MailOptions::compile(yaml));
+  WINNOW_TRY(auto canonical, to_canonical(yaml.json()));
+  return MappingContent{RecordMapping(std::move(options)), std::move(canonical)};
+}
+
+Result<std::string> read_policy(const Workspace& workspace, const FeatureSet& features) {
+  WINNOW_TRY(const auto yaml,
+             Yaml::read((workspace.content() / "policies" / "mail.yaml").string()));
+  std::vector<std::string> names;
+  for (const auto& feature : features.features()) names.push_back(feature.name);
+  WINNOW_TRY(Policy::compile(yaml, names));
+  return to_canonical(yaml.json());
+}
+
+Result<FeatureSet> read_feature_set(const Workspace& workspace) {
+  return FeatureSet::compile(workspace.content() / "features" / "mail.yaml");
+}
+
+}  // namespace winnow::cli

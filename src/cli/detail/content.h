@@ -1,0 +1,28 @@
+// A workspace's content/ and its intake, as commands use them.
+#pragma once
+
+#include "base/file.h"
+#include "base/result.h"
+#include "features/feature_set.h"
+#include "ingest/record_mapping.h"
+#include "registry/workspace.h"
+
+namespace winnow::cli {
+
+Path events_folder(const Workspace& workspace);    // data/events
+Path quarantine_file(const Workspace& workspace);  // data/quarantine.db
+Path states_folder(const Workspace& workspace);    // data/states
+
+// content/mappings/mail.yaml, compiled, and the canonical bytes of its artifact.
+struct MappingContent {
+  RecordMapping mapping;
+  std::string canonical;
+};
+Result<MappingContent> read_mapping(const Workspace& workspace);
+
+// content/policies/mail.yaml, checked against the feature set; the canonical bytes of its artifact.
+Result<std::string> read_policy(const Workspace& workspace, const FeatureSet& features);
+
+Result<FeatureSet> read_feature_set(const Workspace& workspace);  // content/features/mail.yaml
+
+}  // namespace winnow::cli

@@ -1,0 +1,28 @@
+// The commands of each noun or verb, one source file each; commands.cc puts them in the order of
+// the help page.
+#pragma once
+
+#include <vector>
+
+#include "cli/command.h"
+
+namespace winnow::cli {
+
+std::vector<Command> init_commands();
+std::vector<Command> ingest_commands();
+std::vector<Command> intel_commands();
+std::vector<Command> train_commands();
+std::vector<Command> runs_commands();
+std::vector<Command> models_commands();
+std::vector<Command> bundles_commands();
+std::vector<Command> deployments_commands();
+std::vector<Command> score_commands();
+std::vector<Command> decisions_commands();
+std::vector<Command> quarantine_commands();
+std::vector<Command> audit_commands();
+std::vector<Command> keys_commands();
+std::vector<Command> backup_commands();
+std::vector<Command> doctor_commands();
+std::vector<Command> simulate_commands();
+
+}  // namespace winnow::cli

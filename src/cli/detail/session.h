@@ -1,0 +1,37 @@
+// What nearly every command begins with: which workspace, opened how, and on whose behalf.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/timestamp.h"
+#include "cli/command.h"
+#include "registry/workspace.h"
+
+namespace winnow::cli {
+
+// --workspace, which every command on a workspace has.
+Option workspace_option();
+// --actor, which every command that changes something has.
+Option actor_option();
+
+// The folder of --workspace, else the nearest workspace at or above the current folder.
+// Errors: NotFound.
+Result<Path> workspace_folder(const Arguments& arguments);
+Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& arguments, Access access);
+
+// --actor, else WINNOW_ACTOR, else the name of the user.
+std::string actor_of(const Arguments& arguments);
+
+const Clock& system_clock();
+
+// The build that runs: version, compiler, and the digest of the binary's own bytes.
+Result<std::string> build_id();
+
+// What an argument names: an id, a unique prefix of it, or "latest". Errors: NotFound, Conflict.
+Result<Run> run_named(Registry& registry, std::string_view text);
+Result<ListedBundle> bundle_named(Registry& registry, std::string_view text);
+
+std::string short_time(Timestamp t);  // "2026-03-03 14:05", UTC
+
+}  // namespace winnow::cli

@@ -1,0 +1,76 @@
+#include <fmt/format.h>
+
+#include "cli/console.h"
+#include "cli/detail/nouns.h"
+#include "cli/detail/session.h"
+#include "ingest/event_log.h"
+#include "store/sqlite.h"
+
+namespace winnow::cli {
+namespace {
+
+constexpr int kAnswerIsNo = 3;
+
+Check check_of(std::string name, const Status& status, std::string detail) {
+  if (status) return {std::move(name), Check::State::Ok, std::move(detail), ""};
+  return {std::move(name), Check::State::Fail, status.error().text(),
+          "restore it from a backup (winnow restore)"};
+}
+
+// What registry/ does not know of: the folders above it that keep data in the workspace.
+std::vector<Check> examine_intake(const Path& data) {
+  std::vector<Check> checks;
+  std::error_code error;
+  if (std::filesystem::exists(data / "events", error)) {
+    const auto events = EventLog::open(data / "events", Access::ReadOnly);
+    const auto verified = events ? events->verify() : Result<std::uint64_t>(events.error());
+    checks.push_back(
+        check_of("events", verified ? Status() : Status(verified.error()),
+                 fmt::format("{} events are as they came", human_count(verified ? *verified : 0))));
+  }
+  if (std::filesystem::exists(data / "quarantine.db", error)) {
+    auto quarantine = Sqlite::open(data / "quarantine.db", Access::ReadOnly);
+    checks.push_back(check_of(
+        "quarantine", quarantine ? quarantine->check_integrity() : Status(quarantine.error()),
+        "every page is intact"));
+  }
+  return checks;
+}
+
+Result<int> doctor(const Arguments& arguments, Console& console) {
+  WINNOW_TRY(const auto folder, workspace_folder(arguments));
+  bool well = true;
+  Json checks = Json::array();
+  auto found = examine(folder, system_clock(), console.progress());
+  for (auto& check : examine_intake(folder / "data")) found.push_back(std::move(check));
+  for (const auto& check : found) {
+    const auto tone = check.state == Check::State::Ok     ? Console::Tone::Good
+                      : check.state == Check::State::Warn ? Console::Tone::Warning
+                                                          : Console::Tone::Bad;
+    console.line(console.tinted(fmt::format("{:<5}", name_of(check.state)), tone) +
+                 fmt::format(" {:<18} {}", check.name, printable(check.detail)));
+    if (!check.advice.empty())
+      console.line(fmt::format("      {:<18} {}", "", printable(check.advice)));
+    checks.push(Json::object({{"name", check.name},
+                              {"state", name_of(check.state)},
+                              {"detail", check.detail},
+                              {"advice", check.advice}}));
+    well = well && check.state != Check::State::Fail;
+  }
+  console.document("doctor", Json::object({{"well", well}, {"checks", std::move(checks)}}));
+  return well ? 0 : kAnswerIsNo;
+}
+
+}  // namespace
+
+std::vector<Command> doctor_commands() {
+  return {{"doctor",
+           "Checks everything that can be checked, changes nothing, and says what to do",
+           "Objects against their digests, database pages, audit log and signatures, keys, disk "
+           "space. Exit code 3 when something is broken.",
+           "winnow doctor",
+           {workspace_option()},
+           doctor}};
+}
+
+}  // namespace winnow::cli

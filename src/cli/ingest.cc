@@ -1,0 +1,109 @@
+#include "ingest/ingest.h"
+
+#include <fmt/format.h>
+
+#include "cli/console.h"
+#include "cli/detail/content.h"
+#include "cli/detail/nouns.h"
+#include "cli/detail/session.h"
+
+namespace winnow::cli {
+namespace {
+
+Json to_json(const IngestReport& report) {
+  Json problems = Json::object();
+  for (const auto& [kind, count] : report.problems) problems.set(std::string(name_of(kind)), count);
+  return Json::object({{"read", report.read},
+                       {"stored", report.stored},
+                       {"duplicates", report.duplicates},
+                       {"unusable", report.unusable},
+                       {"quarantined", report.quarantined},
+                       {"labelled", report.labelled},
+                       {"label_conflicts", report.label_conflicts},
+                       {"bytes", report.bytes},
+                       {"seconds", report.seconds},
+                       {"problems", std::move(problems)}});
+}
+
+void print(Console& console, const IngestReport& report) {
+  console.line(fmt::format("read {} records, {}, in {:.1f} s", human_count(report.read),
+                           human_bytes(report.bytes), report.seconds));
+  console.line(fmt::format(
+      "  stored       {}{}", human_count(report.stored),
+      report.labelled > 0 ? fmt::format(", {} with a label", human_count(report.labelled)) : ""));
+  if (report.duplicates > 0)
+    console.line(fmt::format("  known        {}", human_count(report.duplicates)));
+  if (report.unusable > 0) {
+    console.line(fmt::format("  {}  {}", console.tinted("quarantined", Console::Tone::Warning),
+                             human_count(report.unusable)));
+  }
+  for (const auto& [kind, count] : report.problems) {
+    console.line(fmt::format("    {:<16} {}", name_of(kind), human_count(count)));
+  }
+  if (report.label_conflicts > 0) {
+    console.line(
+        fmt::format("  {} known records came with another label than before; the first one stays",
+                    human_count(report.label_conflicts)));
+  }
+  if (report.unusable > 0) console.note("winnow quarantine list shows why");
+}
+
+Result<IngestOptions> options_of(const Arguments& arguments) {
+  IngestOptions options;
+  options.source = arguments.text("source");
+  if (arguments.has("format")) options.format = read_input_format(arguments.text("format"));
+  if (arguments.has("label")) {
+    const auto label = read_label(arguments.text("label"));
+    if (!label) {
+      return Error(Code::InvalidArgument, fmt::format("'{}' is no label", arguments.text("label")))
+          .with_hint("phish, benign or spam");
+    }
+    options.label = *label;
+  }
+  return options;
+}
+
+Result<int> ingest(const Arguments& arguments, Console& console) {
+  WINNOW_TRY(const auto options, options_of(arguments));
+  WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
+  WINNOW_TRY(const auto mapping, read_mapping(*workspace));
+  WINNOW_TRY(auto events, EventLog::open(events_folder(*workspace), Access::ReadWrite));
+  WINNOW_TRY(auto quarantine, Quarantine::open(quarantine_file(*workspace), Access::ReadWrite));
+  const std::vector<Path> inputs(arguments.texts("input").begin(), arguments.texts("input").end());
+  WINNOW_TRY(const auto report, ingest_mail(inputs, mapping.mapping, events, quarantine, options,
+                                            system_clock(), console.progress()));
+  console.document("ingest", to_json(report));
+  console.end_progress();
+  print(console, report);
+  return 0;
+}
+
+}  // namespace
+
+std::vector<Command> ingest_commands() {
+  using Kind = Option::Kind;
+  return {{"ingest mail",
+           "Reads mail or mail logs into the workspace, each record once",
+           "Files, folders (.eml, mbox, Maildir) and mail logs (CSV, NDJSON with columns such as "
+           "sender, receiver, date, subject, body, urls, "
+           "label); '-' is standard input. Formats are recognised by content. What was read is "
+           "durable when the command returns; running it "
+           "again adds nothing twice. What cannot be used goes to quarantine with its bytes and "
+           "the reason.",
+           "winnow ingest mail mailbox.mbox --label benign --source mailbox",
+           {{Kind::Positionals, "input", "files or folders, or - for standard input", "", true},
+            {Kind::Text, "label",
+             "what every record is: phish, benign or spam (default: a log's own label column)"},
+            {Kind::Text, "source", "who supplied it (default: the input's name)"},
+            {Kind::Text,
+             "format",
+             "of every file, instead of recognising it",
+             "",
+             false,
+             {"mail", "mbox", "csv", "ndjson"}},
+            actor_option(),
+            workspace_option()},
+           ingest}};
+}
+
+}  // namespace winnow::cli

@@ -1,0 +1,187 @@
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "cli/console.h"
+#include "cli/detail/content.h"
+#include "cli/detail/nouns.h"
+#include "cli/detail/session.h"
+#include "learn/training_run.h"
+
+namespace winnow::cli {
+namespace {
+
+constexpr int kAnswerIsNo = 3;
+
+Result<learn::RunContext> context_of(const Arguments& arguments, const Workspace& workspace) {
+  learn::RunContext context;
+  context.actor = actor_of(arguments);
+  WINNOW_TRY(context.build_id, build_id());
+  WINNOW_TRY(context.code, workspace.code());
+  context.threads = std::max(1U, std::thread::hardware_concurrency());
+  return context;
+}
+
+// Puts today's content into the registry, where runs can name it.
+Result<learn::MailMaterial> add_content(const Arguments& arguments, Workspace& workspace) {
+  auto& registry = workspace.registry();
+  const auto actor = actor_of(arguments);
+  WINNOW_TRY(const auto mapping, read_mapping(workspace));
+  WINNOW_TRY(const auto features, read_feature_set(workspace));
+  WINNOW_TRY(
+      const auto mapping_artifact,
+      registry.add({ArtifactKind::Mapping, "mail", mapping.canonical, "application/json"}, actor));
+  WINNOW_TRY(const auto feature_artifact, registry.add({ArtifactKind::FeatureSet, "mail",
+                                                        features.canonical(), "application/json"},
+                                                       actor));
+  learn::MailMaterial material{mapping_artifact.ref(), feature_artifact.ref(), std::nullopt};
+  if (arguments.text("intel") == "none") return material;
+  const auto& wanted = arguments.text("intel");
+  const auto snapshot =
+      registry.artifact(ArtifactKind::IntelSnapshot, wanted == "latest" ? "mail" : wanted);
+  if (snapshot) {
+    material.intel = snapshot->ref();
+  } else if (wanted != "latest" || snapshot.error().code() != Code::NotFound) {
+    return snapshot.error();
+  }
+  return material;
+}
+
+Result<learn::TrainingRequest> request_of(const Arguments& arguments, const Workspace& workspace) {
+  const auto file = workspace.content() / "training" / "mail.yaml";
+  WINNOW_TRY(const auto yaml, Yaml::read(file.string()));
+  auto read = learn::TrainingRequest::from_json(yaml.json());
+  if (!read) return read.error().with_context(fmt::format("reading '{}'", file.string()));
+  auto request = std::move(*read);
+  if (arguments.has("seed"))
+    request.plan.seed = static_cast<std::uint64_t>(arguments.integer("seed"));
+  if (arguments.has("before")) {
+    WINNOW_TRY(request.events.before, Timestamp::parse(arguments.text("before")));
+  }
+  return request;
+}
+
+Result<int> train(const Arguments& arguments, Console& console) {
+  WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
+  WINNOW_TRY(auto request, request_of(arguments, *workspace));
+  WINNOW_TRY(const auto events, EventLog::open(events_folder(*workspace), Access::ReadOnly));
+  // What arrives later is not part of this training, also when it is made again.
+  WINNOW_TRY(request.events.through_id, events.last_id());
+  WINNOW_TRY(const auto material, add_content(arguments, *workspace));
+  WINNOW_TRY(const auto context, context_of(arguments, *workspace));
+  WINNOW_TRY(const auto outcome, learn::train_mail(workspace->registry(), events, material, request,
+                                                   context, console.progress()));
+  console.document("train", Json::object({{"run", to_json(outcome.run)},
+                                          {"evaluation", outcome.report.json()}}));
+  console.end_progress();
+  console.line(outcome.report.text());
+  console.line(fmt::format("run {} recorded and signed", outcome.run.id.text()));
+  console.note("next: winnow bundles build, then winnow deployments promote latest");
+  return 0;
+}
+
+Result<int> evaluate(const Arguments& arguments, Console& console) {
+  WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
+  auto& registry = workspace->registry();
+  WINNOW_TRY(const auto events, EventLog::open(events_folder(*workspace), Access::ReadOnly));
+  WINNOW_TRY(const auto bundle,
+             bundle_named(registry, arguments.has("bundle") ? arguments.text("bundle") : "latest"));
+  EventFilter filter;
+  if (arguments.has("source")) filter.source = arguments.text("source");
+  if (arguments.has("since")) {
+    WINNOW_TRY(filter.from, Timestamp::parse(arguments.text("since")));
+  }
+  if (arguments.has("before")) {
+    WINNOW_TRY(filter.before, Timestamp::parse(arguments.text("before")));
+  }
+  WINNOW_TRY(const auto context, context_of(arguments, *workspace));
+  WINNOW_TRY(const auto found,
+             learn::evaluate_bundle(registry, events, bundle, filter, context, console.progress()));
+  console.document("evaluate",
+                   Json::object({{"run", to_json(found.run)}, {"evaluation", found.json()}}));
+  console.end_progress();
+  const auto& figures = found.figures;
+  if (found.seen_in_training > 0) {
+    console.line(
+        console.tinted("warning  ", Console::Tone::Warning) +
+        fmt::format("the model was trained on {} of these {} mails: the numbers flatter it",
+                    human_count(found.seen_in_training), human_count(figures.rows)));
+  }
+  Table table({{"figure"}, {"value (95 % interval)"}});
+  table.add({"mails", fmt::format("{}, {} of them phishing", human_count(figures.rows),
+                                  human_count(figures.malicious))});
+  table.add({"average precision", learn::text_of(figures.average_precision)});
+  table.add({"recall at 1 % false positives", learn::text_of(figures.recall_at_fpr_1_percent)});
+  table.add({"recall at 0.1 % false positives", learn::text_of(figures.recall_at_fpr_0_1_percent)});
+  table.add({"Brier score", fmt::format("{:.4f}", figures.brier)});
+  table.add({"calibration error", fmt::format("{:.4f}", figures.calibration_error)});
+  table.print(console);
+  console.line(fmt::format("run {} recorded and signed", found.run.id.text()));
+  return 0;
+}
+
+Result<int> reproduce(const Arguments& arguments, Console& console) {
+  WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadOnly));
+  WINNOW_TRY(const auto run, run_named(workspace->registry(), arguments.text("run")));
+  WINNOW_TRY(const auto events, EventLog::open(events_folder(*workspace), Access::ReadOnly));
+  const auto threads = std::max(1U, std::thread::hardware_concurrency());
+  WINNOW_TRY(const auto again,
+             learn::reproduce(workspace->registry(), events, run, threads, console.progress()));
+  console.end_progress();
+  Json outputs = Json::array();
+  for (const auto& output : again.outputs) {
+    outputs.push(Json::object({{"kind", name_of(output.recorded.kind)},
+                               {"recorded", output.recorded.digest.hex()},
+                               {"made", output.made.hex()},
+                               {"equal", output.equal()}}));
+    console.line(console.tinted(output.equal() ? "equal  " : "differs",
+                                output.equal() ? Console::Tone::Good : Console::Tone::Bad) +
+                 fmt::format("  {:<12} recorded {}  made {}", name_of(output.recorded.kind),
+                             output.recorded.digest.short_hex(), output.made.short_hex()));
+  }
+  console.document("runs.reproduce", Json::object({{"run", again.run.text()},
+                                                   {"equal", again.equal()},
+                                                   {"outputs", std::move(outputs)}}));
+  return again.equal() ? 0 : kAnswerIsNo;
+}
+
+}  // namespace
+
+std::vector<Command> train_commands() {
+  using Kind = Option::Kind;
+  return {
+      {"train mail",
+       "Trains a phishing model on the labelled mail of the workspace",
+       "Replays history through the features, runs the leak probes, validates in time order, "
+       "trains on everything, calibrates, and records a "
+       "signed run with data set, model and evaluation. content/training/mail.yaml shapes it.",
+       "winnow train mail",
+       {{Kind::Integer, "seed", "instead of the plan's"},
+        {Kind::Text, "before", "train only on mail from before this time (RFC 3339)"},
+        {Kind::Text, "intel", "intel snapshot: latest, none, or a digest", "latest"},
+        actor_option(),
+        workspace_option()},
+       train},
+      {"evaluate",
+       "Measures how a bundle does on labelled mail",
+       "Mail that the model was trained on is counted and said. The result is a signed run.",
+       "winnow evaluate --bundle latest",
+       {{Kind::Text, "bundle", "its id, a unique prefix of it, or latest (default: latest)"},
+        {Kind::Text, "source", "only mail of this source"},
+        {Kind::Text, "since", "only mail from this time on"},
+        {Kind::Text, "before", "only mail from before this time"},
+        actor_option(),
+        workspace_option()},
+       evaluate},
+      {"runs reproduce",
+       "Makes a training's outputs again and compares them byte by byte",
+       "From the recorded inputs, parameters and seed. Changes nothing. Exit code 3 when anything "
+       "differs.",
+       "winnow runs reproduce latest",
+       {{Kind::Positional, "run", "its id, a unique prefix of it, or latest", "", true},
+        workspace_option()},
+       reproduce},
+  };
+}
+
+}  // namespace winnow::cli

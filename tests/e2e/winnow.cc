@@ -1,0 +1,76 @@
+#include "tests/e2e/winnow.h"
+
+#include <csignal>
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/support/support.h"
+
+namespace winnow::testing {
+namespace {
+
+constexpr unsigned kTimeoutSeconds = 120;
+
+[[noreturn]] void become_winnow(const Path& folder, const std::vector<std::string>& words, int in,
+                                int out, int err) {
+  ::dup2(in, STDIN_FILENO);
+  ::dup2(out, STDOUT_FILENO);
+  ::dup2(err, STDERR_FILENO);
+  ::setenv("NO_COLOR", "1", 1);
+  ::setenv("WINNOW_ACTOR", "tester", 1);
+  ::alarm(kTimeoutSeconds);
+  std::vector<std::string> copy{WINNOW_BINARY};
+  copy.insert(copy.end(), words.begin(), words.end());
+  std::vector<char*> argv;
+  for (auto& word : copy) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  if (::chdir(folder.c_str()) == 0) ::execv(WINNOW_BINARY, argv.data());
+  ::_exit(127);
+}
+
+int exit_of(pid_t child) {
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+// A file rather than a pipe: neither side ever waits for the other.
+int open_file(const Path& path, int flags) { return ::open(path.c_str(), flags | O_CLOEXEC, 0600); }
+
+}  // namespace
+
+Json Outcome::json() const {
+  auto parsed = parse_json(out);
+  return parsed ? std::move(*parsed) : Json();
+}
+
+Outcome winnow(const Path& folder, const std::vector<std::string>& words, std::string_view input) {
+  TemporaryFolder files;
+  ensure(write_atomically(files / "in", input).has_value(), "the input can be written");
+  const int in = open_file(files / "in", O_RDONLY),
+            out = open_file(files / "out", O_WRONLY | O_CREAT),
+            err = open_file(files / "err", O_WRONLY | O_CREAT);
+  const pid_t child = ::fork();
+  if (child == 0) become_winnow(folder, words, in, out, err);
+  for (const int descriptor : {in, out, err}) ::close(descriptor);
+  Outcome outcome;
+  outcome.exit = exit_of(child);
+  outcome.out = read_file(files / "out", 256UL << 20).value();
+  outcome.err = read_file(files / "err", 256UL << 20).value();
+  return outcome;
+}
+
+bool winnow_killed_after(const Path& folder, const std::vector<std::string>& words,
+                         std::int64_t micros) {
+  const int nowhere = open_file("/dev/null", O_RDWR);
+  const pid_t child = ::fork();
+  if (child == 0) become_winnow(folder, words, nowhere, nowhere, nowhere);
+  ::close(nowhere);
+  ::usleep(static_cast<useconds_t>(micros));
+  ::kill(child, SIGKILL);
+  return exit_of(child) >= 0;
+}
+
+}  // namespace winnow::testing
