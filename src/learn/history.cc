@@ -1,27 +1,16 @@
 #include "learn/history.h"
 
 #include <algorithm>
-#include <map>
+#include <deque>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "learn/replay.h"
 #include "pipeline/known_intelligence.h"
 
 namespace winnow::learn {
 namespace {
-
-DataShape shape_of(const FeatureSet& features) {
-  DataShape shape;
-  shape.feature_set = features.digest();
-  shape.term_space = features.term_buckets();
-  std::map<std::string, std::string> view_of;
-  for (const auto& group : features.groups()) view_of[group.name] = group.view;
-  for (const auto& feature : features.features()) {
-    shape.columns.push_back(
-        {feature.name, view_of[feature.group], static_cast<std::int8_t>(feature.monotone)});
-  }
-  return shape;
-}
 
 Label row_label(winnow::Label label) {
   switch (label) {
@@ -34,43 +23,74 @@ Label row_label(winnow::Label label) {
   }
 }
 
-// Rows of one moment wait for each other: the log orders them by arrival, a data set by digest, so
-// that the same mails give the same bytes however they came in.
-class MomentRows {
+// The events of the log as replay() wants them. The log orders those of one moment by arrival, a
+// data set by digest, so that the same mails give the same bytes however they came in.
+class LogStream {
  public:
-  explicit MomentRows(DataSetBuilder& builder) : builder_(&builder) {}
+  LogStream(const EventLog& events, const EventFilter& filter, const RecordMapping& mapping,
+            KnownIntelligence& intelligence)
+      : scan_(events.scan(filter)), mapping_(&mapping), intelligence_(&intelligence) {}
 
-  Status add(const StoredEvent& event, FeatureVector vector) {
-    if (!rows_.empty() && rows_.front().event.event_time != event.event_time) {
-      WINNOW_TRY(flush());
+  Result<std::optional<HistoricEvent>> next() {
+    if (moment_.empty()) {
+      WINNOW_TRY(read_moment());
     }
-    rows_.push_back({event, std::move(vector)});
-    return {};
+    if (moment_.empty()) return std::optional<HistoricEvent>();
+    auto event = std::move(moment_.front());
+    moment_.pop_front();
+    intelligence_->move_to(event.event.time());
+    return std::optional(std::move(event));
   }
 
-  Status flush() {
-    std::sort(rows_.begin(), rows_.end(),
-              [](const Row& a, const Row& b) { return a.event.digest < b.event.digest; });
-    for (const auto& [event, vector] : rows_) {
-      WINNOW_TRY(builder_->add({.raw = event.digest,
-                                .time = event.event_time,
-                                .source = event.source,
-                                .label = row_label(event.label),
-                                .weight = 1,
-                                .values = vector.values,
-                                .terms = vector.terms()}));
-    }
-    rows_.clear();
-    return {};
-  }
+  std::uint64_t events() const { return events_; }
+  std::uint64_t labelled() const { return labelled_; }
+  std::uint64_t unreadable() const { return unreadable_; }
 
  private:
-  struct Row {
-    StoredEvent event;
-    FeatureVector vector;
-  };
-  DataSetBuilder* builder_;
-  std::vector<Row> rows_;
+  // Takes the readable events of the next moment, and the first one behind it.
+  Status read_moment() {
+    if (ahead_) moment_.push_back(*std::exchange(ahead_, std::nullopt));
+    while (!ended_) {
+      WINNOW_TRY(auto event, read_one());
+      if (!event) continue;
+      if (!moment_.empty() && event->time != moment_.front().time) {
+        ahead_ = std::move(event);
+        break;
+      }
+      moment_.push_back(*std::move(event));
+    }
+    std::sort(moment_.begin(), moment_.end(), [](const HistoricEvent& a, const HistoricEvent& b) {
+      return a.event.raw_digest() < b.event.raw_digest();
+    });
+    return {};
+  }
+
+  // The next event of the log; nothing at its end or when this mapping cannot read it.
+  Result<std::optional<HistoricEvent>> read_one() {
+    WINNOW_TRY(const bool more, scan_.next());
+    ended_ = !more;
+    if (ended_) return std::optional<HistoricEvent>();
+    ++events_;
+    const auto& stored = scan_.event();
+    WINNOW_TRY(const auto raw, scan_.read_raw());
+    auto event = mapping_->apply(stored.form, raw);
+    if (!event) {
+      ++unreadable_;
+      return std::optional<HistoricEvent>();
+    }
+    std::optional<Label> label;
+    if (stored.label != winnow::Label::None) label = row_label(stored.label);
+    labelled_ += label ? 1 : 0;
+    return std::optional(HistoricEvent{*std::move(event), stored.event_time, stored.source, label});
+  }
+
+  EventScan scan_;
+  const RecordMapping* mapping_;
+  KnownIntelligence* intelligence_;
+  std::deque<HistoricEvent> moment_;
+  std::optional<HistoricEvent> ahead_;
+  bool ended_ = false;
+  std::uint64_t events_ = 0, labelled_ = 0, unreadable_ = 0;
 };
 
 }  // namespace
@@ -78,38 +98,17 @@ class MomentRows {
 Result<History> replay_history(const EventLog& events, const EventFilter& filter,
                                const RecordMapping& mapping, const FeatureSet& features,
                                const IntelSnapshot* intel, Progress& progress) {
-  WINNOW_TRY(auto builder, DataSetBuilder::start(shape_of(features)));
-  WINNOW_TRY(const auto total, events.count(filter));
-  progress.stage("replaying history", total);
-  const auto ranked = KnownIntelligence::count_ranked(intel);
+  KnownIntelligence intelligence(intel, KnownIntelligence::count_ranked(intel), Timestamp());
+  LogStream stream(events, filter, mapping, intelligence);
   MemoryEntityStates states;
-  MomentRows rows(builder);
-  std::uint64_t replayed = 0, unreadable = 0;
-  for (auto scan = events.scan(filter);; ++replayed) {
-    WINNOW_TRY(const bool more, scan.next());
-    if (!more) break;
-    const auto& stored = scan.event();
-    WINNOW_TRY(const auto raw, scan.read_raw());
-    progress.advance(1);
-    const auto event = mapping.apply(stored.form, raw);
-    if (!event) {
-      ++unreadable;
-      continue;
-    }
-    const KnownIntelligence intelligence(intel, ranked, event->time());
-    WINNOW_TRY(auto vector, features.read(*event, states, intelligence));
-    if (stored.label != winnow::Label::None) {
-      WINNOW_TRY(rows.add(stored, std::move(vector)));
-    }
-    WINNOW_TRY(features.observe(*event, states));
-  }
-  WINNOW_TRY(rows.flush());
-  if (builder.size() == 0) {
-    return Error(Code::InvalidArgument, fmt::format("none of {} events has a label", replayed))
+  auto data = replay([&] { return stream.next(); }, features, intelligence, states, {}, progress);
+  if (stream.labelled() == 0 && !data) {
+    return Error(Code::InvalidArgument,
+                 fmt::format("none of {} events has a label", stream.events()))
         .with_hint("winnow ingest mail FILE --label phish (or benign, spam)");
   }
-  WINNOW_TRY(auto data, std::move(builder).finish());
-  return History{std::move(data), replayed, unreadable};
+  if (!data) return data.error();
+  return History{std::move(*data), stream.events(), stream.unreadable()};
 }
 
 }  // namespace winnow::learn

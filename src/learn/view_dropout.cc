@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -55,6 +56,16 @@ Result<ViewDropout> ViewDropout::from_json(const Json& json) {
     for (const auto& view : entry.items()) together.push_back(view.as_string());
   }
   return dropout;
+}
+
+std::vector<std::vector<std::string>> every_view(const DataShape& shape) {
+  std::set<std::string> views;
+  for (const auto& column : shape.columns) {
+    if (!column.view.empty()) views.insert(column.view);
+  }
+  std::vector<std::vector<std::string>> out;
+  for (const auto& view : views) out.push_back({view});
+  return out;
 }
 
 AugmentedRows augment(const DataSet& data, std::span<const std::uint32_t> rows,

@@ -26,6 +26,9 @@ struct ViewDropout {
   static Result<ViewDropout> from_json(const Json& json);  // Errors: InvalidArgument
 };
 
+// Every view of the data set that has a name, each on its own; columns without one always stay.
+std::vector<std::vector<std::string>> every_view(const DataShape& shape);
+
 struct AugmentedRows {
   std::vector<float> values;  // row-major: 1 + copies blocks of as many rows as were given
   std::size_t columns = 0;

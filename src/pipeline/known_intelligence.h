@@ -17,6 +17,9 @@ class KnownIntelligence final : public Intelligence {
   // once an event.
   static std::uint32_t count_ranked(const IntelSnapshot* snapshot);
 
+  // For whoever replays many events in order of time with one object.
+  void move_to(Timestamp at) { at_ = at; }
+
   std::uint32_t ranked_domains() const override { return ranked_domains_; }
   std::optional<std::uint32_t> popularity_rank(std::string_view site) const override;
   bool has_indicators() const override;

@@ -71,7 +71,10 @@ std::optional<Path> unpacked(std::string_view archive_inside_data) {
     }
     if (std::filesystem::exists(done, error)) return folder;
     std::filesystem::create_directories(folder, error);
-    const auto command = fmt::format("zstd -dcq '{}' | tar -x -C '{}'", archive->string(), folder.string());
+    const bool is_tar = archive->stem().extension() == ".tar";
+    const auto target = is_tar ? fmt::format("| tar -x -C '{}'", folder.string())
+                               : fmt::format("> '{}'", (folder / archive->stem()).string());
+    const auto command = fmt::format("zstd -dcq '{}' {}", archive->string(), target);
     if (std::system(command.c_str()) != 0) return std::nullopt;  // NOLINT: fixed words and our own paths
     return write_atomically(done, "") ? std::optional(folder) : std::nullopt;
   }

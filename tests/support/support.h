@@ -45,7 +45,7 @@ void expect_golden(std::string_view actual, const Path& name);
 std::optional<Path> real_data(std::string_view inside = "");
 inline constexpr std::string_view kNoRealData = "real data absent: set WINNOW_DATA to its folder";
 
-// Unpacks an archive of the real data (.tar.zst) into a cache folder of the build tree, once, and returns the
+// Unpacks an archive of the real data (.tar.zst, or one file as .zst) into a cache folder of the build tree, once, and returns the
 // folder that holds its content; nothing when the data or the tools are absent.
 std::optional<Path> unpacked(std::string_view archive_inside_data);
 
