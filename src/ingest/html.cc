@@ -36,7 +36,7 @@ void HtmlReader::add_text(const HtmlToken& token) {
 }
 
 HtmlStyle HtmlReader::style_of(const HtmlToken& tag, const ElementFacts& facts) {
-  HtmlStyle result = style();
+  HtmlStyle result = style().inherited();
   std::string_view css, classes, id;
   for (const auto& [name, value] : tag.attributes) {
     switch (name.empty() ? '\0' : static_cast<char>(name[0] | 0x20)) {
@@ -54,7 +54,7 @@ HtmlStyle HtmlReader::style_of(const HtmlToken& tag, const ElementFacts& facts) 
         }
         break;
       case 'h':
-        if (equal_ignoring_ascii_case(name, "hidden")) result.removed = true;
+        if (equal_ignoring_ascii_case(name, "hidden")) result.undisplayed = true;
         break;
       case 'i':
         if (equal_ignoring_ascii_case(name, "id")) id = value;
@@ -76,7 +76,7 @@ HtmlStyle HtmlReader::style_of(const HtmlToken& tag, const ElementFacts& facts) 
         break;
     }
   }
-  if (hidden_names_.hides(classes, id)) result.removed = true;
+  hidden_names_.apply(classes, id, result);
   if (css.find('&') == std::string_view::npos) {
     apply_declarations(css, result);
   } else {

@@ -109,7 +109,7 @@ void HtmlReader::look_at_input(const HtmlToken& tag) {
 
 void HtmlReader::look_at(const HtmlToken& tag, const ElementFacts& facts, const HtmlStyle& style) {
   // Letters can be too small or of the background's colour; boxes and pictures are seen anyway.
-  const bool hidden = style.removed || style.invisible || unseen_depth_ > 0;
+  const bool hidden = style.hides_boxes() || unseen_depth_ > 0;
   auto& counts = content_.counts;
   switch (facts.element) {
     case Element::A:

@@ -159,7 +159,7 @@ void apply_declaration(std::string_view name, std::string_view value, HtmlStyle&
       }
       break;
     case 'd':
-      if (is(name, "display") && begins(value, "none")) style.removed = true;
+      if (is(name, "display")) style.undisplayed = begins(value, "none");
       break;
     case 'f':
       if (is(name, "font-size")) style.tiny = is_tiny_size(value);
@@ -204,8 +204,17 @@ void apply_declaration(std::string_view name, std::string_view value, HtmlStyle&
 }  // namespace
 
 bool HtmlStyle::hides() const {
-  if (removed || invisible || tiny || text == kTransparent) return true;
+  if (hides_boxes() || tiny || text == kTransparent) return true;
   return text >= 0 && background >= 0 && is_near(text, background);
+}
+
+bool HtmlStyle::hides_boxes() const { return removed || undisplayed || invisible; }
+
+HtmlStyle HtmlStyle::inherited() const {
+  HtmlStyle inner = *this;
+  inner.removed = removed || undisplayed;
+  inner.undisplayed = false;
+  return inner;
 }
 
 Colour read_colour(std::string_view text) {
@@ -243,7 +252,8 @@ void HiddenNames::read_rule(std::string_view selectors, std::string_view block) 
   HtmlStyle style;
   style.text = style.background = kNoColour;  // colours depend on what is around: not decided here
   apply_declarations(block, style);
-  if (!style.removed && !style.invisible && !style.tiny) return;
+  const Hiding hiding{style.removed, style.undisplayed, style.invisible, style.tiny};
+  if (!style.hides_boxes() && !style.tiny) return;
   for (std::size_t at = 0; at < selectors.size() && names_.size() < kMaxNames;) {
     const auto end = std::min(selectors.find(',', at), selectors.size());
     const auto selector = trim_ascii(selectors.substr(at, end - at));
@@ -252,7 +262,7 @@ void HiddenNames::read_rule(std::string_view selectors, std::string_view block) 
     if (mark == std::string_view::npos) continue;
     const auto name = selector.substr(mark);
     if (selector.find_first_of(" \t\r\n>+~:[") != std::string_view::npos) continue;
-    if (name.find_first_of(".#", 1) == std::string_view::npos) names_.emplace(name);
+    if (name.find_first_of(".#", 1) == std::string_view::npos) names_.emplace(name, hiding);
   }
 }
 
@@ -287,16 +297,25 @@ void HiddenNames::read_sheet(std::string_view css) {
   }
 }
 
-bool HiddenNames::hides(std::string_view class_attribute, std::string_view id) const {
-  if (names_.empty()) return false;
+void HiddenNames::apply_name(const std::string& name, HtmlStyle& style) const {
+  const auto found = names_.find(name);
+  if (found == names_.end()) return;
+  style.removed |= found->second.removed;
+  style.undisplayed |= found->second.undisplayed;
+  style.invisible |= found->second.invisible;
+  style.tiny |= found->second.tiny;
+}
+
+void HiddenNames::apply(std::string_view class_attribute, std::string_view id,
+                        HtmlStyle& style) const {
+  if (names_.empty()) return;
   for (std::size_t at = 0; at < class_attribute.size();) {
     const auto end =
         std::min(class_attribute.find_first_of(" \t\r\n\f", at), class_attribute.size());
-    if (end > at && names_.contains("." + std::string(class_attribute.substr(at, end - at))))
-      return true;
+    if (end > at) apply_name("." + std::string(class_attribute.substr(at, end - at)), style);
     at = end + 1;
   }
-  return !id.empty() && names_.contains("#" + std::string(id));
+  if (!id.empty()) apply_name("#" + std::string(id), style);
 }
 
 }  // namespace winnow

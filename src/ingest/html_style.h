@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <unordered_map>
 
 namespace winnow {
 
@@ -16,13 +16,17 @@ inline constexpr Colour kTransparent = -2;
 
 // How text looks at one place. Inherited by what is inside, as CSS does.
 struct HtmlStyle {
-  bool removed = false;    // display:none and what amounts to it; nothing inside can undo it
+  bool removed = false;  // nothing inside can undo it: opacity, or something around not displayed
+  bool undisplayed =
+      false;               // display:none here; a later declaration of the same element can undo it
   bool invisible = false;  // visibility:hidden; can be undone inside
   bool tiny = false;       // a font size of at most one pixel; can be undone inside
   Colour text = 0x000000;
   Colour background = 0xFFFFFF;
 
-  bool hides() const;
+  bool hides() const;           // text
+  bool hides_boxes() const;     // pictures and buttons too
+  HtmlStyle inherited() const;  // what an element inside begins with
 };
 
 // Applies the declarations of a style attribute or of a rule's block. Linear.
@@ -36,13 +40,17 @@ Colour read_colour(std::string_view text);
 class HiddenNames {
  public:
   void read_sheet(std::string_view css);
-  bool empty() const { return names_.empty(); }
-  bool hides(std::string_view class_attribute, std::string_view id) const;
+  // Applies what the sheets say of an element. Inline declarations come after it, and win.
+  void apply(std::string_view class_attribute, std::string_view id, HtmlStyle& style) const;
 
  private:
+  struct Hiding {
+    bool removed = false, undisplayed = false, invisible = false, tiny = false;
+  };
   static constexpr std::size_t kMaxNames = 1000;
   void read_rule(std::string_view selectors, std::string_view block);
-  std::unordered_set<std::string> names_;  // ".class" and "#id"; looked up only, never iterated
+  void apply_name(const std::string& name, HtmlStyle& style) const;
+  std::unordered_map<std::string, Hiding> names_;  // ".class" and "#id"; never iterated
 };
 
 }  // namespace winnow

@@ -78,6 +78,11 @@ TEST(Html, HidesWhatAReaderDoesNotSee) {
            {"<style>.h{display:none} #i,td.k{font-size:0}</style><p class='a h'>1<p id=i>2<p "
             "class=k>3<p>4",
             "1 2 3"},
+           {"<style>.t{font-size:0}.n{display:none}</style><p class=t style='font-size:9px'>y<p "
+            "class=n "
+            "style='display:block'>y",
+            ""},
+           {"<div style='display:none'><p style='display:block'>x</div>", "x"},
            {"<style>@media print{.h{display:none}}</style><p class=h>y", ""},
            {"<div style='display&#58;none'>x</div>y", "x"}}) {
     const auto content = read_html(html);
