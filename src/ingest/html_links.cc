@@ -60,7 +60,7 @@ void HtmlReader::close_anchor() {
     shown = trim_ascii(std::string_view(hidden_.text()).substr(anchor_hidden_begin_));
     link.hidden = link.hidden || !shown.empty();
   }
-  shown = utf8_prefix(shown, limits_.link_text_bytes);
+  shown.resize(utf8_prefix(shown, limits_.link_text_bytes).size());
   std::ranges::replace(shown, '\n', ' ');
   add_link(LinkKind::Href, std::move(link.url), link.hidden, std::move(shown));
 }

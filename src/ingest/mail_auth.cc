@@ -96,12 +96,12 @@ std::string normal_result(std::string_view word) {
   return plain ? lower : std::string();
 }
 
-void add_pair(AuthResults& results, bool fresh, std::string name, std::string value) {
+void add_pair(AuthResults& results, bool fresh, std::string_view name, std::string_view value) {
   if (fresh) {
     if (results.methods.size() >= kMaxMethods) return;
     const auto version = name.find('/');  // "dkim/1" (RFC 8601 section 2.2)
     AuthMethod method;
-    method.method = valid_lower(std::string_view(name).substr(0, version));
+    method.method = valid_lower(name.substr(0, version));
     method.result = normal_result(value);
     results.methods.push_back(std::move(method));
   } else if (!results.methods.empty()) {
@@ -153,14 +153,14 @@ AuthResults read_auth_results(std::string_view value) {
       case AuthToken::Kind::Word:
         if (has_pending && at_server && results.server.empty())
           results.server = valid_lower(pending);
-        pending = std::move(token.text);
+        pending = token.text;
         has_pending = true;
         break;
       case AuthToken::Kind::Equals: {
         auto next = lexer.next();
         while (next.kind == AuthToken::Kind::Comment) next = lexer.next();
         if (next.kind == AuthToken::Kind::Word && has_pending) {
-          add_pair(results, fresh, std::move(pending), std::move(next.text));
+          add_pair(results, fresh, pending, next.text);
           fresh = false;
         }
         has_pending = false;
@@ -180,7 +180,7 @@ AuthResults read_auth_results(std::string_view value) {
           auto& comment = results.methods.back().comment;
           if (!comment.empty()) comment.push_back(' ');
           comment += to_valid_utf8(std::string_view(token.text).substr(0, kMaxComment));
-          if (comment.size() > kMaxComment) comment = utf8_prefix(comment, kMaxComment);
+          comment.resize(utf8_prefix(comment, kMaxComment).size());
         }
         break;
       case AuthToken::Kind::End:
