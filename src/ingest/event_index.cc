@@ -31,7 +31,8 @@ constexpr std::array<std::string_view, 1> kSteps = {R"sql(
 )sql"};
 
 constexpr std::string_view kColumns =
-    "id, digest, event_time, received_time, form, source, label, label_origin, raw_bytes";
+    "id, digest, event_time, received_time, form, source, label, label_origin, raw_bytes,"
+    " segment, position";
 
 // A filter's five parameters are ?1 to ?5; an absent one lets everything pass.
 constexpr std::string_view kPasses =
@@ -48,10 +49,10 @@ std::optional<int> label_of(const EventFilter& filter) {
   return filter.label ? std::optional(static_cast<int>(*filter.label)) : std::nullopt;
 }
 
-Status insert_event(SqliteStatement& insert, const StoredEvent& event, RecordPosition at) {
+Status insert_event(SqliteStatement& insert, const StoredEvent& event) {
   WINNOW_TRY(insert.bind(event.digest, event.event_time, event.received_time,
                          static_cast<int>(event.form), event.source, static_cast<int>(event.label),
-                         event.label_origin, event.raw_bytes, at.segment, at.offset));
+                         event.label_origin, event.raw_bytes, event.at.segment, event.at.offset));
   return insert.run();
 }
 
@@ -88,7 +89,7 @@ Status EventIndex::add(std::span<const IndexedEntry> entries, RecordPosition end
   WINNOW_TRY(auto update, database_.prepare("UPDATE events SET label = ?2, label_origin = ?3"
                                             " WHERE digest = ?1 AND label = 0"));
   for (const IndexedEntry& entry : entries) {
-    if (entry.event) WINNOW_TRY(insert_event(insert, *entry.event, entry.at));
+    if (entry.event) WINNOW_TRY(insert_event(insert, *entry.event));
     if (entry.label) WINNOW_TRY(set_label(update, *entry.label));
   }
   WINNOW_TRY(
@@ -113,7 +114,8 @@ Result<std::vector<StoredEvent>> EventIndex::collect(SqliteStatement& statement)
     StoredEvent& event = events.emplace_back();
     int form = 0, label = 0;
     WINNOW_TRY(statement.read(event.id, event.digest, event.event_time, event.received_time, form,
-                              event.source, label, event.label_origin, event.raw_bytes));
+                              event.source, label, event.label_origin, event.raw_bytes,
+                              event.at.segment, event.at.offset));
     event.form = static_cast<RecordForm>(form);
     event.label = static_cast<Label>(label);
   }
@@ -142,19 +144,6 @@ Result<std::vector<StoredEvent>> EventIndex::find_by_prefix(std::string_view pre
                                            kColumns)));
   WINNOW_TRY(statement.bind(prefix, limit));
   return collect(statement);
-}
-
-Result<RecordPosition> EventIndex::position_of(const Digest& digest) const {
-  WINNOW_TRY(auto statement,
-             database_.prepare("SELECT segment, position FROM events WHERE digest = ?1"));
-  WINNOW_TRY(statement.bind(digest));
-  WINNOW_TRY(const bool found, statement.next());
-  if (!found) {
-    return Error(Code::NotFound, fmt::format("event {} is not stored here", digest.short_hex()));
-  }
-  RecordPosition position;
-  WINNOW_TRY(statement.read(position.segment, position.offset));
-  return position;
 }
 
 Result<std::uint64_t> EventIndex::count(const EventFilter& filter) const {

@@ -17,10 +17,11 @@ constexpr std::size_t kCatchUpEntries = 4096;
 constexpr std::size_t kMinPrefix = 4;
 
 Result<IndexedEntry> indexed_entry(const SegmentRecord& record) {
-  IndexedEntry entry{.at = record.at, .event = {}, .label = {}};
+  IndexedEntry entry;
   if (record.kind == kEventRecord) {
     WINNOW_TRY(EventEntry read, read_event_payload(record.payload));
     entry.event = std::move(read.event);
+    entry.event->at = record.at;
   } else if (record.kind == kLabelRecord) {
     WINNOW_TRY(entry.label, read_label_payload(record.payload));
   } else {
@@ -77,8 +78,9 @@ Result<IndexedEntry> EventLog::State::stage_event(const NewEvent& event) {
                      .source = event.source,
                      .label = event.label,
                      .label_origin = event.label_origin,
-                     .raw_bytes = event.raw.size()};
-  return IndexedEntry{.at = at, .event = std::move(stored), .label = {}};
+                     .raw_bytes = event.raw.size(),
+                     .at = at};
+  return IndexedEntry{.event = std::move(stored), .label = {}};
 }
 
 Result<IndexedEntry> EventLog::State::stage_label(const NewEvent& event) {
@@ -86,8 +88,8 @@ Result<IndexedEntry> EventLog::State::stage_label(const NewEvent& event) {
                    .label = event.label,
                    .origin = event.label_origin,
                    .given = event.received_time};
-  WINNOW_TRY(const auto at, segments->append(label_payload(entry), kLabelRecord));
-  return IndexedEntry{.at = at, .event = {}, .label = std::move(entry)};
+  WINNOW_TRY(segments->append(label_payload(entry), kLabelRecord));
+  return IndexedEntry{.event = {}, .label = std::move(entry)};
 }
 
 // Adds what is new of `batch` to the log's open batch.
@@ -197,13 +199,13 @@ Result<StoredEvent> EventLog::find(std::string_view digest_prefix) const {
 }
 
 Result<std::string> EventLog::read_raw(const StoredEvent& event) const {
-  WINNOW_TRY(const auto at, state_->index.position_of(event.digest));
-  WINNOW_TRY(const std::string payload, read_record(state_->log_folder(), at));
+  WINNOW_TRY(const std::string payload, read_record(state_->log_folder(), event.at));
   WINNOW_TRY(const auto entry, read_event_payload(payload));
   auto raw = raw_of(entry);
   if (raw && entry.event.digest == event.digest) return raw;
-  const auto context = fmt::format("reading '{}', segment {}, byte {}",
-                                   state_->log_folder().string(), at.segment, at.offset);
+  const auto context =
+      fmt::format("reading '{}', segment {}, byte {}", state_->log_folder().string(),
+                  event.at.segment, event.at.offset);
   if (!raw) return std::move(raw).error().with_context(context);
   return Error(Code::Corrupt, "another event stands where the index looks").with_context(context);
 }

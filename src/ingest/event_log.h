@@ -15,6 +15,7 @@
 #include "base/timestamp.h"
 #include "ingest/raw_record.h"
 #include "store/access.h"
+#include "store/segment_log.h"
 
 namespace winnow {
 
@@ -39,6 +40,7 @@ struct StoredEvent {
   Label label = Label::None;
   std::string label_origin;
   std::uint64_t raw_bytes = 0;
+  RecordPosition at;  // in the log
 };
 
 struct EventFilter {

@@ -11,14 +11,12 @@
 
 #include "ingest/detail/event_entry.h"
 #include "ingest/event_log.h"
-#include "store/segment_log.h"
 #include "store/sqlite.h"
 
 namespace winnow {
 
 // One record of the log, on its way into the index.
 struct IndexedEntry {
-  RecordPosition at;
   std::optional<StoredEvent> event;  // one of the two
   std::optional<LabelEntry> label;
 };
@@ -38,7 +36,6 @@ class EventIndex {
   Result<std::optional<StoredEvent>> find(const Digest& digest) const;
   // Those whose digest begins so, at most `limit`.
   Result<std::vector<StoredEvent>> find_by_prefix(std::string_view prefix, int limit) const;
-  Result<RecordPosition> position_of(const Digest& digest) const;  // Errors: NotFound
   Result<std::uint64_t> count(const EventFilter& filter) const;
   // The first `limit` that pass `filter` behind `after` in the order of (event time, id).
   struct Place {
