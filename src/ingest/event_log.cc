@@ -227,10 +227,10 @@ Result<std::uint64_t> EventLog::verify() const {
       return std::move(raw).error().with_context(
           fmt::format("segment {}, byte {} of the event log", record.at.segment, record.at.offset));
     }
-    WINNOW_TRY(const bool indexed, state_->index.contains(entry.event.digest));
-    if (!indexed) {
-      return Error(Code::Corrupt,
-                   fmt::format("event {} is missing in the index", entry.event.digest.short_hex()))
+    WINNOW_TRY(const auto indexed, state_->index.find(entry.event.digest));
+    if (!indexed || indexed->at != record.at) {
+      return Error(Code::Corrupt, fmt::format("event {} is not in the index where it stands",
+                                              entry.event.digest.short_hex()))
           .with_hint("remove index.db: it is made again from the log");
     }
   }
