@@ -93,7 +93,8 @@ class ByteReader {
   // Errors: Corrupt, unless everything was read and nothing is left.
   Status finish(std::string_view what) const {
     if (ok_ && at_end()) return {};
-    return Error(Code::Corrupt, std::string(what) + (ok_ ? " has bytes after its end" : " ends too early"));
+    return Error(Code::Corrupt,
+                 std::string(what) + (ok_ ? " has bytes after its end" : " ends too early"));
   }
 
  private:

@@ -8,7 +8,8 @@
 
 namespace winnow {
 
-// A bug of ours. Only `main` and thread entry points catch it, to log it and stop with exit code 70.
+// A bug of ours. Only `main` and thread entry points catch it, to log it and stop with exit
+// code 70.
 class ContractViolation : public std::logic_error {
  public:
   using std::logic_error::logic_error;
@@ -19,7 +20,8 @@ class ContractViolation : public std::logic_error {
 // Throws ContractViolation unless `condition`; `why` says why it must hold.
 inline void ensure(bool condition, std::string_view why,
                    const std::source_location& where = std::source_location::current()) {
-  if (!condition) [[unlikely]] violate(why, where);
+  if (!condition) [[unlikely]]
+    violate(why, where);
 }
 
 }  // namespace winnow

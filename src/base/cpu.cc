@@ -9,9 +9,10 @@ CpuLevel best_level() {
 #if defined(__x86_64__)
   const bool avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0 &&
                     __builtin_cpu_supports("bmi2") != 0 && __builtin_cpu_supports("fma") != 0;
-  const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
-                      __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512vl") != 0 &&
-                      __builtin_cpu_supports("avx512vbmi") != 0;
+  const bool avx512 =
+      avx2 && __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
+      __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512vl") != 0 &&
+      __builtin_cpu_supports("avx512vbmi") != 0;
   return avx512 ? CpuLevel::Avx512 : avx2 ? CpuLevel::Avx2 : CpuLevel::Portable;
 #else
   return CpuLevel::Portable;
@@ -22,9 +23,12 @@ CpuLevel best_level() {
 
 std::string_view name_of(CpuLevel level) {
   switch (level) {
-    case CpuLevel::Portable: return "portable";
-    case CpuLevel::Avx2: return "avx2";
-    case CpuLevel::Avx512: return "avx512";
+    case CpuLevel::Portable:
+      return "portable";
+    case CpuLevel::Avx2:
+      return "avx2";
+    case CpuLevel::Avx512:
+      return "avx512";
   }
   return "portable";
 }

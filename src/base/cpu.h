@@ -17,8 +17,8 @@ enum class CpuLevel {
 
 std::string_view name_of(CpuLevel level);  // "portable", "avx2", "avx512"
 
-// The best level of this machine; WINNOW_CPU=portable|avx2|avx512 lowers it (a level that the machine
-// lacks or a name that does not exist is ignored). Read once, at the first call.
+// The best level of this machine; WINNOW_CPU=portable|avx2|avx512 lowers it (a level that the
+// machine lacks or a name that does not exist is ignored). Read once, at the first call.
 CpuLevel cpu_level();
 
 std::vector<CpuLevel> cpu_levels();  // all that this machine can run, lowest first: for tests

@@ -34,8 +34,9 @@ int hex_value(char c) {
 Result<Digest> Digest::from_hex(std::string_view hex) {
   auto bytes = winnow::from_hex(hex);
   if (!bytes || bytes->size() != kBytes) {
-    return Error(Code::InvalidArgument, fmt::format("'{}' is not a SHA-256 digest of 64 hexadecimal digits",
-                                                    hex.substr(0, 80)));
+    return Error(
+        Code::InvalidArgument,
+        fmt::format("'{}' is not a SHA-256 digest of 64 hexadecimal digits", hex.substr(0, 80)));
   }
   Digest digest;
   std::memcpy(digest.bytes_.data(), bytes->data(), kBytes);
@@ -119,7 +120,8 @@ std::string to_base64(std::string_view bytes) {
 }
 
 Result<std::string> from_base64(std::string_view text) {
-  if (text.size() % 4 != 0) return Error(Code::InvalidArgument, "base64 whose length is not a multiple of 4");
+  if (text.size() % 4 != 0)
+    return Error(Code::InvalidArgument, "base64 whose length is not a multiple of 4");
   std::size_t padding = 0;
   while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
   std::string out;
@@ -136,12 +138,14 @@ Result<std::string> from_base64(std::string_view text) {
     }
     word = word << 6 | six;
     if (i % 4 == 3) {
-      for (int shift = 16; shift >= 0; shift -= 8) out.push_back(static_cast<char>(word >> shift & 255));
+      for (int shift = 16; shift >= 0; shift -= 8)
+        out.push_back(static_cast<char>(word >> shift & 255));
       word = 0;
     }
   }
   out.resize(out.size() - padding);
-  if (to_base64(out) != text) return Error(Code::InvalidArgument, "base64 with stray bits at its end");
+  if (to_base64(out) != text)
+    return Error(Code::InvalidArgument, "base64 with stray bits at its end");
   return out;
 }
 

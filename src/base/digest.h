@@ -24,10 +24,10 @@ class Digest {
   // From 64 hexadecimal digits. Errors: InvalidArgument.
   static Result<Digest> from_hex(std::string_view hex);
 
-  std::string hex() const;                             // 64 lower-case digits
-  std::string short_hex() const;                       // the first 12, for people
+  std::string hex() const;        // 64 lower-case digits
+  std::string short_hex() const;  // the first 12, for people
   std::span<const std::uint8_t, kBytes> bytes() const { return bytes_; }
-  std::string_view as_text() const;                    // the 32 bytes, viewed
+  std::string_view as_text() const;  // the 32 bytes, viewed
   bool is_zero() const { return *this == Digest(); }
   auto operator<=>(const Digest&) const = default;
 
@@ -52,9 +52,9 @@ class Sha256 {
 };
 
 std::string to_hex(std::string_view bytes);
-Result<std::string> from_hex(std::string_view hex);     // Errors: InvalidArgument
-std::string to_base64(std::string_view bytes);          // RFC 4648 section 4, padded
-Result<std::string> from_base64(std::string_view text); // strict. Errors: InvalidArgument
+Result<std::string> from_hex(std::string_view hex);      // Errors: InvalidArgument
+std::string to_base64(std::string_view bytes);           // RFC 4648 section 4, padded
+Result<std::string> from_base64(std::string_view text);  // strict. Errors: InvalidArgument
 
 // A fast 64-bit hash (XXH3) for tables and check sums; no protection against an adversary.
 std::uint64_t hash64(std::string_view bytes, std::uint64_t seed = 0);

@@ -35,7 +35,8 @@ auto without_interruption(Call call) {
 }
 
 Result<int> open_descriptor(const Path& path, int flags, unsigned mode = 0644) {
-  const int descriptor = without_interruption([&] { return ::open(path.c_str(), flags | O_CLOEXEC, mode); });
+  const int descriptor =
+      without_interruption([&] { return ::open(path.c_str(), flags | O_CLOEXEC, mode); });
   if (descriptor < 0) return system_error(fmt::format("opening '{}'", path.string()), errno);
   return descriptor;
 }
@@ -58,7 +59,9 @@ void close_descriptor(int& descriptor) {
 
 std::uint64_t size_of(int descriptor) {
   struct stat status {};
-  return ::fstat(descriptor, &status) == 0 && status.st_size > 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+  return ::fstat(descriptor, &status) == 0 && status.st_size > 0
+             ? static_cast<std::uint64_t>(status.st_size)
+             : 0;
 }
 
 Path path_of(int descriptor) {
@@ -88,17 +91,26 @@ Error system_error(std::string tried, int error_number) {
   Code code = Code::Unavailable;
   switch (error_number) {
     case ENOENT:
-    case ENOTDIR: code = Code::NotFound; break;
-    case EEXIST: code = Code::AlreadyExists; break;
+    case ENOTDIR:
+      code = Code::NotFound;
+      break;
+    case EEXIST:
+      code = Code::AlreadyExists;
+      break;
     case EACCES:
     case EPERM:
-    case EROFS: code = Code::Denied; break;
+    case EROFS:
+      code = Code::Denied;
+      break;
     case ENOSPC:
     case EDQUOT:
     case EFBIG:
     case EMFILE:
-    case ENOMEM: code = Code::Exhausted; break;
-    default: break;
+    case ENOMEM:
+      code = Code::Exhausted;
+      break;
+    default:
+      break;
   }
   Error error(code, fmt::format("{} failed: {}", tried, std::strerror(error_number)));
   if (error_number == ENOSPC || error_number == EDQUOT) {
@@ -114,11 +126,14 @@ Result<std::string> read_file(const Path& path, std::uint64_t max_bytes) {
   std::string bytes;
   bytes.reserve(std::min(file.size_hint(), max_bytes) + 1);
   for (;;) {
-    // Room for what is left and the end behind it: a large buffer for each small file costs more than reading it.
+    // Room for what is left and the end behind it: a large buffer for each small file costs more
+    // than reading it.
     const auto left = file.size_hint() > bytes.size() ? file.size_hint() - bytes.size() : 0;
-    WINNOW_TRY(const auto got, file.read_some(bytes, std::clamp<std::uint64_t>(left + 1, 512, 1UL << 20)));
+    WINNOW_TRY(const auto got,
+               file.read_some(bytes, std::clamp<std::uint64_t>(left + 1, 512, 1UL << 20)));
     if (bytes.size() > max_bytes) {
-      return Error(Code::Exhausted, fmt::format("'{}' is larger than the {} bytes allowed", path.string(), max_bytes));
+      return Error(Code::Exhausted, fmt::format("'{}' is larger than the {} bytes allowed",
+                                                path.string(), max_bytes));
     }
     if (got == 0) return bytes;
   }
@@ -127,7 +142,8 @@ Result<std::string> read_file(const Path& path, std::uint64_t max_bytes) {
 Status write_atomically(const Path& path, std::string_view bytes) {
   // The process id keeps two processes apart, the address two threads.
   const char here = 0;
-  Temporary temporary(path.parent_path() / fmt::format(".{}.{}-{:x}.tmp", path.filename().string(), ::getpid(),
+  Temporary temporary(path.parent_path() / fmt::format(".{}.{}-{:x}.tmp", path.filename().string(),
+                                                       ::getpid(),
                                                        reinterpret_cast<std::uintptr_t>(&here)));
   WINNOW_TRY(check_fault("create", path));
   WINNOW_TRY(int descriptor, open_descriptor(temporary.path(), O_WRONLY | O_CREAT | O_TRUNC));
@@ -154,7 +170,8 @@ Status sync_folder(const Path& folder) {
   const int synced = without_interruption([&] { return ::fsync(descriptor); });
   const int error = errno;
   close_descriptor(descriptor);
-  if (synced != 0) return system_error(fmt::format("writing the folder '{}' to disk", path.string()), error);
+  if (synced != 0)
+    return system_error(fmt::format("writing the folder '{}' to disk", path.string()), error);
   return {};
 }
 
@@ -173,7 +190,9 @@ Status sync_filesystem(const Path& path) {
   const int synced = without_interruption([&] { return ::syncfs(descriptor); });
   const int error = errno;
   close_descriptor(descriptor);
-  if (synced != 0) return system_error(fmt::format("writing the file system of '{}' to disk", path.string()), error);
+  if (synced != 0)
+    return system_error(fmt::format("writing the file system of '{}' to disk", path.string()),
+                        error);
   return {};
 }
 
@@ -193,7 +212,8 @@ Result<std::vector<Path>> list_files(const Path& folder) {
   std::vector<Path> files;
   std::filesystem::recursive_directory_iterator it(folder, error), end;
   for (; !error && it != end; it.increment(error)) {
-    if (it->symlink_status(error).type() == std::filesystem::file_type::regular) files.push_back(it->path());
+    if (it->symlink_status(error).type() == std::filesystem::file_type::regular)
+      files.push_back(it->path());
   }
   if (error) return system_error(fmt::format("listing '{}'", folder.string()), error.value());
   std::sort(files.begin(), files.end());
@@ -212,7 +232,8 @@ Result<InputFile> InputFile::open(const Path& path) {
 
 InputFile InputFile::standard_input() { return InputFile(::dup(STDIN_FILENO)); }
 InputFile::~InputFile() { close_descriptor(descriptor_); }
-InputFile::InputFile(InputFile&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+InputFile::InputFile(InputFile&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)) {}
 InputFile& InputFile::operator=(InputFile&& other) noexcept {
   std::swap(descriptor_, other.descriptor_);
   return *this;
@@ -221,10 +242,12 @@ InputFile& InputFile::operator=(InputFile&& other) noexcept {
 Result<std::size_t> InputFile::read_some(std::string& out, std::size_t max_bytes) {
   const auto before = out.size();
   out.resize(before + max_bytes);
-  const auto got = without_interruption([&] { return ::read(descriptor_, out.data() + before, max_bytes); });
+  const auto got =
+      without_interruption([&] { return ::read(descriptor_, out.data() + before, max_bytes); });
   const int error = errno;
   out.resize(before + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
-  if (got < 0) return system_error(fmt::format("reading '{}'", path_of(descriptor_).string()), error);
+  if (got < 0)
+    return system_error(fmt::format("reading '{}'", path_of(descriptor_).string()), error);
   return static_cast<std::size_t>(got);
 }
 
@@ -241,7 +264,9 @@ NewFile::~NewFile() {
   if (!path_.empty()) ::unlink(path_.c_str());
 }
 NewFile::NewFile(NewFile&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_)), size_(other.size_) {
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      path_(std::move(other.path_)),
+      size_(other.size_) {
   other.path_.clear();
 }
 
@@ -308,7 +333,8 @@ Status AppendFile::sync() {
 
 Status AppendFile::truncate(std::uint64_t size) {
   WINNOW_TRY(check_fault("truncate", path_of(descriptor_)));
-  if (without_interruption([&] { return ::ftruncate(descriptor_, static_cast<off_t>(size)); }) != 0) {
+  if (without_interruption([&] { return ::ftruncate(descriptor_, static_cast<off_t>(size)); }) !=
+      0) {
     return system_error(fmt::format("truncating '{}'", path_of(descriptor_).string()), errno);
   }
   size_ = size;
@@ -323,10 +349,13 @@ Result<std::string> AppendFile::read(std::uint64_t at, std::size_t bytes) const 
   }
   out.resize(bytes);
   for (std::size_t done = 0; done < bytes;) {
-    const auto got = without_interruption(
-        [&] { return ::pread(descriptor_, out.data() + done, bytes - done, static_cast<off_t>(at + done)); });
-    if (got < 0) return system_error(fmt::format("reading '{}'", path_of(descriptor_).string()), errno);
-    if (got == 0) return Error(Code::Corrupt, fmt::format("'{}' ends early", path_of(descriptor_).string()));
+    const auto got = without_interruption([&] {
+      return ::pread(descriptor_, out.data() + done, bytes - done, static_cast<off_t>(at + done));
+    });
+    if (got < 0)
+      return system_error(fmt::format("reading '{}'", path_of(descriptor_).string()), errno);
+    if (got == 0)
+      return Error(Code::Corrupt, fmt::format("'{}' ends early", path_of(descriptor_).string()));
     done += static_cast<std::size_t>(got);
   }
   return out;
@@ -365,7 +394,8 @@ Result<FileLock> FileLock::acquire(const Path& path, Mode mode) {
     char holder[32] = {};
     const auto read = ::pread(descriptor, holder, sizeof holder - 1, 0);
     close_descriptor(descriptor);
-    if (error != EWOULDBLOCK) return system_error(fmt::format("locking '{}'", path.string()), error);
+    if (error != EWOULDBLOCK)
+      return system_error(fmt::format("locking '{}'", path.string()), error);
     return Error(Code::Conflict, fmt::format("'{}' is locked by another process{}", path.string(),
                                              read > 0 ? fmt::format(" ({})", holder) : ""))
         .with_hint("wait until it has finished, or stop it");

@@ -15,20 +15,23 @@ namespace winnow {
 using Path = std::filesystem::path;
 
 // The error of a failed system call: `errno` said what, `tried` says what for.
-// ENOENT is NotFound, EEXIST AlreadyExists, EACCES and EPERM Denied, ENOSPC and EDQUOT Exhausted, else Unavailable.
+// ENOENT is NotFound, EEXIST AlreadyExists, EACCES and EPERM Denied, ENOSPC and EDQUOT Exhausted,
+// else Unavailable.
 Error system_error(std::string tried, int error_number);
 
 // Errors: NotFound, Denied, Exhausted (larger than `max_bytes`), Unavailable.
 Result<std::string> read_file(const Path& path, std::uint64_t max_bytes);
 
 // Replaces or creates `path` so that a crash at any moment leaves the old file or the new one,
-// whole: temporary file, fsync, rename, fsync of the folder. Errors: Denied, Exhausted, Unavailable.
+// whole: temporary file, fsync, rename, fsync of the folder. Errors: Denied, Exhausted,
+// Unavailable.
 Status write_atomically(const Path& path, std::string_view bytes);
 
-Status make_folders(const Path& path);   // all missing ones, durable. Errors: Denied, Unavailable
-// Gives a folder another name in the same file system, durably. Errors: AlreadyExists, NotFound, Denied, Unavailable.
+Status make_folders(const Path& path);  // all missing ones, durable. Errors: Denied, Unavailable
+// Gives a folder another name in the same file system, durably. Errors: AlreadyExists, NotFound,
+// Denied, Unavailable.
 Status rename_folder(const Path& from, const Path& to);
-Status sync_folder(const Path& path);    // makes renames and new names in it durable
+Status sync_folder(const Path& path);  // makes renames and new names in it durable
 // Makes everything durable that was written to the file system of `path`, by anybody: cheaper than
 // one sync a file from some dozens of files on. Errors: Unavailable.
 Status sync_filesystem(const Path& path);
@@ -36,7 +39,8 @@ Status sync_filesystem(const Path& path);
 // The regular files below `folder`, sorted by path; symbolic links are not followed.
 Result<std::vector<Path>> list_files(const Path& folder);
 
-// A file, or standard input, opened for reading front to back, in memory that does not grow with it.
+// A file, or standard input, opened for reading front to back, in memory that does not grow with
+// it.
 class InputFile {
  public:
   static Result<InputFile> open(const Path& path);
@@ -90,7 +94,8 @@ class AppendFile {
   Status append(std::string_view bytes);  // Errors: Exhausted (disk full), Unavailable
   Status sync();                          // fdatasync. Errors: Unavailable
   Status truncate(std::uint64_t size);
-  Result<std::string> read(std::uint64_t at, std::size_t bytes) const;  // Errors: Corrupt (ends early)
+  Result<std::string> read(std::uint64_t at,
+                           std::size_t bytes) const;  // Errors: Corrupt (ends early)
 
  private:
   AppendFile(int descriptor, std::uint64_t size) : descriptor_(descriptor), size_(size) {}
@@ -113,11 +118,13 @@ class MappedFile {
   std::size_t size_;
 };
 
-// An advisory lock between processes, held until destroyed. The kernel releases it when a process dies.
+// An advisory lock between processes, held until destroyed. The kernel releases it when a process
+// dies.
 class FileLock {
  public:
   enum class Mode { Shared, Exclusive };
-  // Errors: Conflict (somebody else holds it; the message names their process), Denied, Unavailable.
+  // Errors: Conflict (somebody else holds it; the message names their process), Denied,
+  // Unavailable.
   static Result<FileLock> acquire(const Path& path, Mode mode);
   ~FileLock();
   FileLock(FileLock&& other) noexcept;
@@ -128,8 +135,8 @@ class FileLock {
   int descriptor_;
 };
 
-// Durability tests fail or stop at each write in turn: called with the name of the step before every
-// write, sync and rename of this module; a returned error is what the step then fails with.
+// Durability tests fail or stop at each write in turn: called with the name of the step before
+// every write, sync and rename of this module; a returned error is what the step then fails with.
 // Not thread-safe to change while files are in use; empty by default.
 using WriteFault = std::function<Status(std::string_view step, const Path& path)>;
 void set_write_fault(WriteFault fault);

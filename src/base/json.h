@@ -21,17 +21,17 @@ class Json {
   using Member = std::pair<std::string, Json>;
   using Object = std::vector<Member>;  // in insertion order; keys are unique
 
-  Json() = default;  // null
-  Json(std::nullptr_t) {}                                     // NOLINT: literals convert
-  Json(bool value) : value_(value) {}                         // NOLINT
-  Json(int value) : value_(std::int64_t{value}) {}            // NOLINT
-  Json(unsigned value) : value_(std::int64_t{value}) {}       // NOLINT
-  Json(std::int64_t value) : value_(value) {}                 // NOLINT
-  Json(std::uint64_t value);                                  // NOLINT: above 2^63 becomes a double
-  Json(double value) : value_(value) {}                       // NOLINT: NaN and infinities write as null
-  Json(const char* value) : value_(std::string(value)) {}     // NOLINT
+  Json() = default;                                      // null
+  Json(std::nullptr_t) {}                                // NOLINT: literals convert
+  Json(bool value) : value_(value) {}                    // NOLINT
+  Json(int value) : value_(std::int64_t{value}) {}       // NOLINT
+  Json(unsigned value) : value_(std::int64_t{value}) {}  // NOLINT
+  Json(std::int64_t value) : value_(value) {}            // NOLINT
+  Json(std::uint64_t value);                             // NOLINT: above 2^63 becomes a double
+  Json(double value) : value_(value) {}                  // NOLINT: NaN and infinities write as null
+  Json(const char* value) : value_(std::string(value)) {}       // NOLINT
   Json(std::string_view value) : value_(std::string(value)) {}  // NOLINT
-  Json(std::string value) : value_(std::move(value)) {}       // NOLINT
+  Json(std::string value) : value_(std::move(value)) {}         // NOLINT
   static Json array(std::vector<Json> items = {});
   static Json object(std::initializer_list<Member> members = {});
   static Json object_of(Object members);  // the caller vouches that keys are unique
@@ -49,13 +49,13 @@ class Json {
   std::int64_t as_int() const;  // a double is truncated, saturating
   double as_double() const;
   const std::string& as_string() const;
-  const Array& items() const;      // empty unless an array
-  const Object& members() const;   // empty unless an object
+  const Array& items() const;     // empty unless an array
+  const Object& members() const;  // empty unless an object
 
-  const Json* find(std::string_view key) const;          // null pointer when absent; linear
-  const Json& operator[](std::string_view key) const;    // a null value when absent
-  const Json& operator[](std::size_t index) const;       // likewise
-  std::size_t size() const;                              // of an array or object, else 0
+  const Json* find(std::string_view key) const;        // null pointer when absent; linear
+  const Json& operator[](std::string_view key) const;  // a null value when absent
+  const Json& operator[](std::size_t index) const;     // likewise
+  std::size_t size() const;                            // of an array or object, else 0
 
   Json& set(std::string key, Json value);  // replaces a member or adds it last; returns *this
   Json& push(Json value);                  // appends to an array (null becomes one); returns *this
@@ -73,7 +73,8 @@ class Json {
   friend bool operator==(const Json&, const Json&) = default;  // object order matters
 
  private:
-  std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object> value_ = nullptr;
+  std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object> value_ =
+      nullptr;
 };
 
 struct JsonLimits {

@@ -10,7 +10,8 @@ namespace winnow {
 namespace {
 
 Error refused(simdjson::error_code code) {
-  if (code == simdjson::DEPTH_ERROR) return Error(Code::Exhausted, "JSON nested deeper than allowed");
+  if (code == simdjson::DEPTH_ERROR)
+    return Error(Code::Exhausted, "JSON nested deeper than allowed");
   if (code == simdjson::CAPACITY) return Error(Code::Exhausted, "JSON larger than allowed");
   return Error(Code::InvalidArgument,
                fmt::format("not valid JSON: {}", simdjson::error_message(code)));
@@ -24,7 +25,8 @@ Result<Json> build_object(simdjson::dom::object object) {
   for (const auto field : object) keys.push_back(field.key);
   std::sort(keys.begin(), keys.end());
   if (const auto twice = std::adjacent_find(keys.begin(), keys.end()); twice != keys.end()) {
-    return Error(Code::InvalidArgument, fmt::format("JSON member '{}' occurs twice", twice->substr(0, 80)));
+    return Error(Code::InvalidArgument,
+                 fmt::format("JSON member '{}' occurs twice", twice->substr(0, 80)));
   }
   Json::Object members;
   members.reserve(keys.size());
@@ -48,14 +50,22 @@ Result<Json> build_array(simdjson::dom::array array) {
 Result<Json> build(simdjson::dom::element element) {
   using simdjson::dom::element_type;
   switch (element.type()) {
-    case element_type::ARRAY: return build_array(element.get_array().value_unsafe());
-    case element_type::OBJECT: return build_object(element.get_object().value_unsafe());
-    case element_type::INT64: return Json(element.get_int64().value_unsafe());
-    case element_type::UINT64: return Json(element.get_uint64().value_unsafe());
-    case element_type::DOUBLE: return Json(element.get_double().value_unsafe());
-    case element_type::STRING: return Json(element.get_string().value_unsafe());
-    case element_type::BOOL: return Json(element.get_bool().value_unsafe());
-    case element_type::NULL_VALUE: return Json();
+    case element_type::ARRAY:
+      return build_array(element.get_array().value_unsafe());
+    case element_type::OBJECT:
+      return build_object(element.get_object().value_unsafe());
+    case element_type::INT64:
+      return Json(element.get_int64().value_unsafe());
+    case element_type::UINT64:
+      return Json(element.get_uint64().value_unsafe());
+    case element_type::DOUBLE:
+      return Json(element.get_double().value_unsafe());
+    case element_type::STRING:
+      return Json(element.get_string().value_unsafe());
+    case element_type::BOOL:
+      return Json(element.get_bool().value_unsafe());
+    case element_type::NULL_VALUE:
+      return Json();
   }
   return Error(Code::Unsupported, "a JSON value of unknown type");
 }
@@ -64,15 +74,18 @@ Result<Json> build(simdjson::dom::element element) {
 
 Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
   if (text.size() > limits.max_bytes) {
-    return Error(Code::Exhausted, fmt::format("JSON of {} bytes, allowed are {}", text.size(), limits.max_bytes));
+    return Error(Code::Exhausted,
+                 fmt::format("JSON of {} bytes, allowed are {}", text.size(), limits.max_bytes));
   }
   simdjson::dom::parser parser(limits.max_bytes);
   // simdjson counts the outermost value as a level of its own.
-  if (const auto error = parser.allocate(std::max<std::size_t>(text.size(), 32), limits.max_depth + 1)) {
+  if (const auto error =
+          parser.allocate(std::max<std::size_t>(text.size(), 32), limits.max_depth + 1)) {
     return refused(error);
   }
   simdjson::dom::element root;
-  if (const auto error = parser.parse(text.data(), text.size(), true).get(root)) return refused(error);
+  if (const auto error = parser.parse(text.data(), text.size(), true).get(root))
+    return refused(error);
   return build(root);
 }
 

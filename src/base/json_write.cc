@@ -21,14 +21,29 @@ void append_escaped(std::string& out, std::string_view text) {
     out.append(text, from, i - from);
     from = i + 1;
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default: out += fmt::format("\\u{:04x}", c);
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      default:
+        out += fmt::format("\\u{:04x}", c);
     }
   }
   out.append(text, from, text.size() - from);
@@ -71,11 +86,16 @@ struct Writer {
   }
 
   void write(const Json& json, int level = 0) {
-    if (json.is_null()) out += "null";
-    else if (json.is_bool()) out += json.as_bool() ? "true" : "false";
-    else if (json.is_int()) out += fmt::format("{}", json.as_int());
-    else if (json.is_number()) append_json_number(out, json.as_double());
-    else if (json.is_string()) append_json_string(out, json.as_string());
+    if (json.is_null())
+      out += "null";
+    else if (json.is_bool())
+      out += json.as_bool() ? "true" : "false";
+    else if (json.is_int())
+      out += fmt::format("{}", json.as_int());
+    else if (json.is_number())
+      append_json_number(out, json.as_double());
+    else if (json.is_string())
+      append_json_string(out, json.as_string());
     else if (json.is_array()) {
       sequence('[', ']', json.items(), level, [&](const Json& item) { write(item, level + 1); });
     } else {
@@ -90,7 +110,8 @@ struct Writer {
 
 Status write_canonical(const Json& json, std::string& out) {
   const auto text = [&](std::string_view value) -> Status {
-    if (!is_valid_utf8(value)) return Error(Code::InvalidArgument, "canonical JSON holds UTF-8 only");
+    if (!is_valid_utf8(value))
+      return Error(Code::InvalidArgument, "canonical JSON holds UTF-8 only");
     out.push_back('"');
     append_escaped(out, value);
     out.push_back('"');
@@ -98,7 +119,8 @@ Status write_canonical(const Json& json, std::string& out) {
   };
   if (json.is_int()) {
     if (std::abs(json.as_int()) > kMaxExactInteger) {
-      return Error(Code::InvalidArgument, fmt::format("the integer {} has no exact double", json.as_int()))
+      return Error(Code::InvalidArgument,
+                   fmt::format("the integer {} has no exact double", json.as_int()))
           .with_hint("write it as a string");
     }
     out += fmt::format("{}", json.as_int());
@@ -119,7 +141,8 @@ Status write_canonical(const Json& json, std::string& out) {
   } else if (json.is_object()) {
     std::vector<const Json::Member*> sorted;
     for (const auto& member : json.members()) sorted.push_back(&member);
-    std::sort(sorted.begin(), sorted.end(), [](auto* a, auto* b) { return utf16_less(a->first, b->first); });
+    std::sort(sorted.begin(), sorted.end(),
+              [](auto* a, auto* b) { return utf16_less(a->first, b->first); });
     out.push_back('{');
     for (const auto* member : sorted) {
       if (member != sorted.front()) out.push_back(',');
@@ -177,7 +200,9 @@ void append_json_number(std::string& out, double number) {
   }
   if (number < 0) out.push_back('-');
   char buffer[32];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, std::fabs(number), std::chars_format::scientific).ptr;
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, std::fabs(number),
+                                 std::chars_format::scientific)
+                       .ptr;
   const std::string_view text(buffer, static_cast<std::size_t>(end - buffer));
   const auto e = text.find('e');
   std::string digits(1, text[0]);
@@ -190,7 +215,8 @@ void append_json_number(std::string& out, double number) {
     out += digits;
     out.append(static_cast<std::size_t>(n - k), '0');
   } else if (0 < n && n <= 21) {
-    out += digits.substr(0, static_cast<std::size_t>(n)) + "." + digits.substr(static_cast<std::size_t>(n));
+    out += digits.substr(0, static_cast<std::size_t>(n)) + "." +
+           digits.substr(static_cast<std::size_t>(n));
   } else if (-6 < n && n <= 0) {
     out += "0.";
     out.append(static_cast<std::size_t>(-n), '0');

@@ -59,7 +59,8 @@ class [[nodiscard]] Result {
  public:
   using value_type = T;
 
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit on purpose
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit on purpose
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: likewise
 
   bool has_value() const { return state_.index() == 0; }
@@ -128,15 +129,16 @@ using Status = Result<void>;
 // WINNOW_TRY(decl, expr);  declares `decl` from the value, or passes the error up
 #define WINNOW_TRY_CONCAT_(a, b) a##b
 #define WINNOW_TRY_NAME_(line) WINNOW_TRY_CONCAT_(winnow_try_, line)
-#define WINNOW_TRY_1_(expr)                                            \
-  do {                                                                 \
+#define WINNOW_TRY_1_(expr)                                               \
+  do {                                                                    \
     if (auto winnow_try_status = (expr); !winnow_try_status) [[unlikely]] \
-      return std::move(winnow_try_status).error();                     \
+      return std::move(winnow_try_status).error();                        \
   } while (false)
-#define WINNOW_TRY_2_(decl, expr)                              \
-  auto WINNOW_TRY_NAME_(__LINE__) = (expr);                    \
-  if (!WINNOW_TRY_NAME_(__LINE__)) [[unlikely]]                \
-    return std::move(WINNOW_TRY_NAME_(__LINE__)).error();      \
+#define WINNOW_TRY_2_(decl, expr)                         \
+  auto WINNOW_TRY_NAME_(__LINE__) = (expr);               \
+  if (!WINNOW_TRY_NAME_(__LINE__)) [[unlikely]]           \
+    return std::move(WINNOW_TRY_NAME_(__LINE__)).error(); \
   decl = std::move(WINNOW_TRY_NAME_(__LINE__)).value()
 #define WINNOW_TRY_PICK_(a, b, chosen, ...) chosen
-#define WINNOW_TRY(...) WINNOW_TRY_PICK_(__VA_ARGS__, WINNOW_TRY_2_, WINNOW_TRY_1_, unused)(__VA_ARGS__)
+#define WINNOW_TRY(...) \
+  WINNOW_TRY_PICK_(__VA_ARGS__, WINNOW_TRY_2_, WINNOW_TRY_1_, unused)(__VA_ARGS__)

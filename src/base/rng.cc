@@ -1,7 +1,7 @@
 #include "base/rng.h"
 
-#include <bit>
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numbers>
 

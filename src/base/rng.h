@@ -16,13 +16,13 @@ class Rng {
   Rng fork(std::string_view purpose) const;
 
   std::uint64_t next();
-  std::uint64_t below(std::uint64_t bound);               // uniform in [0, bound); bound > 0; unbiased
+  std::uint64_t below(std::uint64_t bound);  // uniform in [0, bound); bound > 0; unbiased
   std::int64_t between(std::int64_t low, std::int64_t high);  // both ends included
-  double unit();                                          // uniform in [0, 1)
+  double unit();                                              // uniform in [0, 1)
   bool chance(double probability) { return unit() < probability; }
-  double normal();                                        // mean 0, deviation 1
+  double normal();  // mean 0, deviation 1
   double exponential(double mean);
-  std::uint64_t poisson(double mean);                     // mean up to 1e6
+  std::uint64_t poisson(double mean);  // mean up to 1e6
   // An index, drawn with the given non-negative weights, of which at least one is positive.
   std::size_t weighted(std::span<const double> weights);
 

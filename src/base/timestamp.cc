@@ -30,7 +30,8 @@ bool read_char(std::string_view text, std::size_t& at, std::string_view any_of) 
 }
 
 struct Parsed {
-  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, micros = 0, offset_minutes = 0;
+  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, micros = 0,
+      offset_minutes = 0;
 };
 
 bool read_fraction(std::string_view text, std::size_t& at, int& micros) {
@@ -76,7 +77,8 @@ bool read_rfc3339(std::string_view text, Parsed& p) {
 
 Timestamp Timestamp::from_civil(int y, unsigned m, unsigned d, int hour, int minute, int second) {
   const auto first = sys_days(year_month_day(year(y), month(m), day(1)));
-  const std::int64_t days_since = (first + days(static_cast<int>(d) - 1)).time_since_epoch().count();
+  const std::int64_t days_since =
+      (first + days(static_cast<int>(d) - 1)).time_since_epoch().count();
   return from_seconds(days_since * 86'400 + hour * 3600 + minute * 60 + second);
 }
 
@@ -91,8 +93,8 @@ Result<Timestamp> Timestamp::parse(std::string_view text) {
                  fmt::format("'{}' is not an RFC 3339 time", text.substr(0, 64)))
         .with_hint("write 2026-03-03T14:05:06Z");
   }
-  const auto base = from_civil(p.year, static_cast<unsigned>(p.month),
-                               static_cast<unsigned>(p.day), p.hour, p.minute, p.second);
+  const auto base = from_civil(p.year, static_cast<unsigned>(p.month), static_cast<unsigned>(p.day),
+                               p.hour, p.minute, p.second);
   return base + Duration(p.micros) - std::chrono::minutes(p.offset_minutes);
 }
 

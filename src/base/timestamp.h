@@ -31,7 +31,8 @@ class Timestamp {
   constexpr std::int64_t micros() const { return micros_; }
   constexpr std::int64_t millis() const { return floor_div(micros_, 1000); }
   constexpr std::int64_t seconds() const { return floor_div(micros_, 1'000'000); }
-  std::string text() const;  // RFC 3339 in UTC: 2026-03-03T14:05:06Z, with a fraction where there is one
+  std::string text()
+      const;  // RFC 3339 in UTC: 2026-03-03T14:05:06Z, with a fraction where there is one
   std::string date() const;  // 2026-03-03
 
   constexpr auto operator<=>(const Timestamp&) const = default;
@@ -55,8 +56,8 @@ class Timestamp {
 
 struct CivilTime {
   int year;
-  unsigned month, day;          // from 1
-  unsigned weekday;             // 0 = Sunday
+  unsigned month, day;  // from 1
+  unsigned weekday;     // 0 = Sunday
   unsigned hour, minute, second;
 };
 CivilTime civil(Timestamp t);  // UTC

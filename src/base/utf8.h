@@ -8,7 +8,8 @@
 namespace winnow {
 
 bool is_valid_utf8(std::string_view text);
-// Each maximal ill-formed part becomes one U+FFFD (Unicode 15, section 3.9, "substitution of maximal subparts").
+// Each maximal ill-formed part becomes one U+FFFD (Unicode 15, section 3.9, "substitution of
+// maximal subparts").
 std::string to_valid_utf8(std::string_view text);
 
 void append_utf8(std::string& out, char32_t code_point);  // not a Unicode scalar value: U+FFFD
@@ -19,7 +20,8 @@ char32_t next_code_point(std::string_view text, std::size_t& at);
 
 std::string ascii_lower(std::string_view text);  // A-Z only; other bytes stay
 bool equal_ignoring_ascii_case(std::string_view a, std::string_view b);
-std::string_view trim_ascii(std::string_view text);  // without spaces, tabs, CR, LF, FF, VT at both ends
+std::string_view trim_ascii(
+    std::string_view text);  // without spaces, tabs, CR, LF, FF, VT at both ends
 
 // The longest prefix of at most `max_bytes` bytes that does not cut a code point.
 std::string_view utf8_prefix(std::string_view text, std::size_t max_bytes);

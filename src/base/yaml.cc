@@ -58,7 +58,8 @@ class YamlReader {
     out.source_ = source_;
     out.line_ = node.Mark().line + 1;
     if (depth > kMaxDepth || ++nodes_ > kMaxNodes) {
-      return Error(Code::Exhausted, fmt::format("{}:{}: YAML too deep or too large", source_, out.line_));
+      return Error(Code::Exhausted,
+                   fmt::format("{}:{}: YAML too deep or too large", source_, out.line_));
     }
     if (node.IsScalar()) {
       out.kind_ = Yaml::Kind::Scalar;
@@ -99,13 +100,15 @@ class YamlReader {
 
 Result<Yaml> Yaml::parse(std::string_view text, std::string source) {
   if (text.size() > kMaxBytes) {
-    return Error(Code::Exhausted, fmt::format("{}: YAML of {} bytes, allowed are {}", source, text.size(), kMaxBytes));
+    return Error(Code::Exhausted, fmt::format("{}: YAML of {} bytes, allowed are {}", source,
+                                              text.size(), kMaxBytes));
   }
 
   try {
     return YamlReader(source).read(YAML::Load(std::string(text)), 0);
   } catch (const YAML::Exception& error) {
-    return Error(Code::InvalidArgument, fmt::format("{}:{}: {}", source, error.mark.line + 1, error.msg));
+    return Error(Code::InvalidArgument,
+                 fmt::format("{}:{}: {}", source, error.mark.line + 1, error.msg));
   }
 }
 
@@ -122,7 +125,8 @@ const Yaml& Yaml::operator[](std::string_view key) const {
 }
 
 bool Yaml::has(std::string_view key) const {
-  return std::any_of(members_.begin(), members_.end(), [&](const auto& member) { return member.first == key; });
+  return std::any_of(members_.begin(), members_.end(),
+                     [&](const auto& member) { return member.first == key; });
 }
 
 Error Yaml::error(std::string message) const {
@@ -138,7 +142,8 @@ Result<std::int64_t> Yaml::as_int() const {
   std::int64_t value = 0;
   const auto* end = scalar_.data() + scalar_.size();
   const auto [at, failed] = std::from_chars(scalar_.data(), end, value);
-  if (!is_scalar() || failed != std::errc() || at != end) return error(fmt::format("a whole number expected, found '{}'", scalar_));
+  if (!is_scalar() || failed != std::errc() || at != end)
+    return error(fmt::format("a whole number expected, found '{}'", scalar_));
   return value;
 }
 
@@ -146,7 +151,8 @@ Result<double> Yaml::as_number() const {
   double value = 0;
   const auto* end = scalar_.data() + scalar_.size();
   const auto [at, failed] = std::from_chars(scalar_.data(), end, value);
-  if (!is_scalar() || failed != std::errc() || at != end) return error(fmt::format("a number expected, found '{}'", scalar_));
+  if (!is_scalar() || failed != std::errc() || at != end)
+    return error(fmt::format("a number expected, found '{}'", scalar_));
   return value;
 }
 
@@ -178,7 +184,8 @@ Status Yaml::only(std::initializer_list<std::string_view> allowed) const {
 
 Json Yaml::json() const {
   switch (kind_) {
-    case Kind::Null: return {};
+    case Kind::Null:
+      return {};
     case Kind::Scalar: {
       if (quoted_) return Json(scalar_);
       if (scalar_ == "true" || scalar_ == "false") return Json(scalar_ == "true");

@@ -1,5 +1,6 @@
 // YAML, as people write configuration and content: a tree whose every node knows its line, so that
-// an error can name it. Bounded; duplicate keys and merge keys are refused, aliases count as often as they are used.
+// an error can name it. Bounded; duplicate keys and merge keys are refused, aliases count as often
+// as they are used.
 #pragma once
 
 #include <cstdint>
@@ -32,14 +33,14 @@ class Yaml {
   bool is_quoted() const { return quoted_; }             // a quoted scalar is always text
   const std::vector<Yaml>& items() const { return items_; }
   const std::vector<std::pair<std::string, Yaml>>& members() const { return members_; }
-  const Yaml& operator[](std::string_view key) const;    // a Null node when absent
+  const Yaml& operator[](std::string_view key) const;  // a Null node when absent
   bool has(std::string_view key) const;
 
   // Typed values of a scalar. Errors: InvalidArgument, with source and line.
   Result<std::string> as_text() const;
   Result<std::int64_t> as_int() const;
   Result<double> as_number() const;
-  Result<bool> as_bool() const;  // true or false
+  Result<bool> as_bool() const;                       // true or false
   Result<std::vector<std::string>> as_texts() const;  // a sequence of scalars
 
   // Refuses members that are not in `allowed`, and names the nearest allowed one.
@@ -62,7 +63,8 @@ class Yaml {
   std::vector<std::pair<std::string, Yaml>> members_;
 };
 
-// The candidate with the smallest edit distance to `word`, empty when none is near: for "did you mean".
+// The candidate with the smallest edit distance to `word`, empty when none is near: for "did you
+// mean".
 std::string nearest(std::string_view word, std::initializer_list<std::string_view> candidates);
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 

@@ -88,7 +88,8 @@ class EventLog {
   // names file and offset).
   Result<std::string> read_raw(const StoredEvent& event) const;
 
-  // The order of arrival: the next `limit` events behind the one with id `after` (0: from the first).
+  // The order of arrival: the next `limit` events behind the one with id `after` (0: from the
+  // first).
   Result<std::vector<StoredEvent>> arrivals(std::uint64_t after, std::size_t limit) const;
   Result<std::uint64_t> last_id() const;  // 0 when empty
 

@@ -47,7 +47,8 @@ Result<MailOptions> MailOptions::compile(const Yaml& yaml) {
     }
     WINNOW_TRY(const auto number, value.as_int());
     if (number < 1 || number > kLargestLimit) {
-      return value.error(fmt::format("a limit from 1 to {} expected, found {}", kLargestLimit, number));
+      return value.error(
+          fmt::format("a limit from 1 to {} expected, found {}", kLargestLimit, number));
     }
     options.limits.*(found->limit) = static_cast<std::size_t>(number);
   }

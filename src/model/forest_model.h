@@ -33,7 +33,8 @@ class ForestModel final : public Model {
   // Predictions through the link, row-major, rows.rows x outputs().
   void score(MatrixView rows, std::span<float> probabilities) const override;
 
-  // Of the first output; explain_output() of any. The same bits at every level and in every batch size.
+  // Of the first output; explain_output() of any. The same bits at every level and in every batch
+  // size.
   void explain(MatrixView rows, Contributions& out) const override;
   void explain_output(MatrixView rows, std::size_t output, Contributions& out) const;
 

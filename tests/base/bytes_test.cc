@@ -7,7 +7,12 @@ namespace {
 
 TEST(Bytes, WhatWasPutComesBack) {
   ByteWriter writer;
-  writer.put(std::uint8_t{7}).put(std::int64_t{-5}).put(1.5).put_count(300).put_text("abc").put_raw("xy");
+  writer.put(std::uint8_t{7})
+      .put(std::int64_t{-5})
+      .put(1.5)
+      .put_count(300)
+      .put_text("abc")
+      .put_raw("xy");
   ByteReader reader(writer.bytes());
   EXPECT_EQ(reader.get<std::uint8_t>(), 7);
   EXPECT_EQ(reader.get<std::int64_t>(), -5);

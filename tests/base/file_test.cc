@@ -56,7 +56,9 @@ TEST(File, AFailedAppendDoesNotCount) {
   auto file = *AppendFile::open(folder / "log");
   ASSERT_OK(file.append("one"));
   {
-    FaultScope fault([](std::string_view, const Path&) -> Status { return Error(Code::Exhausted, "disk full"); });
+    FaultScope fault([](std::string_view, const Path&) -> Status {
+      return Error(Code::Exhausted, "disk full");
+    });
     EXPECT_EQ(code_of(file.append("two")), Code::Exhausted);
   }
   ASSERT_OK(file.append("six"));

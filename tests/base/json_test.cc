@@ -28,22 +28,29 @@ TEST_P(Rfc8785Number, HasOneForm) {
 INSTANTIATE_TEST_SUITE_P(  // RFC 8785 appendix B
     AppendixB, Rfc8785Number,
     ::testing::Values(NumberCase{0x0000000000000000, "0"}, NumberCase{0x8000000000000000, "0"},
-                      NumberCase{0x0000000000000001, "5e-324"}, NumberCase{0x8000000000000001, "-5e-324"},
+                      NumberCase{0x0000000000000001, "5e-324"},
+                      NumberCase{0x8000000000000001, "-5e-324"},
                       NumberCase{0x7fefffffffffffff, "1.7976931348623157e+308"},
                       NumberCase{0x4340000000000000, "9007199254740992"},
                       NumberCase{0x4430000000000000, "295147905179352830000"},
                       NumberCase{0x44b52d02c7e14af5, "9.999999999999997e+22"},
-                      NumberCase{0x44b52d02c7e14af6, "1e+23"}, NumberCase{0x44b52d02c7e14af7, "1.0000000000000001e+23"},
+                      NumberCase{0x44b52d02c7e14af6, "1e+23"},
+                      NumberCase{0x44b52d02c7e14af7, "1.0000000000000001e+23"},
                       NumberCase{0x444b1ae4d6e2ef4e, "999999999999999700000"},
-                      NumberCase{0x444b1ae4d6e2ef50, "1e+21"}, NumberCase{0x3eb0c6f7a0b5ed8c, "9.999999999999997e-7"},
-                      NumberCase{0x3eb0c6f7a0b5ed8d, "0.000001"}, NumberCase{0x41b3de4355555555, "333333333.3333333"},
+                      NumberCase{0x444b1ae4d6e2ef50, "1e+21"},
+                      NumberCase{0x3eb0c6f7a0b5ed8c, "9.999999999999997e-7"},
+                      NumberCase{0x3eb0c6f7a0b5ed8d, "0.000001"},
+                      NumberCase{0x41b3de4355555555, "333333333.3333333"},
                       NumberCase{0xbecbf647612f3696, "-0.0000033333333333333333"}));
 
 TEST(Json, CanonicalFormSortsByUtf16) {  // RFC 8785 section 3.2.3
-  const auto json = parse_json("{\"\\u20ac\":1,\"\\r\":2,\"\\ufb33\":3,\"1\":4,\"\\ud83d\\ude00\":5,\"\\u0080\":6,\"\\u00f6\":7}");
+  const auto json = parse_json(
+      "{\"\\u20ac\":1,\"\\r\":2,\"\\ufb33\":3,\"1\":4,\"\\ud83d\\ude00\":5,\"\\u0080\":6,"
+      "\"\\u00f6\":7}");
   ASSERT_OK(json);
-  EXPECT_EQ(*to_canonical(*json),
-            "{\"\\r\":2,\"1\":4,\"\u0080\":6,\"\u00f6\":7,\"\u20ac\":1,\"\U0001F600\":5,\"\ufb33\":3}");
+  EXPECT_EQ(
+      *to_canonical(*json),
+      "{\"\\r\":2,\"1\":4,\"\u0080\":6,\"\u00f6\":7,\"\u20ac\":1,\"\U0001F600\":5,\"\ufb33\":3}");
 }
 
 TEST(Json, CanonicalFormRefusesWhatHasNone) {
@@ -53,7 +60,8 @@ TEST(Json, CanonicalFormRefusesWhatHasNone) {
 }
 
 TEST(Json, RefusesWhatIsNotOneBoundedDocument) {
-  for (const auto* wrong : {"", "{", "[1,]", "{\"a\":1,\"a\":2}", "1 2", "\"\xff\"", "nul", "[1e999]"}) {
+  for (const auto* wrong :
+       {"", "{", "[1,]", "{\"a\":1,\"a\":2}", "1 2", "\"\xff\"", "nul", "[1e999]"}) {
     EXPECT_EQ(code_of(parse_json(wrong)), Code::InvalidArgument) << wrong;
   }
   EXPECT_EQ(code_of(parse_json(std::string(5000, '[') + std::string(5000, ']'))), Code::Exhausted);
@@ -64,8 +72,10 @@ TEST(Json, RefusesWhatIsNotOneBoundedDocument) {
 
 TEST(Json, NeededMembersSayWhatTheyFound) {
   const auto json = *parse_json(R"({"n": "x"})");
-  EXPECT_EQ(json.need_int("n").error().message(), "member 'n' should be an integer and is a string");
-  EXPECT_EQ(json.need_string("m").error().message(), "member 'm' should be a string and is nothing");
+  EXPECT_EQ(json.need_int("n").error().message(),
+            "member 'n' should be an integer and is a string");
+  EXPECT_EQ(json.need_string("m").error().message(),
+            "member 'm' should be a string and is nothing");
 }
 
 }  // namespace

@@ -7,7 +7,8 @@
 namespace winnow {
 namespace {
 
-TEST(Rng, GivesTheSameNumbersEverywhere) {  // pinned: seeds are recorded in runs and must mean the same for ever
+TEST(Rng, GivesTheSameNumbersEverywhere) {  // pinned: seeds are recorded in runs and must mean the
+                                            // same for ever
   Rng rng(42);
   const std::array first{rng.next(), rng.next()};
   Rng again(42);

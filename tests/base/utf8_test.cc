@@ -6,8 +6,14 @@ namespace winnow {
 namespace {
 
 TEST(Utf8, IllFormedPartsBecomeReplacementCharacters) {  // Unicode 15, table 3-8 and its neighbours
-  EXPECT_EQ(to_valid_utf8("a\xF1\x80\x80\xE1\x80\xC2" "b\x80" "c\x80\xBF" "d"),
-            "a\uFFFD\uFFFD\uFFFD" "b\uFFFD" "c\uFFFD\uFFFD" "d");
+  EXPECT_EQ(to_valid_utf8("a\xF1\x80\x80\xE1\x80\xC2"
+                          "b\x80"
+                          "c\x80\xBF"
+                          "d"),
+            "a\uFFFD\uFFFD\uFFFD"
+            "b\uFFFD"
+            "c\uFFFD\uFFFD"
+            "d");
   EXPECT_EQ(to_valid_utf8("\xED\xA0\x80"), "\uFFFD\uFFFD\uFFFD");
   EXPECT_EQ(to_valid_utf8("\xC0\xAF"), "\uFFFD\uFFFD");
 }
@@ -15,7 +21,8 @@ TEST(Utf8, IllFormedPartsBecomeReplacementCharacters) {  // Unicode 15, table 3-
 TEST(Utf8, RepairIsValidAndLeavesValidTextAlone) {
   testing::for_each_seed(500, [](Rng& rng) {
     std::string bytes;
-    for (auto left = rng.below(40); left > 0; --left) bytes.push_back(static_cast<char>(rng.below(256)));
+    for (auto left = rng.below(40); left > 0; --left)
+      bytes.push_back(static_cast<char>(rng.below(256)));
     const auto repaired = to_valid_utf8(bytes);
     EXPECT_TRUE(is_valid_utf8(repaired));
     EXPECT_EQ(to_valid_utf8(repaired), repaired);

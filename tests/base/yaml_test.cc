@@ -21,7 +21,8 @@ TEST(Yaml, ErrorsNameFileLineAndTheNearestKey) {
   const auto yaml = *Yaml::parse("thresholds: 1\nroutess: 2\n", "p.yaml");
   const auto status = yaml.only({"thresholds", "routes"});
   EXPECT_EQ(status.error().text(), "p.yaml:2: unknown key 'routess' (did you mean 'routes'?)");
-  EXPECT_EQ(yaml["routess"].as_bool().error().message(), "p.yaml:2: true or false expected, found '2'");
+  EXPECT_EQ(yaml["routess"].as_bool().error().message(),
+            "p.yaml:2: true or false expected, found '2'");
 }
 
 TEST(Yaml, RefusesTheTrapsOfTheLanguage) {

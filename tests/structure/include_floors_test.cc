@@ -1,5 +1,5 @@
-// The include rule of docs/architecture.md: a file includes its own folder and lower floors only, and
-// each third-party library is included by one folder only.
+// The include rule of docs/architecture.md: a file includes its own folder and lower floors only,
+// and each third-party library is included by one folder only.
 #include <map>
 #include <regex>
 #include <set>
@@ -12,9 +12,10 @@ namespace {
 
 // The house. Folders on one floor do not include each other.
 const std::map<std::string, int> kFloors = {
-    {"base", 0},     {"names", 1},    {"ocsf", 1},  {"store", 1},    {"ingest", 2},   {"intel", 2}, {"features", 2},
-    {"model", 2},    {"rules", 2},    {"registry", 2}, {"pipeline", 3}, {"learn", 4}, {"cases", 5}, {"rollout", 5},
-    {"feedback", 5}, {"respond", 5},  {"server", 6},   {"simulate", 6}, {"cli", 7}};
+    {"base", 0},     {"names", 1},    {"ocsf", 1},     {"store", 1},   {"ingest", 2},
+    {"intel", 2},    {"features", 2}, {"model", 2},    {"rules", 2},   {"registry", 2},
+    {"pipeline", 3}, {"learn", 4},    {"cases", 5},    {"rollout", 5}, {"feedback", 5},
+    {"respond", 5},  {"server", 6},   {"simulate", 6}, {"cli", 7}};
 
 struct Include {
   Path file;         // below src/
@@ -23,7 +24,8 @@ struct Include {
 };
 
 std::vector<Include> includes_of(const Path& root) {
-  static const std::regex kInclude(R"re(^\s*#\s*include\s*(["<])([^">]+)[">])re", std::regex::multiline);
+  static const std::regex kInclude(R"re(^\s*#\s*include\s*(["<])([^">]+)[">])re",
+                                   std::regex::multiline);
   std::vector<Include> found;
   for (const auto& path : list_files(root).value()) {
     if (path.extension() != ".h" && path.extension() != ".cc") continue;
@@ -43,8 +45,10 @@ TEST(House, IncludesGoDownTheFloors) {
     ASSERT_TRUE(kFloors.contains(from)) << file << " is in a folder without a floor";
     if (!ours) continue;
     const auto to = folder_of(name);
-    ASSERT_TRUE(kFloors.contains(to)) << file << " includes \"" << name << "\": write it as folder/file.h";
-    EXPECT_TRUE(to == from || kFloors.at(to) < kFloors.at(from)) << file << " reaches up or sideways to " << name;
+    ASSERT_TRUE(kFloors.contains(to))
+        << file << " includes \"" << name << "\": write it as folder/file.h";
+    EXPECT_TRUE(to == from || kFloors.at(to) < kFloors.at(from))
+        << file << " reaches up or sideways to " << name;
     const bool into_detail = to != from && name.find("/detail/") != std::string::npos;
     EXPECT_FALSE(into_detail) << file << " reaches into " << name;
   }
@@ -58,11 +62,12 @@ TEST(House, EachLibraryHasOneDoor) {
   for (const auto& [file, name, ours] : includes_of(testing::source_folder() / "src")) {
     std::smatch match;
     const std::string text = name;
-    if (!ours && std::regex_search(text, match, kThirdParty)) users[match[1]].insert(folder_of(file));
+    if (!ours && std::regex_search(text, match, kThirdParty))
+      users[match[1]].insert(folder_of(file));
   }
   for (const auto& [library, folders] : users) {
-    EXPECT_EQ(folders.size(), 1U) << library << " is included by more than one folder, among them " << *folders.begin()
-                                  << " and " << *folders.rbegin();
+    EXPECT_EQ(folders.size(), 1U) << library << " is included by more than one folder, among them "
+                                  << *folders.begin() << " and " << *folders.rbegin();
   }
 }
 

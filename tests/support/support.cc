@@ -46,7 +46,8 @@ void expect_golden(std::string_view actual, const Path& name) {
 
 std::optional<Path> real_data(std::string_view inside) {
   const char* configured = std::getenv("WINNOW_DATA");
-  const Path root = configured != nullptr ? Path(configured) : source_folder().parent_path() / "shared" / "data";
+  const Path root =
+      configured != nullptr ? Path(configured) : source_folder().parent_path() / "shared" / "data";
   const Path path = inside.empty() ? root : root / inside;
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return std::nullopt;
@@ -56,8 +57,8 @@ std::optional<Path> real_data(std::string_view inside) {
 std::optional<Path> unpacked(std::string_view archive_inside_data) {
   const auto archive = real_data(archive_inside_data);
   if (!archive) return std::nullopt;
-  const Path folder = std::filesystem::temp_directory_path() / fmt::format("winnow-real-data-{}", ::getuid()) /
-                      archive->stem().stem();
+  const Path folder = std::filesystem::temp_directory_path() /
+                      fmt::format("winnow-real-data-{}", ::getuid()) / archive->stem().stem();
   const Path done = folder / ".unpacked";
   std::error_code error;
   if (std::filesystem::exists(done, error)) return folder;
@@ -75,7 +76,8 @@ std::optional<Path> unpacked(std::string_view archive_inside_data) {
     const auto target = is_tar ? fmt::format("| tar -x -C '{}'", folder.string())
                                : fmt::format("> '{}'", (folder / archive->stem()).string());
     const auto command = fmt::format("zstd -dcq '{}' {}", archive->string(), target);
-    if (std::system(command.c_str()) != 0) return std::nullopt;  // NOLINT: fixed words and our own paths
+    if (std::system(command.c_str()) != 0)
+      return std::nullopt;  // NOLINT: fixed words and our own paths
     return write_atomically(done, "") ? std::optional(folder) : std::nullopt;
   }
   return std::nullopt;

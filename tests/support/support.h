@@ -28,7 +28,8 @@ class TemporaryFolder {
   Path path_;
 };
 
-// Runs `test` with `count` different generators. A failure prints its seed; WINNOW_SEED=n runs that one only.
+// Runs `test` with `count` different generators. A failure prints its seed; WINNOW_SEED=n runs that
+// one only.
 void for_each_seed(int count, const std::function<void(Rng&)>& test);
 
 // The code of a failure, or nothing for a success: EXPECT_EQ(code_of(r), Code::Corrupt).
@@ -37,16 +38,18 @@ std::optional<Code> code_of(const Result<T>& result) {
   return result ? std::nullopt : std::optional<Code>(result.error().code());
 }
 
-// Compares with the file tests/NAME; WINNOW_UPDATE_GOLDEN=1 rewrites it, and the diff is reviewed like code.
+// Compares with the file tests/NAME; WINNOW_UPDATE_GOLDEN=1 rewrites it, and the diff is reviewed
+// like code.
 void expect_golden(std::string_view actual, const Path& name);
 
-// The folder of the real data: WINNOW_DATA, by default shared/data beside the repository; nothing when absent.
-// Tests then call GTEST_SKIP() << kNoRealData.
+// The folder of the real data: WINNOW_DATA, by default shared/data beside the repository; nothing
+// when absent. Tests then call GTEST_SKIP() << kNoRealData.
 std::optional<Path> real_data(std::string_view inside = "");
 inline constexpr std::string_view kNoRealData = "real data absent: set WINNOW_DATA to its folder";
 
-// Unpacks an archive of the real data (.tar.zst, or one file as .zst) into a cache folder of the build tree, once, and returns the
-// folder that holds its content; nothing when the data or the tools are absent.
+// Unpacks an archive of the real data (.tar.zst, or one file as .zst) into a cache folder of the
+// build tree, once, and returns the folder that holds its content; nothing when the data or the
+// tools are absent.
 std::optional<Path> unpacked(std::string_view archive_inside_data);
 
 Path source_folder();  // the root of the repository
@@ -54,13 +57,13 @@ Path source_folder();  // the root of the repository
 }  // namespace winnow::testing
 
 // ASSERT that a Result holds a value, and print the error otherwise.
-#define ASSERT_OK(expr)                                                  \
-  do {                                                                   \
-    const auto& winnow_assert_ok = (expr);                               \
+#define ASSERT_OK(expr)                                                    \
+  do {                                                                     \
+    const auto& winnow_assert_ok = (expr);                                 \
     ASSERT_TRUE(winnow_assert_ok.has_value()) << winnow_assert_ok.error(); \
   } while (false)
-#define EXPECT_OK(expr)                                                  \
-  do {                                                                   \
-    const auto& winnow_expect_ok = (expr);                               \
+#define EXPECT_OK(expr)                                                    \
+  do {                                                                     \
+    const auto& winnow_expect_ok = (expr);                                 \
     EXPECT_TRUE(winnow_expect_ok.has_value()) << winnow_expect_ok.error(); \
   } while (false)
