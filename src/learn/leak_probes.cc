@@ -266,8 +266,8 @@ std::string LeakProbes::text() const {
       "  split that ignores time     {:.3f}\n",
       prevalence, shuffled_labels, identifiers_only, missing_only, shuffled_time);
   for (const auto& s : sources) {
-    out += fmt::format("  {} source {:<24} told from the others at AUC {:.3f}\n", name_of(s.label),
-                       s.source, s.auc);
+    out += fmt::format("  {:<9} source {:<22} told from the others at AUC {:.3f}\n",
+                       name_of(s.label), s.source, s.auc);
   }
   for (const auto& warning : warnings()) out += "  warning: " + warning + "\n";
   return out;

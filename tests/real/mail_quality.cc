@@ -1,8 +1,6 @@
-// How well mail is judged, on real mail: the time-ordered evaluation and the cross-source matrix,
-// as Markdown. docs/evaluation.md says what the numbers can and cannot claim.
-//
-//   mail_quality [--quick] [--features FILE] [--only time|matrix|probes] [--json FILE] [--data-set
-//   FILE]
+// How well mail is judged, on real mail: leak probes, the time-ordered evaluation and the
+// cross-source matrix, as Markdown, with the training that ships. docs/evaluation.md says what the
+// numbers can and cannot claim.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -11,7 +9,9 @@
 
 #include <fmt/format.h>
 
+#include "base/yaml.h"
 #include "learn/evaluation.h"
+#include "learn/training_run.h"
 #include "tests/real/mail_corpus.h"
 #include "tests/support/support.h"
 
@@ -20,17 +20,29 @@ namespace {
 
 using namespace learn;  // NOLINT: the program is about nothing else
 
+constexpr std::string_view kUsage =
+    "usage: mail_quality [--quick] [--only probes|time|matrix] [--without VIEW[,VIEW]]\n"
+    "                    [--json FILE] [--data-set FILE]\n";
+
 struct Arguments {
   bool quick = false;
-  std::string only;  // empty: everything
-  Path features;
+  std::string only;                  // empty: everything
+  std::vector<std::string> without;  // views left out, to see what they are worth
   Path json;
   Path data_set;  // read instead of the corpora where it exists, else written
 };
 
+std::vector<std::string> parts_of(const std::string& list) {
+  std::vector<std::string> parts;
+  for (std::size_t at = 0, end = 0; at <= list.size(); at = end + 1) {
+    end = std::min(list.find(',', at), list.size());
+    parts.push_back(list.substr(at, end - at));
+  }
+  return parts;
+}
+
 std::optional<Arguments> read_arguments(int argc, char** argv) {
   Arguments out;
-  out.features = source_folder() / "content" / "features" / "mail.yaml";
   for (int i = 1; i < argc; ++i) {
     const std::string_view name = argv[i];
     if (name == "--quick") {
@@ -39,16 +51,17 @@ std::optional<Arguments> read_arguments(int argc, char** argv) {
     }
     if (i + 1 == argc) return std::nullopt;
     const std::string value = argv[++i];
-    if (name == "--features")
-      out.features = value;
-    else if (name == "--only")
+    if (name == "--only") {
       out.only = value;
-    else if (name == "--json")
+    } else if (name == "--without") {
+      out.without = parts_of(value);
+    } else if (name == "--json") {
       out.json = value;
-    else if (name == "--data-set")
+    } else if (name == "--data-set") {
       out.data_set = value;
-    else
+    } else {
       return std::nullopt;
+    }
   }
   return out;
 }
@@ -56,10 +69,8 @@ std::optional<Arguments> read_arguments(int argc, char** argv) {
 class Stages final : public Progress {
  public:
   void stage(std::string_view name, std::uint64_t) override {
-    const auto now = std::chrono::steady_clock::now();
     if (name == last_) return;
-    fmt::print(stderr, "[{:5.0f} s] {}\n", std::chrono::duration<double>(now - begin_).count(),
-               name);
+    fmt::print(stderr, "[{:5.0f} s] {}\n", seconds(), name);
     last_ = name;
   }
   void advance(std::uint64_t) override {}
@@ -72,38 +83,62 @@ class Stages final : public Progress {
   std::string last_;
 };
 
-// The corpus, or the data set that an earlier run made of it.
+Path content() { return source_folder() / "content"; }
+
+// The corpus, or the data set that an earlier run made of it; narrowed to what is asked for.
 Result<std::optional<DataSet>> load(const Arguments& arguments, Progress& progress) {
-  if (!arguments.data_set.empty()) {
-    if (const auto bytes = read_file(arguments.data_set, 4ULL << 30)) {
-      WINNOW_TRY(auto data, DataSet::read(*bytes));
-      return std::optional(std::move(data));
+  std::optional<DataSet> whole;
+  if (const auto bytes = read_file(arguments.data_set, 4ULL << 30)) {
+    WINNOW_TRY(whole, DataSet::read(*bytes));
+  } else {
+    WINNOW_TRY(whole, load_mail_corpus(content() / "features" / "mail.yaml", progress));
+    if (whole && !arguments.data_set.empty()) {
+      WINNOW_TRY(write_atomically(arguments.data_set, whole->bytes()));
     }
   }
-  WINNOW_TRY(auto data,
-             load_mail_corpus({arguments.quick ? 400UL : 0UL, arguments.features}, progress));
-  if (data && !arguments.data_set.empty())
-    WINNOW_TRY(write_atomically(arguments.data_set, data->bytes()));
-  return data;
+  if (!whole || (!arguments.quick && arguments.without.empty())) return whole;
+  WINNOW_TRY(auto part, part_of(*whole, arguments.quick ? 400 : 0, arguments.without));
+  return std::optional(std::move(part));
 }
 
-TrainingPlan plan_for(const DataSet& data) {
-  TrainingPlan plan;
-  plan.dropout.views = every_view(data.shape());
-  return plan;
+// What `winnow train mail` ships with.
+Result<TrainingRequest> shipped_training() {
+  WINNOW_TRY(const auto yaml, Yaml::read((content() / "training" / "mail.yaml").string()));
+  return TrainingRequest::from_json(yaml.json());
 }
 
-// The years in which both classes exist with headers of their time: what is older only trains
-// elsewhere.
+// One program run: the data, the training, and how many draws the intervals take.
+struct Study {
+  const DataSet& data;
+  const TrainingRequest& training;
+  bool quick;
+  Progress& progress;
+  FigureOptions figures() const { return {.draws = quick ? 50U : 200U}; }
+};
+
+Status tell_sources(const Study& study) {
+  study.progress.stage("telling sources apart", 1);
+  WINNOW_TRY(const auto probes, probe_sources(study.data, {}));
+  fmt::print(
+      "\n## Sources told apart within one class, by the same features\n\n"
+      "| class | source | ROC AUC |\n|---|---|--:|\n");
+  for (const auto& probe : probes) {
+    fmt::print("| {} | {} | {:.3f} |\n", name_of(probe.label), probe.source, probe.auc);
+  }
+  return {};
+}
+
+// Of the years in which both classes exist with headers of their time, the given share trains.
 Split since_2019(const DataSet& data, double train_share) {
+  const auto first = Timestamp::from_civil(2019, 1, 1);
   std::vector<std::uint32_t> rows;
   for (std::uint32_t row = 0; row < data.size(); ++row) {
-    const auto year = civil(data.time(row)).year;
-    if (year >= 2019 && year <= 2026 && data.label(row) != Label::Unwanted) rows.push_back(row);
+    const bool in_time = data.time(row) >= first && data.time(row) < kArrival;
+    if (in_time && data.label(row) != learn::Label::Unwanted) rows.push_back(row);
   }
-  const auto cut =
-      data.time(rows[static_cast<std::size_t>(train_share * static_cast<double>(rows.size()))]);
-  Split split{fmt::format("2019 on, from {}", cut.date()), {}, {}, 0};
+  const auto last_train = static_cast<std::size_t>(train_share * static_cast<double>(rows.size()));
+  const auto cut = data.time(rows[last_train]);
+  Split split{fmt::format("from {}", cut.date()), {}, {}, 0};
   std::vector<std::uint32_t> before;
   for (const auto row : rows) (data.time(row) < cut ? before : split.test).push_back(row);
   split.train = purge_groups(data, before, split.test);
@@ -111,28 +146,40 @@ Split since_2019(const DataSet& data, double train_share) {
   return split;
 }
 
-Status tell_time_order(const DataSet& data, const Arguments& arguments, unsigned draws,
-                       Progress& progress) {
-  EvaluationOptions options;
-  options.figures.draws = draws;
-  options.slice_columns = {"link_count", "auth_dmarc", "attachment_count"};
-  for (const double share : {0.6, 0.7, 0.8}) {
-    const std::vector<Split> splits = {since_2019(data, share)};
-    WINNOW_TRY(const auto report, evaluate(data, splits, plan_for(data), options, progress));
-    fmt::print("\n## Time order, {} (train {}, test {})\n\n```\n{}```\n", splits[0].name,
-               splits[0].train.size(), splits[0].test.size(), report.text());
-    if (!arguments.json.empty() && share == 0.7) {
-      WINNOW_TRY(write_atomically(arguments.json, to_pretty_text(report.json())));
-    }
-    std::fflush(stdout);
+void tell_figures(std::string_view name, const Figures& f) {
+  fmt::print("| {} | {} | {} | {} | {} |\n", name, f.rows - f.malicious,
+             text_of(f.average_precision), text_of(f.recall_at_fpr_0_1_percent),
+             text_of(f.recall_at_fpr_1_percent));
+}
+
+Status tell_time_order(const Study& study, const Path& json) {
+  const std::vector<Split> splits = {since_2019(study.data, 0.7)};
+  auto options = study.training.evaluation;
+  options.figures = study.figures();
+  options.slice_columns = {"has_links", "auth_dmarc", "attachment_count"};
+  WINNOW_TRY(const auto report,
+             evaluate(study.data, splits, study.training.plan, options, study.progress));
+  fmt::print("\n## Time order, 2019 on\n\n```\n{}```\n", report.text());
+  if (!json.empty()) WINNOW_TRY(write_atomically(json, to_pretty_text(report.json())));
+  fmt::print(
+      "\n| cut | benign tested | AP | recall at 0.1 % FPR | recall at 1 % FPR |\n"
+      "|---|--:|--:|--:|--:|\n");
+  auto plan = study.training.plan;
+  plan.calibration = CalibrationCurve::None;  // rankings do not need it
+  for (const double share : {0.4, 0.5, 0.6, 0.7, 0.8}) {
+    NoProgress quiet;
+    WINNOW_TRY(const auto cell, evaluate_split(study.data, since_2019(study.data, share), plan,
+                                               study.figures(), 1, quiet));
+    tell_figures(fmt::format("{:.0f} % train, test {}", 100 * share, cell.name), cell.model);
+    tell_figures("baseline", cell.baseline);
   }
   return {};
 }
 
 double median_of(std::vector<double> values) {
   std::sort(values.begin(), values.end());
-  return values.empty() ? std::nan("")
-                        : (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
+  const auto size = values.size();
+  return size == 0 ? std::nan("") : (values[(size - 1) / 2] + values[size / 2]) / 2;
 }
 
 struct MatrixSummary {
@@ -142,79 +189,69 @@ struct MatrixSummary {
     recall.push_back(figures.recall_at_fpr_1_percent.value);
   }
   void tell(std::string_view name) const {
-    fmt::print(
-        "| **{}** | | median AP {:.4f} | worst AP {:.4f} | median recall at 1 % FPR {:.3f} | pairs "
-        "with AP >= 0.97: {} of {} |\n",
-        name, median_of(average_precision),
-        *std::min_element(average_precision.begin(), average_precision.end()), median_of(recall),
-        std::count_if(average_precision.begin(), average_precision.end(),
-                      [](double ap) { return ap >= 0.97; }),
-        average_precision.size());
+    const auto& ap = average_precision;
+    fmt::print("| {} | {:.4f} | {:.4f} | {:.3f} | {} of {} |\n", name, median_of(ap),
+               *std::min_element(ap.begin(), ap.end()), median_of(recall),
+               std::count_if(ap.begin(), ap.end(), [](double value) { return value >= 0.97; }),
+               ap.size());
   }
 };
 
-Status tell_matrix(const DataSet& data, bool quick, unsigned draws, Progress& progress) {
+Status tell_matrix(const Study& study) {
   const std::vector<std::string> malicious = {"phishing_pot", "nazario_2005", "nazario_2022",
                                               "nazario_csv"};
   const std::vector<std::string> benign = {"trec07p_ham",          "spamassassin_easyham",
                                            "spamassassin_hardham", "list_usrp_users",
                                            "list_openbmc",         "bounces",
                                            "software_fixtures"};
-  WINNOW_TRY(const auto splits, cross_source_matrix(data, malicious, benign));
-  auto plan = plan_for(data);
+  WINNOW_TRY(const auto splits, cross_source_matrix(study.data, malicious, benign));
+  auto plan = study.training.plan;
   plan.calibration = CalibrationCurve::None;  // rankings do not need it
   fmt::print(
       "\n## Cross-source matrix: trained without both sources, tested on both\n\n"
-      "| malicious source, benign source | test rows | AP (95 %) | recall at 1 % FPR (95 %) | "
-      "baseline AP | baseline recall |\n"
-      "|---|---|---|---|---|---|\n");
+      "| sources | rows | AP | recall at 1 % FPR | baseline AP | baseline recall |\n"
+      "|---|--:|--:|--:|--:|--:|\n");
   MatrixSummary model, baseline;
-  for (std::size_t i = 0; i < splits.size(); i += quick ? 3 : 1) {
-    progress.stage(splits[i].name, 1);
+  for (std::size_t i = 0; i < splits.size(); i += study.quick ? 3 : 1) {
+    study.progress.stage(splits[i].name, 1);
     NoProgress quiet;
-    WINNOW_TRY(const auto cell, evaluate_split(data, splits[i], plan, {.draws = draws}, 1, quiet));
-    fmt::print("| {} | {} | {} | {} | {:.3f} | {:.3f} |\n", cell.name, cell.model.rows,
-               text_of(cell.model.average_precision), text_of(cell.model.recall_at_fpr_1_percent),
-               cell.baseline.average_precision.value, cell.baseline.recall_at_fpr_1_percent.value);
-    std::fflush(stdout);
+    WINNOW_TRY(const auto cell,
+               evaluate_split(study.data, splits[i], plan, study.figures(), 1, quiet));
+    fmt::print("| {}, {} | {} | {} | {} | {:.3f} | {:.3f} |\n", malicious[i / benign.size()],
+               benign[i % benign.size()], cell.model.rows, text_of(cell.model.average_precision),
+               text_of(cell.model.recall_at_fpr_1_percent), cell.baseline.average_precision.value,
+               cell.baseline.recall_at_fpr_1_percent.value);
     model.add(cell.model);
     baseline.add(cell.baseline);
   }
+  fmt::print(
+      "\n| | median AP | worst AP | median recall at 1 % FPR | pairs with AP >= 0.97 |\n"
+      "|---|--:|--:|--:|--:|\n");
   model.tell("model");
   baseline.tell("baseline");
   return {};
 }
 
-Status tell_sources(const DataSet& data, Progress& progress) {
-  progress.stage("telling sources apart", 1);
-  WINNOW_TRY(const auto probes, probe_sources(data, {}));
-  fmt::print(
-      "\n## Sources told apart within one class (ROC AUC, the same features)\n\n| class | source | "
-      "AUC |\n|---|---|---|\n");
-  for (const auto& probe : probes)
-    fmt::print("| {} | {} | {:.3f} |\n", name_of(probe.label), probe.source, probe.auc);
-  return {};
-}
-
-Status tell(const Arguments& arguments, Stages& progress) {
+Status tell(const Arguments& arguments) {
+  Stages progress;
+  WINNOW_TRY(const auto training, shipped_training());
   WINNOW_TRY(const auto data, load(arguments, progress));
   if (!data) {
     fmt::print(stderr, "{}\n", kNoRealData);
     return {};
   }
+  fmt::print("# Quality of mail judgement\n\n{} mails, {} features, {} sources; feature set {}\n",
+             data->size(), data->shape().columns.size(), data->sources().size(),
+             data->shape().feature_set.short_hex());
+  const Study study{*data, training, arguments.quick, progress};
   const auto wants = [&](std::string_view part) {
+    std::fflush(stdout);
     return arguments.only.empty() || arguments.only == part;
   };
-  const unsigned draws = arguments.quick ? 50 : 200;
-  fmt::print(
-      "# Quality of mail judgement\n\n{} mails, {} features, {} sources; data set {}; loaded in "
-      "{:.0f} s\n",
-      data->size(), data->shape().columns.size(), data->sources().size(),
-      sha256(data->bytes()).short_hex(), progress.seconds());
-  if (wants("probes")) WINNOW_TRY(tell_sources(*data, progress));
-  if (wants("time")) WINNOW_TRY(tell_time_order(*data, arguments, draws, progress));
-  if (wants("matrix")) WINNOW_TRY(tell_matrix(*data, arguments.quick, draws, progress));
-  fmt::print("\nin {:.0f} s\n", progress.seconds());
+  if (wants("probes")) WINNOW_TRY(tell_sources(study));
+  if (wants("time")) WINNOW_TRY(tell_time_order(study, arguments.json));
+  if (wants("matrix")) WINNOW_TRY(tell_matrix(study));
+  fmt::print(stderr, "[{:5.0f} s] done\n", progress.seconds());
   return {};
 }
 
@@ -224,13 +261,10 @@ Status tell(const Arguments& arguments, Stages& progress) {
 int main(int argc, char** argv) {
   const auto arguments = winnow::testing::read_arguments(argc, argv);
   if (!arguments) {
-    fmt::print(stderr,
-               "usage: mail_quality [--quick] [--features FILE] [--only time|matrix|probes] "
-               "[--json FILE] [--data-set FILE]\n");
+    fmt::print(stderr, "{}", winnow::testing::kUsage);
     return 2;
   }
-  winnow::testing::Stages progress;
-  const auto told = winnow::testing::tell(*arguments, progress);
+  const auto told = winnow::testing::tell(*arguments);
   if (!told) fmt::print(stderr, "{}\n", told.error().text());
   return told ? 0 : 1;
 }
