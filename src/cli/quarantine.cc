@@ -51,7 +51,7 @@ Result<int> retry(const Arguments& arguments, Console& console) {
   WINNOW_TRY(auto quarantine, Quarantine::open(quarantine_file(*workspace), Access::ReadWrite));
   const auto now = system_clock().now();
   const auto use = [&](const QuarantinedRecord& record, std::string_view raw) {
-    return store_quarantined(record, raw, mapping.mapping, events, Label::None, now);
+    return store_quarantined(record, raw, mapping.mapping, events, Label::None);
   };
   Quarantine::RetryCounts counts;
   if (arguments.has("record")) {

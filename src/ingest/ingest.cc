@@ -161,7 +161,7 @@ Result<IngestReport> ingest_mail(std::span<const Path> inputs, const RecordMappi
 }
 
 Status store_quarantined(const QuarantinedRecord& record, std::string_view raw,
-                         const RecordMapping& mapping, EventLog& log, Label label, Timestamp now) {
+                         const RecordMapping& mapping, EventLog& log, Label label) {
   if (record.kept_bytes != record.size) {
     return Error(Code::Unsupported,
                  fmt::format("only {} of its {} bytes are kept", record.kept_bytes, record.size))
@@ -171,7 +171,7 @@ Status store_quarantined(const QuarantinedRecord& record, std::string_view raw,
   NewEvent stored{.form = record.form,
                   .raw = raw,
                   .digest = record.digest,
-                  .event_time = event.time() > Timestamp() ? event.time() : now,
+                  .event_time = event.time() > Timestamp() ? event.time() : record.first_seen,
                   .received_time = record.first_seen,
                   .source = record.source,
                   .label = label,

@@ -58,6 +58,6 @@ Result<IngestReport> ingest_mail(std::span<const Path> inputs, const RecordMappi
 // replaces the one it would have got. Errors: InvalidArgument or Unsupported (still unusable); of
 // the log.
 Status store_quarantined(const QuarantinedRecord& record, std::string_view raw,
-                         const RecordMapping& mapping, EventLog& log, Label label, Timestamp now);
+                         const RecordMapping& mapping, EventLog& log, Label label);
 
 }  // namespace winnow

@@ -76,6 +76,11 @@ Result<ocsf::Event> RecordMapping::apply(RecordForm form, std::string_view raw) 
                            options_);
 }
 
+Result<ocsf::Event> RecordMapping::apply(const StoredEvent& stored, std::string_view raw) const {
+  WINNOW_TRY(auto event, apply(stored.form, raw));
+  return std::move(event).at(stored.event_time);
+}
+
 Result<Label> own_label(RecordForm form, std::string_view raw) {
   if (form == RecordForm::Mail) return Label::None;
   WINNOW_TRY(const FieldTexts texts, texts_of(form, raw));

@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "ingest/event_log.h"
 #include "ingest/mail.h"
 #include "ingest/raw_record.h"
 
@@ -14,9 +15,16 @@ class RecordMapping {
  public:
   explicit RecordMapping(MailOptions options = {}) : options_(options), mail_(options) {}
 
-  // The event of one record as EventLog and Quarantine keep it. Its raw_digest() is the digest of
-  // `raw`. A record's own label never becomes part of its event. Errors: InvalidArgument.
+  // The event of one record as it arrives. Its raw_digest() is the digest of `raw`; its time is
+  // what the record says, Timestamp() where it has no usable date. A record's own label never
+  // becomes part of its event. Errors: InvalidArgument.
   Result<ocsf::Event> apply(RecordForm form, std::string_view raw) const;
+
+  // The event of a record of the event log (`raw` is what read_raw gives), at the time that the log
+  // keeps for it. Training, decisions and replay all use this one: they look intelligence and
+  // history up by the time that orders the log, also where the record has no date and the log
+  // counts it as of its arrival. Errors: InvalidArgument.
+  Result<ocsf::Event> apply(const StoredEvent& stored, std::string_view raw) const;
 
  private:
   MailOptions options_;

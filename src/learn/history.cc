@@ -73,7 +73,7 @@ class LogStream {
     ++events_;
     const auto& stored = scan_.event();
     WINNOW_TRY(const auto raw, scan_.read_raw());
-    auto event = mapping_->apply(stored.form, raw);
+    auto event = mapping_->apply(stored, raw);
     if (!event) {
       ++unreadable_;
       return std::optional<HistoricEvent>();

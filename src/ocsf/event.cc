@@ -20,6 +20,11 @@ Value Event::get(Attribute attribute) const { return state_->attributes.get(attr
 const Record& Event::attributes() const { return state_->attributes; }
 std::span<const Entity> Event::entities() const { return state_->entities; }
 
+Event Event::at(Timestamp time) && {
+  state_->time = time;
+  return std::move(*this);
+}
+
 namespace {
 
 // An attribute whose path is walked from the front.

@@ -119,6 +119,10 @@ class Event {
   enum class Unmapped { Include, LeaveOut };
   Json json(Unmapped unmapped) const;
 
+  // The same event at another time, for who knows it better than the record: a log of events knows
+  // when a record without a date arrived.
+  Event at(Timestamp time) &&;
+
   ~Event();
   Event(Event&&) noexcept;
   Event& operator=(Event&&) noexcept;

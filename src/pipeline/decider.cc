@@ -75,7 +75,7 @@ Status Decider::process_earlier(std::span<const Digest> wanted) {
 
 Result<std::optional<ocsf::Event>> Decider::read(const StoredEvent& stored) const {
   WINNOW_TRY(const auto raw, events_->read_raw(stored));
-  auto event = bundle_->mapping.apply(stored.form, raw);
+  auto event = bundle_->mapping.apply(stored, raw);
   // It was readable when it was stored; a later mapping that cannot read it decides nothing about
   // it.
   if (!event && event.error().code() == Code::InvalidArgument) return std::optional<ocsf::Event>();

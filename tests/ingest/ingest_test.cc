@@ -145,14 +145,17 @@ TEST(Ingest, QuarantinedRecordsCanBeUsedLater) {
   const auto record = stores.quarantine.list({.kind = ProblemKind::BadLabel}, 0, 1)->front();
   const auto use_as = [&](Label label) {
     return [&stores, label](const QuarantinedRecord& item, std::string_view raw) {
-      return store_quarantined(item, raw, stores.mapping, stores.log, label, kNow);
+      return store_quarantined(item, raw, stores.mapping, stores.log, label);
     };
   };
   EXPECT_EQ(testing::code_of(stores.quarantine.retry_one(record, kNow, use_as(Label::None))),
             Code::InvalidArgument);
   EXPECT_EQ(stores.log.count({}).value(), 0U);
   ASSERT_OK(stores.quarantine.retry_one(record, kNow, use_as(Label::Spam)));
-  EXPECT_EQ(stores.log.count({.label = Label::Spam}).value(), 1U);
+  auto used = stores.log.scan({.label = Label::Spam});
+  ASSERT_TRUE(used.next().value());
+  EXPECT_EQ(used.event().event_time, record.first_seen)
+      << "without a date it counts as of when it was received, not of when it was tried again";
   EXPECT_EQ(stores.quarantine.count().value(), 1U);
 }
 
