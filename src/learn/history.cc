@@ -1,8 +1,8 @@
 #include "learn/history.h"
 
 #include <algorithm>
-#include <deque>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -24,22 +24,36 @@ Label row_label(winnow::Label label) {
 }
 
 // The events of the log as replay() wants them. The log orders those of one moment by arrival, a
-// data set by digest, so that the same mails give the same bytes however they came in.
+// data set by digest, so that the same mails give the same bytes however they came in. Of a moment
+// only the entries are held, not the mails: an export may give one date to a million of them.
 class LogStream {
  public:
   LogStream(const EventLog& events, const EventFilter& filter, const RecordMapping& mapping,
             KnownIntelligence& intelligence)
-      : scan_(events.scan(filter)), mapping_(&mapping), intelligence_(&intelligence) {}
+      : log_(&events),
+        scan_(events.scan(filter)),
+        mapping_(&mapping),
+        intelligence_(&intelligence) {}
 
   Result<std::optional<HistoricEvent>> next() {
-    if (moment_.empty()) {
-      WINNOW_TRY(read_moment());
+    for (;;) {
+      if (at_ == moment_.size()) WINNOW_TRY(read_moment());
+      if (at_ == moment_.size()) return std::optional<HistoricEvent>();
+      const auto& stored = moment_[at_++];
+      ++events_;
+      WINNOW_TRY(const auto raw, log_->read_raw(stored));
+      auto event = mapping_->apply(stored, raw);
+      if (!event) {
+        ++unreadable_;
+        continue;
+      }
+      std::optional<Label> label;
+      if (stored.label != winnow::Label::None) label = row_label(stored.label);
+      labelled_ += label ? 1 : 0;
+      intelligence_->move_to(event->time());
+      return std::optional(
+          HistoricEvent{*std::move(event), stored.event_time, stored.source, label});
     }
-    if (moment_.empty()) return std::optional<HistoricEvent>();
-    auto event = std::move(moment_.front());
-    moment_.pop_front();
-    intelligence_->move_to(event.event.time());
-    return std::optional(std::move(event));
   }
 
   std::uint64_t events() const { return events_; }
@@ -47,49 +61,32 @@ class LogStream {
   std::uint64_t unreadable() const { return unreadable_; }
 
  private:
-  // Takes the readable events of the next moment, and the first one behind it.
+  // Takes the entries of the next moment, and the first one behind it.
   Status read_moment() {
+    moment_.clear();
+    at_ = 0;
     if (ahead_) moment_.push_back(*std::exchange(ahead_, std::nullopt));
-    while (!ended_) {
-      WINNOW_TRY(auto event, read_one());
-      if (!event) continue;
-      if (!moment_.empty() && event->time != moment_.front().time) {
-        ahead_ = std::move(event);
+    for (;;) {
+      WINNOW_TRY(const bool more, scan_.next());
+      if (!more) break;
+      if (!moment_.empty() && scan_.event().event_time != moment_.front().event_time) {
+        ahead_ = scan_.event();
         break;
       }
-      moment_.push_back(*std::move(event));
+      moment_.push_back(scan_.event());
     }
-    std::sort(moment_.begin(), moment_.end(), [](const HistoricEvent& a, const HistoricEvent& b) {
-      return a.event.raw_digest() < b.event.raw_digest();
-    });
+    std::sort(moment_.begin(), moment_.end(),
+              [](const StoredEvent& a, const StoredEvent& b) { return a.digest < b.digest; });
     return {};
   }
 
-  // The next event of the log; nothing at its end or when this mapping cannot read it.
-  Result<std::optional<HistoricEvent>> read_one() {
-    WINNOW_TRY(const bool more, scan_.next());
-    ended_ = !more;
-    if (ended_) return std::optional<HistoricEvent>();
-    ++events_;
-    const auto& stored = scan_.event();
-    WINNOW_TRY(const auto raw, scan_.read_raw());
-    auto event = mapping_->apply(stored, raw);
-    if (!event) {
-      ++unreadable_;
-      return std::optional<HistoricEvent>();
-    }
-    std::optional<Label> label;
-    if (stored.label != winnow::Label::None) label = row_label(stored.label);
-    labelled_ += label ? 1 : 0;
-    return std::optional(HistoricEvent{*std::move(event), stored.event_time, stored.source, label});
-  }
-
+  const EventLog* log_;
   EventScan scan_;
   const RecordMapping* mapping_;
   KnownIntelligence* intelligence_;
-  std::deque<HistoricEvent> moment_;
-  std::optional<HistoricEvent> ahead_;
-  bool ended_ = false;
+  std::vector<StoredEvent> moment_;
+  std::size_t at_ = 0;  // behind the last one taken
+  std::optional<StoredEvent> ahead_;
   std::uint64_t events_ = 0, labelled_ = 0, unreadable_ = 0;
 };
 

@@ -22,7 +22,8 @@ struct History {
 
 // Every event that passes `filter` folds into the entity states; those with a label become rows,
 // each with the values that were known before it. `intel` may be null. One pass; memory as
-// DataSetBuilder's. Errors: InvalidArgument (no labelled events), those of the log.
+// DataSetBuilder's and the states', and one mail's. Errors: InvalidArgument (no labelled events),
+// those of the log.
 Result<History> replay_history(const EventLog& events, const EventFilter& filter,
                                const RecordMapping& mapping, const FeatureSet& features,
                                const IntelSnapshot* intel, Progress& progress);
