@@ -23,10 +23,10 @@ struct DecisionRecord {
 };
 
 struct DecisionFilter {
-  std::optional<Route> route;
-  std::optional<Timestamp> since, until;  // by decided_at: since <= t < until
-  std::string sender;                     // a mailbox or a domain; empty: any
-  std::optional<Digest> bundle;
+  std::optional<Route> route = {};
+  std::optional<Timestamp> since = {}, until = {};  // by decided_at: since <= t < until
+  std::string sender = {};                          // a mailbox or a domain; empty: any
+  std::optional<Digest> bundle = {};
   enum class Order { NewestFirst, MostUrgentFirst } order = Order::MostUrgentFirst;
   std::uint64_t limit = 50;
 };
@@ -40,8 +40,8 @@ class DecisionStore {
   // Returns how many were new. About 10 us each in batches of hundreds.
   Result<std::size_t> add(std::span<const DecisionRecord> records);
 
-  // By id ("d-3f21...", or any unique prefix of it). Errors: NotFound, Conflict (ambiguous),
-  // Corrupt.
+  // By id ("d-3f21...", or any unique prefix of it). Errors: InvalidArgument (no hexadecimal
+  // digits), NotFound, Conflict (ambiguous), Corrupt.
   Result<DecisionRecord> get(std::string_view id_prefix);
   // What `bundle` decided on an event first, if anything.
   Result<std::optional<DecisionRecord>> find(const Digest& event, const Digest& bundle);

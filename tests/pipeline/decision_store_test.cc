@@ -1,0 +1,172 @@
+#include "pipeline/decision_store.h"
+
+#include <limits>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "base/utf8.h"
+#include "tests/support/support.h"
+
+namespace winnow {
+namespace {
+
+using testing::code_of;
+
+Timestamp hour(int n) { return Timestamp::from_civil(2026, 3, 1) + std::chrono::hours(n); }
+
+DecisionRecord record_of(int n, Route route = Route::Queue, double probability = 0.5) {
+  DecisionRecord record;
+  record.decision.event = sha256(fmt::format("event {}", n));
+  record.decision.bundle = sha256("bundle");
+  record.decision.event_time = hour(n);
+  record.decision.route = route;
+  record.decision.probability = probability;
+  record.decided_at = hour(n);
+  record.sender = "ann@shop.example";
+  record.subject = fmt::format("mail {}", n);
+  return record;
+}
+
+std::vector<std::string> subjects(const Result<std::vector<DecisionRecord>>& records) {
+  std::vector<std::string> found;
+  for (const auto& record : records.value()) found.push_back(record.subject);
+  return found;
+}
+using Subjects = std::vector<std::string>;
+
+class DecisionStoreTest : public ::testing::Test {
+ protected:
+  Path file() const { return folder_ / "winnow.db"; }
+  DecisionStore open() { return DecisionStore::open(file(), Access::ReadWrite).value(); }
+  testing::TemporaryFolder folder_;
+};
+
+TEST_F(DecisionStoreTest, KeepsADecisionOnceAndAcrossOpenings) {
+  const std::vector<DecisionRecord> records = {record_of(1), record_of(2)};
+  {
+    auto store = open();
+    EXPECT_EQ(store.add(records).value(), 2U);
+    auto later = record_of(1);
+    later.subject = "told otherwise";
+    EXPECT_EQ(store.add({&later, 1}).value(), 0U) << "the first stays";
+  }
+  auto store = DecisionStore::open(file(), Access::ReadOnly).value();
+  const auto found = store.find(records[0].decision.event, sha256("bundle"));
+  ASSERT_OK(found);
+  ASSERT_TRUE(found->has_value());
+  EXPECT_EQ((*found)->decision.bytes(), records[0].decision.bytes());
+  EXPECT_EQ((*found)->decided_at, hour(1));
+  EXPECT_EQ((*found)->sender, "ann@shop.example");
+  EXPECT_EQ((*found)->subject, "mail 1");
+  EXPECT_FALSE(store.find(records[0].decision.event, sha256("another bundle"))->has_value());
+}
+
+TEST_F(DecisionStoreTest, OfSeveralDecisionsOnOneEventTheFirstIsFound) {
+  auto store = open();
+  auto first = record_of(1), second = record_of(1);
+  second.decision.state_slice = "more is known";
+  second.decided_at = hour(9);
+  second.subject = "second";
+  const std::vector<DecisionRecord> both = {second, first};
+  ASSERT_EQ(store.add(both).value(), 2U);
+  EXPECT_EQ((*store.find(first.decision.event, sha256("bundle")))->subject, "mail 1");
+}
+
+TEST_F(DecisionStoreTest, ListsTheMostUrgentFirst) {
+  auto store = open();
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  const std::vector<DecisionRecord> records = {
+      record_of(1, Route::Close, 0.9),     record_of(2, Route::Queue, kNone),
+      record_of(3, Route::Queue, 0.7),     record_of(4, Route::Escalate, 0.91),
+      record_of(5, Route::Escalate, 0.99), record_of(6, Route::Playbook, 0.95)};
+  ASSERT_OK(store.add(records));
+  EXPECT_EQ(subjects(store.list({})),
+            (Subjects{"mail 5", "mail 4", "mail 6", "mail 3", "mail 2", "mail 1"}));
+  EXPECT_EQ(subjects(store.list({.order = DecisionFilter::Order::NewestFirst, .limit = 2})),
+            (Subjects{"mail 6", "mail 5"}));
+  std::map<std::string, std::uint64_t> counts;
+  const auto counted = store.counts();
+  ASSERT_OK(counted);
+  for (const auto& count : *counted) counts[std::string(name_of(count.route))] = count.decisions;
+  EXPECT_EQ(counts, (std::map<std::string, std::uint64_t>{
+                        {"close", 1}, {"queue", 2}, {"escalate", 2}, {"playbook", 1}}));
+}
+
+TEST_F(DecisionStoreTest, AFilterLetsPassWhatItSays) {
+  auto store = open();
+  std::vector<DecisionRecord> records;
+  for (int i = 1; i <= 4; ++i)
+    records.push_back(record_of(i, i % 2 == 0 ? Route::Close : Route::Queue));
+  records[0].sender = "bob@else.example";
+  records[1].sender = "";
+  records[2].decision.bundle = sha256("another bundle");
+  ASSERT_OK(store.add(records));
+  const auto list = [&](DecisionFilter filter) {
+    filter.order = DecisionFilter::Order::NewestFirst;
+    return subjects(store.list(filter));
+  };
+  EXPECT_EQ(list({.route = Route::Close}), (Subjects{"mail 4", "mail 2"}));
+  EXPECT_EQ(list({.since = hour(2), .until = hour(4)}), (Subjects{"mail 3", "mail 2"}));
+  EXPECT_EQ(list({.sender = "bob@else.example"}), (Subjects{"mail 1"}));
+  EXPECT_EQ(list({.sender = "shop.example"}), (Subjects{"mail 4", "mail 3"}));
+  EXPECT_EQ(list({.sender = "ann"}), Subjects{}) << "a part of a mailbox names nobody";
+  EXPECT_EQ(list({.bundle = sha256("another bundle")}), (Subjects{"mail 3"}));
+  EXPECT_EQ(list({.limit = 0}), Subjects{});
+}
+
+TEST_F(DecisionStoreTest, AnIdIsFoundByAUniquePrefix) {
+  auto store = open();
+  std::vector<DecisionRecord> records;
+  for (int i = 0; i < 40; ++i) records.push_back(record_of(i));
+  ASSERT_OK(store.add(records));
+  const auto id = records[7].decision.id().hex();
+  EXPECT_EQ(store.get(id)->subject, "mail 7");
+  EXPECT_EQ(store.get("d-" + id.substr(0, 12))->subject, "mail 7");
+  // Forty ids share some first digit.
+  std::map<char, int> firsts;
+  for (const auto& record : records) ++firsts[record.decision.id().hex()[0]];
+  for (const auto& [digit, count] : firsts) {
+    if (count > 1) {
+      EXPECT_EQ(code_of(store.get(std::string(1, digit))), Code::Conflict) << digit;
+    }
+  }
+  EXPECT_EQ(code_of(store.get("d-ffffffffffff")), Code::NotFound);
+  for (const auto* bad : {"", "d-", "xyz", "d-3f'; DROP TABLE decisions"})
+    EXPECT_EQ(code_of(store.get(bad)), Code::InvalidArgument) << bad;
+  EXPECT_EQ(code_of(store.get(std::string(65, 'a'))), Code::InvalidArgument);
+}
+
+TEST_F(DecisionStoreTest, ARowThatIsNotWhatItWasIsCorruptAndNamed) {
+  auto record = record_of(1);
+  const auto id = record.decision.id().hex();
+  {
+    auto store = open();
+    ASSERT_OK(store.add({&record, 1}));
+  }
+  const auto with_body = [&](std::string_view body) {
+    auto database = Sqlite::open(file(), Access::ReadWrite).value();
+    EXPECT_OK(database.run("UPDATE decisions SET body = ?1", SqliteBlob{std::string(body)}));
+  };
+  auto store = open();
+  with_body(record.decision.bytes().substr(0, 40));
+  const auto cut = store.get(id);
+  ASSERT_EQ(code_of(cut), Code::Corrupt);
+  EXPECT_NE(cut.error().text().find(id.substr(0, 12)), std::string::npos);
+  with_body(record_of(2).decision.bytes());
+  EXPECT_EQ(code_of(store.get(id)), Code::Corrupt) << "whole, but another decision";
+  EXPECT_EQ(code_of(store.list({})), Code::Corrupt);
+}
+
+TEST_F(DecisionStoreTest, AHostileSubjectIsKeptAsShortValidText) {
+  auto store = open();
+  auto record = record_of(1);
+  record.subject = std::string(499, 'x') + "\xC3\xBC \xFF" + std::string(100'000, 'y');
+  ASSERT_OK(store.add({&record, 1}));
+  const auto subject = store.list({})->front().subject;
+  EXPECT_LE(subject.size(), 500U);
+  EXPECT_TRUE(is_valid_utf8(subject));
+}
+
+}  // namespace
+}  // namespace winnow

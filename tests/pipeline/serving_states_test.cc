@@ -1,0 +1,112 @@
+#include "pipeline/serving_states.h"
+
+#include "tests/pipeline/small_bundle.h"
+
+namespace winnow {
+namespace {
+
+using testing::code_of;
+
+const Digest kHistory = sha256("history");
+const StateKey kAnn{"sender", "ann@shop.example"};
+
+EntityState seen_at(Timestamp at) {
+  SeenSpan span;
+  span.add(at);
+  return EntityState({span});
+}
+
+DecisionRecord record_of(int n) {
+  DecisionRecord record;
+  record.decision.event = sha256(std::to_string(n));
+  record.decided_at = testing::kMorning;
+  record.subject = "subject";
+  return record;
+}
+
+class ServingStatesTest : public ::testing::Test {
+ protected:
+  ServingStates open(const Digest& history = kHistory) {
+    return ServingStates::open(folder_ / "states", history).value();
+  }
+  DecisionStore decisions() {
+    return DecisionStore::open(folder_ / "d.db", Access::ReadWrite).value();
+  }
+  // One step that sees Ann and decides `decided` mails.
+  static Status step(ServingStates& states, std::uint64_t through, int decided = 0) {
+    return states.advance([&](EntityStates& open) -> Result<ServingStates::Step> {
+      WINNOW_TRY(open.put(kAnn, seen_at(testing::kMorning)));
+      ServingStates::Step step{through, {}};
+      for (int i = 0; i < decided; ++i) step.decided.push_back(record_of(i));
+      return step;
+    });
+  }
+  static bool knows_ann(const ServingStates& states) {
+    bool known = false;
+    EXPECT_OK(states.look([&](const EntityStates& open) -> Status {
+      WINNOW_TRY(const auto state, open.get(kAnn));
+      known = state.has_value();
+      return {};
+    }));
+    return known;
+  }
+  testing::TemporaryFolder folder_;
+};
+
+TEST_F(ServingStatesTest, StatesAndPlaceOutliveTheProcess) {
+  {
+    auto states = open();
+    EXPECT_EQ(states.observed_through(), 0U);
+    EXPECT_FALSE(knows_ann(states));
+    ASSERT_OK(step(states, 7));
+    EXPECT_EQ(states.observed_through(), 7U);
+  }
+  const auto states = open();
+  EXPECT_EQ(states.observed_through(), 7U);
+  EXPECT_TRUE(knows_ann(states));
+}
+
+TEST_F(ServingStatesTest, AStepThatFailsLeavesNothingOfItself) {
+  auto states = open();
+  const auto failed = states.advance([&](EntityStates& open) -> Result<ServingStates::Step> {
+    WINNOW_TRY(open.put(kAnn, seen_at(testing::kMorning)));
+    return Error(Code::Unavailable, "half way");
+  });
+  EXPECT_EQ(code_of(failed), Code::Unavailable);
+  EXPECT_EQ(states.observed_through(), 0U);
+  EXPECT_FALSE(knows_ann(states));
+}
+
+TEST_F(ServingStatesTest, AnotherHistoryHasStatesOfItsOwn) {
+  {
+    auto states = open();
+    ASSERT_OK(step(states, 7));
+  }
+  {
+    const auto other = open(sha256("another history"));
+    EXPECT_EQ(other.observed_through(), 0U);
+    EXPECT_FALSE(knows_ann(other));
+  }
+  EXPECT_EQ(open().observed_through(), 7U) << "and the first ones are still there";
+}
+
+TEST_F(ServingStatesTest, DecisionsAreHandedOverOnceAlsoAfterACrash) {
+  auto store = decisions();
+  {
+    auto states = open();
+    ASSERT_OK(step(states, 3, 2));
+  }  // a crash before the decisions reached their store
+  EXPECT_TRUE(store.list({})->empty());
+  auto states = open();
+  ASSERT_OK(states.hand_over(store));
+  EXPECT_EQ(store.list({})->size(), 2U);
+  ASSERT_OK(states.hand_over(store));
+  EXPECT_EQ(store.list({})->size(), 2U);
+  // A crash between the store's commit and forgetting: the same ones come again.
+  ASSERT_OK(step(states, 4, 2));
+  ASSERT_OK(states.hand_over(store));
+  EXPECT_EQ(store.list({})->size(), 2U);
+}
+
+}  // namespace
+}  // namespace winnow
