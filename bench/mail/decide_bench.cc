@@ -76,10 +76,10 @@ class StageClock {
   double last_;
 };
 
-// What the split of `decide` needs again.
+// What the split of `decide` needs again; little, for what is kept costs memory that decisions
+// would not.
 struct Decided {
-  ocsf::Event event;
-  StateSlice before;
+  std::string before;  // a StateSlice
   double probability;
   bool explained;
 };
@@ -134,7 +134,7 @@ class DecidePath {
     WINNOW_TRY(features.observe(*event, states));
     spent += clock.charge(kObserve);
     costs.of_mail.push_back(spent);
-    return Decided{std::move(*event), std::move(before), record.decision.probability,
+    return Decided{record.decision.state_slice, record.decision.probability,
                    !record.decision.reasons.empty()};
   }
 
@@ -150,14 +150,18 @@ struct DecideSplit {
   double features = 0, score = 0;  // the rest is reasons and routing
 };
 
-DecideSplit split_decide(const Pipeline& pipeline, const Classifier& model,
-                         std::span<const Decided> decided) {
+Result<DecideSplit> split_decide(const MailContent& content, const Pipeline& pipeline,
+                                 const Classifier& model, std::span<const Path> mails,
+                                 std::span<const Decided> decided) {
   DecideSplit split;
   const NoIntelligence nothing_known;
   std::vector<float> row(model.columns());
-  for (const auto& one : decided) {
+  for (std::size_t i = 0; i < mails.size(); ++i) {
+    WINNOW_TRY(const auto raw, read_file(mails[i], kMaxMailBytes));
+    WINNOW_TRY(const auto event, content.mapping.apply(RecordForm::Mail, raw));
+    WINNOW_TRY(const auto before, StateSlice::from_bytes(decided[i].before));
     const double start = thread_cpu_seconds();
-    const auto vector = pipeline.features().read(one.event, one.before, nothing_known);
+    const auto vector = pipeline.features().read(event, before, nothing_known);
     const double read = thread_cpu_seconds();
     float margin = model.text() ? model.text_log_odds(vector.terms()) : 0;
     std::copy_n(vector.values.begin(), std::min(row.size(), vector.values.size()), row.begin());
@@ -234,7 +238,8 @@ Status run(std::span<char*> arguments) {
   Costs warm_up, costs;
   WINNOW_TRY(path.run(history, warm_up));
   WINNOW_TRY(const auto decided, path.run(mails, costs));
-  const auto told = document(costs, split_decide(pipeline, *model, decided), decided);
+  WINNOW_TRY(const auto split, split_decide(content, pipeline, *model, mails, decided));
+  const auto told = document(costs, split, decided);
   if (arguments.size() > 5) {
     fmt::print("{}\n", to_text(told));
   } else {

@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include <simdjson.h>
 
@@ -60,6 +61,16 @@ std::string to_valid_utf8(std::string_view text) {
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) append_utf8(out, next_code_point(text, at));
   return out;
+}
+
+std::size_t ascii_prefix(std::string_view text) {
+  std::size_t at = 0;
+  for (std::uint64_t eight = 0; at + sizeof eight <= text.size(); at += sizeof eight) {
+    std::memcpy(&eight, text.data() + at, sizeof eight);
+    if ((eight & 0x8080808080808080) != 0) break;
+  }
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+  return at;
 }
 
 std::string ascii_lower(std::string_view text) {

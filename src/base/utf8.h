@@ -18,6 +18,8 @@ void append_utf8(std::string& out, char32_t code_point);  // not a Unicode scala
 // its maximal subpart. Requires at < text.size().
 char32_t next_code_point(std::string_view text, std::size_t& at);
 
+// How many bytes at the beginning are ASCII.
+std::size_t ascii_prefix(std::string_view text);
 std::string ascii_lower(std::string_view text);  // A-Z only; other bytes stay
 bool equal_ignoring_ascii_case(std::string_view a, std::string_view b);
 std::string_view trim_ascii(

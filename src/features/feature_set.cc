@@ -2,18 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include <fmt/format.h>
 
 #include "features/detail/compiled.h"
 #include "features/detail/members.h"
+#include "features/feature_reading.h"
 
 namespace winnow {
 namespace {
 
 using features::Evaluation;
-using features::Words;
 
 constexpr std::size_t kMaxIncludes = 16;
 
@@ -137,43 +136,9 @@ Result<FeatureVector> FeatureSet::read(const ocsf::Event& event, const EntitySta
   return read(event, before, intelligence);
 }
 
-namespace {
-
-// The terms of one block: each bucket once, however often its grams occur, all of one weight.
-void append_terms(const features::TextBlock& block, const Evaluation& evaluation,
-                  FeatureVector& vector) {
-  std::vector<std::uint64_t> seen(std::max<std::size_t>(block.buckets() / 64, 1), 0);
-  for (const auto source : block.sources) {
-    const auto& cell = evaluation.value(source);
-    if (!cell.is_missing()) features::mark_grams(block, cell.as<Words>(), seen);
-  }
-  const auto first = vector.term_buckets.size();
-  for (std::size_t word = 0; word < seen.size(); ++word) {
-    for (auto bits = seen[word]; bits != 0; bits &= bits - 1) {
-      const auto bucket = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
-      vector.term_buckets.push_back(block.begin + static_cast<std::uint32_t>(bucket));
-    }
-  }
-  const auto count = vector.term_buckets.size() - first;
-  const float value = count == 0 ? 0 : block.weight / std::sqrt(static_cast<float>(count));
-  vector.term_values.resize(vector.term_buckets.size(), value);
-}
-
-}  // namespace
-
 FeatureVector FeatureSet::read(const ocsf::Event& event, const StateSlice& before,
                                const Intelligence& intelligence) const {
-  Evaluation evaluation(compiled_->program, event, &before, intelligence);
-  evaluation.run(compiled_->read_plan);
-  FeatureVector vector;
-  vector.values.reserve(compiled_->values.size());
-  for (const auto node : compiled_->values) {
-    const auto value = static_cast<float>(evaluation.value(node).number);
-    // Only finite numbers reach a model; and one NaN, whatever made it.
-    vector.values.push_back(std::isfinite(value) ? value : std::numeric_limits<float>::quiet_NaN());
-  }
-  for (const auto& block : compiled_->blocks) append_terms(block, evaluation, vector);
-  return vector;
+  return FeatureReading(*this, event, before, intelligence).take_vector();
 }
 
 namespace {
@@ -245,82 +210,6 @@ Status FeatureSet::observe_verdict(const ocsf::Event& event, std::string_view ve
         }));
   }
   return {};
-}
-
-namespace {
-
-// Positions of the `max` strongest, strongest first; equal ones in order, zeros left out.
-std::vector<std::size_t> strongest(std::span<const float> contributions, std::size_t max) {
-  std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < contributions.size(); ++i) {
-    if (contributions[i] != 0 && !std::isnan(contributions[i])) order.push_back(i);
-  }
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return std::fabs(contributions[a]) > std::fabs(contributions[b]);
-  });
-  order.resize(std::min(order.size(), max));
-  return order;
-}
-
-}  // namespace
-
-std::vector<FeatureReason> FeatureSet::reasons(const ocsf::Event& event, const StateSlice& before,
-                                               const Intelligence& intelligence,
-                                               const FeatureVector& vector,
-                                               std::span<const float> contributions,
-                                               std::size_t max) const {
-  ensure(contributions.size() == features().size() && vector.values.size() == features().size(),
-         "contributions and values are those of this feature set");
-  Evaluation evaluation(compiled_->program, event, &before, intelligence);
-  evaluation.run(compiled_->reason_plan);
-  std::vector<FeatureReason> reasons;
-  for (const auto i : strongest(contributions, max)) {
-    const auto& feature = compiled_->features[i];
-    const auto& telling = compiled_->tellings[i];
-    const auto value = vector.values[i];
-    const auto& sentence = std::isnan(value)       ? telling.missing
-                           : value > feature.pivot ? telling.high
-                                                   : telling.low;
-    reasons.push_back({i, value, contributions[i], sentence.tell(evaluation, value, feature.unit)});
-  }
-  return reasons;
-}
-
-std::vector<TermReason> FeatureSet::strongest_terms(const ocsf::Event& event,
-                                                    const FeatureVector& vector,
-                                                    std::span<const float> weights,
-                                                    std::size_t max) const {
-  ensure(weights.size() == term_buckets(),
-         "there is one weight for each bucket of this feature set");
-  const NoIntelligence nothing;
-  Evaluation evaluation(compiled_->program, event, nullptr, nothing);
-  evaluation.run(compiled_->text_plan);
-  std::map<std::uint32_t, TermReason>
-      found;  // by bucket; the first text that falls into it stands for it
-  for (const auto& block : compiled_->blocks) {
-    for (const auto source : block.sources) {
-      const auto& cell = evaluation.value(source);
-      if (cell.is_missing()) continue;
-      features::each_word_gram(
-          block, cell.as<Words>(), [&](std::uint32_t in_block, std::string_view text) {
-            const auto bucket = block.begin + in_block;
-            if (weights[bucket] == 0 || found.contains(bucket)) return;
-            const auto& buckets = vector.term_buckets;
-            const auto place = std::lower_bound(buckets.begin(), buckets.end(), bucket);
-            if (place == buckets.end() || *place != bucket) return;
-            const auto value =
-                vector.term_values[static_cast<std::size_t>(place - buckets.begin())];
-            found.emplace(bucket, TermReason{std::string(text), value * weights[bucket]});
-          });
-    }
-  }
-  std::vector<TermReason> terms;
-  for (auto& [bucket, term] : found) terms.push_back(std::move(term));
-  std::stable_sort(terms.begin(), terms.end(), [](const TermReason& a, const TermReason& b) {
-    return std::fabs(a.contribution) > std::fabs(b.contribution);
-  });
-  terms.resize(std::min(terms.size(), max));
-  return terms;
 }
 
 }  // namespace winnow

@@ -47,20 +47,6 @@ struct FeatureDefinition {
   std::string high, low, missing;  // phrases; {value} and {any defined name} stand for their values
 };
 
-// One part of an explanation, in plain words.
-struct FeatureReason {
-  std::size_t feature;  // index in FeatureSet::features()
-  float value;          // NaN when missing
-  float contribution;   // as given: above 0 speaks for the positive class
-  std::string text;
-};
-
-// A piece of text that weighs in a text model.
-struct TermReason {
-  std::string text;    // the word, word pair or letters, as normalised
-  float contribution;  // term value times weight
-};
-
 // Thread-safe: immutable, and cheap to copy (copies share).
 class FeatureSet {
  public:
@@ -87,6 +73,7 @@ class FeatureSet {
   // StateSlice::kMaxItems. Errors: those of `states`.
   Result<StateSlice> slice(const ocsf::Event& event, const EntityStates& states) const;
   // Pure: what was known before the event. Never fails: what an event lacks is a missing value.
+  // FeatureReading (feature_reading.h) also says what the values mean for this event.
   FeatureVector read(const ocsf::Event& event, const StateSlice& before,
                      const Intelligence& intelligence) const;
   // slice() and then read().
@@ -98,20 +85,9 @@ class FeatureSet {
   Status observe_verdict(const ocsf::Event& event, std::string_view verdict, Timestamp known_at,
                          EntityStates& states) const;
 
-  // The features that contributed most, strongest first, at most `max`, in plain words: for the
-  // event, slice and intelligence that `vector` was read from. `contributions` has one number for
-  // each feature; those of 0 are left out.
-  std::vector<FeatureReason> reasons(const ocsf::Event& event, const StateSlice& before,
-                                     const Intelligence& intelligence, const FeatureVector& vector,
-                                     std::span<const float> contributions, std::size_t max) const;
-  // The words behind the buckets of `vector` that `weights` (one for each bucket) favours most,
-  // found by reading the event's text again: strongest first by absolute contribution, at most
-  // `max`.
-  std::vector<TermReason> strongest_terms(const ocsf::Event& event, const FeatureVector& vector,
-                                          std::span<const float> weights, std::size_t max) const;
-
  private:
   struct Compiled;
+  friend class FeatureReading;
   friend class FeatureSetReader;
   explicit FeatureSet(std::shared_ptr<const Compiled> compiled) : compiled_(std::move(compiled)) {}
   std::shared_ptr<const Compiled> compiled_;

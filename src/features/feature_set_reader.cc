@@ -227,9 +227,7 @@ Status FeatureSetReader::read_phrases(const Yaml& node, const FeatureDefinition&
 
 void FeatureSetReader::make_plans() {
   const auto& program = out_->program;
-  std::vector<NodeId> texts, keys, observed, told;
-  for (const auto& block : out_->blocks)
-    texts.insert(texts.end(), block.sources.begin(), block.sources.end());
+  std::vector<NodeId> keys, observed;
   for (const auto& history : program.histories) {
     keys.insert(keys.end(), history.key.begin(), history.key.end());
     for (const auto& keep : history.keeps) {
@@ -238,18 +236,15 @@ void FeatureSetReader::make_plans() {
     }
   }
   observed.insert(observed.end(), keys.begin(), keys.end());
-  for (const auto& telling : out_->tellings) {
-    telling.high.add_roots(told);
-    telling.low.add_roots(told);
-    telling.missing.add_roots(told);
+  for (auto& telling : out_->tellings) {
+    for (auto* sentence : {&telling.high, &telling.low, &telling.missing}) sentence->plan(program);
   }
   auto read = out_->values;
-  read.insert(read.end(), texts.begin(), texts.end());
+  for (const auto& block : out_->blocks)
+    read.insert(read.end(), block.sources.begin(), block.sources.end());
   out_->read_plan = program.plan(std::move(read));
-  out_->text_plan = program.plan(std::move(texts));
   out_->key_plan = program.plan(std::move(keys));
   out_->observe_plan = program.plan(std::move(observed));
-  out_->reason_plan = program.plan(std::move(told));
 }
 
 }  // namespace winnow

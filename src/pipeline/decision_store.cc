@@ -12,9 +12,11 @@ namespace {
 
 constexpr std::size_t kMaxSubjectBytes = 500;
 
+// Rows stand in the order in which they came: ids are hashes, and bodies kept in their order would
+// touch a page each.
 constexpr std::array<std::string_view, 1> kSchema = {R"sql(
 CREATE TABLE decisions (
-  id          TEXT PRIMARY KEY,
+  id          TEXT NOT NULL UNIQUE,
   event       TEXT NOT NULL,
   bundle      TEXT NOT NULL,
   event_time  INTEGER NOT NULL,
@@ -25,8 +27,8 @@ CREATE TABLE decisions (
   sender      TEXT NOT NULL,
   subject     TEXT NOT NULL,
   body        BLOB NOT NULL      -- Decision::bytes()
-) STRICT, WITHOUT ROWID;
-CREATE INDEX decisions_by_event ON decisions (event, bundle);
+) STRICT;
+CREATE INDEX decisions_by_event ON decisions (event);
 CREATE INDEX decisions_by_time ON decisions (decided_at);
 )sql"};
 

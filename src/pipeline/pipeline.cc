@@ -96,8 +96,7 @@ Pipeline::Scored Pipeline::score(const FeatureVector& vector) const {
   return scored;
 }
 
-std::vector<Reason> Pipeline::reasons(const ocsf::Event& event, const StateSlice& before,
-                                      const FeatureVector& vector, const Scored& scored) const {
+std::vector<Reason> Pipeline::reasons(FeatureReading& reading, const Scored& scored) const {
   Contributions contributions;
   parts_.model->explain({scored.row.data(), 1, scored.row.size()}, contributions);
   const auto moved = contributions.row(0);
@@ -106,17 +105,14 @@ std::vector<Reason> Pipeline::reasons(const ocsf::Event& event, const StateSlice
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     (columns_[i] == kTextColumn ? of_text : of_features[columns_[i]]) += moved[i];
   }
-  const KnownIntelligence intelligence(parts_.intel.get(), ranked_domains_, event.time());
   const auto most = parts_.policy.max_reasons();
   std::vector<Reason> found;
-  for (const auto& reason :
-       parts_.features.reasons(event, before, intelligence, vector, of_features, most)) {
+  for (const auto& reason : reading.reasons(of_features, most)) {
     found.push_back(
         {parts_.features.features()[reason.feature].name, reason.text, reason.contribution});
   }
   if (parts_.model->text() && std::fabs(of_text) >= kSmallestReason) {
-    const auto terms = parts_.features.strongest_terms(
-        event, vector, parts_.model->text()->weights(), kTermsAsked);
+    const auto terms = reading.strongest_terms(parts_.model->text()->weights(), kTermsAsked);
     found.push_back({parts_.model->features()[*parts_.model->text_column()],
                      text_reason(of_text, terms), of_text});
   }
@@ -142,7 +138,8 @@ void Pipeline::decide_by_rules(std::string_view why, Decision& decision) const {
 Decision Pipeline::decide(const ocsf::Event& event, const StateSlice& before,
                           ModelState model_state) const {
   const KnownIntelligence intelligence(parts_.intel.get(), ranked_domains_, event.time());
-  const auto vector = parts_.features.read(event, before, intelligence);
+  FeatureReading reading(parts_.features, event, before, intelligence);
+  const auto& vector = reading.vector();
   Decision decision;
   decision.event = event.raw_digest();
   decision.bundle = parts_.bundle;
@@ -162,8 +159,7 @@ Decision Pipeline::decide(const ocsf::Event& event, const StateSlice& before,
     decision.text_log_odds = scored.text_log_odds;
     decision.margin = scored.margin;
     decision.probability = scored.probability;
-    if (parts_.policy.explains(decision.probability))
-      decision.reasons = reasons(event, before, vector, scored);
+    if (parts_.policy.explains(decision.probability)) decision.reasons = reasons(reading, scored);
     if (parts_.policy.abstains(decision.probability)) {
       decision.stage = Stage::SecondStage;
       decide_by_rules("the model abstained", decision);

@@ -7,7 +7,7 @@
 
 #include "base/digest.h"
 #include "base/result.h"
-#include "features/feature_set.h"
+#include "features/feature_reading.h"
 #include "intel/intel_snapshot.h"
 #include "model/classifier.h"
 #include "ocsf/event.h"
@@ -47,8 +47,7 @@ class Pipeline {
   Pipeline(PipelineParts parts, std::vector<std::size_t> columns);
   struct Scored;
   Scored score(const FeatureVector& vector) const;
-  std::vector<Reason> reasons(const ocsf::Event& event, const StateSlice& before,
-                              const FeatureVector& vector, const Scored& scored) const;
+  std::vector<Reason> reasons(FeatureReading& reading, const Scored& scored) const;
   void decide_by_rules(std::string_view why, Decision& decision) const;
 
   PipelineParts parts_;

@@ -1,10 +1,10 @@
-#include "features/feature_set.h"
-
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
+#include "base/rng.h"
+#include "features/feature_reading.h"
 #include "tests/features/small_sets.h"
 
 namespace winnow {
@@ -220,10 +220,11 @@ TEST(Terms, AreSortedUniqueAndNormalised) {
 TEST(Terms, TheStrongestAreNamed) {
   const auto set = set_of("1").value();
   const auto mail = small_mail(day(0));
-  const auto vector = set.read(mail, StateSlice(), NoIntelligence());
-  std::vector<float> weights(set.term_buckets(), 0);
-  const auto all =
-      set.strongest_terms(mail, vector, std::vector<float>(set.term_buckets(), 1), 1000);
+  const NoIntelligence nothing;
+  const StateSlice before;
+  const FeatureReading reading(set, mail, before, nothing);
+  const std::vector<float> weights(set.term_buckets(), 1);
+  const auto all = reading.strongest_terms(weights, 1000);
   const auto has = [&](std::string_view text) {
     return std::any_of(all.begin(), all.end(),
                        [&](const TermReason& term) { return term.text == text; });
@@ -232,34 +233,58 @@ TEST(Terms, TheStrongestAreNamed) {
   EXPECT_TRUE(has("paypal account"));
   EXPECT_FALSE(has("miller")) << "the recipient's name is a token";
   EXPECT_TRUE(has("hello xxrcpt"));
-  EXPECT_TRUE(set.strongest_terms(mail, vector, weights, 10).empty());
-  EXPECT_EQ(set.strongest_terms(mail, vector, std::vector<float>(set.term_buckets(), 1), 3).size(),
-            3U);
+  EXPECT_TRUE(
+      std::none_of(all.begin(), all.end(), [](const auto& term) { return term.text.empty(); }));
+  EXPECT_TRUE(reading.strongest_terms(std::vector<float>(set.term_buckets(), 0), 10).empty());
+  EXPECT_EQ(reading.strongest_terms(weights, 3).size(), 3U);
+}
+
+TEST(Terms, AreOrderedByWhatTheyAddToTheScore) {
+  const auto set = set_of("1").value();
+  const auto mail = small_mail(day(0));
+  const NoIntelligence nothing;
+  const StateSlice before;
+  const FeatureReading reading(set, mail, before, nothing);
+  const auto& vector = reading.vector();
+  std::vector<float> weights(set.term_buckets(), 0);
+  Rng rng(7);
+  for (auto& weight : weights) weight = static_cast<float>(rng.unit() - 0.5);
+  const auto all = reading.strongest_terms(weights, 1000);
+  ASSERT_GT(all.size(), 5U);
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    EXPECT_GE(std::fabs(all[i - 1].contribution), std::fabs(all[i].contribution));
+  }
+  const auto few = reading.strongest_terms(weights, 4);
+  for (std::size_t i = 0; i < few.size(); ++i) {
+    EXPECT_EQ(few[i].text, all[i].text);
+    EXPECT_EQ(few[i].contribution, all[i].contribution);
+  }
+  EXPECT_EQ(vector, set.read(mail, before, nothing));
 }
 
 TEST(Reasons, AreInPlainWordsStrongestFirst) {
   const auto set = set_of("2").value();
   const auto mail = small_mail(day(0));
-  const auto vector = set.read(mail, StateSlice(), NoIntelligence());
+  const NoIntelligence nothing;
+  const StateSlice before;
+  FeatureReading reading(set, mail, before, nothing);
   const std::vector<float> contributions = {-0.5F};
-  const auto reasons = set.reasons(mail, StateSlice(), NoIntelligence(), vector, contributions, 5);
+  const auto reasons = reading.reasons(contributions, 5);
   ASSERT_EQ(reasons.size(), 1U);
   EXPECT_EQ(reasons[0].text, "high 2 of ann@mail.shop.example");
   EXPECT_EQ(reasons[0].contribution, -0.5F);
-  EXPECT_TRUE(
-      set.reasons(mail, StateSlice(), NoIntelligence(), vector, std::vector<float>{0}, 5).empty());
-  const auto missing = set_of("length(nothing)").value();
-  const auto none = missing.read(mail, StateSlice(), NoIntelligence());
-  EXPECT_EQ(missing.reasons(mail, StateSlice(), NoIntelligence(), none, contributions, 5)[0].text,
-            "nothing is known");
+  EXPECT_TRUE(reading.reasons(std::vector<float>{0}, 5).empty());
+  FeatureReading missing(set_of("length(nothing)").value(), mail, before, nothing);
+  EXPECT_EQ(missing.reasons(contributions, 5)[0].text, "nothing is known");
 }
 
 TEST(Reasons, ShowNoControlCharactersOfTheMail) {
   const auto set = set_of("2").value();
   const auto mail = small_mail(day(0), "\x1b[31mann@x.example" + std::string(200, 'y'));
-  const auto vector = set.read(mail, StateSlice(), NoIntelligence());
+  const NoIntelligence nothing;
+  const StateSlice before;
   const auto text =
-      set.reasons(mail, StateSlice(), NoIntelligence(), vector, std::vector<float>{1}, 1)[0].text;
+      FeatureReading(set, mail, before, nothing).reasons(std::vector<float>{1}, 1)[0].text;
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
   EXPECT_LT(text.size(), 120U);
 }

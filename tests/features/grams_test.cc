@@ -21,10 +21,10 @@ struct Text {
 
 std::size_t buckets_of(const TextBlock& block, std::string_view content) {
   const Text text(content);
-  std::vector<std::uint64_t> seen(block.buckets() / 64);
+  BucketMarks seen(block.buckets());
   mark_grams(block, text.words, seen);
   std::size_t count = 0;
-  for (const auto word : seen) count += static_cast<std::size_t>(std::popcount(word));
+  seen.take([&](std::uint32_t) { ++count; });
   return count;
 }
 
@@ -36,6 +36,19 @@ TextBlock block_of(TextBlock::Grams grams, unsigned least, unsigned most) {
   block.first = 1000;
   block.bits = 20;
   return block;
+}
+
+TEST(BucketMarks, AreTakenOnceInOrder) {
+  BucketMarks marks(1U << 20);
+  const std::vector<std::uint32_t> buckets = {0, 63, 64, 4095, 4096, 262'144, (1U << 20) - 1};
+  for (auto i = buckets.size(); i-- > 0;) marks.set(buckets[i]);
+  marks.set(64);
+  std::vector<std::uint32_t> found;
+  const auto keep = [&](std::uint32_t bucket) { found.push_back(bucket); };
+  marks.take(keep);
+  EXPECT_EQ(found, buckets);
+  marks.take(keep);
+  EXPECT_EQ(found, buckets) << "taking empties the set";
 }
 
 TEST(Grams, AreWordsAndPairsOfThem) {

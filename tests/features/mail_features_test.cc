@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "features/feature_reading.h"
 #include "tests/features/small_sets.h"
 
 namespace winnow {
@@ -144,12 +145,14 @@ TEST(MailFeatures, SpeakSevenLanguages) {
 TEST(MailFeatures, TellInPlainWords) {
   const auto& set = mail_features();
   const auto event = lure().event();
-  const auto vector = set.read(event, StateSlice(), NoIntelligence());
+  const NoIntelligence nothing;
+  const StateSlice before;
+  FeatureReading reading(set, event, before, nothing);
   std::vector<float> contributions(set.features().size(), 0);
   const auto say = [&](std::string_view feature) {
     std::fill(contributions.begin(), contributions.end(), 0.0F);
     contributions[set.index_of(feature).value()] = 1;
-    return set.reasons(event, StateSlice(), NoIntelligence(), vector, contributions, 1).at(0).text;
+    return reading.reasons(contributions, 1).at(0).text;
   };
   EXPECT_EQ(say("name_foreign_brand"),
             "the shown name says paypal, but the mail is from paypa1-secure.xyz");

@@ -6,6 +6,7 @@
 
 #include "base/yaml.h"
 #include "features/detail/compiled.h"
+#include "features/feature_reading.h"
 
 namespace {
 
@@ -48,9 +49,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!set->observe(kEvent, states)) std::abort();
   const auto slice = set->slice(kEvent, states);
   if (!slice || StateSlice::from_bytes(slice->bytes()).value() != *slice) std::abort();
-  const auto vector = set->read(kEvent, *slice, NoIntelligence());
+  const NoIntelligence nothing;
+  FeatureReading reading(*set, kEvent, *slice, nothing);
+  const auto vector = set->read(kEvent, *slice, nothing);
+  if (reading.vector() != vector) std::abort();
   const std::vector<float> contributions(set->features().size(), 1);
-  set->reasons(kEvent, *slice, NoIntelligence(), vector, contributions, 10);
+  reading.reasons(contributions, 10);
+  reading.strongest_terms(std::vector<float>(set->term_buckets(), 1), 10);
   if (const auto canonical = FeatureSetReader::canonical_of({&*root, 1})) {
     const auto again = FeatureSet::from_canonical(*canonical);
     if (again && again->read(kEvent, *slice, NoIntelligence()) != vector) std::abort();

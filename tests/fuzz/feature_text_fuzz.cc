@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       block.grams = grams;
       block.least = grams == TextBlock::Grams::Words ? 1 : 3;
       block.most = grams == TextBlock::Grams::Words ? 2 : 8;
-      std::vector<std::uint64_t> seen(block.buckets() / 64);
+      BucketMarks seen(block.buckets());
       mark_grams(block, words, seen);
     }
   }

@@ -30,7 +30,7 @@ struct FeatureSet::Compiled {
   };
   std::vector<features::NodeId> values;  // one for each feature
   std::vector<Telling> tellings;         // likewise
-  std::vector<features::NodeId> read_plan, key_plan, observe_plan, text_plan, reason_plan;
+  std::vector<features::NodeId> read_plan, key_plan, observe_plan;
 };
 
 // Reads the files of a feature set, or the one that is its artifact.

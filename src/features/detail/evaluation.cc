@@ -109,6 +109,7 @@ Evaluation::Evaluation(const Program& program, const ocsf::Event& event, const S
     cells += size_of(node);
   }
   cells_.resize(cells);
+  done_.resize(program.nodes.size());
 }
 
 // One walk over the event's fields, not one search an attribute.
@@ -138,7 +139,9 @@ void Evaluation::read_records(const ListSource& source, const Value& list, Recor
 }
 
 void Evaluation::run(std::span<const NodeId> plan) {
-  for (const auto id : plan) compute(id);
+  for (const auto id : plan) {
+    if (std::exchange(done_[id], 1) == 0) compute(id);
+  }
 }
 
 void Evaluation::compute(NodeId id) {

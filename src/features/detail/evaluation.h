@@ -1,4 +1,4 @@
-// The values of a program's nodes for one event. Lives for one call; borrows everything it is
+// The values of a program's nodes for one event, each computed once. Borrows everything it is
 // given.
 #pragma once
 
@@ -24,7 +24,8 @@ class Evaluation {
   Evaluation(const Evaluation&) = delete;
   Evaluation& operator=(const Evaluation&) = delete;
 
-  void run(std::span<const NodeId> plan);  // a plan of the program
+  // Computes what is not there yet of a plan of the program.
+  void run(std::span<const NodeId> plan);
   const Cell& value(NodeId node) const {
     return *cells_of(node);
   }  // of a node without a list, once run
@@ -63,6 +64,7 @@ class Evaluation {
   std::vector<Records> records_;
   std::vector<std::size_t> offsets_;  // of each node in cells_
   std::vector<Cell> cells_;
+  std::vector<std::uint8_t> done_;  // by node
   struct Remembered {
     bool resolved = false;
     const EntityState* state = nullptr;

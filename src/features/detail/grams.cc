@@ -32,13 +32,9 @@ std::uint32_t bucket_of(std::uint64_t hash, unsigned bits) {
   return static_cast<std::uint32_t>(hash >> (64 - bits));
 }
 
-void set(std::span<std::uint64_t> seen, std::uint32_t bucket) {
-  seen[bucket / 64] |= std::uint64_t{1} << (bucket % 64);
-}
-
 // Grams lie within a blank-separated token with one blank on each side; a token shorter than a gram
 // gives its whole.
-void mark_letters(const TextBlock& block, std::string_view text, std::span<std::uint64_t> seen) {
+void mark_letters(const TextBlock& block, std::string_view text, BucketMarks& seen) {
   const char* const base = text.data();
   for (std::size_t token = 0; token + 1 < text.size();) {
     const auto* blank =
@@ -49,13 +45,13 @@ void mark_letters(const TextBlock& block, std::string_view text, std::span<std::
     for (unsigned n = block.least; n <= block.most; ++n) {
       const std::uint64_t mask = n == 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * n)) - 1;
       if (length <= n) {
-        set(seen, bucket_of(load(base + token, length) * kMultiplier, block.bits));
+        seen.set(bucket_of(load(base + token, length) * kMultiplier, block.bits));
         break;
       }
       for (std::size_t at = token; at + n <= end; ++at) {
         std::uint64_t gram;
         std::memcpy(&gram, base + at, sizeof gram);
-        set(seen, bucket_of((gram & mask) * kMultiplier, block.bits));
+        seen.set(bucket_of((gram & mask) * kMultiplier, block.bits));
       }
     }
     token = end - 1;  // the blank belongs to both tokens
@@ -81,10 +77,10 @@ void word_grams(const TextBlock& block, const Words& words, const Found& found) 
 
 }  // namespace
 
-void mark_grams(const TextBlock& block, const Words& words, std::span<std::uint64_t> seen) {
+void mark_grams(const TextBlock& block, const Words& words, BucketMarks& seen) {
   if (block.grams == TextBlock::Grams::Words) {
     word_grams(block, words,
-               [&](std::uint32_t bucket, std::uint32_t, std::uint32_t) { set(seen, bucket); });
+               [&](std::uint32_t bucket, std::uint32_t, std::uint32_t) { seen.set(bucket); });
     return;
   }
   auto text = words.text;

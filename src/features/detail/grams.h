@@ -1,11 +1,13 @@
 // Text terms: words, word pairs and letter groups, hashed into buckets.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "features/detail/program.h"
@@ -30,8 +32,34 @@ struct TextBlock {
 
 inline constexpr unsigned kMostLetters = 8;  // a gram of letters is one machine word
 
-// Sets the bit of every gram of `words` in `seen`, which has block.buckets() bits.
-void mark_grams(const TextBlock& block, const Words& words, std::span<std::uint64_t> seen);
+// A set of buckets, few of very many: a map of the words in use is kept beside the bits.
+class BucketMarks {
+ public:
+  explicit BucketMarks(std::uint32_t buckets)  // 0, or a power of two
+      : bits_((buckets + 63) / 64), used_((buckets + 4095) / 4096) {}
+
+  void set(std::uint32_t bucket) {
+    bits_[bucket / 64] |= std::uint64_t{1} << (bucket % 64);
+    used_[bucket / 4096] |= std::uint64_t{1} << (bucket / 64 % 64);
+  }
+  // Calls `found(bucket)` for each in ascending order and empties the set.
+  template <typename Found>
+  void take(const Found& found) {
+    for (std::uint32_t i = 0; i < used_.size(); ++i) {
+      for (auto words = std::exchange(used_[i], 0); words != 0; words &= words - 1) {
+        const auto word = i * 64 + static_cast<std::uint32_t>(std::countr_zero(words));
+        for (auto bits = std::exchange(bits_[word], 0); bits != 0; bits &= bits - 1)
+          found(word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits)));
+      }
+    }
+  }
+
+ private:
+  std::vector<std::uint64_t> bits_, used_;
+};
+
+// Sets the bucket of every gram of `words` in `seen`.
+void mark_grams(const TextBlock& block, const Words& words, BucketMarks& seen);
 
 // Calls `found(bucket, text)` for every gram of words; bucket counts from the block's first.
 void each_word_gram(const TextBlock& block, const Words& words,

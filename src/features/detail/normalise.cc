@@ -23,26 +23,21 @@ constexpr std::array<bool, 256> varying_bytes() {
 }
 constexpr std::array<bool, 256> kVaries = varying_bytes();
 
-constexpr std::array<char, 128> folded_ascii() {  // what append_folded() gives; a NUL is a blank
-  std::array<char, 128> table{};
-  for (int c = 1; c < 128; ++c)
-    table[static_cast<std::size_t>(c)] = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  table[0] = ' ';
-  return table;
+// What append_folded() gives for ASCII; a NUL is a blank.
+char folded_ascii(char c) {
+  if (c == '\0') return ' ';
+  return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
 }
-constexpr std::array<char, 128> kFoldedAscii = folded_ascii();
 
 std::string fold_all(std::string_view utf8) {
   std::string out;
   out.reserve(utf8.size() + 16);
   for (std::size_t at = 0; at < utf8.size();) {
-    auto end = at;
-    while (end < utf8.size() && static_cast<unsigned char>(utf8[end]) < 0x80) ++end;
+    const auto ascii = utf8.substr(at, ascii_prefix(utf8.substr(at)));  // most text
     const auto begin = out.size();
-    out.append(utf8, at, end - at);  // most text
-    for (auto i = begin; i < out.size(); ++i)
-      out[i] = kFoldedAscii[static_cast<unsigned char>(out[i])];
-    at = end;
+    out.resize(begin + ascii.size());
+    std::transform(ascii.begin(), ascii.end(), out.data() + begin, folded_ascii);
+    at += ascii.size();
     if (at < utf8.size()) append_folded(out, next_code_point(utf8, at));
   }
   return out;
@@ -62,12 +57,15 @@ class Normaliser {
       while (at_ < in_.size() && is_blank(in_[at_])) ++at_;
       if (at_ == in_.size()) break;
       auto end = at_;
-      bool varies = false;  // a chunk without these bytes has nothing to replace but names
-      for (; end < in_.size() && !is_blank(in_[end]); ++end)
+      bool varies = false;    // a chunk without these bytes has nothing to replace but names,
+      bool may_name = false;  // and one without these not even that
+      for (; end < in_.size() && !is_blank(in_[end]); ++end) {
         varies |= kVaries[static_cast<unsigned char>(in_[end])];
+        may_name |= first_bytes_[static_cast<unsigned char>(in_[end])] && !is_word(before(end));
+      }
       chunk_end_ = end;
       blank();
-      if (replace == Replace::Nothing || (!varies && people_.empty())) {
+      if (replace == Replace::Nothing || (!varies && !may_name)) {
         literal(in_.substr(at_, end - at_));
       } else {
         if (!varies || !take_address()) {

@@ -110,14 +110,17 @@ Result<Sentence> Sentence::read(const Yaml& node, ProgramBuilder& names) {
   return sentence;
 }
 
-void Sentence::add_roots(std::vector<NodeId>& roots) const {
+void Sentence::plan(const Program& program) {
+  std::vector<NodeId> roots;
   for (const auto& part : parts_) {
     if (part.kind == Part::Kind::Text || part.kind == Part::Kind::Number)
       roots.push_back(part.node);
   }
+  plan_ = program.plan(std::move(roots));
 }
 
-std::string Sentence::tell(const Evaluation& values, double value, std::string_view unit) const {
+std::string Sentence::tell(Evaluation& values, double value, std::string_view unit) const {
+  values.run(plan_);
   std::string out;
   for (const auto& part : parts_) {
     switch (part.kind) {

@@ -22,10 +22,11 @@ class Sentence {
   // Errors: InvalidArgument (an unknown placeholder, or one that is no text or number).
   static Result<Sentence> read(const Yaml& node, ProgramBuilder& names);
 
-  // With the values of the event; texts cut short, without control characters. The nodes have been
-  // run.
-  std::string tell(const Evaluation& values, double value, std::string_view unit) const;
-  void add_roots(std::vector<NodeId>& roots) const;
+  // Finds what the placeholders need; once, when the program is whole.
+  void plan(const Program& program);
+  // With the values of the event, computed where they were not yet; texts cut short, without
+  // control characters.
+  std::string tell(Evaluation& values, double value, std::string_view unit) const;
   bool empty() const { return parts_.empty(); }
 
  private:
@@ -36,6 +37,7 @@ class Sentence {
     NodeId node = 0;
   };
   std::vector<Part> parts_;
+  std::vector<NodeId> plan_;
 };
 
 }  // namespace winnow::features

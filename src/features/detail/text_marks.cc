@@ -259,11 +259,21 @@ bool is_patch_line(std::string_view text, std::size_t at) {
   return is_name_byte(after) || std::string_view("/{}#@*").find(after) != std::string_view::npos;
 }
 
+// What is_code_mark() looks at twice, and the end of a line.
+constexpr std::array<bool, 256> may_mark() {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("(.:-=|&_0/{};\n"))
+    table[static_cast<unsigned char>(c)] = true;
+  return table;
+}
+constexpr std::array<bool, 256> kMayMark = may_mark();
+
 }  // namespace
 
 std::uint32_t count_code_marks(std::string_view text) {
   std::uint32_t marks = text.empty() ? 0 : is_patch_line(text, 0) ? 1 : 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
+    if (!kMayMark[static_cast<unsigned char>(text[at])]) continue;
     if (text[at] == '\n') {
       marks += is_patch_line(text, at + 1) ? 1 : 0;
     } else if (is_code_mark(text, at)) {

@@ -1,7 +1,9 @@
 // Words, lexicons and brands: words(text, people) reads the text once, the others read what it
 // found.
 #include <algorithm>
+#include <array>
 
+#include "base/digest.h"
 #include "base/utf8.h"
 #include "features/detail/primitive.h"
 #include "features/detail/words.h"
@@ -93,15 +95,27 @@ Cell mean_length(const Context&, Cells a) {
   });
 }
 
+// Different words among the first `size`, at most kVarietyWords: an open hash table of positions.
+std::size_t count_different(const Words& words, std::size_t size) {
+  std::array<std::uint8_t, 512> table{};  // position + 1; at most 40 % full
+  static_assert(kVarietyWords < 256);
+  std::size_t different = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    const auto word = words[i];
+    auto at = hash64(word) % table.size();
+    while (table[at] != 0 && words[table[at] - 1U] != word) at = (at + 1) % table.size();
+    if (table[at] != 0) continue;
+    table[at] = static_cast<std::uint8_t>(i + 1);
+    ++different;
+  }
+  return different;
+}
+
 Cell variety(const Context&, Cells a) {
   return measure(a, [](const Words& words) {
     const auto size = std::min(words.words.size(), kVarietyWords);
     if (size == 0) return Cell::missing_number();
-    std::vector<std::string_view> different;
-    for (std::size_t i = 0; i < size; ++i) different.push_back(words[i]);
-    std::sort(different.begin(), different.end());
-    different.erase(std::unique(different.begin(), different.end()), different.end());
-    return Cell::of(static_cast<double>(different.size()) / static_cast<double>(size));
+    return Cell::of(static_cast<double>(count_different(words, size)) / static_cast<double>(size));
   });
 }
 

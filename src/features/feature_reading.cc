@@ -1,0 +1,152 @@
+#include "features/feature_reading.h"
+
+#include <algorithm>
+#include <bitset>
+#include <cmath>
+#include <limits>
+
+#include "features/detail/compiled.h"
+
+namespace winnow {
+
+using features::Evaluation;
+using features::TextBlock;
+using features::Words;
+
+struct FeatureReading::Values : Evaluation {
+  using Evaluation::Evaluation;
+};
+
+namespace {
+
+// The terms of one block: each bucket once, however often its grams occur, all of one weight.
+void append_terms(const TextBlock& block, const Evaluation& evaluation, features::BucketMarks& seen,
+                  FeatureVector& vector) {
+  for (const auto source : block.sources) {
+    const auto& cell = evaluation.value(source);
+    if (!cell.is_missing()) features::mark_grams(block, cell.as<Words>(), seen);
+  }
+  auto& buckets = vector.term_buckets;
+  const auto first = buckets.size();
+  seen.take([&](std::uint32_t bucket) { buckets.push_back(block.begin + bucket); });
+  const auto count = buckets.size() - first;
+  const float value = count == 0 ? 0 : block.weight / std::sqrt(static_cast<float>(count));
+  vector.term_values.resize(buckets.size(), value);
+}
+
+// Positions of the `max` strongest, strongest first; equal ones in order, zeros left out.
+std::vector<std::size_t> strongest(std::span<const float> contributions, std::size_t max) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < contributions.size(); ++i) {
+    if (contributions[i] != 0 && !std::isnan(contributions[i])) order.push_back(i);
+  }
+  const auto end = order.begin() + static_cast<std::ptrdiff_t>(std::min(order.size(), max));
+  std::partial_sort(order.begin(), end, order.end(), [&](std::size_t a, std::size_t b) {
+    const auto left = std::fabs(contributions[a]), right = std::fabs(contributions[b]);
+    return left != right ? left > right : a < b;
+  });
+  order.erase(end, order.end());
+  return order;
+}
+
+// A few of many buckets, each at its place in `order`.
+class BucketSet {
+ public:
+  BucketSet(std::span<const std::uint32_t> buckets, std::span<const std::size_t> order) {
+    for (std::size_t place = 0; place < order.size(); ++place) {
+      places_.emplace_back(buckets[order[place]], place);
+      maybe_.set(buckets[order[place]] % maybe_.size());
+    }
+    std::sort(places_.begin(), places_.end());
+  }
+  std::optional<std::size_t> find(std::uint32_t bucket) const {
+    if (!maybe_.test(bucket % maybe_.size())) return {};
+    const auto at = std::lower_bound(places_.begin(), places_.end(), std::pair(bucket, 0UL));
+    if (at == places_.end() || at->first != bucket) return {};
+    return at->second;
+  }
+
+ private:
+  std::vector<std::pair<std::uint32_t, std::size_t>> places_;
+  std::bitset<4096> maybe_;  // tells most buckets that they are none of these
+};
+
+}  // namespace
+
+FeatureReading::FeatureReading(const FeatureSet& set, const ocsf::Event& event,
+                               const StateSlice& before, const Intelligence& intelligence)
+    : set_(set),
+      values_(std::make_unique<Values>(set.compiled_->program, event, &before, intelligence)) {
+  const auto& compiled = *set_.compiled_;
+  values_->run(compiled.read_plan);
+  vector_.values.reserve(compiled.values.size());
+  for (const auto node : compiled.values) {
+    const auto value = static_cast<float>(values_->value(node).number);
+    // Only finite numbers reach a model; and one NaN, whatever made it.
+    vector_.values.push_back(std::isfinite(value) ? value
+                                                  : std::numeric_limits<float>::quiet_NaN());
+  }
+  std::uint32_t most_buckets = 0;
+  for (const auto& block : compiled.blocks) most_buckets = std::max(most_buckets, block.buckets());
+  features::BucketMarks seen(most_buckets);
+  for (const auto& block : compiled.blocks) append_terms(block, *values_, seen, vector_);
+}
+
+FeatureReading::FeatureReading(FeatureReading&&) noexcept = default;
+FeatureReading& FeatureReading::operator=(FeatureReading&&) noexcept = default;
+FeatureReading::~FeatureReading() = default;
+
+std::vector<FeatureReason> FeatureReading::reasons(std::span<const float> contributions,
+                                                   std::size_t max) {
+  const auto& compiled = *set_.compiled_;
+  ensure(contributions.size() == compiled.features.size(), "there is one number for each feature");
+  std::vector<FeatureReason> reasons;
+  for (const auto i : strongest(contributions, max)) {
+    const auto& feature = compiled.features[i];
+    const auto& telling = compiled.tellings[i];
+    const auto value = vector_.values[i];
+    const auto& sentence = std::isnan(value)       ? telling.missing
+                           : value > feature.pivot ? telling.high
+                                                   : telling.low;
+    reasons.push_back({i, value, contributions[i], sentence.tell(*values_, value, feature.unit)});
+  }
+  return reasons;
+}
+
+std::vector<TermReason> FeatureReading::strongest_terms(std::span<const float> weights,
+                                                        std::size_t max) const {
+  const auto& compiled = *set_.compiled_;
+  ensure(weights.size() == compiled.term_buckets,
+         "there is one weight for each bucket of this feature set");
+  // First which buckets, then the texts of these only.
+  const auto& buckets = vector_.term_buckets;
+  std::vector<float> contributions(buckets.size(), 0);
+  const auto place_of = [&](std::uint32_t bucket) {
+    const auto at = std::lower_bound(buckets.begin(), buckets.end(), bucket);
+    return static_cast<std::size_t>(at - buckets.begin());
+  };
+  for (const auto& block : compiled.blocks) {
+    if (block.grams != TextBlock::Grams::Words) continue;
+    const auto end = place_of(block.begin + block.buckets());
+    for (auto i = place_of(block.begin); i < end; ++i)
+      contributions[i] = vector_.term_values[i] * weights[buckets[i]];
+  }
+  const auto order = strongest(contributions, max);
+  std::vector<TermReason> terms;
+  BucketSet wanted(buckets, order);
+  for (const auto i : order) terms.push_back({{}, contributions[i]});
+  for (const auto& block : compiled.blocks) {
+    for (const auto source : block.sources) {
+      const auto& cell = values_->value(source);
+      if (cell.is_missing()) continue;
+      features::each_word_gram(block, cell.as<Words>(),
+                               [&](std::uint32_t in_block, std::string_view text) {
+                                 const auto place = wanted.find(block.begin + in_block);
+                                 if (place && terms[*place].text.empty()) terms[*place].text = text;
+                               });
+    }
+  }
+  return terms;
+}
+
+}  // namespace winnow
