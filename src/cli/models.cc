@@ -1,6 +1,7 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
-#include "base/utf8.h"
 #include "cli/console.h"
 #include "cli/detail/content.h"
 #include "cli/detail/nouns.h"
@@ -11,7 +12,6 @@ namespace winnow::cli {
 namespace {
 
 constexpr std::uint64_t kMaxModelBytes = 512UL << 20;
-constexpr std::uint64_t kMaxNamesBytes = 1UL << 20;
 
 Result<int> list(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadOnly));
@@ -35,43 +35,37 @@ Result<int> list(const Arguments& arguments, Console& console) {
   return 0;
 }
 
-// One name a line; blank lines and lines that begin with '#' do not count.
-std::vector<std::string> lines_of(std::string_view text) {
-  std::vector<std::string> lines;
-  for (std::size_t from = 0; from < text.size();) {
-    const auto end = std::min(text.find('\n', from), text.size());
-    const auto line = trim_ascii(text.substr(from, end - from));
-    if (!line.empty() && line.front() != '#') lines.emplace_back(line);
-    from = end + 1;
-  }
-  return lines;
-}
-
 Result<int> import(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto bytes, read_file(arguments.text("file"), kMaxModelBytes));
-  std::vector<std::string> names;
-  if (arguments.has("features")) {
-    WINNOW_TRY(const auto text, read_file(arguments.text("features"), kMaxNamesBytes));
-    names = lines_of(text);
+  learn::ColumnMapping mapping;
+  if (arguments.has("columns")) {
+    WINNOW_TRY(const auto yaml, Yaml::read(arguments.text("columns")));
+    WINNOW_TRY(mapping, learn::ColumnMapping::compile(yaml));
   }
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
   auto& registry = workspace->registry();
   WINNOW_TRY(const auto features, read_feature_set(*workspace));
-  const auto actor = actor_of(arguments);
+  WINNOW_TRY(const auto context, run_context(arguments, *workspace));
   WINNOW_TRY(const auto feature_set, registry.add({ArtifactKind::FeatureSet, "mail",
                                                    features.canonical(), "application/json"},
-                                                  actor));
-  learn::RunContext context;
-  context.actor = actor;
-  WINNOW_TRY(context.build_id, build_id());
-  WINNOW_TRY(context.code, workspace->code());
+                                                  context.actor));
   WINNOW_TRY(const auto run,
-             learn::import_model(registry, bytes, names, features, feature_set.ref(), context));
+             learn::import_model(registry, bytes, mapping, features, feature_set.ref(), context));
   console.document("models.import", Json::object({{"run", to_json(run)}}));
-  console.line(fmt::format("imported {} trees over {} features as model {} (run {})",
-                           run.metrics["trees"].as_int(), run.metrics["features"].as_int(),
+  console.line(fmt::format("imported {} trees over {} columns as model {} (run {})",
+                           run.metrics["trees"].as_int(), run.metrics["columns"].as_int(),
                            run.outputs.front().digest.short_hex(), run.id.text()));
-  console.note("next: winnow bundles build, then winnow evaluate to see how it does here");
+  const auto& columns = run.parameters["columns"].members();
+  const auto missing = std::ranges::count_if(columns, [](const auto& column) {
+    return column.second.as_string() == learn::ColumnMapping::kMissing;
+  });
+  if (missing > 0) {
+    console.note(
+        fmt::format("{} columns take no feature: they are missing in every mail", missing));
+  }
+  console.note(
+      "next: winnow bundles build, then winnow evaluate: labelled mail tells whether its columns "
+      "mean here what they meant where it was trained");
   return 0;
 }
 
@@ -89,11 +83,17 @@ std::vector<Command> models_commands() {
       {"models import",
        "Brings in a forest that was trained elsewhere",
        "XGBoost (JSON, UBJSON, old binary) and LightGBM (text). The file is data: it is checked, "
-       "converted and never executed. Its columns must be "
-       "features of content/features/mail.yaml, named in the file or, one a line, in --features.",
-       "winnow models import phishing.ubj --features columns.txt",
+       "converted and never executed.\n\n"
+       "Each of its columns takes a feature of content/features/mail.yaml: the one of its own "
+       "name, "
+       "or the one that --columns names. That file is YAML, a line a column:\n\n"
+       "  num_urls: link_count       # winnow features list shows the features\n"
+       "  vt_score: missing          # nothing here stands for it: missing in every mail\n\n"
+       "or a list of features in the order of the columns. A column that is computed in another "
+       "way than any feature gets a feature of its own: docs/features.md tells how to declare one.",
+       "winnow models import phishing.json --columns columns.yaml",
        {{Kind::Positional, "file", "the model file", "", true},
-        {Kind::Text, "features", "file with the feature of each column, one a line"},
+        {Kind::Text, "columns", "file that says which feature each column takes"},
         actor_option(),
         workspace_option()},
        import},

@@ -3,20 +3,36 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/yaml.h"
 #include "features/feature_set.h"
 #include "learn/training_run.h"
 
 namespace winnow::learn {
 
-// Reads a forest (model/forest_import.h), checks that each of its columns is a feature of
-// `features`, and records the classifier. Column names are `names`, or those in the file when that
-// is empty. The scores are the forest's own; nothing is calibrated anew. Errors: InvalidArgument
-// (not such a file; a column that is no feature, with the nearest name), Unsupported (an objective
+// Which feature each column of a foreign model takes. What it does not say takes the feature of its
+// own name.
+struct ColumnMapping {
+  // What a column takes that no feature stands for: it is missing in every row.
+  static constexpr std::string_view kMissing = "missing";
+
+  std::vector<std::pair<std::string, std::string>> by_name;  // column, feature
+  std::vector<std::string> by_position;                      // the feature of each column
+
+  // From a map `COLUMN: FEATURE`, or from a list of features in the order of the columns. Errors:
+  // InvalidArgument, with file and line.
+  static Result<ColumnMapping> compile(const Yaml& yaml);
+};
+
+// Reads a forest (model/forest_import.h), gives each of its columns its feature, and records the
+// classifier. Columns without names in the file are f0, f1, ... as XGBoost calls them. The scores
+// are the forest's own; nothing is calibrated anew. Errors: InvalidArgument (not such a file;
+// columns that find no feature, all of them, with the nearest names), Unsupported (an objective
 // that is no probability, several outputs), Exhausted.
-Result<Run> import_model(Registry& registry, std::string_view file,
-                         const std::vector<std::string>& names, const FeatureSet& features,
-                         const ArtifactRef& feature_set, const RunContext& context);
+Result<Run> import_model(Registry& registry, std::string_view file, const ColumnMapping& mapping,
+                         const FeatureSet& features, const ArtifactRef& feature_set,
+                         const RunContext& context);
 
 }  // namespace winnow::learn
