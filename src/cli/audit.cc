@@ -7,7 +7,6 @@
 namespace winnow::cli {
 namespace {
 
-constexpr int kAnswerIsNo = 3;
 constexpr std::uint64_t kMaxCheckpointBytes = 64UL << 10;
 
 Result<int> list(const Arguments& arguments, Console& console) {
@@ -28,7 +27,11 @@ Result<int> list(const Arguments& arguments, Console& console) {
   };
   WINNOW_TRY(audit.scan(size > limit ? size - limit : 0, size, show_entry));
   console.document("audit.list", Json::object({{"size", size}, {"entries", std::move(entries)}}));
-  table.print(console);
+  if (table.empty()) {
+    console.line("nothing is on record yet");
+  } else {
+    table.print(console);
+  }
   return 0;
 }
 

@@ -47,7 +47,7 @@ std::vector<Command> backup_commands() {
       {"restore",
        "Makes a workspace from a backup",
        "Every file is checked first. What --replace replaces is kept beside it.",
-       "winnow restore ../winnow-backup restored",
+       "winnow restore ../winnow-backup ../restored",
        {{Kind::Positional, "backup", "the backup's folder", "", true},
         {Kind::Positional, "folder", "where the workspace goes", "", true},
         {Kind::Flag, "replace", "replace the workspace that is there"}},

@@ -126,7 +126,7 @@ Result<ArtifactRef> feature_set_of(Registry& registry, const Workspace& workspac
 Result<int> build(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
   auto& registry = workspace->registry();
-  const auto actor = actor_of(arguments);
+  WINNOW_TRY(const auto actor, actor_of(arguments, *workspace));
   WINNOW_TRY(const auto model, chosen(registry, ArtifactKind::Model, arguments.text("model")));
   WINNOW_TRY(const auto intel,
              chosen(registry, ArtifactKind::IntelSnapshot, arguments.text("intel")));

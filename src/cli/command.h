@@ -41,17 +41,20 @@ class Arguments {
   std::map<std::string, std::vector<std::string>, std::less<>> values_;
 };
 
+inline constexpr int kAnswerIsNo = 3;  // the exit code of what ran well and found a no
+
 struct Command {
   std::string_view path;     // "runs show": the words after `winnow`
   std::string_view summary;  // one line
   std::string_view details;  // what it does, reads and changes; a paragraph or two
   std::string_view example;  // a command that works as printed
   std::vector<Option> options;
-  // Returns the exit code of a run that went well: 0, or 3 when the answer is no.
+  // Returns the exit code of a run that went well: 0, or kAnswerIsNo.
   Result<int> (*run)(const Arguments& arguments, Console& console);
 };
 
-std::span<const Command> commands();  // in the order of the help page
+std::span<const Option> common_options();  // --json, --quiet, --help: of every command
+std::span<const Command> commands();       // in the order of the help page
 
 // Parses, runs, reports. Exit codes: style.md section 10.
 int run(std::span<const Command> commands, int argc, const char* const* argv);

@@ -1,4 +1,5 @@
 // From argv to a command and back to an exit code. The only file that includes CLI11.
+#include <algorithm>
 #include <cstdlib>
 #include <deque>
 
@@ -8,8 +9,10 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/yaml.h"
 #include "cli/command.h"
 #include "cli/console.h"
+#include "cli/detail/help.h"
 
 namespace winnow::cli {
 namespace {
@@ -78,17 +81,23 @@ CLI::App& app_of(CLI::App& root, std::string_view path) {
   return *at;
 }
 
+constexpr std::size_t kWidthOfPipe = 120;
+
+std::size_t terminal_width() {
+  winsize size{};
+  const bool sized = ::isatty(STDOUT_FILENO) == 1 &&
+                     ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20;
+  return sized ? size.ws_col : kWidthOfPipe;
+}
+
 Console::Settings console_settings(bool json, bool quiet) {
   const char* no_color = std::getenv("NO_COLOR");
-  winsize size{};
   const bool out_is_terminal = ::isatty(STDOUT_FILENO) == 1;
-  const bool sized =
-      out_is_terminal && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20;
   return {.json = json,
           .quiet = quiet,
           .color = out_is_terminal && (no_color == nullptr || *no_color == '\0'),
           .progress = ::isatty(STDERR_FILENO) == 1 && !json && !quiet,
-          .width = sized ? size.ws_col : 120UL};
+          .width = terminal_width()};
 }
 
 Arguments arguments_of(const Leaf& leaf) {
@@ -120,6 +129,61 @@ int report(const Error& error, bool json) {
   return exit_code_of(error.code());
 }
 
+// The nearest of `known`, as a hint; else `otherwise`.
+Error with_nearest(Error error, const std::string& word, const std::vector<std::string>& known,
+                   std::string otherwise) {
+  const auto near = nearest(word, known);
+  return std::move(error).with_hint(near.empty() ? std::move(otherwise)
+                                                 : fmt::format("did you mean '{}'?", near));
+}
+
+const CLI::App& deepest_parsed(const CLI::App& root) {
+  const CLI::App* app = &root;
+  while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
+  return *app;
+}
+
+std::string path_of(const CLI::App& app) {
+  const auto* parent = app.get_parent();
+  return parent == nullptr ? app.get_name() : path_of(*parent) + " " + app.get_name();
+}
+
+// What CLI11 found wrong, in our words: which command, what is wrong, what comes near.
+Error usage_error(const CLI::App& app, const std::vector<std::string>& strangers,
+                  const CLI::ParseError& found) {
+  const auto path = path_of(app);
+  const auto help = fmt::format("{} --help", path);
+  if (strangers.empty())
+    return Error(Code::InvalidArgument, fmt::format("'{}': {}", path, found.what()))
+        .with_hint(help);
+  const auto& word = strangers.front();
+  const bool is_option = word.starts_with('-');
+  std::vector<std::string> known;
+  if (is_option) {
+    for (const auto* option : app.get_options()) known.push_back(option->get_name());
+  } else {
+    for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; }))
+      known.push_back(verb->get_name());
+  }
+  return with_nearest(Error(Code::InvalidArgument, fmt::format("'{}' has no {} '{}'", path,
+                                                               is_option       ? "option"
+                                                               : known.empty() ? "place for"
+                                                                               : "command",
+                                                               word)),
+                      word, known, help);
+}
+
+int report_usage(const CLI::App& root, const CLI::ParseError& found, bool json) {
+  const auto& app = deepest_parsed(root);
+  const auto strangers = root.remaining(true);
+  const bool needs_verb = !app.get_subcommands([](const CLI::App*) { return true; }).empty();
+  if (strangers.empty() && needs_verb && !json) {
+    fmt::print(stderr, "{}", app.help());
+    return kExitWrongUsage;
+  }
+  return report(usage_error(app, strangers, found), json);
+}
+
 int run_command(const Leaf& leaf, bool json, bool quiet) {
   log::configure(quiet ? log::Level::Error : log::Level::Info,
                  ::isatty(STDERR_FILENO) == 1 ? log::Form::Text : log::Form::JsonLines);
@@ -141,19 +205,22 @@ int run(std::span<const Command> commands, int argc, const char* const* argv) {
   CLI::App root("Winnow: the decision layer of a security operations centre", "winnow");
   root.require_subcommand(1);
   root.set_version_flag("--version", "winnow " WINNOW_VERSION);
-  root.footer("winnow COMMAND --help explains a command and ends with an example that works.");
+  root.footer("winnow COMMAND VERB --help explains one and ends with an example that works.");
   bool json = false, quiet = false;
   std::deque<Leaf> leaves;
   for (const auto& command : commands) {
     auto& app = app_of(root, command.path);
-    app.description(fmt::format("{}.", command.summary));
-    app.footer(fmt::format("{}{}Example:\n  {}", command.details,
-                           command.details.empty() ? "" : "\n\n", command.example));
+    app.description(std::string(command.summary));
+    app.formatter_fn(
+        [&command](const CLI::App* self, const std::string& name, CLI::AppFormatMode mode) {
+          if (mode == CLI::AppFormatMode::Sub) return CLI::Formatter().make_help(self, name, mode);
+          return help_page(command, terminal_width());
+        });
     auto& leaf = leaves.emplace_back(Leaf{&command, &app, {}});
     for (const auto& option : command.options)
       add_option(app, leaf.bound.emplace_back(Bound{&option, false, {}, nullptr}));
-    app.add_flag("--json", json, "write one JSON document (NDJSON for streams) instead of text");
-    app.add_flag("--quiet", quiet, "write nothing to stderr but errors");
+    app.add_flag("--json", json);
+    app.add_flag("--quiet", quiet);
   }
   for (auto* parent : root.get_subcommands({})) {
     if (parent->get_subcommands({}).empty()) continue;
@@ -166,7 +233,11 @@ int run(std::span<const Command> commands, int argc, const char* const* argv) {
   try {
     root.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return root.exit(error) == 0 ? 0 : kExitWrongUsage;
+    if (error.get_exit_code() == 0) return root.exit(error);  // --help, --version
+    const auto words = std::span(argv, static_cast<std::size_t>(argc));
+    const bool wants_json = std::ranges::any_of(
+        words, [](const char* word) { return std::string_view(word) == "--json"; });
+    return report_usage(root, error, wants_json);
   }
   for (const auto& leaf : leaves) {
     if (leaf.app->parsed()) return run_command(leaf, json, quiet);

@@ -5,13 +5,22 @@
 
 namespace winnow::cli {
 
+std::span<const Option> common_options() {
+  static const Option kCommon[] = {
+      {Option::Kind::Flag, "json", "write one JSON document instead of text"},
+      {Option::Kind::Flag, "quiet", "write nothing to stderr but errors"},
+      {Option::Kind::Flag, "help", "show this page"}};
+  return kCommon;
+}
+
 std::span<const Command> commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> table;
-    for (auto* part : {init_commands, ingest_commands, intel_commands, train_commands,
-                       runs_commands, models_commands, bundles_commands, deployments_commands,
-                       score_commands, decisions_commands, quarantine_commands, audit_commands,
-                       keys_commands, backup_commands, doctor_commands, simulate_commands}) {
+    for (auto* part :
+         {init_commands, config_commands, ingest_commands, intel_commands, features_commands,
+          train_commands, runs_commands, models_commands, bundles_commands, deployments_commands,
+          score_commands, decisions_commands, quarantine_commands, audit_commands, keys_commands,
+          backup_commands, doctor_commands, simulate_commands}) {
       auto commands = part();
       table.insert(table.end(), std::make_move_iterator(commands.begin()),
                    std::make_move_iterator(commands.end()));

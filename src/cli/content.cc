@@ -1,5 +1,6 @@
 #include "cli/detail/content.h"
 
+#include "cli/detail/session.h"
 #include "pipeline/policy.h"
 
 namespace winnow::cli {
@@ -7,6 +8,14 @@ namespace winnow::cli {
 Path events_folder(const Workspace& workspace) { return workspace.data() / "events"; }
 Path quarantine_file(const Workspace& workspace) { return workspace.data() / "quarantine.db"; }
 Path states_folder(const Workspace& workspace) { return workspace.data() / "states"; }
+
+Result<ReadLimits> read_limits(const Arguments& arguments, const Path& workspace) {
+  WINNOW_TRY(const auto settings, settings_of(arguments, workspace));
+  ReadLimits limits;
+  limits.max_record_bytes = settings.number("ingest.max_record");
+  limits.max_csv_record_bytes = settings.number("ingest.max_csv_record");
+  return limits;
+}
 
 Result<MappingContent> read_mapping(const Workspace& workspace) {
   WINNOW_TRY(const auto yaml,

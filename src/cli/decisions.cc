@@ -14,8 +14,6 @@
 namespace winnow::cli {
 namespace {
 
-constexpr int kAnswerIsNo = 3;
-
 Result<DecisionFilter> filter_of(const Arguments& arguments) {
   DecisionFilter filter;
   if (arguments.has("route")) {
@@ -36,8 +34,13 @@ Result<DecisionFilter> filter_of(const Arguments& arguments) {
 Result<int> list(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto filter, filter_of(arguments));
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadOnly));
-  WINNOW_TRY(auto store, DecisionStore::open(workspace->database_file(), Access::ReadOnly));
-  WINNOW_TRY(const auto records, store.list(filter));
+  std::vector<DecisionRecord> records;
+  auto store = DecisionStore::open(workspace->database_file(), Access::ReadOnly);
+  if (store) {
+    WINNOW_TRY(records, store->list(filter));
+  } else if (store.error().code() != Code::NotFound) {
+    return store.error();
+  }
   Json all = Json::array();
   for (const auto& record : records) all.push(decision_json(record));
   console.document("decisions.list", Json::object({{"decisions", std::move(all)}}));

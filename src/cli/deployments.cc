@@ -9,8 +9,6 @@
 namespace winnow::cli {
 namespace {
 
-constexpr int kAnswerIsNo = 3;
-
 Json to_json(const Promotion& p) {
   return Json::object({{"domain", p.domain},
                        {"champion", p.champion.text()},
@@ -98,8 +96,9 @@ Result<int> promote(const Arguments& arguments, Console& console) {
     WINNOW_TRY(const auto plan, deployments.plan(listed.id.text()));
     return answer_plan(console, plan);
   }
+  WINNOW_TRY(const auto actor, actor_of(arguments, *workspace));
   WINNOW_TRY(const auto promotion,
-             deployments.promote(listed.id.text(), actor_of(arguments), arguments.text("reason")));
+             deployments.promote(listed.id.text(), actor, arguments.text("reason")));
   answer_promotion(console, promotion);
   return 0;
 }
@@ -118,8 +117,8 @@ Result<int> rollback(const Arguments& arguments, Console& console) {
     WINNOW_TRY(const auto plan, deployments.plan(now.before->text()));
     return answer_plan(console, plan);
   }
-  WINNOW_TRY(const auto promotion,
-             deployments.rollback(domain, actor_of(arguments), arguments.text("reason")));
+  WINNOW_TRY(const auto actor, actor_of(arguments, *workspace));
+  WINNOW_TRY(const auto promotion, deployments.rollback(domain, actor, arguments.text("reason")));
   answer_promotion(console, promotion);
   return 0;
 }

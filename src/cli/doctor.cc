@@ -9,8 +9,6 @@
 namespace winnow::cli {
 namespace {
 
-constexpr int kAnswerIsNo = 3;
-
 Check check_of(std::string name, const Status& status, std::string detail) {
   if (status) return {std::move(name), Check::State::Ok, std::move(detail), ""};
   return {std::move(name), Check::State::Fail, status.error().text(),

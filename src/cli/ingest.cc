@@ -20,36 +20,49 @@ Json to_json(const IngestReport& report) {
                        {"quarantined", report.quarantined},
                        {"labelled", report.labelled},
                        {"label_conflicts", report.label_conflicts},
+                       {"files_skipped", report.files_skipped},
                        {"bytes", report.bytes},
                        {"seconds", report.seconds},
                        {"problems", std::move(problems)}});
 }
 
-void print(Console& console, const IngestReport& report) {
-  console.line(fmt::format("read {} records, {}, in {:.1f} s", human_count(report.read),
-                           human_bytes(report.bytes), report.seconds));
-  console.line(fmt::format(
-      "  stored       {}{}", human_count(report.stored),
-      report.labelled > 0 ? fmt::format(", {} with a label", human_count(report.labelled)) : ""));
-  if (report.duplicates > 0)
-    console.line(fmt::format("  known        {}", human_count(report.duplicates)));
-  if (report.unusable > 0) {
-    console.line(fmt::format("  {}  {}", console.tinted("quarantined", Console::Tone::Warning),
-                             human_count(report.unusable)));
-  }
+// "2 empty, 1 bad csv": the problems that kept a record out, or those that did not.
+std::string listed(const IngestReport& report, bool fatal) {
+  std::string text;
   for (const auto& [kind, count] : report.problems) {
-    console.line(fmt::format("    {:<16} {}", name_of(kind), human_count(count)));
+    if (is_fatal(kind) == fatal)
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", human_count(count), name_of(kind));
   }
-  if (report.label_conflicts > 0) {
-    console.line(
-        fmt::format("  {} known records came with another label than before; the first one stays",
-                    human_count(report.label_conflicts)));
-  }
-  if (report.unusable > 0) console.note("winnow quarantine list shows why");
+  return text;
 }
 
-Result<IngestOptions> options_of(const Arguments& arguments) {
+void print(Console& console, const IngestReport& report) {
+  const auto line = [&](std::string_view what, const std::string& text,
+                        Console::Tone tone = Console::Tone::Plain) {
+    console.line(console.tinted(fmt::format("  {:<12}", what), tone) + text);
+  };
+  console.line(fmt::format("read {} records, {}, in {:.1f} s", human_count(report.read),
+                           human_bytes(report.bytes), report.seconds));
+  line("stored", human_count(report.stored));
+  if (report.duplicates > 0) line("known", human_count(report.duplicates));
+  if (report.labelled > 0)
+    line("labelled", human_count(report.labelled) + " of the known, which had no label");
+  if (report.label_conflicts > 0) {
+    line("conflicts",
+         human_count(report.label_conflicts) + " of the known have another label, which stays",
+         Console::Tone::Warning);
+  }
+  if (const auto notes = listed(report, false); !notes.empty()) line("usable with", notes);
+  if (report.files_skipped > 0)
+    line("passed over", human_count(report.files_skipped) + " hidden files, links, drafts");
+  if (report.unusable == 0) return;
+  line("quarantined", listed(report, true), Console::Tone::Warning);
+  console.note("winnow quarantine list shows why");
+}
+
+Result<IngestOptions> options_of(const Arguments& arguments, const Path& workspace) {
   IngestOptions options;
+  WINNOW_TRY(options.limits, read_limits(arguments, workspace));
   options.source = arguments.text("source");
   if (arguments.has("format")) options.format = read_input_format(arguments.text("format"));
   if (arguments.has("label")) {
@@ -64,8 +77,8 @@ Result<IngestOptions> options_of(const Arguments& arguments) {
 }
 
 Result<int> ingest(const Arguments& arguments, Console& console) {
-  WINNOW_TRY(const auto options, options_of(arguments));
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
+  WINNOW_TRY(const auto options, options_of(arguments, workspace->folder()));
   WINNOW_TRY(const auto mapping, read_mapping(*workspace));
   WINNOW_TRY(auto events, EventLog::open(events_folder(*workspace), Access::ReadWrite));
   WINNOW_TRY(auto quarantine, Quarantine::open(quarantine_file(*workspace), Access::ReadWrite));
@@ -101,7 +114,6 @@ std::vector<Command> ingest_commands() {
              "",
              false,
              {"mail", "mbox", "csv", "ndjson"}},
-            actor_option(),
             workspace_option()},
            ingest}};
 }

@@ -8,10 +8,6 @@
 namespace winnow::cli {
 namespace {
 
-constexpr std::string_view kConfiguration =
-    "# The configuration of this workspace. Nothing is needed here to start.\n"
-    "{}\n";
-
 Status write_content(const Path& content) {
   for (const auto& file : shipped_content()) {
     const Path path = content / file.path;
@@ -25,7 +21,7 @@ Status write_content(const Path& content) {
 
 Result<int> init(const Arguments& arguments, Console& console) {
   const Path folder = arguments.has("folder") ? Path(arguments.text("folder")) : Path(".");
-  WINNOW_TRY(Workspace::init(folder, kConfiguration, system_clock()));
+  WINNOW_TRY(Workspace::init(folder, sample_configuration(), system_clock()));
   WINNOW_TRY(write_content(folder / "content"));
   console.document("init", Json::object({{"folder", folder.string()},
                                          {"content_files", shipped_content().size()}}));

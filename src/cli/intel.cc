@@ -37,10 +37,7 @@ Result<Source> source_of(const Arguments& arguments) {
 Result<int> import(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto source, source_of(arguments));
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
-  learn::RunContext context;
-  context.actor = actor_of(arguments);
-  WINNOW_TRY(context.build_id, build_id());
-  WINNOW_TRY(context.code, workspace->code());
+  WINNOW_TRY(const auto context, run_context(arguments, *workspace));
   console.progress().stage("importing", 0);
   WINNOW_TRY(const auto imported,
              learn::import_intel_run(workspace->registry(), source.spec, source.folder, context));

@@ -27,7 +27,8 @@ Result<int> list(const Arguments& arguments, Console& console) {
 Result<int> rotate(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
   auto& registry = workspace->registry();
-  WINNOW_TRY(registry.rotate_keys(actor_of(arguments)));
+  WINNOW_TRY(const auto actor, actor_of(arguments, *workspace));
+  WINNOW_TRY(registry.rotate_keys(actor));
   const auto& key = registry.keys().current();
   console.document("keys.rotate", Json::object({{"id", key.id.text()}}));
   console.line(

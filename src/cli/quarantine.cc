@@ -84,7 +84,6 @@ std::vector<Command> quarantine_commands() {
        "All of them, or the one named. What still cannot be used stays, with its new reason.",
        "winnow quarantine retry",
        {{Kind::Positional, "record", "the first digits of its digest (default: all)"},
-        actor_option(),
         workspace_option()},
        retry},
   };

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include "cli/console.h"
+#include "cli/detail/content.h"
 #include "cli/detail/nouns.h"
 #include "cli/detail/session.h"
+#include "learn/training_run.h"
 
 namespace winnow::cli {
 namespace {
@@ -104,6 +106,32 @@ Result<int> compare(const Arguments& arguments, Console& console) {
   return 0;
 }
 
+Result<int> reproduce(const Arguments& arguments, Console& console) {
+  WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadOnly));
+  WINNOW_TRY(const auto run, run_named(workspace->registry(), arguments.text("run")));
+  WINNOW_TRY(const auto events, EventLog::open(events_folder(*workspace), Access::ReadOnly));
+  WINNOW_TRY(const auto settings, settings_of(arguments, workspace->folder()));
+  const auto threads = static_cast<unsigned>(settings.number("threads"));
+  WINNOW_TRY(const auto again,
+             learn::reproduce(workspace->registry(), events, run, threads, console.progress()));
+  console.end_progress();
+  Json outputs = Json::array();
+  for (const auto& output : again.outputs) {
+    outputs.push(Json::object({{"kind", name_of(output.recorded.kind)},
+                               {"recorded", output.recorded.digest.hex()},
+                               {"made", output.made.hex()},
+                               {"equal", output.equal()}}));
+    console.line(console.tinted(output.equal() ? "equal  " : "differs",
+                                output.equal() ? Console::Tone::Good : Console::Tone::Bad) +
+                 fmt::format("  {:<12} recorded {}  made {}", name_of(output.recorded.kind),
+                             output.recorded.digest.short_hex(), output.made.short_hex()));
+  }
+  console.document("runs.reproduce", Json::object({{"run", again.run.text()},
+                                                   {"equal", again.equal()},
+                                                   {"outputs", std::move(outputs)}}));
+  return again.equal() ? 0 : kAnswerIsNo;
+}
+
 }  // namespace
 
 std::vector<Command> runs_commands() {
@@ -133,6 +161,15 @@ std::vector<Command> runs_commands() {
         {Kind::Positional, "after", "the other run", "", true},
         workspace_option()},
        compare},
+      {"runs reproduce",
+       "Makes a training's outputs again and compares them byte by byte",
+       "From the recorded inputs, parameters and seed. Changes nothing. Exit code 3 when anything "
+       "differs.",
+       "winnow runs reproduce latest",
+       {{Kind::Positional, "run", "its id, a unique prefix of it, or latest", "", true},
+        threads_option(),
+        workspace_option()},
+       reproduce},
   };
 }
 

@@ -23,11 +23,13 @@ Result<ListedBundle> deciding_bundle(const Arguments& arguments, Workspace& work
 }
 
 // Stores the mails and returns the digests of those that could be used, in their order, each once.
-Result<std::vector<Digest>> take_in(const Arguments& arguments, const BundleRuntime& bundle,
-                                    EventLog& events, Quarantine& quarantine, Console& console) {
+Result<std::vector<Digest>> take_in(const Arguments& arguments, const Workspace& workspace,
+                                    const BundleRuntime& bundle, EventLog& events,
+                                    Quarantine& quarantine, Console& console) {
   std::vector<Digest> wanted;
   IngestOptions options;
   options.source = arguments.text("source");
+  WINNOW_TRY(options.limits, read_limits(arguments, workspace.folder()));
   options.on_usable = [&](const Digest& digest) { wanted.push_back(digest); };
   const std::vector<Path> inputs(arguments.texts("input").begin(), arguments.texts("input").end());
   WINNOW_TRY(const auto report, ingest_mail(inputs, bundle.mapping, events, quarantine, options,
@@ -74,7 +76,8 @@ Result<int> score(const Arguments& arguments, Console& console) {
   WINNOW_TRY(auto states, ServingStates::open(states_folder(*workspace),
                                               bundle->pipeline.features().history_digest()));
   WINNOW_TRY(auto decisions, DecisionStore::open(workspace->database_file(), Access::ReadWrite));
-  WINNOW_TRY(const auto wanted, take_in(arguments, *bundle, events, quarantine, console));
+  WINNOW_TRY(const auto wanted,
+             take_in(arguments, *workspace, *bundle, events, quarantine, console));
   Decider decider(bundle, events, states, decisions, system_clock());
   WINNOW_TRY(auto records, decider.decide(wanted, console.progress()));
   console.end_progress();
@@ -112,7 +115,6 @@ std::vector<Command> score_commands() {
             {Kind::Text, "bundle", "decide with this bundle instead of the champion"},
             {Kind::Text, "source", "who supplied the mail (default: the input's name)"},
             {Kind::Integer, "limit", "show at most so many", "20"},
-            actor_option(),
             workspace_option()},
            score}};
 }

@@ -1,14 +1,26 @@
 #include "cli/detail/session.h"
 
-#include <cstdlib>
-
 #include <fmt/format.h>
-#include <pwd.h>
-#include <unistd.h>
 
 #include "base/digest.h"
 
 namespace winnow::cli {
+namespace {
+
+// The build that runs: version, compiler, and the digest of the binary's own bytes.
+Result<std::string> build_id() {
+  WINNOW_TRY(auto file, InputFile::open("/proc/self/exe"));
+  Sha256 hasher;
+  for (std::string block;; block.clear()) {
+    WINNOW_TRY(const auto got, file.read_some(block, 1UL << 20));
+    if (got == 0) break;
+    hasher.update(block);
+  }
+  return fmt::format("winnow {} g++ {} sha256:{}", WINNOW_VERSION, __VERSION__,
+                     hasher.finish().hex());
+}
+
+}  // namespace
 
 Option workspace_option() {
   return {Option::Kind::Text, "workspace",
@@ -17,7 +29,12 @@ Option workspace_option() {
 
 Option actor_option() {
   return {Option::Kind::Text, "actor",
-          "who does this, for the audit log (default: WINNOW_ACTOR, else the user's name)"};
+          "who does this, for the audit log (default: winnow config show)"};
+}
+
+Option threads_option() {
+  return {Option::Kind::Integer, "threads",
+          "how many threads work; changes no result (default: winnow config show)"};
 }
 
 Result<Path> workspace_folder(const Arguments& arguments) {
@@ -33,29 +50,28 @@ Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& arguments, Ac
   return Workspace::open(folder, access, system_clock());
 }
 
-std::string actor_of(const Arguments& arguments) {
-  if (arguments.has("actor")) return arguments.text("actor");
-  if (const char* actor = std::getenv("WINNOW_ACTOR"); actor != nullptr && *actor != '\0')
-    return actor;
-  const passwd* user = ::getpwuid(::getuid());
-  return user != nullptr ? user->pw_name : fmt::format("uid {}", ::getuid());
+Result<Settings> settings_of(const Arguments& arguments, const Path& workspace) {
+  return Settings::read(workspace / "winnow.yaml", arguments);
+}
+
+Result<std::string> actor_of(const Arguments& arguments, const Workspace& workspace) {
+  WINNOW_TRY(const auto settings, settings_of(arguments, workspace.folder()));
+  return settings.text("actor");
+}
+
+Result<learn::RunContext> run_context(const Arguments& arguments, const Workspace& workspace) {
+  WINNOW_TRY(const auto settings, settings_of(arguments, workspace.folder()));
+  learn::RunContext context;
+  context.actor = settings.text("actor");
+  context.threads = static_cast<unsigned>(settings.number("threads"));
+  WINNOW_TRY(context.build_id, build_id());
+  WINNOW_TRY(context.code, workspace.code());
+  return context;
 }
 
 const Clock& system_clock() {
   static const SystemClock clock;
   return clock;
-}
-
-Result<std::string> build_id() {
-  WINNOW_TRY(auto file, InputFile::open("/proc/self/exe"));
-  Sha256 hasher;
-  for (std::string block;; block.clear()) {
-    WINNOW_TRY(const auto got, file.read_some(block, 1UL << 20));
-    if (got == 0) break;
-    hasher.update(block);
-  }
-  return fmt::format("winnow {} g++ {} sha256:{}", WINNOW_VERSION, __VERSION__,
-                     hasher.finish().hex());
 }
 
 Result<Run> run_named(Registry& registry, std::string_view text) {

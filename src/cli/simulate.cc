@@ -102,7 +102,7 @@ std::vector<Command> simulate_commands() {
            "history-benign.mbox and history-phish.mbox to train on, new.mbox to score, "
            "new-truth.csv with what the new mails really are. The same "
            "seed gives the same bytes. No name, domain or address in it is real.",
-           "winnow simulate mail simulated --days 120 --seed 7",
+           "winnow simulate mail simulated --days 60 --seed 7",
            {{Kind::Positional, "folder", "where the files go", "", true},
             {Kind::Integer, "seed", "of everything drawn", "1"},
             {Kind::Integer, "days", "the span of time", "180"},

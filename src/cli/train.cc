@@ -1,5 +1,3 @@
-#include <thread>
-
 #include <fmt/format.h>
 
 #include "cli/console.h"
@@ -11,21 +9,10 @@
 namespace winnow::cli {
 namespace {
 
-constexpr int kAnswerIsNo = 3;
-
-Result<learn::RunContext> context_of(const Arguments& arguments, const Workspace& workspace) {
-  learn::RunContext context;
-  context.actor = actor_of(arguments);
-  WINNOW_TRY(context.build_id, build_id());
-  WINNOW_TRY(context.code, workspace.code());
-  context.threads = std::max(1U, std::thread::hardware_concurrency());
-  return context;
-}
-
 // Puts today's content into the registry, where runs can name it.
-Result<learn::MailMaterial> add_content(const Arguments& arguments, Workspace& workspace) {
+Result<learn::MailMaterial> add_content(const Arguments& arguments, Workspace& workspace,
+                                        const std::string& actor) {
   auto& registry = workspace.registry();
-  const auto actor = actor_of(arguments);
   WINNOW_TRY(const auto mapping, read_mapping(workspace));
   WINNOW_TRY(const auto features, read_feature_set(workspace));
   WINNOW_TRY(
@@ -67,8 +54,8 @@ Result<int> train(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto events, EventLog::open(events_folder(*workspace), Access::ReadOnly));
   // What arrives later is not part of this training, also when it is made again.
   WINNOW_TRY(request.events.through_id, events.last_id());
-  WINNOW_TRY(const auto material, add_content(arguments, *workspace));
-  WINNOW_TRY(const auto context, context_of(arguments, *workspace));
+  WINNOW_TRY(const auto context, run_context(arguments, *workspace));
+  WINNOW_TRY(const auto material, add_content(arguments, *workspace, context.actor));
   WINNOW_TRY(const auto outcome, learn::train_mail(workspace->registry(), events, material, request,
                                                    context, console.progress()));
   console.document("train", Json::object({{"run", to_json(outcome.run)},
@@ -94,7 +81,7 @@ Result<int> evaluate(const Arguments& arguments, Console& console) {
   if (arguments.has("before")) {
     WINNOW_TRY(filter.before, Timestamp::parse(arguments.text("before")));
   }
-  WINNOW_TRY(const auto context, context_of(arguments, *workspace));
+  WINNOW_TRY(const auto context, run_context(arguments, *workspace));
   WINNOW_TRY(const auto found,
              learn::evaluate_bundle(registry, events, bundle, filter, context, console.progress()));
   console.document("evaluate",
@@ -120,31 +107,6 @@ Result<int> evaluate(const Arguments& arguments, Console& console) {
   return 0;
 }
 
-Result<int> reproduce(const Arguments& arguments, Console& console) {
-  WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadOnly));
-  WINNOW_TRY(const auto run, run_named(workspace->registry(), arguments.text("run")));
-  WINNOW_TRY(const auto events, EventLog::open(events_folder(*workspace), Access::ReadOnly));
-  const auto threads = std::max(1U, std::thread::hardware_concurrency());
-  WINNOW_TRY(const auto again,
-             learn::reproduce(workspace->registry(), events, run, threads, console.progress()));
-  console.end_progress();
-  Json outputs = Json::array();
-  for (const auto& output : again.outputs) {
-    outputs.push(Json::object({{"kind", name_of(output.recorded.kind)},
-                               {"recorded", output.recorded.digest.hex()},
-                               {"made", output.made.hex()},
-                               {"equal", output.equal()}}));
-    console.line(console.tinted(output.equal() ? "equal  " : "differs",
-                                output.equal() ? Console::Tone::Good : Console::Tone::Bad) +
-                 fmt::format("  {:<12} recorded {}  made {}", name_of(output.recorded.kind),
-                             output.recorded.digest.short_hex(), output.made.short_hex()));
-  }
-  console.document("runs.reproduce", Json::object({{"run", again.run.text()},
-                                                   {"equal", again.equal()},
-                                                   {"outputs", std::move(outputs)}}));
-  return again.equal() ? 0 : kAnswerIsNo;
-}
-
 }  // namespace
 
 std::vector<Command> train_commands() {
@@ -159,6 +121,7 @@ std::vector<Command> train_commands() {
        {{Kind::Integer, "seed", "instead of the plan's"},
         {Kind::Text, "before", "train only on mail from before this time (RFC 3339)"},
         {Kind::Text, "intel", "intel snapshot: latest, none, or a digest", "latest"},
+        threads_option(),
         actor_option(),
         workspace_option()},
        train},
@@ -170,17 +133,10 @@ std::vector<Command> train_commands() {
         {Kind::Text, "source", "only mail of this source"},
         {Kind::Text, "since", "only mail from this time on"},
         {Kind::Text, "before", "only mail from before this time"},
+        threads_option(),
         actor_option(),
         workspace_option()},
        evaluate},
-      {"runs reproduce",
-       "Makes a training's outputs again and compares them byte by byte",
-       "From the recorded inputs, parameters and seed. Changes nothing. Exit code 3 when anything "
-       "differs.",
-       "winnow runs reproduce latest",
-       {{Kind::Positional, "run", "its id, a unique prefix of it, or latest", "", true},
-        workspace_option()},
-       reproduce},
   };
 }
 

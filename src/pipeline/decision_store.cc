@@ -61,6 +61,16 @@ Result<DecisionStore> DecisionStore::open(const Path& database, Access access) {
   WINNOW_TRY(auto sqlite, Sqlite::open(database, access));
   if (access == Access::ReadWrite) {
     WINNOW_TRY(sqlite.migrate("decisions", kSchema));
+    return DecisionStore(std::move(sqlite));
+  }
+  {
+    WINNOW_TRY(auto table, sqlite.prepare("SELECT 1 FROM sqlite_master WHERE name = 'decisions'"));
+    WINNOW_TRY(table.bind());
+    WINNOW_TRY(const bool exists, table.next());
+    if (!exists) {
+      return Error(Code::NotFound, "there are no decisions yet")
+          .with_hint("winnow score mail FILE makes some");
+    }
   }
   return DecisionStore(std::move(sqlite));
 }

@@ -34,6 +34,7 @@ struct DecisionFilter {
 // One thread at a time; several may each open their own.
 class DecisionStore {
  public:
+  // Errors: NotFound (ReadOnly, and nothing was ever decided), Corrupt, Denied, Unavailable.
   static Result<DecisionStore> open(const Path& database, Access access);
 
   // Durable when it returns, all or nothing; a decision that is there already is left as it is.

@@ -3,8 +3,10 @@
 
 #include "base/file.h"
 #include "base/result.h"
+#include "cli/command.h"
 #include "features/feature_set.h"
 #include "ingest/record_mapping.h"
+#include "ingest/record_source.h"
 #include "registry/workspace.h"
 
 namespace winnow::cli {
@@ -12,6 +14,9 @@ namespace winnow::cli {
 Path events_folder(const Workspace& workspace);    // data/events
 Path quarantine_file(const Workspace& workspace);  // data/quarantine.db
 Path states_folder(const Workspace& workspace);    // data/states
+
+// How large a record may be: the settings `ingest.*`.
+Result<ReadLimits> read_limits(const Arguments& arguments, const Path& workspace);
 
 // content/mappings/mail.yaml, compiled, and the canonical bytes of its artifact.
 struct MappingContent {

@@ -9,8 +9,10 @@
 namespace winnow::cli {
 
 std::vector<Command> init_commands();
+std::vector<Command> config_commands();
 std::vector<Command> ingest_commands();
 std::vector<Command> intel_commands();
+std::vector<Command> features_commands();
 std::vector<Command> train_commands();
 std::vector<Command> runs_commands();
 std::vector<Command> models_commands();

@@ -6,27 +6,32 @@
 
 #include "base/timestamp.h"
 #include "cli/command.h"
+#include "cli/detail/settings.h"
+#include "learn/training_run.h"
 #include "registry/workspace.h"
 
 namespace winnow::cli {
 
 // --workspace, which every command on a workspace has.
 Option workspace_option();
-// --actor, which every command that changes something has.
+// --actor, which every command that goes on record has.
 Option actor_option();
+// --threads, which every command that trains has.
+Option threads_option();
 
 // The folder of --workspace, else the nearest workspace at or above the current folder.
 // Errors: NotFound.
 Result<Path> workspace_folder(const Arguments& arguments);
 Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& arguments, Access access);
 
-// --actor, else WINNOW_ACTOR, else the name of the user.
-std::string actor_of(const Arguments& arguments);
+// The settings of a workspace, given its folder. Errors: as Settings::read.
+Result<Settings> settings_of(const Arguments& arguments, const Path& workspace);
+// On whose behalf the command acts: the setting `actor`.
+Result<std::string> actor_of(const Arguments& arguments, const Workspace& workspace);
+// What a run says of who ran it and with what code.
+Result<learn::RunContext> run_context(const Arguments& arguments, const Workspace& workspace);
 
 const Clock& system_clock();
-
-// The build that runs: version, compiler, and the digest of the binary's own bytes.
-Result<std::string> build_id();
 
 // What an argument names: an id, a unique prefix of it, or "latest". Errors: NotFound, Conflict.
 Result<Run> run_named(Registry& registry, std::string_view text);

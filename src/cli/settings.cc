@@ -1,0 +1,191 @@
+#include "cli/detail/settings.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <optional>
+#include <thread>
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include "base/utf8.h"
+#include "base/yaml.h"
+
+namespace winnow::cli {
+namespace {
+
+using Kind = Setting::Kind;
+
+constexpr Setting kSchema[] = {
+    {Kind::Text, "actor", "who acts, for the audit log (default: the user's name)", "", "actor"},
+    {Kind::Count, "threads",
+     "of training; its results are the same with any number (default: all cores)", "", "threads"},
+    {Kind::Bytes, "ingest.max_record", "a larger mail goes to quarantine", "32MiB"},
+    {Kind::Bytes, "ingest.max_csv_record", "a larger record of a CSV log goes to quarantine",
+     "4MiB"},
+};
+
+constexpr std::string_view kSampleHead =
+    "# How Winnow runs here; every key is optional. `winnow config show` tells each value and "
+    "where it\n"
+    "# comes from: an environment variable (WINNOW_INGEST__MAX_RECORD for ingest.max_record) wins "
+    "over\n"
+    "# this file, an option on the command line over both. What shapes decisions is content/.\n\n";
+
+constexpr std::uint64_t kMaxCount = 1024;
+constexpr std::uint64_t kMaxBytes = 1UL << 30;
+
+std::string_view section_of(std::string_view key) {
+  const auto dot = key.find('.');
+  return dot == std::string_view::npos ? std::string_view() : key.substr(0, dot);
+}
+
+std::string default_of(const Setting& setting) {
+  if (!setting.fallback.empty()) return std::string(setting.fallback);
+  if (setting.kind == Kind::Count)
+    return std::to_string(std::max(1U, std::thread::hardware_concurrency()));
+  const passwd* user = ::getpwuid(::getuid());
+  return user != nullptr ? user->pw_name : fmt::format("uid {}", ::getuid());
+}
+
+struct Unit {
+  std::string_view name;
+  std::uint64_t bytes;
+};
+constexpr Unit kUnits[] = {
+    {"", 1}, {"B", 1}, {"KiB", 1UL << 10}, {"MiB", 1UL << 20}, {"GiB", 1UL << 30}};
+
+// "32MiB", "4096", "64 KiB"; "8" of a count.
+std::optional<std::uint64_t> number_in(std::string_view text, Kind kind) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc()) return std::nullopt;
+  const auto rest = trim_ascii(text.substr(static_cast<std::size_t>(end - text.data())));
+  const auto* unit = std::ranges::find(kUnits, rest, &Unit::name);
+  if (unit == std::end(kUnits) || (kind == Kind::Count && unit->bytes != 1)) return std::nullopt;
+  const auto most = kind == Kind::Count ? kMaxCount : kMaxBytes;
+  if (number == 0 || number > most / unit->bytes) return std::nullopt;
+  return number * unit->bytes;
+}
+
+Status read_value(SettingValue& value) {
+  const auto& setting = *value.setting;
+  if (setting.kind == Kind::Text) {
+    if (!trim_ascii(value.text).empty()) return {};
+    return Error(Code::InvalidArgument,
+                 fmt::format("{}: '{}' is empty", value.origin, setting.key));
+  }
+  const auto number = number_in(value.text, setting.kind);
+  if (number) {
+    value.number = *number;
+    return {};
+  }
+  return Error(Code::InvalidArgument,
+               fmt::format("{}: '{}' cannot be {} '{}'", value.origin, setting.key,
+                           setting.kind == Kind::Count ? "the number" : "the size", value.text))
+      .with_hint(setting.kind == Kind::Count ? fmt::format("a number from 1 to {}", kMaxCount)
+                                             : "a size such as 512KiB or 32MiB, at most 1GiB");
+}
+
+const Setting* setting_named(std::string_view key) {
+  const auto* found = std::ranges::find(kSchema, key, &Setting::key);
+  return found == std::end(kSchema) ? nullptr : found;
+}
+
+Error unknown_key(const Yaml& at, const std::string& key) {
+  std::vector<std::string> known;
+  for (const auto& setting : kSchema) known.emplace_back(setting.key);
+  const auto near = nearest(key, known);
+  return at.error(fmt::format("unknown key '{}'", key))
+      .with_hint(near.empty() ? "winnow config show lists the keys"
+                              : fmt::format("did you mean '{}'?", near));
+}
+
+// Puts what the file says over the defaults; `prefix` is empty, or "ingest.".
+Status read_members(const Yaml& map, const std::string& prefix, const std::string& file,
+                    std::vector<SettingValue>& values) {
+  for (const auto& [name, node] : map.members()) {
+    const std::string key = prefix + name;
+    const bool is_section = std::ranges::any_of(
+        kSchema, [&](const Setting& setting) { return section_of(setting.key) == key; });
+    if (is_section) {
+      if (!node.is_map() && !node.is_null())
+        return node.error(fmt::format("'{}' is a section: its keys stand below it", key));
+      WINNOW_TRY(read_members(node, key + ".", file, values));
+      continue;
+    }
+    const auto* setting = setting_named(key);
+    if (setting == nullptr) return unknown_key(node, key);
+    if (!node.is_scalar()) return node.error(fmt::format("'{}' has one value", key));
+    auto& value = values[static_cast<std::size_t>(setting - kSchema)];
+    value.text = node.scalar();
+    value.origin = fmt::format("{}:{}", file, node.line());
+  }
+  return {};
+}
+
+}  // namespace
+
+std::span<const Setting> setting_schema() { return kSchema; }
+
+std::string environment_name(const Setting& setting) {
+  std::string name = "WINNOW_";
+  for (const char c : setting.key) {
+    if (c == '.') {
+      name += "__";
+    } else {
+      name.push_back(c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
+    }
+  }
+  return name;
+}
+
+std::string sample_configuration() {
+  std::string sample(kSampleHead);
+  std::string_view section;
+  for (const auto& setting : kSchema) {
+    const auto own = section_of(setting.key);
+    if (own != section) sample += fmt::format("# {}:\n", own);
+    section = own;
+    const auto name = own.empty() ? setting.key : setting.key.substr(own.size() + 1);
+    const auto entry = fmt::format("{}{}: {}", own.empty() ? "" : "  ", name, setting.fallback);
+    sample += fmt::format("# {:<26} # {}\n", entry, setting.meaning);
+  }
+  return sample;
+}
+
+Result<Settings> Settings::read(const Path& file, const Arguments& arguments) {
+  Settings settings;
+  for (const auto& setting : kSchema)
+    settings.values_.push_back({&setting, default_of(setting), "default"});
+  WINNOW_TRY(const auto yaml, Yaml::read(file.string()));
+  if (!yaml.is_map() && !yaml.is_null()) return yaml.error("a configuration is a map of keys");
+  WINNOW_TRY(read_members(yaml, "", file.filename().string(), settings.values_));
+  for (auto& value : settings.values_) {
+    const auto variable = environment_name(*value.setting);
+    if (const char* text = std::getenv(variable.c_str()); text != nullptr && *text != '\0') {
+      value.text = text;
+      value.origin = variable;
+    }
+    const auto option = value.setting->option;
+    if (!option.empty() && arguments.has(option)) {
+      value.text = arguments.text(option);
+      value.origin = fmt::format("--{}", option);
+    }
+    WINNOW_TRY(read_value(value));
+  }
+  return settings;
+}
+
+const SettingValue& Settings::value(std::string_view key) const {
+  const auto* setting = setting_named(key);
+  ensure(setting != nullptr, "a setting that is read stands in the schema");
+  return values_[static_cast<std::size_t>(setting - kSchema)];
+}
+
+const std::string& Settings::text(std::string_view key) const { return value(key).text; }
+std::uint64_t Settings::number(std::string_view key) const { return value(key).number; }
+
+}  // namespace winnow::cli
