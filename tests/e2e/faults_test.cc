@@ -124,6 +124,17 @@ TEST(Faults, ErrorsSayWhatWasTriedAndWhatToDo) {
   run(soc, {"decisions", "explain", "d-xyz"});
   run(soc, {"deployments", "rollback", "mail"});
   run(soc, {"models", "import", "winnow.yaml"});
+  run(soc, {"ingest", "mial"});
+  run(soc, {"ingest", "mail"});
+  run(soc, {"ingest", "mail", "in.mbox", "--lable", "phish"});
+  run(soc, {"train", "mail", "--seed", "x"});
+  run(soc, {"keys", "list", "now"});
+  run(soc, {"decisions", "list"});
+  run(soc, {"features", "list", "--group", "lnks"});
+  ASSERT_OK(write_atomically(soc / "log.csv", "id;score\n1;0.3\n"));
+  run(soc, {"ingest", "mail", "log.csv"});
+  ASSERT_OK(write_atomically(soc / "winnow.yaml", "thread: 2\n"));
+  run(soc, {"train", "mail"});
   for (auto at = all.find(folder.path().string()); at != std::string::npos;
        at = all.find(folder.path().string())) {
     all.replace(at, folder.path().string().size(), "FOLDER");

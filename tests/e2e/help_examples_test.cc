@@ -1,0 +1,163 @@
+// Every --help ends with an example that works as printed, and every command answers in JSON. All
+// examples run in the order in which a user would come to them, in one demo workspace; once for
+// people and once with --json.
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "cli/command.h"
+#include "tests/e2e/demo.h"
+#include "tests/e2e/winnow.h"
+#include "tests/support/support.h"
+
+namespace winnow::testing {
+namespace {
+
+// A forest of one tree over columns that another team named, as XGBoost saves it.
+constexpr std::string_view kForeignModel = R"json({
+"version": [2, 1, 4], "learner": {"attributes": {}, "feature_names": ["num_urls", "vt_score"],
+"feature_types": ["float", "float"], "learner_model_param": {"base_score": "5E-1",
+"boost_from_average": "1", "num_class": "0", "num_feature": "2", "num_target": "1"},
+"objective": {"name": "binary:logistic", "reg_loss_param": {"scale_pos_weight": "1"}},
+"gradient_booster": {"name": "gbtree", "model": {"gbtree_model_param": {"num_parallel_tree": "1",
+"num_trees": "1"}, "iteration_indptr": [0, 1], "tree_info": [0], "trees": [{"id": 0,
+"tree_param": {"num_deleted": "0", "num_feature": "2", "num_nodes": "3", "size_leaf_vector": "1"},
+"base_weights": [0.0, -1.0, 1.0], "categories": [], "categories_nodes": [],
+"categories_segments": [], "categories_sizes": [], "default_left": [1, 0, 0],
+"left_children": [1, -1, -1], "right_children": [2, -1, -1], "parents": [2147483647, 0, 0],
+"loss_changes": [1.0, 0.0, 0.0], "split_conditions": [1.5, -1.0, 1.0], "split_indices": [0, 0, 0],
+"split_type": [0, 0, 0], "sum_hessian": [10.0, 5.0, 5.0]}]}}}})json";
+constexpr std::string_view kColumns = "num_urls: link_count\nvt_score: missing\n";
+
+// What a user does between the examples is not their subject, but has to be done.
+struct Step {
+  std::string_view path;             // of the command whose example runs; or empty
+  std::vector<std::string> words{};  // what runs instead
+};
+
+std::vector<Step> steps() {
+  return {{"config show"},
+          {"intel import"},
+          {"intel list"},
+          {"intel diff"},
+          {"features list"},
+          {"ingest mail"},
+          {"", {"ingest", "mail", "phish.mbox", "--label", "phish"}},
+          {"quarantine list"},
+          {"quarantine retry"},
+          {"train mail"},
+          {"runs list"},
+          {"runs show"},
+          {"runs diff"},
+          {"runs reproduce"},
+          {"bundles build"},
+          {"bundles list"},
+          {"bundles show"},
+          {"bundles diff"},
+          {"evaluate"},
+          {"deployments promote"},
+          {"", {"deployments", "promote", "latest", "--reason", "the first model"}},
+          {"models import"},
+          {"models list"},
+          {"", {"bundles", "build"}},
+          {"", {"deployments", "promote", "latest", "--reason", "a model from elsewhere"}},
+          {"deployments rollback"},
+          {"", {"deployments", "rollback", "mail", "--reason", "it was worse"}},
+          {"deployments show"},
+          {"score mail"},
+          {"decisions list"},
+          {"decisions explain"},
+          {"decisions replay"},
+          {"keys list"},
+          {"keys rotate"},
+          {"audit list"},
+          {"audit verify"},
+          {"audit prove"},
+          {"audit checkpoint"},
+          {"doctor"},
+          {"backup"},
+          {"restore"}};
+}
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  for (std::size_t from = 0; from < text.size();) {
+    const auto end = std::min(text.find(' ', from), text.size());
+    if (end > from) words.emplace_back(text.substr(from, end - from));
+    from = end + 1;
+  }
+  return words;
+}
+
+// The words behind `winnow` in the last line of the command's --help.
+std::vector<std::string> example_of(const Path& folder, std::string_view path) {
+  auto words = words_of(path);
+  words.push_back("--help");
+  const auto help = winnow(folder, words);
+  EXPECT_EQ(help.exit, 0) << path;
+  const auto at = help.out.find("Example:\n  winnow ");
+  EXPECT_NE(at, std::string::npos) << help.out;
+  if (at == std::string::npos) return {};
+  const auto text = help.out.substr(at + std::string_view("Example:\n  winnow ").size());
+  return words_of(text.substr(0, text.find('\n')));
+}
+
+std::string first_mail_of(const Path& mbox) {
+  const auto text = read_file(mbox, 64UL << 20).value();
+  const auto begin = text.find('\n') + 1;
+  return text.substr(begin, text.find("\nFrom ", begin) - begin);
+}
+
+class Examples : public ::testing::TestWithParam<bool> {
+ protected:
+  void run(const Path& where, std::vector<std::string> words) {
+    const bool json = GetParam();
+    if (json) words.push_back("--json");
+    const auto outcome = winnow(where, words);
+    const auto shown =
+        fmt::format("winnow {}\n{}{}", fmt::join(words, " "), outcome.out, outcome.err);
+    EXPECT_EQ(outcome.exit, 0) << shown;
+    EXPECT_FALSE(outcome.out.empty()) << shown;
+    if (!json) return;
+    EXPECT_TRUE(outcome.json()["schema"].as_string().starts_with("winnow.")) << shown;
+    EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 1) << shown;
+  }
+  void run_example(const Path& where, std::string_view path) {
+    run(where, example_of(where, path));
+  }
+};
+
+TEST_P(Examples, WorkInTheOrderOfUse) {
+  TemporaryFolder folder;
+  run_example(folder.path(), "simulate mail");
+  run_example(folder.path(), "init");
+  const Path soc = folder / "my-soc";
+  train_quickly(soc);
+  const Path mail = demo() / "mail";
+  std::filesystem::copy(mail / "history-benign.mbox", soc / "mailbox.mbox");
+  std::filesystem::copy(mail / "history-phish.mbox", soc / "phish.mbox");
+  ASSERT_OK(write_atomically(soc / "suspicious.eml", first_mail_of(mail / "new.mbox")));
+  ASSERT_OK(write_atomically(soc / "phishing.json", kForeignModel));
+  ASSERT_OK(write_atomically(soc / "columns.yaml", kColumns));
+  for (const auto& step : steps()) {
+    if (step.path.empty()) {
+      run(soc, step.words);
+    } else {
+      run_example(soc, step.path);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(ForPeopleAndPrograms, Examples, ::testing::Bool());
+
+TEST(ExampleSteps, AllCommandsHaveTheirPlaceAbove) {
+  std::set<std::string_view> known{"simulate mail", "init"};
+  for (const auto& step : steps()) known.insert(step.path);
+  for (const auto& command : cli::commands())
+    EXPECT_TRUE(known.contains(command.path)) << command.path;
+}
+
+}  // namespace
+}  // namespace winnow::testing
