@@ -122,5 +122,22 @@ TEST(Phrases, AgreeWithLookingForEachPatternAlone) {
   });
 }
 
+TEST(Normalise, CountsWordsAsTheyWereWritten) {
+  const std::vector<std::pair<std::string, std::uint32_t>> kTexts = {
+      {"", 0},
+      {"one", 1},
+      {"see https://shop.example/a?b=1 now", 8},  // the pieces of a URL are words
+      {"pay $ 20 today", 3},
+      {"20 eur", 2},
+      {"it's well-known", 4},
+      {"ann\tmiller\n", 2},
+  };
+  const std::vector<std::string> people = {"miller"};
+  for (const auto& [text, words] : kTexts) {
+    EXPECT_EQ(normalise(text, Replace::WhatVaries, people).written_words, words) << text;
+    EXPECT_EQ(normalise(text, Replace::Nothing, {}).written_words, words) << text;
+  }
+}
+
 }  // namespace
 }  // namespace winnow::features

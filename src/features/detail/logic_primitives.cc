@@ -119,6 +119,11 @@ constexpr Primitive kTable[] = {
      [](const Context&, Cells a) {
        return a[0].is_missing_number() ? Cell::missing_number() : a[0].is_yes() ? a[1] : a[2];
      }},
+    {"if", "yes/no, text, text -> text",
+     "the second where the first is yes, the third where it is no",
+     [](const Context&, Cells a) {
+       return a[0].is_missing_number() ? Cell::missing_text() : a[0].is_yes() ? a[1] : a[2];
+     }},
     {"or_else", "number, number -> number", "the first, or the second where the first is missing",
      [](const Context&, Cells a) { return a[0].is_missing_number() ? a[1] : a[0]; }},
     {"or_else", "text, text -> text", "the first, or the second where the first is missing",

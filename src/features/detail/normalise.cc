@@ -56,19 +56,14 @@ class Normaliser {
     while (true) {
       while (at_ < in_.size() && is_blank(in_[at_])) ++at_;
       if (at_ == in_.size()) break;
-      auto end = at_;
-      bool varies = false;    // a chunk without these bytes has nothing to replace but names,
-      bool may_name = false;  // and one without these not even that
-      for (; end < in_.size() && !is_blank(in_[end]); ++end) {
-        varies |= kVaries[static_cast<unsigned char>(in_[end])];
-        may_name |= first_bytes_[static_cast<unsigned char>(in_[end])] && !is_word(before(end));
-      }
-      chunk_end_ = end;
+      chunk_end_ = at_;
+      chunk_ = {};
+      look_to_blank();
       blank();
-      if (replace == Replace::Nothing || (!varies && !may_name)) {
-        literal(in_.substr(at_, end - at_));
+      if (replace == Replace::Nothing || (!chunk_.varies && !chunk_.may_name)) {
+        literal(in_.substr(at_, chunk_end_ - at_));
       } else {
-        if (!varies || !take_address()) {
+        if (!chunk_.varies || !take_address()) {
           while (at_ < chunk_end_) step();
         }
       }
@@ -79,6 +74,25 @@ class Normaliser {
   }
 
  private:
+  // What stands between blanks.
+  struct Chunk {
+    bool varies = false;    // without it there is nothing to replace but names,
+    bool may_name = false;  // and without this not even that
+  };
+
+  // Moves the end of the chunk to the next blank.
+  void look_to_blank() {
+    bool inside = is_word(before(chunk_end_));
+    for (; chunk_end_ < in_.size() && !is_blank(in_[chunk_end_]); ++chunk_end_) {
+      const char c = in_[chunk_end_];
+      const bool begins_word = is_word(c) && !inside;
+      inside = is_word(c);
+      out_.written_words += begins_word ? 1 : 0;
+      chunk_.varies |= kVaries[static_cast<unsigned char>(c)];
+      chunk_.may_name |= begins_word && first_bytes_[static_cast<unsigned char>(c)];
+    }
+  }
+
   char peek(std::size_t at) const { return at < in_.size() ? in_[at] : ' '; }
   char before(std::size_t at) const { return at == 0 ? ' ' : in_[at - 1]; }
   bool begins(std::size_t at, std::string_view text) const {
@@ -215,8 +229,8 @@ class Normaliser {
   void leave_chunk_if_past(std::size_t at) {
     at_ = at;
     if (at_ <= chunk_end_) return;
-    chunk_end_ = at_;
-    while (chunk_end_ < in_.size() && !is_blank(in_[chunk_end_])) ++chunk_end_;
+    ++chunk_end_;  // past the blank
+    look_to_blank();
   }
 
   bool is_person(std::string_view word) const {
@@ -237,6 +251,7 @@ class Normaliser {
   NormalText out_;
   std::size_t at_ = 0;
   std::size_t chunk_end_ = 0;
+  Chunk chunk_;
   bool after_token_ = false;
   bool last_was_number_ = false;
 };

@@ -51,6 +51,7 @@ Cell scan(const Context& context, std::string_view text, Replace replace,
   std::fill_n(place + normal.text.size(), 9, '\0');
   words.text = {place, normal.text.size()};
   words.tokens = normal.tokens;
+  words.written_words = normal.written_words;
   words.words = keep_all(context, find_words(words.text));
   words.mentions =
       keep_all(context, find_mentions(context.vocabulary.phrases(), words.text, words.words));
@@ -82,7 +83,7 @@ double mentions_of(const Words& words, const Cell& lexicon) {
 Cell per_hundred(const Context&, Cells a) {
   return measure(a, [&](const Words& words) {
     return Cell::of(100 * mentions_of(words, a[1]) /
-                    std::max(kLeastWords, static_cast<double>(words.words.size())));
+                    std::max(kLeastWords, static_cast<double>(words.written_words)));
   });
 }
 
@@ -207,7 +208,8 @@ constexpr Primitive kTable[] = {
        return measure(a, [&](const Words& words) { return Cell::of(mentions_of(words, a[1])); });
      }},
     {"per_hundred", "words, lexicon -> number",
-     "the same for a hundred words; texts count as 20 words at least", per_hundred},
+     "the same for a hundred words as written (the pieces of a URL are words too), at least 20",
+     per_hundred},
     {"token_count", "words, token -> number",
      "how many tokens of a kind were put in: url, address, domain, number, money, recipient",
      [](const Context&, Cells a) {

@@ -25,6 +25,7 @@ struct NormalText {
   // after its end.
   std::string text;
   std::array<std::uint32_t, kTokenKinds> tokens{};  // how often each kind was put in
+  std::uint32_t written_words = 0;                  // as written: the pieces of a URL are words too
 };
 
 enum class Replace : std::uint8_t { Nothing, WhatVaries };
@@ -45,6 +46,7 @@ struct Words {
   std::string_view text;
   std::span<const Word> words;
   std::array<std::uint32_t, kTokenKinds> tokens{};
+  std::uint32_t written_words = 0;
   std::span<const Mention> mentions;  // ids ascend
 
   std::string_view operator[](std::size_t i) const {
