@@ -52,8 +52,9 @@ Result<int> train(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
   WINNOW_TRY(auto request, request_of(arguments, *workspace));
   WINNOW_TRY(const auto events, EventLog::open(events_folder(*workspace), Access::ReadOnly));
-  // What arrives later is not part of this training, also when it is made again.
+  // What arrives or is judged later is not part of this training, also when it is made again.
   WINNOW_TRY(request.events.through_id, events.last_id());
+  WINNOW_TRY(request.events.through_label, events.last_label_id());
   WINNOW_TRY(const auto context, run_context(arguments, *workspace));
   WINNOW_TRY(const auto material, add_content(arguments, *workspace, context.actor));
   WINNOW_TRY(const auto outcome, learn::train_mail(workspace->registry(), events, material, request,

@@ -8,7 +8,7 @@
 namespace winnow {
 namespace {
 
-constexpr std::array<std::string_view, 1> kSteps = {R"sql(
+constexpr std::array<std::string_view, 2> kSteps = {R"sql(
   CREATE TABLE events (
     id            INTEGER PRIMARY KEY,
     digest        TEXT NOT NULL UNIQUE,
@@ -28,16 +28,34 @@ constexpr std::array<std::string_view, 1> kSteps = {R"sql(
     segment  INTEGER NOT NULL,
     position INTEGER NOT NULL
   ) STRICT;
+)sql",
+                                                    // When labels were given; the log tells it, so
+                                                    // everything is indexed anew.
+                                                    R"sql(
+  DELETE FROM events;
+  DELETE FROM event_log_end;
+  ALTER TABLE events ADD COLUMN label_id INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE events ADD COLUMN label_given INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE events ADD COLUMN label_after INTEGER NOT NULL DEFAULT 0;
+  CREATE UNIQUE INDEX events_by_label ON events (label_id) WHERE label_id > 0;
 )sql"};
 
 constexpr std::string_view kColumns =
     "id, digest, event_time, received_time, form, source, label, label_origin, raw_bytes,"
-    " segment, position";
+    " segment, position, label_id, label_given, label_after";
 
-// A filter's five parameters are ?1 to ?5; an absent one lets everything pass.
+// A filter's six parameters are ?1 to ?6; an absent one lets everything pass.
 constexpr std::string_view kPasses =
     "event_time >= ?1 AND event_time < ?2 AND (?3 IS NULL OR source = ?3)"
-    " AND (?4 IS NULL OR label = ?4) AND (?5 IS NULL OR id <= ?5)";
+    " AND (?4 IS NULL OR CASE WHEN label_id <= coalesce(?6, label_id) THEN label ELSE 0 END = ?4)"
+    " AND (?5 IS NULL OR id <= ?5)";
+
+// The next label's place among all: behind the labels and the events that there are. The index on
+// label_id makes it a look-up.
+constexpr std::string_view kGiveLabel =
+    "UPDATE events SET label = ?2, label_origin = ?3, label_given = ?4,"
+    " label_id = (SELECT coalesce(max(label_id), 0) + 1 FROM events WHERE label_id > 0),"
+    " label_after = (SELECT max(id) FROM events) WHERE digest = ?1 AND label_id = 0";
 
 std::int64_t from_of(const EventFilter& filter) {
   return filter.from ? filter.from->micros() : std::numeric_limits<std::int64_t>::min();
@@ -51,13 +69,13 @@ std::optional<int> label_of(const EventFilter& filter) {
 
 Status insert_event(SqliteStatement& insert, const StoredEvent& event) {
   WINNOW_TRY(insert.bind(event.digest, event.event_time, event.received_time,
-                         static_cast<int>(event.form), event.source, static_cast<int>(event.label),
-                         event.label_origin, event.raw_bytes, event.at.segment, event.at.offset));
+                         static_cast<int>(event.form), event.source, event.raw_bytes,
+                         event.at.segment, event.at.offset));
   return insert.run();
 }
 
-Status set_label(SqliteStatement& update, const LabelEntry& entry) {
-  WINNOW_TRY(update.bind(entry.digest, static_cast<int>(entry.label), entry.origin));
+Status give_label(SqliteStatement& update, const LabelEntry& entry) {
+  WINNOW_TRY(update.bind(entry.digest, static_cast<int>(entry.label), entry.origin, entry.given));
   return update.run();
 }
 
@@ -85,12 +103,18 @@ Status EventIndex::add(std::span<const IndexedEntry> entries, RecordPosition end
              database_.prepare(
                  "INSERT OR IGNORE INTO events (digest, event_time, received_time, form, source,"
                  " label, label_origin, raw_bytes, segment, position)"
-                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"));
-  WINNOW_TRY(auto update, database_.prepare("UPDATE events SET label = ?2, label_origin = ?3"
-                                            " WHERE digest = ?1 AND label = 0"));
+                 " VALUES (?1, ?2, ?3, ?4, ?5, 0, '', ?6, ?7, ?8)"));
+  WINNOW_TRY(auto update, database_.prepare(kGiveLabel));
   for (const IndexedEntry& entry : entries) {
-    if (entry.event) WINNOW_TRY(insert_event(insert, *entry.event));
-    if (entry.label) WINNOW_TRY(set_label(update, *entry.label));
+    if (entry.event) {
+      const auto& event = *entry.event;
+      WINNOW_TRY(insert_event(insert, event));
+      if (event.label != Label::None) {
+        WINNOW_TRY(give_label(
+            update, {event.digest, event.label, event.label_origin, event.received_time}));
+      }
+    }
+    if (entry.label) WINNOW_TRY(give_label(update, *entry.label));
   }
   WINNOW_TRY(
       database_.run("INSERT INTO event_log_end (one, segment, position) VALUES (1, ?1, ?2)"
@@ -115,7 +139,8 @@ Result<std::vector<StoredEvent>> EventIndex::collect(SqliteStatement& statement)
     int form = 0, label = 0;
     WINNOW_TRY(statement.read(event.id, event.digest, event.event_time, event.received_time, form,
                               event.source, label, event.label_origin, event.raw_bytes,
-                              event.at.segment, event.at.offset));
+                              event.at.segment, event.at.offset, event.label_id, event.label_given,
+                              event.label_after));
     event.form = static_cast<RecordForm>(form);
     event.label = static_cast<Label>(label);
   }
@@ -150,7 +175,7 @@ Result<std::uint64_t> EventIndex::count(const EventFilter& filter) const {
   WINNOW_TRY(auto statement,
              database_.prepare(fmt::format("SELECT count(*) FROM events WHERE {}", kPasses)));
   WINNOW_TRY(statement.bind(from_of(filter), before_of(filter), filter.source, label_of(filter),
-                            filter.through_id));
+                            filter.through_id, filter.through_label));
   WINNOW_TRY(statement.next());
   std::uint64_t count = 0;
   WINNOW_TRY(statement.read(count));
@@ -161,12 +186,20 @@ Result<std::vector<StoredEvent>> EventIndex::page(const EventFilter& filter,
                                                   std::optional<Place> after, int limit) const {
   WINNOW_TRY(auto statement,
              database_.prepare(fmt::format("SELECT {} FROM events WHERE {} AND (event_time, id) >"
-                                           " (?6, ?7) ORDER BY event_time, id LIMIT ?8",
+                                           " (?7, ?8) ORDER BY event_time, id LIMIT ?9",
                                            kColumns, kPasses)));
   const Place place = after.value_or(Place{Timestamp::from_micros(from_of(filter)), 0});
   WINNOW_TRY(statement.bind(from_of(filter), before_of(filter), filter.source, label_of(filter),
-                            filter.through_id, place.event_time, place.id, limit));
-  return collect(statement);
+                            filter.through_id, filter.through_label, place.event_time, place.id,
+                            limit));
+  WINNOW_TRY(auto events, collect(statement));
+  for (auto& event : events) {
+    if (filter.through_label && event.label_id > *filter.through_label) {
+      event.label = Label::None;
+      event.label_origin.clear();
+    }
+  }
+  return events;
 }
 
 Result<std::vector<StoredEvent>> EventIndex::arrivals(std::uint64_t after,
@@ -180,6 +213,26 @@ Result<std::vector<StoredEvent>> EventIndex::arrivals(std::uint64_t after,
 
 Result<std::uint64_t> EventIndex::last_id() const {
   WINNOW_TRY(auto statement, database_.prepare("SELECT coalesce(max(id), 0) FROM events"));
+  WINNOW_TRY(statement.bind());
+  WINNOW_TRY(statement.next());
+  std::uint64_t id = 0;
+  WINNOW_TRY(statement.read(id));
+  return id;
+}
+
+Result<std::vector<StoredEvent>> EventIndex::labellings(std::uint64_t after,
+                                                        std::size_t limit) const {
+  WINNOW_TRY(auto statement,
+             database_.prepare(fmt::format("SELECT {} FROM events WHERE label_id > 0 AND"
+                                           " label_id > ?1 ORDER BY label_id LIMIT ?2",
+                                           kColumns)));
+  WINNOW_TRY(statement.bind(after, std::uint64_t{limit}));
+  return collect(statement);
+}
+
+Result<std::uint64_t> EventIndex::last_label_id() const {
+  WINNOW_TRY(auto statement,
+             database_.prepare("SELECT coalesce(max(label_id), 0) FROM events WHERE label_id > 0"));
   WINNOW_TRY(statement.bind());
   WINNOW_TRY(statement.next());
   std::uint64_t id = 0;

@@ -178,6 +178,13 @@ Result<std::vector<StoredEvent>> EventLog::arrivals(std::uint64_t after, std::si
 
 Result<std::uint64_t> EventLog::last_id() const { return state_->index.last_id(); }
 
+Result<std::vector<StoredEvent>> EventLog::labellings(std::uint64_t after,
+                                                      std::size_t limit) const {
+  return state_->index.labellings(after, limit);
+}
+
+Result<std::uint64_t> EventLog::last_label_id() const { return state_->index.last_label_id(); }
+
 Result<StoredEvent> EventLog::find(std::string_view digest_prefix) const {
   const bool hexadecimal = std::ranges::all_of(
       digest_prefix, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });

@@ -41,6 +41,11 @@ struct StoredEvent {
   std::string label_origin;
   std::uint64_t raw_bytes = 0;
   RecordPosition at;  // in the log
+  // Of the label, where there is one: the order in which labels were given, from 1; when; and the
+  // id of the newest event that had arrived by then (its own where it came with its label).
+  std::uint64_t label_id = 0;
+  Timestamp label_given = {};
+  std::uint64_t label_after = 0;
 };
 
 struct EventFilter {
@@ -49,6 +54,8 @@ struct EventFilter {
   std::optional<std::string> source = {};
   std::optional<Label> label = {};
   std::optional<std::uint64_t> through_id = {};  // what had arrived by then: ids up to here
+  // What had been judged by then: an event whose label was given later has none.
+  std::optional<std::uint64_t> through_label = {};
 };
 
 struct AppendCounts {
@@ -92,6 +99,9 @@ class EventLog {
   // first).
   Result<std::vector<StoredEvent>> arrivals(std::uint64_t after, std::size_t limit) const;
   Result<std::uint64_t> last_id() const;  // 0 when empty
+  // The order of labelling: the next `limit` labelled events behind the one with label_id `after`.
+  Result<std::vector<StoredEvent>> labellings(std::uint64_t after, std::size_t limit) const;
+  Result<std::uint64_t> last_label_id() const;  // 0 without labels
 
   // The events that pass `filter` in the order of (event time, id), in bounded memory. The log must
   // outlive the scan; events stored meanwhile behind the scan's place are missed.

@@ -1,6 +1,7 @@
 #include "learn/history.h"
 
 #include <algorithm>
+#include <queue>
 #include <utility>
 #include <vector>
 
@@ -8,6 +9,7 @@
 
 #include "learn/replay.h"
 #include "pipeline/known_intelligence.h"
+#include "pipeline/verdict.h"
 
 namespace winnow::learn {
 namespace {
@@ -50,10 +52,21 @@ class LogStream {
       std::optional<Label> label;
       if (stored.label != winnow::Label::None) label = row_label(stored.label);
       labelled_ += label ? 1 : 0;
+      if (label) judged_.push(stored);
       intelligence_->move_to(event->time());
-      return std::optional(
-          HistoricEvent{*std::move(event), stored.event_time, stored.source, label});
+      return std::optional(HistoricEvent{*std::move(event), stored.source, label});
     }
+  }
+
+  Result<std::optional<HistoricVerdict>> next_verdict(Timestamp before) {
+    if (judged_.empty() || known_since(judged_.top()) >= before)
+      return std::optional<HistoricVerdict>();
+    const auto stored = judged_.top();
+    judged_.pop();
+    WINNOW_TRY(const auto raw, log_->read_raw(stored));
+    WINNOW_TRY(auto event, mapping_->apply(stored, raw));  // it was read once already
+    return std::optional(
+        HistoricVerdict{std::move(event), verdict_of(stored.label), stored.label_given});
   }
 
   std::uint64_t events() const { return events_; }
@@ -61,6 +74,17 @@ class LogStream {
   std::uint64_t unreadable() const { return unreadable_; }
 
  private:
+  // A date may lie behind the day its mail was judged on; nothing is known of what has not
+  // happened.
+  static Timestamp known_since(const StoredEvent& stored) {
+    return std::max(stored.label_given, stored.event_time);
+  }
+  struct KnownLater {
+    bool operator()(const StoredEvent& a, const StoredEvent& b) const {
+      return std::pair(known_since(a), a.label_id) > std::pair(known_since(b), b.label_id);
+    }
+  };
+
   // Takes the entries of the next moment, and the first one behind it.
   Status read_moment() {
     moment_.clear();
@@ -87,6 +111,8 @@ class LogStream {
   std::vector<StoredEvent> moment_;
   std::size_t at_ = 0;  // behind the last one taken
   std::optional<StoredEvent> ahead_;
+  // The labelled events so far whose label is not known yet; entries, not mails.
+  std::priority_queue<StoredEvent, std::vector<StoredEvent>, KnownLater> judged_;
   std::uint64_t events_ = 0, labelled_ = 0, unreadable_ = 0;
 };
 
@@ -98,7 +124,9 @@ Result<History> replay_history(const EventLog& events, const EventFilter& filter
   KnownIntelligence intelligence(intel, KnownIntelligence::count_ranked(intel), Timestamp());
   LogStream stream(events, filter, mapping, intelligence);
   MemoryEntityStates states;
-  auto data = replay([&] { return stream.next(); }, features, intelligence, states, {}, progress);
+  auto data = replay([&] { return stream.next(); },
+                     [&](Timestamp before) { return stream.next_verdict(before); }, features,
+                     intelligence, states, progress);
   if (stream.labelled() == 0 && !data) {
     return Error(Code::InvalidArgument,
                  fmt::format("none of {} events has a label", stream.events()))

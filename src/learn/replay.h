@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/progress.h"
 #include "base/result.h"
@@ -18,8 +19,6 @@ namespace winnow::learn {
 
 struct HistoricEvent {
   ocsf::Event event;
-  Timestamp
-      time;  // as the event log keeps it: an event without a usable time counts as of its arrival
   std::string source;
   std::optional<Label> label;  // without one it gives no row, but its entities remember it
   float weight = 1;            // how far the label is trusted
@@ -28,20 +27,26 @@ struct HistoricEvent {
 // The next event, in ascending order of (time, raw digest), or nothing at the end.
 using EventStream = std::function<Result<std::optional<HistoricEvent>>()>;
 
-struct ReplayOptions {
-  // Time from an event until its label counts as known to the history of its entities: nobody
-  // judges a mail the moment it comes. Without a value labels never enter the history.
-  std::optional<Duration> verdict_delay;
+// What somebody found an event to be.
+struct HistoricVerdict {
+  ocsf::Event event;
+  std::string_view verdict;  // as feature sets name it: "phishing", "benign", ...
+  Timestamp given;
 };
+
+// The next verdict that was given before `time`, on an event from before `time`; nothing when there
+// is none (yet). No event's own label, nor one given later than an event, is known to its row.
+using VerdictStream = std::function<Result<std::optional<HistoricVerdict>>(Timestamp time)>;
 
 // What the columns of a data set are for this feature set.
 DataShape shape_of(const FeatureSet& features);
 
 // One pass: each event is read, made a row if it is labelled, and then folded into `states` (empty
 // ones for a history that starts here). Memory: the data set's, and that of the states.
-// Errors: those of `events`, of the states, of DataSetBuilder (events out of order, none labelled).
-Result<DataSet> replay(const EventStream& events, const FeatureSet& features,
-                       const Intelligence& intelligence, EntityStates& states,
-                       const ReplayOptions& options, Progress& progress);
+// Errors: those of both streams, of the states, of DataSetBuilder (events out of order, none
+// labelled).
+Result<DataSet> replay(const EventStream& events, const VerdictStream& verdicts,
+                       const FeatureSet& features, const Intelligence& intelligence,
+                       EntityStates& states, Progress& progress);
 
 }  // namespace winnow::learn

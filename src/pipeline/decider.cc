@@ -1,9 +1,9 @@
 #include "pipeline/decider.h"
 
 #include <chrono>
-#include <set>
 
 #include "ocsf/mail_attributes.h"
+#include "pipeline/verdict.h"
 
 namespace winnow {
 
@@ -18,7 +18,7 @@ Decider::Decider(std::shared_ptr<const BundleRuntime> bundle, const EventLog& ev
 Result<std::vector<DecisionRecord>> Decider::decide(std::span<const Digest> wanted,
                                                     Progress& progress) {
   WINNOW_TRY(states_->hand_over(*decisions_));  // what a crash left behind
-  WINNOW_TRY(process_arrivals(wanted, progress));
+  WINNOW_TRY(process_news(wanted, progress));
   WINNOW_TRY(process_earlier(wanted));
   std::vector<DecisionRecord> found;
   for (const auto& digest : wanted) {
@@ -28,30 +28,67 @@ Result<std::vector<DecisionRecord>> Decider::decide(std::span<const Digest> want
   return found;
 }
 
-Status Decider::process_arrivals(std::span<const Digest> wanted, Progress& progress) {
+Status Decider::process_news(std::span<const Digest> wanted, Progress& progress) {
   const std::set<Digest> to_decide(wanted.begin(), wanted.end());
-  const auto& features = bundle_->pipeline.features();
   WINNOW_TRY(const auto last, events_->last_id());
-  progress.stage("deciding", last - states_->observed_through());
-  while (states_->observed_through() < last) {
-    WINNOW_TRY(const auto arrivals, events_->arrivals(states_->observed_through(), kBatch));
-    const auto work = [&](EntityStates& states) -> Result<ServingStates::Step> {
-      ServingStates::Step step{arrivals.back().id, {}};
-      for (const auto& stored : arrivals) {
-        WINNOW_TRY(const auto event, read(stored));
-        if (!event) continue;
-        if (to_decide.contains(stored.digest)) {
-          WINNOW_TRY(step.decided.emplace_back(), decide(*event, states));
-        }
-        WINNOW_TRY(features.observe(*event, states));
-      }
-      return step;
-    };
-    WINNOW_TRY(states_->advance(work));
+  progress.stage("deciding", last - states_->observed_through().events);
+  for (;;) {
+    const auto from = states_->observed_through();
+    WINNOW_TRY(const auto arrivals, events_->arrivals(from.events, kBatch));
+    WINNOW_TRY(const auto labelled, events_->labellings(from.labels, kBatch));
+    if (arrivals.empty() && labelled.empty()) return {};
+    WINNOW_TRY(states_->advance(
+        [&](EntityStates& states) { return fold(from, arrivals, labelled, to_decide, states); }));
     WINNOW_TRY(states_->hand_over(*decisions_));
-    progress.advance(arrivals.size());
+    const auto reached = states_->observed_through();
+    if (reached == from) {
+      return Error(Code::Corrupt, "the event log's index names a label that was given to no event")
+          .with_hint("remove index.db of the event log: it is made again from the log");
+    }
+    progress.advance(reached.events - from.events);
   }
-  return {};
+}
+
+// A label is folded in behind the event after whose arrival it was given, so that a decision knows
+// the same verdicts whenever the states catch up.
+Result<ServingStates::Step> Decider::fold(LogPlace from, std::span<const StoredEvent> arrivals,
+                                          std::span<const StoredEvent> labelled,
+                                          const std::set<Digest>& to_decide,
+                                          EntityStates& states) const {
+  const auto& features = bundle_->pipeline.features();
+  ServingStates::Step step{from, {}};
+  auto& reached = step.observed_through;
+  std::optional<ocsf::Event> event;  // the newest: most labels come with their event
+  auto arrival = arrivals.begin();
+  auto label = labelled.begin();
+  for (;;) {
+    if (label != labelled.end() && label->label_after <= reached.events) {
+      const bool is_newest = event && event->raw_digest() == label->digest;
+      std::optional<ocsf::Event> earlier;
+      if (!is_newest) {
+        WINNOW_TRY(earlier, read(*label));
+      }
+      if (const auto& judged = is_newest ? event : earlier) {
+        WINNOW_TRY(features.observe_verdict(*judged, verdict_of(label->label), label->label_given,
+                                            states));
+      }
+      reached.labels = label->label_id;
+      ++label;
+      continue;
+    }
+    // Behind a full page of labels may stand more that come before the next event.
+    const bool all_labels = label != labelled.end() || labelled.size() < kBatch;
+    if (arrival == arrivals.end() || !all_labels) return step;
+    WINNOW_TRY(event, read(*arrival));
+    if (event && to_decide.contains(arrival->digest)) {
+      WINNOW_TRY(step.decided.emplace_back(), decide(*event, states));
+    }
+    if (event) {
+      WINNOW_TRY(features.observe(*event, states));
+    }
+    reached.events = arrival->id;
+    ++arrival;
+  }
 }
 
 Status Decider::process_earlier(std::span<const Digest> wanted) {

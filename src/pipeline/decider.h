@@ -1,8 +1,10 @@
-// From the event log to decisions: each event is folded into the entity states once, in the order
-// of arrival, and decided at most once by a bundle, whatever crashes in between.
+// From the event log to decisions: each event and each label is folded into the entity states once,
+// in the order of the log, and each event is decided at most once by a bundle, whatever crashes in
+// between.
 #pragma once
 
 #include <memory>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -19,7 +21,7 @@ namespace winnow {
 // One thread at a time. Everything it is given outlives it.
 class Decider {
  public:
-  static constexpr std::size_t kBatch = 256;  // events a commit
+  static constexpr std::size_t kBatch = 256;  // events, and labels, a commit
 
   Decider(std::shared_ptr<const BundleRuntime> bundle, const EventLog& events,
           ServingStates& states, DecisionStore& decisions, const Clock& clock);
@@ -33,8 +35,11 @@ class Decider {
   Result<std::vector<DecisionRecord>> decide(std::span<const Digest> wanted, Progress& progress);
 
  private:
-  Status process_arrivals(std::span<const Digest> wanted, Progress& progress);
+  Status process_news(std::span<const Digest> wanted, Progress& progress);
   Status process_earlier(std::span<const Digest> wanted);
+  Result<ServingStates::Step> fold(LogPlace from, std::span<const StoredEvent> arrivals,
+                                   std::span<const StoredEvent> labelled,
+                                   const std::set<Digest>& to_decide, EntityStates& states) const;
   // Reads, maps and decides one event; nothing when the mapping cannot read it.
   Result<std::optional<ocsf::Event>> read(const StoredEvent& stored) const;
   Result<DecisionRecord> decide(const ocsf::Event& event, const EntityStates& states) const;

@@ -40,18 +40,21 @@ Result<ServingStates> ServingStates::open(const Path& folder, const Digest& hist
   WINNOW_TRY(const auto place, reader.get(places, opened.history_));
   if (place) {
     ByteReader bytes(*place);
-    opened.observed_through_ = bytes.get<std::uint64_t>();
+    opened.observed_through_.events = bytes.get<std::uint64_t>();
+    opened.observed_through_.labels = bytes.get<std::uint64_t>();
     WINNOW_TRY(bytes.finish("the place of the entity states in the event log"));
   }
   return opened;
 }
 
 Status ServingStates::advance(const std::function<Result<Step>(EntityStates& states)>& work) {
-  std::uint64_t reached = observed_through_;
+  LogPlace reached = observed_through_;
   const auto write = [&](LmdbWriter& writer) -> Status {
     StoredEntityStates states(writer, states_);
     WINNOW_TRY(const auto step, work(states));
-    WINNOW_TRY(writer.put(places_, history_, ByteWriter().put(step.observed_through).bytes()));
+    const auto& place = step.observed_through;
+    WINNOW_TRY(
+        writer.put(places_, history_, ByteWriter().put(place.events).put(place.labels).bytes()));
     for (const auto& record : step.decided) {
       WINNOW_TRY(writer.put(outbox_, record.decision.id().as_text(), record_bytes(record)));
     }

@@ -17,6 +17,13 @@
 
 namespace winnow {
 
+// How far into the event log: events that arrived, and labels that were given, up to these ids.
+struct LogPlace {
+  std::uint64_t events = 0;
+  std::uint64_t labels = 0;
+  friend bool operator==(const LogPlace&, const LogPlace&) = default;
+};
+
 // One thread at a time; one process.
 class ServingStates {
  public:
@@ -25,12 +32,12 @@ class ServingStates {
   // Denied, Exhausted, Unavailable.
   static Result<ServingStates> open(const Path& folder, const Digest& history);
 
-  // The event log's ids up to here are part of these states.
-  std::uint64_t observed_through() const { return observed_through_; }
+  // What the event log holds up to here is part of these states.
+  LogPlace observed_through() const { return observed_through_; }
 
   // What one step did: where in the event log it ended, and what it decided.
   struct Step {
-    std::uint64_t observed_through = 0;
+    LogPlace observed_through;
     std::vector<DecisionRecord> decided;
   };
   // Runs `work` on the states and commits its changes, its place and its decisions in one write, or
@@ -57,7 +64,7 @@ class ServingStates {
   LmdbTable places_;  // history -> observed_through
   LmdbTable outbox_;  // decision id -> record
   std::string history_;
-  std::uint64_t observed_through_ = 0;
+  LogPlace observed_through_;
 };
 
 }  // namespace winnow

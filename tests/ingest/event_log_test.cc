@@ -76,6 +76,47 @@ TEST(EventLog, ALabelReachesAnEventThatHadNoneAndNeverChangesAnother) {
   EXPECT_EQ(open(folder.path()).find(sha256("a").hex())->label, Label::Phish);
 }
 
+TEST(EventLog, KnowsWhenAndBehindWhichEventALabelWasGiven) {
+  testing::TemporaryFolder folder;
+  const auto given_later = [] {
+    auto label = event_of("a", 1, Label::Phish);
+    label.received_time = Timestamp::from_civil(2026, 2, 5);
+    return label;
+  };
+  {
+    auto log = open(folder.path());
+    EXPECT_EQ(log.last_label_id().value(), 0U);
+    append(log, {event_of("a"), event_of("b", 1, Label::Benign), event_of("c")});
+    append(log, {given_later(), event_of("a", 1, Label::Spam)});
+    append(log, {event_of("d", 1, Label::Spam)});
+  }
+  for (const bool indexed_anew : {false, true}) {
+    if (indexed_anew) std::filesystem::remove(folder / "index.db");
+    auto log = open(folder.path());
+    EXPECT_EQ(log.last_label_id().value(), 3U);
+    const auto labelled = log.labellings(0, 10).value();
+    ASSERT_EQ(labelled.size(), 3U);
+    EXPECT_EQ(labelled[0].digest, sha256("b"));
+    EXPECT_EQ(labelled[0].label_after, labelled[0].id) << "it came with its label";
+    EXPECT_EQ(labelled[0].label_given, labelled[0].received_time);
+    EXPECT_EQ(labelled[1].digest, sha256("a"));
+    EXPECT_EQ(labelled[1].label, Label::Phish) << "the first label stays";
+    EXPECT_EQ(labelled[1].label_after, 3U) << "behind a, b and c";
+    EXPECT_EQ(labelled[1].label_given, Timestamp::from_civil(2026, 2, 5));
+    EXPECT_EQ(labelled[2].digest, sha256("d"));
+    const auto next = log.labellings(1, 1).value();
+    ASSERT_EQ(next.size(), 1U);
+    EXPECT_EQ(next[0].digest, sha256("a"));
+    // Through the first label only b is judged.
+    EXPECT_EQ(log.count({.label = Label::Phish, .through_label = 1}).value(), 0U);
+    EXPECT_EQ(log.count({.label = Label::Benign, .through_label = 1}).value(), 1U);
+    int judged = 0;
+    for (auto scan = log.scan({.through_label = 1}); scan.next().value();)
+      judged += scan.event().label != Label::None;
+    EXPECT_EQ(judged, 1);
+  }
+}
+
 TEST(EventLog, ScansInEventTimeOrderWhatPassesTheFilter) {
   testing::TemporaryFolder folder;
   auto log = open(folder.path());

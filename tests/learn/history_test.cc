@@ -1,6 +1,7 @@
 #include "learn/history.h"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -20,7 +21,7 @@ using EventLabel = winnow::Label;
 // The places of features (tests/pipeline/small_bundle.h) in a row.
 enum Feature : std::size_t { kLinks, kListed, kMails, kPhishing, kBenign, kDaysKnown };
 
-// "Tue, 03 Mar 2026 14:00:00 +0000", for hours since midnight before kMorning.
+// As mails write it, to the second.
 std::string date_of(Timestamp time) {
   constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -151,6 +152,148 @@ TEST_F(HistoryTest, WhatArrivedLaterIsNoPartOfIt) {
   const auto after = replayed(log, {.through_id = then});
   ASSERT_OK(after);
   EXPECT_TRUE(after->data.bytes() == before->data.bytes());
+}
+
+// A mail, when it came, and what was said of it when.
+struct Judged {
+  SmallMail mail;
+  Timestamp arrival;
+  EventLabel label = EventLabel::None;
+  Timestamp given;
+};
+
+// An arrival, or a label given later, as intake would store it.
+struct Happening {
+  Timestamp when;
+  bool arrives;
+  std::string raw;
+  EventLabel label;
+  NewEvent event() const { return winnow::testing::event_of(raw, when, label); }
+};
+
+// In the order in which it came.
+std::vector<Happening> happenings(const std::vector<Judged>& all) {
+  std::vector<Happening> happened;
+  for (const auto& one : all) {
+    const auto raw = winnow::testing::raw_of(one.mail);
+    const bool later = one.given > one.arrival;
+    happened.push_back({one.arrival, true, raw, later ? EventLabel::None : one.label});
+    if (later && one.label != EventLabel::None)
+      happened.push_back({one.given, false, raw, one.label});
+  }
+  std::stable_sort(happened.begin(), happened.end(),
+                   [](const auto& a, const auto& b) { return a.when < b.when; });
+  return happened;
+}
+
+EventLog log_of(const Path& folder, const std::vector<Judged>& all) {
+  auto log = EventLog::open(folder, Access::ReadWrite).value();
+  const auto happened = happenings(all);
+  std::vector<NewEvent> batch;
+  for (const auto& one : happened) batch.push_back(one.event());
+  EXPECT_OK(log.append(batch));
+  return log;
+}
+
+std::vector<Judged> random_life(Rng& rng, int mails, bool honest_dates) {
+  constexpr EventLabel kLabels[] = {EventLabel::Benign, EventLabel::Spam, EventLabel::Phish};
+  std::vector<Judged> all;
+  auto now = kMorning;
+  for (int i = 0; i < mails; ++i) {
+    now = now + std::chrono::minutes(rng.between(1, 900));
+    const auto written = honest_dates ? now : now + std::chrono::minutes(rng.between(-9000, 3000));
+    Judged one{{.from = fmt::format("sender{}@shop.example", rng.below(4)),
+                .links = static_cast<int>(rng.below(4)),
+                .date = !honest_dates && rng.chance(0.1) ? "" : date_of(written),
+                .subject = fmt::format("mail {}", i)},
+               now,
+               kLabels[rng.below(3)],
+               now};
+    // Some come with their label, others are judged later, to the second between two mails.
+    if (rng.chance(0.6)) one.given = now + std::chrono::seconds(60 * rng.between(1, 9000) + 30);
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+TEST_F(HistoryTest, ARowHoldsWhatWasServedWhenTheMailArrived) {
+  const auto intel = winnow::testing::bad_domain_known_since(kMorning);
+  const auto bundle = compiled({.intel = winnow::testing::bad_domain_known_since(kMorning)});
+  winnow::testing::for_each_seed(3, [&](Rng& rng) {
+    const TemporaryFolder folder;
+    auto log = EventLog::open(folder / "events", Access::ReadWrite).value();
+    auto states =
+        ServingStates::open(folder / "states", bundle->pipeline.features().history_digest())
+            .value();
+    auto decisions = DecisionStore::open(folder / "d.db", Access::ReadWrite).value();
+    const FixedClock clock(kMorning);
+    Decider decider(bundle, log, states, decisions, clock);
+    NoProgress progress;
+    std::map<Digest, std::vector<float>> served;
+    for (const auto& one : happenings(random_life(rng, 40, true))) {
+      const auto event = one.event();
+      ASSERT_OK(log.append({&event, 1}));
+      if (!one.arrives) continue;
+      const auto records = decider.decide({&event.digest, 1}, progress);
+      ASSERT_OK(records);
+      served[event.digest] = records->front().decision.features;
+    }
+    const auto history =
+        replay_history(log, {}, bundle->mapping, bundle->pipeline.features(), &intel, progress);
+    ASSERT_OK(history);
+    ASSERT_EQ(history->data.size(), 40U);
+    bool verdicts_matter = false;
+    for (std::size_t row = 0; row < history->data.size(); ++row) {
+      const auto values = history->data.values(row);
+      EXPECT_EQ(std::vector<float>(values.begin(), values.end()), served[history->data.raw(row)]);
+      verdicts_matter = verdicts_matter || values[kPhishing] > 0;
+    }
+    EXPECT_TRUE(verdicts_matter) << "the test would show nothing";
+  });
+}
+
+TEST_F(HistoryTest, NoRowKnowsWhatCameOrWasSaidLater) {
+  winnow::testing::for_each_seed(4, [&](Rng& rng) {
+    const auto all = random_life(rng, 30, false);
+    const TemporaryFolder folder;
+    const auto whole = replayed(log_of(folder / "all", all));
+    ASSERT_OK(whole);
+    for (std::size_t row = 0; row < whole->data.size(); ++row) {
+      const auto now = whole->data.time(row);
+      std::vector<Judged> known;
+      for (auto one : all) {
+        const auto raw = winnow::testing::raw_of(one.mail);
+        const auto event = winnow::testing::event_of(raw, one.arrival);
+        if (event.event_time > now) continue;
+        if (event.digest != whole->data.raw(row) && one.given >= now) one.label = EventLabel::None;
+        known.push_back(std::move(one));
+      }
+      const auto history = replayed(log_of(folder / fmt::format("{}", row), known));
+      ASSERT_OK(history);
+      const auto& data = history->data;
+      bool found = false;
+      for (std::size_t i = 0; i < data.size(); ++i) {
+        if (data.raw(i) != whole->data.raw(row)) continue;
+        found = true;
+        EXPECT_TRUE(std::ranges::equal(data.values(i), whole->data.values(row))) << "row " << row;
+      }
+      EXPECT_TRUE(found);
+    }
+  });
+}
+
+TEST_F(HistoryTest, LabelsGivenAfterATrainingAreNoPartOfItWhenItIsMadeAgain) {
+  auto log = open();
+  append(log, {{.subject = "one"}, EventLabel::Phish});
+  append(log, {{.subject = "two"}});
+  const EventFilter then{.through_id = log.last_id().value(),
+                         .through_label = log.last_label_id().value()};
+  const auto before = replayed(log, then);
+  append(log, {{.subject = "two"}, EventLabel::Benign});
+  const auto after = replayed(log, then);
+  ASSERT_OK(after);
+  EXPECT_TRUE(after->data.bytes() == before->data.bytes());
+  EXPECT_EQ(replayed(log)->data.size(), 2U);
 }
 
 }  // namespace

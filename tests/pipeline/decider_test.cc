@@ -31,12 +31,12 @@ class DeciderTest : public ::testing::Test {
     return event.digest;
   }
   // So many mails of one sender at once.
-  std::vector<Digest> arrive_together(std::size_t count) {
+  std::vector<Digest> arrive_together(std::size_t count, Label label = Label::None) {
     std::vector<std::string> raws;
     for (std::size_t i = 0; i < count; ++i)
       raws.push_back(testing::raw_of({.subject = fmt::format("mail {}", i)}));
     std::vector<NewEvent> events;
-    for (const auto& raw : raws) events.push_back(testing::event_of(raw, clock_.now()));
+    for (const auto& raw : raws) events.push_back(testing::event_of(raw, clock_.now(), label));
     EXPECT_OK(log_->append(events));
     std::vector<Digest> digests;
     for (const auto& event : events) digests.push_back(event.digest);
@@ -97,10 +97,14 @@ TEST_F(DeciderTest, DecidesAMailOnceForABundle) {
 TEST_F(DeciderTest, TheSameLogGivesTheSameDecisionsAsItGrowsOrInOneGo) {
   std::vector<Digest> mails;
   std::vector<std::string> growing, at_once;
+  const auto mail_number = [](int i) {
+    return SmallMail{.from = i % 2 == 0 ? "ann@shop.example" : "bob@else.example",
+                     .links = i % 4,
+                     .subject = fmt::format("mail {}", i)};
+  };
   for (int i = 0; i < 8; ++i) {
-    mails.push_back(arrive({.from = i % 2 == 0 ? "ann@shop.example" : "bob@else.example",
-                            .links = i % 4,
-                            .subject = fmt::format("mail {}", i)}));
+    mails.push_back(arrive(mail_number(i), i % 4 == 0 ? Label::Benign : Label::None));
+    if (i % 3 == 2) arrive(mail_number(i - 1), Label::Phish);
     growing.push_back(decide_one(mails.back()).bytes());
   }
   forget_decisions();
@@ -125,6 +129,32 @@ TEST_F(DeciderTest, AMailWithoutADateIsDecidedAsOfItsArrival) {
   // Its sender is known since then, not since 1970.
   const auto next = decide_one(arrive({.date = "Sat, 14 Mar 2026 08:00:00 +0000"}), bundle);
   EXPECT_EQ(next.features[kDaysKnown], 10);
+}
+
+TEST_F(DeciderTest, ADecisionKnowsTheVerdictsGivenBeforeItsMailArrived) {
+  const SmallMail first{.subject = "first"};
+  const auto unjudged = arrive(first), judged = arrive({.subject = "fine"}, Label::Benign);
+  arrive(first, Label::Phish);  // known already: only its label is new
+  const auto later = arrive({.subject = "later"}), last = arrive({.subject = "last"}, Label::Phish);
+  const auto records = decide({unjudged, judged, later, last});
+  ASSERT_OK(records);
+  const auto verdicts = [&](std::size_t i) {
+    const auto& features = (*records)[i].decision.features;
+    return std::pair(features[kPhishing], features[kBenign]);
+  };
+  EXPECT_EQ(verdicts(0), std::pair(0.0F, 0.0F));
+  EXPECT_EQ(verdicts(1), std::pair(0.0F, 0.0F)) << "not its own";
+  EXPECT_EQ(verdicts(2), std::pair(1.0F, 1.0F));
+  EXPECT_EQ(verdicts(3), std::pair(1.0F, 1.0F)) << "not its own";
+  EXPECT_EQ((*records)[2].decision.features[kMails], 2) << "a label is no second arrival";
+}
+
+TEST_F(DeciderTest, ManyLabelsAtOnceAreEachCountedOnce) {
+  constexpr std::size_t kMany = 2 * Decider::kBatch + 5;
+  arrive_together(kMany);
+  decide_one(arrive({.subject = "between"}));
+  arrive_together(kMany, Label::Phish);
+  EXPECT_EQ(decide_one(arrive({.subject = "after"})).features[kPhishing], kMany);
 }
 
 TEST_F(DeciderTest, WhatTheMappingCannotReadIsLeftOut) {

@@ -33,7 +33,7 @@ class ServingStatesTest : public ::testing::Test {
     return DecisionStore::open(folder_ / "d.db", Access::ReadWrite).value();
   }
   // One step that sees Ann and decides `decided` mails.
-  static Status step(ServingStates& states, std::uint64_t through, int decided = 0) {
+  static Status step(ServingStates& states, LogPlace through, int decided = 0) {
     return states.advance([&](EntityStates& open) -> Result<ServingStates::Step> {
       WINNOW_TRY(open.put(kAnn, seen_at(testing::kMorning)));
       ServingStates::Step step{through, {}};
@@ -56,13 +56,13 @@ class ServingStatesTest : public ::testing::Test {
 TEST_F(ServingStatesTest, StatesAndPlaceOutliveTheProcess) {
   {
     auto states = open();
-    EXPECT_EQ(states.observed_through(), 0U);
+    EXPECT_EQ(states.observed_through(), (LogPlace{0, 0}));
     EXPECT_FALSE(knows_ann(states));
-    ASSERT_OK(step(states, 7));
-    EXPECT_EQ(states.observed_through(), 7U);
+    ASSERT_OK(step(states, {7, 1}));
+    EXPECT_EQ(states.observed_through(), (LogPlace{7, 1}));
   }
   const auto states = open();
-  EXPECT_EQ(states.observed_through(), 7U);
+  EXPECT_EQ(states.observed_through(), (LogPlace{7, 1}));
   EXPECT_TRUE(knows_ann(states));
 }
 
@@ -73,28 +73,28 @@ TEST_F(ServingStatesTest, AStepThatFailsLeavesNothingOfItself) {
     return Error(Code::Unavailable, "half way");
   });
   EXPECT_EQ(code_of(failed), Code::Unavailable);
-  EXPECT_EQ(states.observed_through(), 0U);
+  EXPECT_EQ(states.observed_through(), (LogPlace{0, 0}));
   EXPECT_FALSE(knows_ann(states));
 }
 
 TEST_F(ServingStatesTest, AnotherHistoryHasStatesOfItsOwn) {
   {
     auto states = open();
-    ASSERT_OK(step(states, 7));
+    ASSERT_OK(step(states, {7, 1}));
   }
   {
     const auto other = open(sha256("another history"));
-    EXPECT_EQ(other.observed_through(), 0U);
+    EXPECT_EQ(other.observed_through(), (LogPlace{0, 0}));
     EXPECT_FALSE(knows_ann(other));
   }
-  EXPECT_EQ(open().observed_through(), 7U) << "and the first ones are still there";
+  EXPECT_EQ(open().observed_through(), (LogPlace{7, 1})) << "and the first ones are still there";
 }
 
 TEST_F(ServingStatesTest, DecisionsAreHandedOverOnceAlsoAfterACrash) {
   auto store = decisions();
   {
     auto states = open();
-    ASSERT_OK(step(states, 3, 2));
+    ASSERT_OK(step(states, {3, 1}, 2));
   }  // a crash before the decisions reached their store
   EXPECT_TRUE(store.list({})->empty());
   auto states = open();
@@ -103,7 +103,7 @@ TEST_F(ServingStatesTest, DecisionsAreHandedOverOnceAlsoAfterACrash) {
   ASSERT_OK(states.hand_over(store));
   EXPECT_EQ(store.list({})->size(), 2U);
   // A crash between the store's commit and forgetting: the same ones come again.
-  ASSERT_OK(step(states, 4, 2));
+  ASSERT_OK(step(states, {4, 1}, 2));
   ASSERT_OK(states.hand_over(store));
   EXPECT_EQ(store.list({})->size(), 2U);
 }

@@ -46,6 +46,8 @@ class EventIndex {
                                         int limit) const;
   Result<std::vector<StoredEvent>> arrivals(std::uint64_t after, std::size_t limit) const;
   Result<std::uint64_t> last_id() const;
+  Result<std::vector<StoredEvent>> labellings(std::uint64_t after, std::size_t limit) const;
+  Result<std::uint64_t> last_label_id() const;
   Status check_integrity() const;
 
  private:
