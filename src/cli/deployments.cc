@@ -82,7 +82,7 @@ void answer_promotion(Console& console, const Promotion& p) {
   console.document("deployments.promotion", to_json(p));
   console.line(fmt::format("{} is champion of {} (audit entry {})", short_text(p.champion),
                            p.domain, p.audit_entry));
-  if (p.before)
+  if (p.before && !p.rollback)
     console.note(fmt::format("winnow deployments rollback {} goes back to {}", p.domain,
                              short_text(*p.before)));
 }
@@ -109,12 +109,7 @@ Result<int> rollback(const Arguments& arguments, Console& console) {
                                                  Access::ReadWrite));
   const auto& domain = arguments.text("domain");
   if (arguments.flag("dry-run")) {
-    WINNOW_TRY(const auto now, deployments.champion(domain));
-    if (!now.before)
-      return Error(Code::NotFound,
-                   fmt::format("{} is the first champion of {}: there is nothing to go back to",
-                               short_text(now.champion), domain));
-    WINNOW_TRY(const auto plan, deployments.plan(now.before->text()));
+    WINNOW_TRY(const auto plan, deployments.plan_rollback(domain));
     return answer_plan(console, plan);
   }
   WINNOW_TRY(const auto actor, actor_of(arguments, *workspace));
@@ -149,7 +144,7 @@ std::vector<Command> deployments_commands() {
         workspace_option()},
        promote},
       {"deployments rollback",
-       "Goes back to the champion before the present one",
+       "Goes back to the champion from before the present one was promoted",
        "The bundle that goes stays in the registry; promoting it again undoes the rollback.",
        "winnow deployments rollback mail --dry-run",
        {{Kind::Positional, "domain", "for instance mail", "", true},

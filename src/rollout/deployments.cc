@@ -171,15 +171,29 @@ Result<Promotion> Deployments::promote(std::string_view bundle_prefix, std::stri
   return record(wanted, actor, reason, false);
 }
 
-Result<Promotion> Deployments::rollback(std::string_view domain, std::string_view actor,
-                                        std::string_view reason) {
-  WINNOW_TRY(const auto now, champion(domain));
-  if (!now.before) {
+Result<PromotionPlan> Deployments::plan_rollback(std::string_view domain) {
+  WINNOW_TRY(auto changes, history(domain));
+  // A promotion puts its bundle on top of the one before, a rollback takes the top one off.
+  std::vector<BundleId> standing;
+  for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
+    if (change->rollback && standing.size() > 1) {
+      standing.pop_back();
+    } else {
+      standing.push_back(change->champion);
+    }
+  }
+  if (standing.size() < 2) {
+    WINNOW_TRY(const auto now, champion(domain));
     return Error(Code::NotFound,
                  fmt::format("{} is the first champion of {}: there is nothing to go back to",
                              short_text(now.champion), domain));
   }
-  WINNOW_TRY(const auto wanted, plan(now.before->text()));
+  return plan(standing[standing.size() - 2].text());
+}
+
+Result<Promotion> Deployments::rollback(std::string_view domain, std::string_view actor,
+                                        std::string_view reason) {
+  WINNOW_TRY(const auto wanted, plan_rollback(domain));
   return record(wanted, actor, reason, true);
 }
 

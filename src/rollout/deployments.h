@@ -60,8 +60,10 @@ class Deployments {
   // record).
   Result<Promotion> promote(std::string_view bundle_prefix, std::string_view actor,
                             std::string_view reason);
-  // Back to the champion before the present one. Errors: NotFound (there is none), and as
-  // promote().
+  // What going back would do: to the champion from before the present one was promoted, so that
+  // going back twice goes back further. Errors: NotFound (there is none), Corrupt.
+  Result<PromotionPlan> plan_rollback(std::string_view domain);
+  // Errors: as plan_rollback() and promote().
   Result<Promotion> rollback(std::string_view domain, std::string_view actor,
                              std::string_view reason);
 

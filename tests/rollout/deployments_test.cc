@@ -92,11 +92,18 @@ TEST_F(DeploymentsTest, ARollbackGoesToTheChampionBefore) {
   EXPECT_EQ(back->champion, two);
   EXPECT_EQ(back->before, three);
   EXPECT_TRUE(back->rollback);
+  const auto further = deployments.plan_rollback("mail");
+  ASSERT_OK(further);
+  EXPECT_EQ(further->champion, one) << "not to the bundle that was just taken away";
+  ASSERT_OK(deployments.rollback("mail", "bob", "still too many"));
+  EXPECT_EQ(code_of(deployments.rollback("mail", "bob", "")), Code::NotFound);
+  ASSERT_OK(deployments.promote(three.text(), "ada", "mended"));
+  EXPECT_EQ(deployments.plan_rollback("mail")->champion, one);
   const auto history = deployments.history("mail");
   ASSERT_OK(history);
   std::vector<BundleId> champions;
   for (const auto& change : *history) champions.push_back(change.champion);
-  EXPECT_EQ(champions, (std::vector{two, three, two, one})) << "newest first";
+  EXPECT_EQ(champions, (std::vector{three, one, two, three, two, one})) << "newest first";
 }
 
 TEST_F(DeploymentsTest, TheTableIsMadeAgainFromTheAuditLog) {
