@@ -157,20 +157,4 @@ Result<std::vector<DecisionRecord>> DecisionStore::list(const DecisionFilter& fi
   }
 }
 
-Result<std::vector<DecisionStore::Count>> DecisionStore::counts() {
-  WINNOW_TRY(auto select,
-             database_.prepare("SELECT route, count(*) FROM decisions GROUP BY route"));
-  WINNOW_TRY(select.bind());
-  std::vector<Count> counts;
-  for (;;) {
-    WINNOW_TRY(const bool more, select.next());
-    if (!more) return counts;
-    std::string route;
-    Count count{};
-    WINNOW_TRY(select.read(route, count.decisions));
-    WINNOW_TRY(count.route, route_named(route));
-    counts.push_back(count);
-  }
-}
-
 }  // namespace winnow

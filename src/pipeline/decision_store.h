@@ -48,12 +48,6 @@ class DecisionStore {
   Result<std::optional<DecisionRecord>> find(const Digest& event, const Digest& bundle);
   Result<std::vector<DecisionRecord>> list(const DecisionFilter& filter);
 
-  struct Count {
-    Route route;
-    std::uint64_t decisions;
-  };
-  Result<std::vector<Count>> counts();  // by route
-
  private:
   explicit DecisionStore(Sqlite database) : database_(std::move(database)) {}
   Sqlite database_;

@@ -12,7 +12,7 @@ namespace winnow {
 namespace {
 
 constexpr std::string_view kRouteNames[] = {"close", "queue", "escalate", "playbook"};
-constexpr std::size_t kMaxRules = 1000;
+constexpr std::size_t kMaxRules = 1000;  // of each list
 constexpr std::size_t kMaxReasons = 20;
 
 struct TestName {
@@ -41,14 +41,6 @@ Result<double> probability_at(const Yaml& node) {
   WINNOW_TRY(const double value, node.as_number());
   if (!(value >= 0 && value <= 1))
     return node.error(fmt::format("a probability from 0 to 1 expected, found {}", value));
-  return value;
-}
-
-Result<double> positive_at(const Yaml& node, double fallback) {
-  if (node.is_null()) return fallback;
-  WINNOW_TRY(const double value, node.as_number());
-  if (!(value > 0 && std::isfinite(value)))
-    return node.error(fmt::format("a number above 0 expected, found {}", value));
   return value;
 }
 
@@ -95,7 +87,8 @@ Result<PolicyCondition> condition_at(const Yaml& node, std::span<const std::stri
     const auto number = trim_ascii(std::string_view(text).substr(at + found->text.size()));
     const auto [end, failed] =
         std::from_chars(number.data(), number.data() + number.size(), condition.value);
-    if (failed != std::errc() || end != number.data() + number.size()) {
+    if (failed != std::errc() || end != number.data() + number.size() ||
+        !std::isfinite(condition.value)) {
       return node.error(fmt::format("'{}' does not end with a number", text));
     }
     condition.test = found->test;
@@ -113,8 +106,8 @@ Result<PolicyCondition> condition_at(const Yaml& node, std::span<const std::stri
 
 Result<std::vector<PolicyCondition>> conditions_at(const Yaml& node,
                                                    std::span<const std::string> features) {
-  if (!node.is_sequence() || node.items().empty())
-    return node.error("'when' lists at least one condition");
+  if (!node.is_sequence() || node.items().empty() || node.items().size() > kMaxRules)
+    return node.error(fmt::format("'when' lists 1 to {} conditions", kMaxRules));
   std::vector<PolicyCondition> conditions;
   for (const auto& item : node.items()) {
     WINNOW_TRY(const auto condition, condition_at(item, features));
@@ -182,9 +175,19 @@ bool PolicyCondition::holds(std::span<const float> row) const {
 Result<Policy> Policy::compile(const Yaml& yaml, std::span<const std::string> features) {
   if (!yaml.is_map()) return yaml.error("a policy is a map with the key 'routes'");
   WINNOW_TRY(yaml.only({"policy", "routes", "abstain", "second_stage", "otherwise", "attack",
-                        "explain", "model_deadline", "costs"}));
+                        "explain", "model_deadline"}));
   Policy policy;
 
+  for (const auto key : {"abstain", "explain"}) {
+    if (yaml.has(key) && !yaml[key].is_map())
+      return yaml[key].error(fmt::format("'{}' is a map", key));
+  }
+  for (const auto key : {"second_stage", "attack"}) {
+    if (yaml.has(key) && !yaml[key].is_sequence())
+      return yaml[key].error(fmt::format("'{}' is a list", key));
+    if (yaml[key].items().size() > kMaxRules)
+      return yaml[key].error(fmt::format("'{}' lists at most {} rules", key, kMaxRules));
+  }
   if (!yaml["routes"].is_sequence() || yaml["routes"].items().empty())
     return yaml.error("'routes' lists at least one {route, from}");
   for (const auto& item : yaml["routes"].items()) {
@@ -208,8 +211,6 @@ Result<Policy> Policy::compile(const Yaml& yaml, std::span<const std::string> fe
       return band.error("the abstain band ends before it begins");
   }
   for (const auto& item : yaml["second_stage"].items()) {
-    if (policy.rules_.size() == kMaxRules)
-      return item.error(fmt::format("more than {} second-stage rules", kMaxRules));
     WINNOW_TRY(auto rule, rule_at(item, features));
     policy.rules_.push_back(std::move(rule));
   }
@@ -232,14 +233,6 @@ Result<Policy> Policy::compile(const Yaml& yaml, std::span<const std::string> fe
   if (yaml.has("model_deadline")) {
     WINNOW_TRY(policy.model_deadline_, duration_at(yaml["model_deadline"]));
   }
-  const auto& costs = yaml["costs"];
-  WINNOW_TRY(costs.only({"false_positive_minutes", "miss_minutes", "alerts_per_day"}));
-  WINNOW_TRY(policy.costs_.false_positive_minutes,
-             positive_at(costs["false_positive_minutes"], policy.costs_.false_positive_minutes));
-  WINNOW_TRY(policy.costs_.miss_minutes,
-             positive_at(costs["miss_minutes"], policy.costs_.miss_minutes));
-  WINNOW_TRY(policy.costs_.alerts_per_day,
-             positive_at(costs["alerts_per_day"], policy.costs_.alerts_per_day));
   return policy;
 }
 

@@ -1,5 +1,5 @@
 // Policy: the artifact that turns a probability into a route: thresholds, abstain band,
-// second-stage rules, deadlines and costs. Written in YAML (content/policies/), immutable once
+// second-stage rules, deadline. Written in YAML (content/policies/), immutable once
 // compiled.
 #pragma once
 
@@ -58,13 +58,6 @@ struct TechniqueRule {
   std::vector<PolicyCondition> when;
 };
 
-// What a decision costs, in minutes of work: the ground of threshold choice.
-struct Costs {
-  double false_positive_minutes = 5;
-  double miss_minutes = 480;
-  double alerts_per_day = 100;  // what the team can work through
-};
-
 class Policy {
  public:
   // Compiles against the feature names of the bundle's feature set, in their order.
@@ -86,8 +79,6 @@ class Policy {
   bool explains(double probability) const { return probability >= explain_from_; }
   std::size_t max_reasons() const { return max_reasons_; }
   Duration model_deadline() const { return model_deadline_; }  // after it the fallback decides
-  const Costs& costs() const { return costs_; }
-  const std::vector<RouteThreshold>& thresholds() const { return thresholds_; }
 
  private:
   std::vector<RouteThreshold> thresholds_;  // highest first; the last one begins at 0
@@ -98,7 +89,6 @@ class Policy {
   double explain_from_ = 0;
   std::size_t max_reasons_ = 5;
   Duration model_deadline_{};
-  Costs costs_;
 };
 
 }  // namespace winnow

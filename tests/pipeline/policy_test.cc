@@ -25,7 +25,6 @@ second_stage:
 otherwise: queue
 explain: {from: 0.3, reasons: 4}
 model_deadline: 250ms
-costs: {false_positive_minutes: 4, miss_minutes: 600, alerts_per_day: 40}
 )";
 
 Result<Policy> compiled(const std::string& text) {
@@ -90,7 +89,11 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"otherwise:", "otherwize:",
                 "p.yaml:13: unknown key 'otherwize' (did you mean 'otherwise'?)"},
         Refused{"250ms", "250", "p.yaml:15: a duration like 500ms or 2s expected, found '250'"},
-        Refused{"to: 0.6", "to: 0.3", "p.yaml:7: the abstain band ends before it begins"}));
+        Refused{"to: 0.6", "to: 0.3", "p.yaml:7: the abstain band ends before it begins"},
+        Refused{"{from: 0.4, to: 0.6}", "0.4", "p.yaml:7: 'abstain' is a map"},
+        Refused{"{from: 0.3, reasons: 4}", "0.3", "p.yaml:14: 'explain' is a map"},
+        Refused{"lookalike >= 1", "lookalike >= nan",
+                "p.yaml:10: 'sender.lookalike >= nan' does not end with a number"}));
 
 }  // namespace
 }  // namespace winnow
