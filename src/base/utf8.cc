@@ -5,14 +5,31 @@
 
 #include <simdjson.h>
 
+#include "base/byte_set.h"
+
 namespace winnow {
 namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
 
+constexpr ByteSet kAsciiSpace(" \t\r\n\f\v");
+
 bool is_continuation(unsigned char byte) { return (byte & 0xC0) == 0x80; }
 
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
 }  // namespace
+
+bool is_ascii(std::string_view text) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (; end - at >= 8; at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, sizeof word);
+    if ((word & 0x8080808080808080) != 0) return false;
+  }
+  return std::all_of(at, end, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
 
 bool is_valid_utf8(std::string_view text) {
   return simdjson::validate_utf8(text.data(), text.size());
@@ -57,6 +74,7 @@ void append_utf8(std::string& out, char32_t c) {
 }
 
 std::string to_valid_utf8(std::string_view text) {
+  if (is_valid_utf8(text)) return std::string(text);  // which nearly all text is
   std::string out;
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) append_utf8(out, next_code_point(text, at));
@@ -75,25 +93,20 @@ std::size_t ascii_prefix(std::string_view text) {
 
 std::string ascii_lower(std::string_view text) {
   std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  for (char& c : out) c = lower(c);
   return out;
 }
 
-bool equal_ignoring_ascii_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
+bool detail::equal_letters(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(),
+                    [](char x, char y) { return lower(x) == lower(y); });
 }
 
 std::string_view trim_ascii(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n\f\v";
-  const auto first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+  const auto first = kAsciiSpace.find_not_in(text);
+  auto end = text.size();
+  while (end > first && kAsciiSpace.contains(text[end - 1])) --end;
+  return text.substr(first, end - first);
 }
 
 std::string_view utf8_prefix(std::string_view text, std::size_t max_bytes) {

@@ -4,11 +4,22 @@
 #include <array>
 #include <cstdlib>
 
+#include "base/byte_set.h"
 #include "base/utf8.h"
 #include "ingest/html_tokenizer.h"
 
 namespace winnow {
 namespace {
+
+constexpr ByteSet kBlank(" \t");
+constexpr ByteSet kUnitEnd(" \t;!/,");
+constexpr ByteSet kArgumentGap(" \t,/");
+constexpr ByteSet kArgumentEnd(" \t,/)");
+constexpr ByteSet kDeclarationEnd(";(");
+constexpr ByteSet kRuleStart("{;");
+constexpr ByteSet kNameMark(".#");
+constexpr ByteSet kCombinator(" \t\r\n>+~:[");
+constexpr ByteSet kHtmlSpace(" \t\r\n\f");
 
 bool is(std::string_view a, std::string_view b) { return equal_ignoring_ascii_case(a, b); }
 
@@ -41,7 +52,7 @@ Length read_length(std::string_view text) {
     }
   }
   length.number /= text.starts_with('-') ? -scale : scale;
-  length.unit = text.substr(at, text.find_first_of(" \t;!/,", at) - at);
+  length.unit = text.substr(at, kUnitEnd.find_in(text, at) - at);
   return length;
 }
 
@@ -94,10 +105,10 @@ Colour read_rgb_colour(std::string_view text) {
   text.remove_prefix(open + 1);
   Colour colour = 0;
   for (int i = 0; i < 4; ++i) {
-    const auto start = text.find_first_not_of(" \t,/");
-    if (start == std::string_view::npos || text[start] == ')') return i == 3 ? colour : kNoColour;
+    const auto start = kArgumentGap.find_not_in(text);
+    if (start == text.size() || text[start] == ')') return i == 3 ? colour : kNoColour;
     text.remove_prefix(start);
-    const auto end = std::min(text.find_first_of(" \t,/)"), text.size());
+    const auto end = kArgumentEnd.find_in(text);
     const auto length = read_length(text.substr(0, end));
     if (!length.valid) return kNoColour;
     if (i == 3) return length.number <= 0.02 ? kTransparent : colour;
@@ -140,7 +151,7 @@ void apply_background(std::string_view value, HtmlStyle& style) {
     style.background = kNoColour;  // url(...), linear-gradient(...)
     return;
   }
-  const auto word = begins(value, "rgb") ? value : value.substr(0, value.find_first_of(" \t"));
+  const auto word = begins(value, "rgb") ? value : value.substr(0, kBlank.find_in(value));
   const auto colour = read_colour(word);
   if (colour >= 0) style.background = colour;  // transparent shows what is behind
 }
@@ -231,12 +242,12 @@ Colour read_colour(std::string_view text) {
 void apply_declarations(std::string_view css, HtmlStyle& style) {
   BoxFacts box;
   for (std::size_t at = 0; at < css.size();) {
-    auto end = css.find_first_of(";(", at);
-    if (end != std::string_view::npos && css[end] == '(') {  // url(data:image/png;base64,...)
+    auto end = kDeclarationEnd.find_in(css, at);
+    if (end < css.size() && css[end] == '(') {  // url(data:image/png;base64,...)
       end = css.find(')', end);
       if (end != std::string_view::npos) end = css.find(';', end);
+      end = std::min(end, css.size());
     }
-    end = std::min(end, css.size());
     const auto declaration = css.substr(at, end - at);
     const auto colon = declaration.find(':');
     if (colon != std::string_view::npos) {
@@ -258,11 +269,10 @@ void HiddenNames::read_rule(std::string_view selectors, std::string_view block) 
     const auto end = std::min(selectors.find(',', at), selectors.size());
     const auto selector = trim_ascii(selectors.substr(at, end - at));
     at = end + 1;
-    const auto mark = selector.find_first_of(".#");
-    if (mark == std::string_view::npos) continue;
+    const auto mark = kNameMark.find_in(selector);
+    if (mark == selector.size() || kCombinator.holds_any_of(selector)) continue;
     const auto name = selector.substr(mark);
-    if (selector.find_first_of(" \t\r\n>+~:[") != std::string_view::npos) continue;
-    if (name.find_first_of(".#", 1) == std::string_view::npos) names_.emplace(name, hiding);
+    if (!kNameMark.holds_any_of(name.substr(1))) names_.emplace(name, hiding);
   }
 }
 
@@ -277,8 +287,8 @@ void HiddenNames::read_sheet(std::string_view css) {
       ++at;
       continue;
     }
-    const auto open = css.find_first_of("{;", at);
-    if (open == std::string_view::npos) return;
+    const auto open = kRuleStart.find_in(css, at);
+    if (open == css.size()) return;
     if (css[open] == ';') {  // @import, @charset
       at = open + 1;
       continue;
@@ -310,8 +320,7 @@ void HiddenNames::apply(std::string_view class_attribute, std::string_view id,
                         HtmlStyle& style) const {
   if (names_.empty()) return;
   for (std::size_t at = 0; at < class_attribute.size();) {
-    const auto end =
-        std::min(class_attribute.find_first_of(" \t\r\n\f", at), class_attribute.size());
+    const auto end = kHtmlSpace.find_in(class_attribute, at);
     if (end > at) apply_name("." + std::string(class_attribute.substr(at, end - at)), style);
     at = end + 1;
   }

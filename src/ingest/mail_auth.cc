@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/byte_set.h"
 #include "base/utf8.h"
 #include "ingest/mime_header.h"
 #include "names/domain.h"
@@ -13,6 +14,8 @@ namespace {
 constexpr std::size_t kMaxMethods = 64;
 constexpr std::size_t kMaxProperties = 32;
 constexpr std::size_t kMaxComment = 512;
+
+constexpr ByteSet kSpfWordEnd(" \t\r\n(");
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
@@ -288,7 +291,7 @@ class AuthJudge {
       return;
     }
     if (!received_spf_.empty()) return;
-    const auto word = value.substr(0, value.find_first_of(" \t\r\n("));
+    const auto word = value.substr(0, kSpfWordEnd.find_in(value));
     received_spf_ = normal_result(word);
     // "envelope-from=...": RFC 7208 section 9.1; Gmail and others name the domain in the comment.
     const auto results = read_auth_results("x; spf=" + std::string(value));

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/byte_set.h"
 #include "base/utf8.h"
 
 namespace winnow {
@@ -11,12 +12,7 @@ constexpr std::size_t kLongestDate = 256;
 constexpr int kFirstYear = 1970;
 constexpr int kLastYear = 2200;
 
-struct Word {
-  std::string_view text;
-  bool is_number() const {
-    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-  }
-};
+constexpr ByteSet kWordEnd(" ,\t\r\n(");
 
 // Up to this many words of a date matter; a date has seven.
 using Words = std::array<std::string_view, 12>;
@@ -36,7 +32,7 @@ std::size_t split(std::string_view text, Words& words) {
     } else if (c == ' ' || c == ',' || c == '\t' || c == '\r' || c == '\n') {
       ++at;
     } else {
-      const auto end = std::min(text.find_first_of(" ,\t\r\n(", at), text.size());
+      const auto end = kWordEnd.find_in(text, at);
       words[count++] = text.substr(at, end - at);
       at = end;
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/byte_set.h"
 #include "base/utf8.h"
 #include "names/domain.h"
 
@@ -9,6 +10,11 @@ namespace winnow {
 namespace {
 
 constexpr std::size_t kLongestWritten = 2048;
+
+constexpr ByteSet kUrlEnd(" \t\r\n<>\"{}|^`");
+constexpr ByteSet kSentenceSign(".,;:!?'*_");
+constexpr ByteSet kBlank(" \t\n");
+constexpr ByteSet kHostEnd("/?#:");
 
 bool begins(std::string_view text, std::string_view with) {
   return text.size() >= with.size() && equal_ignoring_ascii_case(text.substr(0, with.size()), with);
@@ -44,7 +50,7 @@ bool looks_like_domain(std::string_view text) {
 // without the punctuation of the sentence around it.
 std::size_t length_of_url(std::string_view text) {
   text = text.substr(0, Url::kMaxBytes);
-  auto url = text.substr(0, text.find_first_of(" \t\r\n<>\"{}|^`"));
+  auto url = text.substr(0, kUrlEnd.find_in(text));
   for (const std::string_view quote :
        {"\u201C", "\u201D", "\u00BB", "\u3002", "\uFF0C", "\u3001"}) {
     url = url.substr(0, url.find(quote));
@@ -58,7 +64,7 @@ std::size_t length_of_url(std::string_view text) {
       auto& surplus = last == ')' ? surplus_round : surplus_square;
       if (surplus <= 0) break;
       --surplus;
-    } else if (std::string_view(".,;:!?'*_").find(last) == std::string_view::npos) {
+    } else if (!kSentenceSign.contains(last)) {
       break;
     }
     url.remove_suffix(1);
@@ -174,10 +180,10 @@ std::string host_shown_by(std::string_view text) {
   constexpr std::size_t kLongest = 512;
   text = trim_ascii(text);
   if (text.size() > kLongest || text.find('.') == std::string_view::npos) return {};
-  if (text.find_first_of(" \t\n") != std::string_view::npos) {
+  if (kBlank.holds_any_of(text)) {
     // Words: only a URL with its scheme still reads as one, "https://example.com (new window)".
     if (!begins(text, "http://") && !begins(text, "https://")) return {};
-    text = text.substr(0, text.find_first_of(" \t\n"));
+    text = text.substr(0, kBlank.find_in(text));
   }
   while (!text.empty() && std::string_view(".,;:!?").find(text.back()) != std::string_view::npos)
     text.remove_suffix(1);
@@ -185,7 +191,7 @@ std::string host_shown_by(std::string_view text) {
     const auto url = Url::parse(text);
     return url && url->host_kind() == HostKind::Domain ? std::string(url->host()) : std::string();
   }
-  const auto host = text.substr(0, text.find_first_of("/?#:"));
+  const auto host = text.substr(0, kHostEnd.find_in(text));
   if (!looks_like_domain(host)) return {};
   auto ascii = to_ascii_domain(host);
   return ascii ? std::move(*ascii) : std::string();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/byte_set.h"
 #include "base/utf8.h"
 #include "ingest/mail_date.h"
 #include "names/domain.h"
@@ -11,6 +12,8 @@ namespace winnow {
 namespace {
 
 constexpr std::size_t kLongestName = 255;
+
+constexpr ByteSet kNotInHostName("[]<>:=/");
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
@@ -102,9 +105,9 @@ void read_client_comment(std::string_view comment, ReceivedHop& hop) {
       after_helo = true;
       continue;
     }
-    const bool named =
-        !after_helo && hop.host.empty() && word.find('.') != std::string_view::npos &&
-        word.find_first_of("[]<>:=/") == std::string_view::npos && !is_ip_literal(word);
+    const bool named = !after_helo && hop.host.empty() &&
+                       word.find('.') != std::string_view::npos &&
+                       !kNotInHostName.holds_any_of(word) && !is_ip_literal(word);
     if (named) hop.host = host_name(word);
     after_helo = false;
   }

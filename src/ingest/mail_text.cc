@@ -4,10 +4,14 @@
 #include <span>
 #include <vector>
 
+#include "base/byte_set.h"
 #include "base/utf8.h"
 
 namespace winnow {
 namespace {
+
+constexpr ByteSet kRuleSign("_-=*#~");
+constexpr ByteSet kNotInFieldName(".,;@/<>");
 
 enum class LineKind : unsigned char { Own, Quoted, Signature, Footer };
 
@@ -19,8 +23,7 @@ bool is_quoted(std::string_view line) {
 // A line of one sign, at least 10 of it: "_____", "-----".
 bool is_rule(std::string_view line) {
   line = trim_ascii(line);
-  if (line.size() < 10 || std::string_view("_-=*#~").find(line[0]) == std::string_view::npos)
-    return false;
+  if (line.size() < 10 || !kRuleSign.contains(line[0])) return false;
   return line.find_first_not_of(line[0]) == std::string_view::npos;
 }
 
@@ -32,8 +35,8 @@ bool is_header_like(std::string_view line) {
   if (colon == std::string_view::npos || colon == 0 || colon > 30 || colon + 1 >= line.size())
     return false;
   const auto name = line.substr(0, colon);
-  return name.find_first_of(".,;@/<>") == std::string_view::npos &&
-         std::ranges::count(name, ' ') <= 2 && !line.substr(colon).starts_with("://");
+  return !kNotInFieldName.holds_any_of(name) && std::ranges::count(name, ' ') <= 2 &&
+         !line.substr(colon).starts_with("://");
 }
 
 // Where the header of a quoted mail begins at `at`: at least three of its lines, one naming a

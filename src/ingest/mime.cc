@@ -2,12 +2,15 @@
 
 #include <algorithm>
 
+#include "base/byte_set.h"
 #include "base/utf8.h"
 #include "ingest/mime_decode.h"
 #include "ingest/mime_header.h"
 
 namespace winnow {
 namespace {
+
+constexpr ByteSet kBlankAfterBoundary(" \t\r");
 
 // A line without its end, and where the next one begins.
 struct Line {
@@ -40,7 +43,7 @@ enum class Delimiter { None, Next, Close };
 Delimiter delimiter_in(std::string_view line, std::string_view boundary) {
   if (!line.starts_with("--") || !line.substr(2).starts_with(boundary)) return Delimiter::None;
   const auto rest = line.substr(2 + boundary.size());
-  if (rest.find_first_not_of(" \t\r") == std::string_view::npos) return Delimiter::Next;
+  if (kBlankAfterBoundary.holds_all_of(rest)) return Delimiter::Next;
   return rest.starts_with("--") ? Delimiter::Close : Delimiter::None;
 }
 

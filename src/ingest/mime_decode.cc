@@ -3,10 +3,14 @@
 #include <array>
 #include <cstdint>
 
+#include "base/byte_set.h"
 #include "base/utf8.h"
 
 namespace winnow {
 namespace {
+
+constexpr ByteSet kEncodingEnd(";(");
+constexpr ByteSet kBlankAtLineEnd(" \t\r");
 
 constexpr std::uint8_t kForeign = 0xFF;
 constexpr std::uint8_t kSpace = 0xFE;
@@ -56,7 +60,7 @@ void put_last_group(std::uint32_t bits, int digits, char*& out) {
 }  // namespace
 
 std::optional<TransferEncoding> transfer_encoding_of(std::string_view name) {
-  name = trim_ascii(name.substr(0, name.find_first_of(";(")));
+  name = trim_ascii(name.substr(0, kEncodingEnd.find_in(name)));
   if (equal_ignoring_ascii_case(name, "base64")) return TransferEncoding::Base64;
   if (equal_ignoring_ascii_case(name, "quoted-printable")) return TransferEncoding::QuotedPrintable;
   for (const std::string_view identity : {"", "7bit", "8bit", "binary", "7-bit", "8-bit"}) {
@@ -122,7 +126,7 @@ void decode_quoted_printable(std::string_view text, std::string& out, DecodeFlaw
       continue;
     }
     // A soft line break: '=' and perhaps blanks before the line end (RFC 2045 section 6.7, rule 3).
-    const auto end = std::min(text.find_first_not_of(" \t\r", at), text.size());
+    const auto end = kBlankAtLineEnd.find_not_in(text, at);
     if (end == text.size() || text[end] == '\n') {
       at = end == text.size() ? end : end + 1;
     } else {

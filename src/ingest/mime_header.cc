@@ -3,11 +3,19 @@
 #include <algorithm>
 #include <map>
 
+#include "base/byte_set.h"
 #include "base/utf8.h"
 #include "ingest/mime_decode.h"
 
 namespace winnow {
 namespace {
+
+constexpr ByteSet kBlank(" \t\r\n");
+constexpr ByteSet kLineEnd("\r\n");
+constexpr ByteSet kWordTextEnd("?\r\n");
+constexpr ByteSet kTypeEnd(";( \t\r\n");
+constexpr ByteSet kParameterGap("; \t\r\n");
+constexpr ByteSet kParameterNameEnd("=;");
 
 // One encoded word, `=?charset*language?B|Q?text?=` (RFC 2047 section 2, RFC 2231 section 5).
 struct EncodedWord {
@@ -30,11 +38,11 @@ EncodedWord word_at(std::string_view value, std::size_t at) {
   if (rest[charset_end + 2] != '?') return {};
   const auto text_begin = charset_end + 3;
   // Blanks within are forbidden and common; a line end is not part of a word.
-  auto end = rest.find_first_of("?\r\n", text_begin);
-  while (end != std::string_view::npos && rest[end] == '?' && !rest.substr(end).starts_with("?=")) {
-    end = rest.find_first_of("?\r\n", end + 1);  // a bare '?' in Q text
+  auto end = kWordTextEnd.find_in(rest, text_begin);
+  while (end < rest.size() && rest[end] == '?' && !rest.substr(end).starts_with("?=")) {
+    end = kWordTextEnd.find_in(rest, end + 1);  // a bare '?' in Q text
   }
-  if (end == std::string_view::npos || rest[end] != '?') return {};
+  if (end == rest.size() || rest[end] != '?') return {};
   auto charset = rest.substr(2, charset_end - 2);
   charset = charset.substr(0, charset.find('*'));
   return {charset, base64, rest.substr(text_begin, end - text_begin), end + 2};
@@ -92,8 +100,6 @@ class WordDecoder {
   std::string bytes_;
   std::string text_;
 };
-
-constexpr std::string_view kBlanks = " \t\r\n";
 
 // Splits `name*0*` into the parameter's name, its piece and whether the piece is percent-encoded.
 struct ParameterName {
@@ -161,11 +167,12 @@ std::string unfold(std::string_view value) {
   std::string out;
   out.reserve(value.size());
   for (std::size_t at = 0; at < value.size();) {
-    const auto end = std::min(value.find_first_of("\r\n", at), value.size());
+    const auto end = kLineEnd.find_in(value, at);
     auto piece = value.substr(at, end - at);
-    if (end < value.size()) piece = piece.substr(0, piece.find_last_not_of(kBlanks) + 1);
+    while (end < value.size() && !piece.empty() && kBlank.contains(piece.back()))
+      piece.remove_suffix(1);
     out.append(piece);
-    at = std::min(value.find_first_not_of(kBlanks, end), value.size());
+    at = kBlank.find_not_in(value, end);
     if (at < value.size() && end < value.size()) out.push_back(' ');
   }
   return out;
@@ -187,8 +194,7 @@ std::string decode_encoded_words(std::string_view value, Quote quote, CharsetFla
     }
     const auto plain = value.substr(at, begin == std::string_view::npos ? begin : begin - at);
     // Blanks between two encoded words are not shown (RFC 2047 section 6.2).
-    const bool between = decoder.open() && word.size > 0 &&
-                         plain.find_first_not_of(kBlanks) == std::string_view::npos;
+    const bool between = decoder.open() && word.size > 0 && kBlank.holds_all_of(plain);
     if (!between) {
       decoder.finish();
       append_plain(plain);
@@ -210,7 +216,7 @@ std::string decode_header_text(std::string_view value, CharsetFlaws& flaws) {
 }
 
 std::string media_type_of(std::string_view content_type) {
-  const auto type = trim_ascii(content_type.substr(0, content_type.find_first_of(";( \t\r\n")));
+  const auto type = trim_ascii(content_type.substr(0, kTypeEnd.find_in(content_type)));
   const auto slash = type.find('/');
   if (slash == 0 || slash == std::string_view::npos || slash + 1 == type.size()) return {};
   if (type.size() > 127 || type.find('/', slash + 1) != std::string_view::npos) return {};
@@ -221,7 +227,7 @@ std::string media_type_of(std::string_view content_type) {
 }
 
 std::string disposition_of(std::string_view content_disposition) {
-  auto word = content_disposition.substr(0, content_disposition.find_first_of("; \t\r\n"));
+  auto word = content_disposition.substr(0, kParameterGap.find_in(content_disposition));
   return ascii_lower(trim_ascii(word));
 }
 
@@ -230,15 +236,15 @@ std::string parameter_of(std::string_view value, std::string_view name) {
   bool has_plain = false;
   std::map<int, std::pair<std::string, bool>> pieces;  // by number: the value, and whether encoded
   for (auto at = value.find(';'); at < value.size(); at = value.find(';', at)) {
-    at = std::min(value.find_first_not_of("; \t\r\n", at), value.size());
-    const auto equals = value.find_first_of("=;", at);
-    if (equals == std::string_view::npos) break;
+    at = kParameterGap.find_not_in(value, at);
+    const auto equals = kParameterNameEnd.find_in(value, at);
+    if (equals == value.size()) break;
     if (value[equals] == ';') {
       at = equals;
       continue;
     }
     const auto split = split_parameter_name(trim_ascii(value.substr(at, equals - at)));
-    at = std::min(value.find_first_not_of(kBlanks, equals + 1), value.size());
+    at = kBlank.find_not_in(value, equals + 1);
     auto read = read_parameter_value(value, at);
     if (!equal_ignoring_ascii_case(split.name, name)) continue;
     if (split.piece >= 0 || split.encoded) {

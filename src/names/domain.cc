@@ -28,16 +28,12 @@ bool is_plain_label(std::string_view label) {
   return !label.empty() && label.size() <= 63 && std::ranges::all_of(label, is_domain_byte);
 }
 
-bool all_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 }  // namespace
 
 Result<std::string> to_ascii_domain(std::string_view text) {
   if (text.size() > 4 * kMaxDomainBytes) return no_domain(text, "it is too long");
   auto name = ascii_lower(text);
-  if (!all_ascii(name) || has_punycode_label(name)) {
+  if (!is_ascii(name) || has_punycode_label(name)) {
     auto ascii = is_valid_utf8(name) ? detail::idna_to_ascii(name) : std::nullopt;
     if (!ascii) return no_domain(text, "IDNA (UTS 46) refuses it");
     name = *std::move(ascii);

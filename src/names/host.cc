@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/byte_set.h"
 #include "base/utf8.h"
 #include "names/detail/idna.h"
 #include "names/detail/percent.h"
@@ -17,18 +18,9 @@ Error bad_host(std::string_view text, std::string_view why) {
           fmt::format("the host '{}' {}", utf8_prefix(to_valid_utf8(text.substr(0, 64)), 64), why)};
 }
 
-bool is_forbidden_in_host(unsigned char c) {
-  return c == 0 || std::string_view("\t\n\r #/:<>?@[\\]^|").find(static_cast<char>(c)) !=
-                       std::string_view::npos;
-}
-
-bool is_forbidden_in_domain(unsigned char c) {
-  return is_forbidden_in_host(c) || c < 0x20 || c == '%' || c == 0x7F;
-}
-
-bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
+// The forbidden host code points and the forbidden domain code points of section 3.2.
+constexpr auto kForbiddenInHost = ByteSet("\t\n\r #/:<>?@[\\]^|").and_range('\0', '\0');
+constexpr auto kForbiddenInDomain = ByteSet(" #/:<>?@[\\]^|%\x7F").and_range('\0', '\x1F');
 
 bool has_any_punycode_label(std::string_view domain) {
   for (std::size_t begin = 0; begin <= domain.size();) {
@@ -81,8 +73,7 @@ Result<Host> parse_ip_host(std::string_view text) {
 }
 
 Result<Host> parse_opaque_host(std::string_view text) {
-  if (std::ranges::any_of(
-          text, [](char c) { return is_forbidden_in_host(static_cast<unsigned char>(c)); })) {
+  if (kForbiddenInHost.holds_any_of(text)) {
     return bad_host(text, "has a character that hosts may not have");
   }
   Host host{text.empty() ? HostKind::Empty : HostKind::Opaque, {}};
@@ -128,8 +119,7 @@ Result<Host> parse_host(std::string_view text, bool special, UrlQuirks& quirks) 
   quirks.unicode_host = !is_ascii(domain);
   WINNOW_TRY(auto ascii, domain_to_ascii(domain));
   if (ascii.empty()) return bad_host(text, "is empty");
-  if (std::ranges::any_of(
-          ascii, [](char c) { return is_forbidden_in_domain(static_cast<unsigned char>(c)); })) {
+  if (kForbiddenInDomain.holds_any_of(ascii)) {
     return bad_host(text, "has a character that domain names may not have");
   }
   if (!ends_in_number(ascii)) return Host{HostKind::Domain, std::move(ascii)};

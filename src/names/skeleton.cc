@@ -27,10 +27,6 @@ const USpoofChecker* checker() {
   return kChecker.get();
 }
 
-bool all_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 // UTS 39 section 4. The skeleton is decomposed (NFD), so accents can be dropped afterwards.
 std::string uts39_skeleton(std::string_view text) {
   std::string out(text.size() * 6 + 16, '\0');
@@ -105,13 +101,13 @@ std::string with_ascii_folded(std::string_view text) {
 }  // namespace
 
 std::string skeleton(std::string_view text) {
-  if (all_ascii(text)) return with_ascii_folded(ascii_lower(text));
+  if (is_ascii(text)) return with_ascii_folded(ascii_lower(text));
   // Twice lowered: confusable capitals turn up in the skeleton (0 becomes O).
   return with_ascii_folded(ascii_lower(without_accents(uts39_skeleton(ascii_lower(text)))));
 }
 
 bool mixes_scripts(std::string_view text) {
-  if (all_ascii(text)) return false;
+  if (is_ascii(text)) return false;
   UErrorCode status = U_ZERO_ERROR;
   const auto found = uspoof_check2UTF8(checker(), text.data(),
                                        static_cast<std::int32_t>(text.size()), nullptr, &status);

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/byte_set.h"
 #include "base/utf8.h"
 #include "names/detail/percent.h"
 #include "names/detail/url_path.h"
@@ -19,6 +20,10 @@ struct SpecialScheme {
 };
 constexpr std::array<SpecialScheme, 6> kSpecialSchemes = {
     {{"http", 80}, {"https", 443}, {"ws", 80}, {"wss", 443}, {"ftp", 21}, {"file", std::nullopt}}};
+
+constexpr ByteSet kAuthorityEnd("/?#");
+constexpr ByteSet kSpecialAuthorityEnd("/\\?#");  // also where a file's host ends
+constexpr ByteSet kPathEnd("?#");
 
 Error failure(std::string_view why) {
   return {Code::InvalidArgument, fmt::format("not a URL: {}", why)};
@@ -119,7 +124,7 @@ class Parser {
 
   // "Authority", "host" and "port" states.
   Status authority(std::string_view text) {
-    const auto end = std::min(text.find_first_of(special_ ? "/\\?#" : "/?#"), text.size());
+    const auto end = (special_ ? kSpecialAuthorityEnd : kAuthorityEnd).find_in(text);
     auto host_and_port = text.substr(0, end);
     if (const auto at = host_and_port.rfind('@'); at != std::string_view::npos) {
       credentials(host_and_port.substr(0, at));
@@ -200,7 +205,7 @@ class Parser {
   }
 
   Status file_host(std::string_view text) {
-    const auto end = std::min(text.find_first_of("/\\?#"), text.size());
+    const auto end = kSpecialAuthorityEnd.find_in(text);
     const auto host = text.substr(0, end);
     if (is_drive_letter(host)) return path(text);
     if (!host.empty()) {
@@ -216,7 +221,7 @@ class Parser {
   }
 
   Status path(std::string_view text) {
-    const auto end = std::min(text.find_first_of("?#"), text.size());
+    const auto end = kPathEnd.find_in(text);
     const auto own = text.substr(0, end);
     url_.quirks.backslash |= special_ && own.find('\\') != std::string_view::npos;
     append_path(url_.path, own, url_.scheme, special_);
@@ -225,7 +230,7 @@ class Parser {
 
   Status opaque_path(std::string_view text) {
     url_.opaque_path = true;
-    const auto end = std::min(text.find_first_of("?#"), text.size());
+    const auto end = kPathEnd.find_in(text);
     append_percent_encoded(url_.path, text.substr(0, end), kC0ControlSet);
     // A blank before '?' or '#' would be lost when the query is taken away and the rest parsed
     // again.

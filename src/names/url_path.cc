@@ -2,11 +2,15 @@
 
 #include <algorithm>
 
+#include "base/byte_set.h"
 #include "base/utf8.h"
 #include "names/detail/percent.h"
 
 namespace winnow::detail {
 namespace {
+
+constexpr ByteSet kSeparator("/");
+constexpr ByteSet kSpecialSeparator("/\\");
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
@@ -48,9 +52,9 @@ void shorten_path(std::string& path, std::string_view scheme) {
 }
 
 void append_path(std::string& path, std::string_view text, std::string_view scheme, bool special) {
-  const std::string_view separators = special ? "/\\" : "/";
+  const auto& separators = special ? kSpecialSeparator : kSeparator;
   for (bool last = false; !last;) {
-    const auto end = std::min(text.find_first_of(separators), text.size());
+    const auto end = separators.find_in(text);
     const auto segment = text.substr(0, end);
     last = end == text.size();
     text.remove_prefix(last ? end : end + 1);

@@ -21,10 +21,6 @@ std::string with_crlf(std::string_view text) {
   return out;
 }
 
-bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 // Encoded words (RFC 2047), cut so that each stays below 75 characters and no letter is torn.
 std::string header_text(std::string_view text) {
   if (is_ascii(text)) return std::string(text);

@@ -41,6 +41,33 @@ TEST(Utf8, EveryScalarValueGoesRound) {
   }
 }
 
+TEST(Utf8, OneByteBeyondAsciiIsSeenWhereverItStands) {
+  for (std::size_t size = 0; size < 40; ++size) {
+    std::string text(size, '\x7F');
+    EXPECT_TRUE(is_ascii(text));
+    for (std::size_t at = 0; at < size; ++at) {
+      text[at] = '\x80';
+      EXPECT_FALSE(is_ascii(text)) << size << " " << at;
+      text[at] = '\x7F';
+    }
+  }
+}
+
+TEST(Utf8, CaseIsIgnoredForLettersOnly) {
+  EXPECT_TRUE(equal_ignoring_ascii_case("aZ[\xC4", "Az[\xC4"));
+  EXPECT_FALSE(equal_ignoring_ascii_case("@", "`"));  // 0x20 apart, as letters are
+  EXPECT_FALSE(equal_ignoring_ascii_case("[", "{"));
+  EXPECT_FALSE(equal_ignoring_ascii_case("\xC4", "\xE4"));  // of Latin-1, perhaps
+  EXPECT_FALSE(equal_ignoring_ascii_case("a", "ab"));
+}
+
+TEST(Utf8, TrimmingLeavesWhatIsWithin) {
+  EXPECT_EQ(trim_ascii("\t\v a b\f\r\n"), "a b");
+  EXPECT_EQ(trim_ascii(" \n"), "");
+  EXPECT_EQ(trim_ascii(""), "");
+  EXPECT_EQ(trim_ascii("\xC2\xA0"), "\xC2\xA0");
+}
+
 TEST(Utf8, APrefixCutsNoCharacter) {
   EXPECT_EQ(utf8_prefix("a\u20ac", 3), "a");
   EXPECT_EQ(utf8_prefix("a\u20ac", 4), "a\u20ac");
