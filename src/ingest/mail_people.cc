@@ -9,20 +9,27 @@ namespace {
 
 constexpr std::size_t kLongestDisplayName = 512;
 
+std::string key_of(const MailAddress& address) {
+  auto key = to_valid_utf8(address.key());
+  std::erase_if(key, [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; });
+  return key;
+}
+
 void add_keys(const AddressList& list, std::size_t limit, std::vector<std::string>& keys,
               std::size_t& count, MailProblems& problems) {
   for (const auto& address : list.addresses) {
     if (!address.has_domain()) continue;
     ++count;
-    if (keys.size() < limit) keys.push_back(person_of(address).key);
+    if (keys.size() < limit) keys.push_back(key_of(address));
   }
   if (count > limit || list.has(AddressProblem::TooMany)) problems.note("too many recipients");
 }
 
 // The first mailbox of the list; when there is none, what else a program would show as the name.
-std::optional<MailPerson> first_person(const AddressList& list, std::string_view value) {
+std::optional<MailPerson> first_person(const AddressList& list, std::string_view value,
+                                       RegistrableDomains& domains) {
   for (const auto& address : list.addresses) {
-    if (address.has_domain()) return person_of(address);
+    if (address.has_domain()) return person_of(address, domains);
   }
   CharsetFlaws ignored;
   MailPerson person;
@@ -34,16 +41,15 @@ std::optional<MailPerson> first_person(const AddressList& list, std::string_view
 
 }  // namespace
 
-MailPerson person_of(const MailAddress& address) {
+MailPerson person_of(const MailAddress& address, RegistrableDomains& domains) {
   MailPerson person;
-  person.key = to_valid_utf8(address.key());
-  std::erase_if(person.key, [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; });
+  person.key = key_of(address);
   const auto& name = address.display_name.empty() ? address.comment : address.display_name;
   person.display_name = utf8_prefix(to_valid_utf8(name), kLongestDisplayName);
   std::erase_if(person.display_name, [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; });
   if (auto host = to_ascii_domain(address.domain)) {
     person.host = std::move(*host);
-    person.registrable = registrable_domain(person.host);
+    person.registrable = domains.of(person.host);
   }
   return person;
 }
@@ -62,7 +68,7 @@ AddressList read_addresses(std::string_view value, std::size_t max_addresses,
 }
 
 MailPeople read_people(std::span<const HeaderField> headers, std::size_t max_recipients,
-                       MailProblems& problems) {
+                       RegistrableDomains& domains, MailProblems& problems) {
   MailPeople people;
   std::size_t delivered = 0;
   std::size_t reply_to_count = 0;
@@ -76,7 +82,7 @@ MailPeople read_people(std::span<const HeaderField> headers, std::size_t max_rec
         if (is("From")) {
           const auto list = read();
           people.from_count += list.addresses.size();
-          if (!people.from) people.from = first_person(list, value);
+          if (!people.from) people.from = first_person(list, value, domains);
         }
         break;
       case 't':
@@ -91,20 +97,20 @@ MailPeople read_people(std::span<const HeaderField> headers, std::size_t max_rec
         }
         break;
       case 's':
-        if (is("Sender") && !people.sender) people.sender = first_person(read(), value);
+        if (is("Sender") && !people.sender) people.sender = first_person(read(), value, domains);
         break;
       case 'r':
         if (is("Reply-To")) {
           const auto list = read();
           add_keys(list, max_recipients, people.reply_to_keys, reply_to_count, problems);
-          if (!people.reply_to) people.reply_to = first_person(list, value);
+          if (!people.reply_to) people.reply_to = first_person(list, value, domains);
         } else if (is("Return-Path") && !people.return_path) {
           if (trim_ascii(value) == "<>") {
             people.return_path.emplace();  // the null path of bounces
           } else {
             const auto list = read();
             if (!list.addresses.empty() && list.addresses.front().has_domain()) {
-              people.return_path = person_of(list.addresses.front());
+              people.return_path = person_of(list.addresses.front(), domains);
             }
           }
         }

@@ -70,11 +70,10 @@ std::optional<IpAddress> read_ip(std::string_view text) {
   }
   if (text.size() > 5 && equal_ignoring_ascii_case(text.substr(0, 5), "IPv6:"))
     text.remove_prefix(5);
-  if (auto ip = IpAddress::parse(text)) return ip->unmapped();
+  if (const auto ip = IpAddress::read(text)) return ip->unmapped();
   const auto colon = text.find(':');
   if (colon == std::string_view::npos || colon != text.rfind(':')) return std::nullopt;
-  if (auto ip = IpAddress::parse(text.substr(0, colon))) return *ip;
-  return std::nullopt;
+  return IpAddress::read(text.substr(0, colon));
 }
 
 // The comment after the client's name: "(host.example [192.0.2.1])", "([192.0.2.1])",

@@ -54,7 +54,7 @@ std::string to_unicode_domain(std::string_view domain) {
 
 bool is_ip_literal(std::string_view text) {
   if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
-  return IpAddress::parse(text).has_value();
+  return IpAddress::read(text).has_value();
 }
 
 bool has_punycode_label(std::string_view domain) {

@@ -126,7 +126,7 @@ IpAddress IpAddress::v4(std::uint32_t address) {
 
 IpAddress IpAddress::v6(const std::array<std::uint8_t, 16>& bytes) { return {Family::V6, bytes}; }
 
-Result<IpAddress> IpAddress::parse(std::string_view text) {
+std::optional<IpAddress> IpAddress::read(std::string_view text) {
   if (text.find(':') == std::string_view::npos) {
     if (const auto octets = parse_v4(text)) {
       Bytes16 bytes{};
@@ -136,6 +136,11 @@ Result<IpAddress> IpAddress::parse(std::string_view text) {
   } else if (const auto bytes = parse_v6(text)) {
     return IpAddress(Family::V6, *bytes);
   }
+  return std::nullopt;
+}
+
+Result<IpAddress> IpAddress::parse(std::string_view text) {
+  if (const auto address = read(text)) return *address;
   return Error(Code::InvalidArgument, fmt::format("'{}' is not an IP address", text.substr(0, 64)));
 }
 
@@ -220,7 +225,12 @@ IpAddress IpBlock::last() const {
 }
 
 bool IpBlock::contains(const IpAddress& address) const {
-  return address.family() == first_.family() && IpBlock(address, prefix_bits_).first() == first_;
+  if (address.family() != first_.family()) return false;
+  const auto& own = first_.bytes();
+  const auto& other = address.bytes();
+  const unsigned whole = prefix_bits_ / 8, rest = prefix_bits_ % 8;
+  if (!std::equal(own.begin(), own.begin() + whole, other.begin())) return false;
+  return rest == 0 || (own[whole] ^ other[whole]) >> (8 - rest) == 0;
 }
 
 std::string IpBlock::text() const {

@@ -4,6 +4,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,8 @@ class IpAddress {
   // no brackets, no port. The looser IPv4 forms of browsers are Url's business. Errors:
   // InvalidArgument.
   static Result<IpAddress> parse(std::string_view text);
+  // The same for texts that are hardly ever addresses: nothing is said, and so paid, of those.
+  static std::optional<IpAddress> read(std::string_view text);
 
   Family family() const { return family_; }
   bool is_v4() const { return family_ == Family::V4; }

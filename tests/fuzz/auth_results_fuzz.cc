@@ -19,7 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                      : "Authentication-Results",
                        value});
   }
-  const auto auth = winnow::judge_auth(headers, hops, {});
+  winnow::RegistrableDomains domains;
+  const auto auth = winnow::judge_auth(headers, hops, {}, domains);
   for (const auto* word : {&auth.spf, &auth.dkim, &auth.dmarc, &auth.arc}) {
     if (word->find_first_not_of("abcdefghijklmnopqrstuvwxyz") != std::string::npos) std::abort();
   }
