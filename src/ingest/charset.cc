@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <map>
 #include <utility>
 
 #include <iconv.h>
@@ -13,6 +14,7 @@ namespace winnow {
 namespace {
 
 constexpr std::string_view kUtf8 = "UTF-8";
+constexpr std::string_view kUtf32 = "UTF-32";
 constexpr std::string_view kWindows1252 = "WINDOWS-1252";
 
 // Names without '-', '_' and case, sorted; and what iconv calls them. ISO-2022-CN and kin are left
@@ -96,7 +98,7 @@ constexpr auto kCharsets = std::to_array<std::pair<std::string_view, std::string
     {"utf16", "UTF-16LE"},
     {"utf16be", "UTF-16BE"},
     {"utf16le", "UTF-16LE"},
-    {"utf32", "UTF-32"},
+    {"utf32", kUtf32},
     {"utf7", "UTF-7"},
     {"utf8", kUtf8},
     {"windows1250", "WINDOWS-1250"},
@@ -149,7 +151,7 @@ void append_windows1252(std::string_view bytes, std::string& out) {
   }
 }
 
-// An iconv descriptor, closed at the end of its scope.
+// An iconv descriptor with its owner.
 class Converter {
  public:
   explicit Converter(std::string_view from)
@@ -163,6 +165,7 @@ class Converter {
   bool usable() const { return reinterpret_cast<std::intptr_t>(handle_) != -1; }
 
   void append(std::string_view bytes, std::string& out, CharsetFlaws& flaws) {
+    ::iconv(handle_, nullptr, nullptr, nullptr, nullptr);  // as if just opened
     std::string input(bytes);  // iconv asks for mutable bytes, which it does not change
     char* from = input.data();
     std::size_t left = input.size();
@@ -183,6 +186,14 @@ class Converter {
  private:
   iconv_t handle_;
 };
+
+// Opening loads a converter's code and closing drops it, which takes longer than to convert most
+// texts. So a thread keeps what it opened: at most one descriptor for each name in kCharsets.
+Converter& opened_converter(std::string_view from) {
+  thread_local std::map<std::string_view, Converter> kept;
+  if (from == kUtf32) kept.erase(from);  // glibc's remembers a byte order beyond a reset
+  return kept.try_emplace(from, from).first->second;
+}
 
 }  // namespace
 
@@ -205,7 +216,7 @@ void append_as_utf8(std::string_view bytes, std::string_view name, std::string& 
     }
     return;
   }
-  Converter convert(converter);
+  auto& convert = opened_converter(converter);
   if (!convert.usable()) {
     flaws.unknown = true;
     return is_valid_utf8(bytes) ? void(out.append(bytes)) : append_windows1252(bytes, out);

@@ -1,6 +1,7 @@
 #include "ingest/mime.h"
 
 #include <algorithm>
+#include <thread>
 
 #include "base/digest.h"
 #include "base/utf8.h"
@@ -154,6 +155,40 @@ MimeMessage read(std::string&& raw, const MimeLimits& limits = {}) = delete;  //
 MimeMessage read(const char* raw) { return read_mime(std::string_view(raw), {}); }
 MimeMessage read(const std::string& raw, const MimeLimits& limits = {}) {
   return read_mime(raw, limits);
+}
+
+// A thread keeps its converters: what one text leaves in them (a shift state, a byte order, half a
+// character) must not reach the next. A thread of its own has none yet.
+TEST(Charset, ATextIsReadTheSameWhateverCameBefore) {
+  struct Read {
+    std::string text;
+    bool ill_formed;
+    bool operator==(const Read&) const = default;
+  };
+  const auto read = [](std::string_view bytes, std::string_view charset) {
+    Read result;
+    CharsetFlaws flaws;
+    append_as_utf8(bytes, charset, result.text, flaws);
+    result.ill_formed = flaws.ill_formed;
+    return result;
+  };
+  testing::for_each_seed(20, [&](Rng& rng) {
+    for (const auto* charset :
+         {"big5", "cp1255", "cp1258", "euc-jp", "gb18030", "hz-gb-2312", "iso-2022-jp",
+          "iso-2022-kr", "koi8-r", "shift_jis", "utf-16", "utf-16be", "utf-32", "utf-7"}) {
+      for (const auto start : std::initializer_list<std::string_view>{
+               "", "\x1B$B", "\x1B$)C\x0E", "+", "~{", "\xFF\xFE", "\xFE\xFF",
+               std::string_view("\0\0\xFE\xFF", 4), std::string_view("\xFF\xFE\0\0", 4)}) {
+        std::string bytes(start);
+        for (auto left = rng.below(12); left > 0; --left)
+          bytes.push_back(static_cast<char>(rng.below(256)));
+        const auto used = read(bytes, charset);
+        Read fresh;
+        std::thread([&] { fresh = read(bytes, charset); }).join();
+        EXPECT_EQ(used, fresh) << charset << " " << to_hex(bytes);
+      }
+    }
+  });
 }
 
 TEST(Mime, PartsComeInDocumentOrder) {
