@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <libpsl.h>
 
+#include "base/byte_set.h"
 #include "base/digest.h"
 #include "base/utf8.h"
 #include "names/detail/host.h"
@@ -20,12 +21,16 @@ Error no_domain(std::string_view text, std::string_view why) {
                       utf8_prefix(to_valid_utf8(text.substr(0, 64)), 64), why)};
 }
 
-bool is_domain_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-}
+constexpr auto kLabelByte = ByteSet("-_").and_range('a', 'z').and_range('0', '9');
 
-bool is_plain_label(std::string_view label) {
-  return !label.empty() && label.size() <= 63 && std::ranges::all_of(label, is_domain_byte);
+bool has_plain_labels(std::string_view name) {
+  for (std::size_t begin = 0;; ++begin) {
+    const auto end = kLabelByte.find_not_in(name, begin);
+    if (end == begin || end - begin > 63) return false;
+    if (end == name.size()) return true;
+    if (name[end] != '.') return false;
+    begin = end;
+  }
 }
 
 }  // namespace
@@ -40,10 +45,8 @@ Result<std::string> to_ascii_domain(std::string_view text) {
   }
   if (name.ends_with('.')) name.pop_back();
   if (name.size() > kMaxDomainBytes) return no_domain(text, "it is longer than 253 bytes");
-  for (const auto label : labels_of(name)) {
-    if (!is_plain_label(label))
-      return no_domain(text, "a label is empty, too long or has other characters");
-  }
+  if (!has_plain_labels(name))
+    return no_domain(text, "a label is empty, too long or has other characters");
   if (detail::ends_in_number(name)) return no_domain(text, "its last label is a number");
   return name;
 }

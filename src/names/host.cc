@@ -32,8 +32,8 @@ bool has_any_punycode_label(std::string_view domain) {
   return false;
 }
 
-Result<std::string> domain_to_ascii(std::string_view domain) {
-  if (is_ascii(domain) && !has_any_punycode_label(domain)) return ascii_lower(domain);
+Result<std::string> domain_to_ascii(std::string_view domain, bool ascii_only) {
+  if (ascii_only && !has_any_punycode_label(domain)) return ascii_lower(domain);
   if (domain.size() > Url::kMaxIdnaBytes) {
     return Error(Code::Exhausted,
                  fmt::format("a host of {} bytes needs IDNA processing, the limit is {}",
@@ -114,10 +114,13 @@ std::optional<IpAddress> parse_loose_ipv4(std::string_view text) {
 Result<Host> parse_host(std::string_view text, bool special, UrlQuirks& quirks) {
   if (text.starts_with('[')) return parse_ip_host(text);
   if (!special) return parse_opaque_host(text);
-  const auto domain = to_valid_utf8(percent_decode(text));
+  std::string decoded;
+  auto domain = text;
+  if (text.find('%') != std::string_view::npos)
+    domain = decoded = to_valid_utf8(percent_decode(text));
   quirks.encoded_host = domain != text;
   quirks.unicode_host = !is_ascii(domain);
-  WINNOW_TRY(auto ascii, domain_to_ascii(domain));
+  WINNOW_TRY(auto ascii, domain_to_ascii(domain, !quirks.unicode_host));
   if (ascii.empty()) return bad_host(text, "is empty");
   if (kForbiddenInDomain.holds_any_of(ascii)) {
     return bad_host(text, "has a character that domain names may not have");

@@ -33,11 +33,14 @@ constexpr auto kSets = make_sets();
 
 void append_percent_encoded(std::string& out, std::string_view text, PercentSet set) {
   static constexpr char kDigits[] = "0123456789ABCDEF";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((kSets[byte] & set) == 0) {
-      out += c;
-    } else {
+  const auto stays = [set](char c) { return (kSets[static_cast<unsigned char>(c)] & set) == 0; };
+  for (std::size_t at = 0; at < text.size();) {
+    auto end = at;
+    while (end < text.size() && stays(text[end])) ++end;
+    out.append(text.substr(at, end - at));
+    at = end;
+    for (; at < text.size() && !stays(text[at]); ++at) {
+      const auto byte = static_cast<unsigned char>(text[at]);
       out += '%';
       out += kDigits[byte >> 4];
       out += kDigits[byte & 15];

@@ -15,6 +15,7 @@ class UrlSerializer {
     Url url;
     auto& out = url.href_;
     const auto here = [&] { return static_cast<std::uint32_t>(out.size()); };
+    out.reserve(size_at_most(record));
     out = record.scheme;
     url.scheme_end_ = here();
     out += ':';
@@ -64,6 +65,14 @@ class UrlSerializer {
   }
 
  private:
+  static std::size_t size_at_most(const detail::UrlRecord& record) {
+    constexpr std::size_t kSigns = 16;  // "://", ":", "@", ":65535", "?", "#"
+    return record.scheme.size() + record.username.size() + record.password.size() +
+           record.host.text.size() + record.path.size() +
+           (record.query ? record.query->size() : 0) +
+           (record.fragment ? record.fragment->size() : 0) + kSigns;
+  }
+
   static void put_credentials(const detail::UrlRecord& record, Url& url) {
     if (record.username.empty() && record.password.empty()) return;
     auto& out = url.href_;

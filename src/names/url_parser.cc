@@ -24,6 +24,7 @@ constexpr std::array<SpecialScheme, 6> kSpecialSchemes = {
 constexpr ByteSet kAuthorityEnd("/?#");
 constexpr ByteSet kSpecialAuthorityEnd("/\\?#");  // also where a file's host ends
 constexpr ByteSet kPathEnd("?#");
+constexpr ByteSet kDroppedWithin("\t\n\r");
 
 Error failure(std::string_view why) {
   return {Code::InvalidArgument, fmt::format("not a URL: {}", why)};
@@ -258,13 +259,15 @@ class Parser {
 
 bool is_control_or_space(char c) { return static_cast<unsigned char>(c) <= 0x20; }
 
-// Without outer controls and blanks and without tabs and newlines anywhere; well-formed UTF-8.
-std::string cleaned(std::string_view text) {
+// Without outer controls and blanks and without tabs and newlines anywhere; well-formed UTF-8. A
+// view of `text`, or of `changed` where something within had to go.
+std::string_view cleaned(std::string_view text, std::string& changed) {
   while (!text.empty() && is_control_or_space(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_control_or_space(text.back())) text.remove_suffix(1);
-  auto out = is_valid_utf8(text) ? std::string(text) : to_valid_utf8(text);
-  std::erase_if(out, [](char c) { return c == '\t' || c == '\n' || c == '\r'; });
-  return out;
+  if (!kDroppedWithin.holds_any_of(text) && is_valid_utf8(text)) return text;
+  changed = to_valid_utf8(text);
+  std::erase_if(changed, [](char c) { return kDroppedWithin.contains(c); });
+  return changed;
 }
 
 }  // namespace
@@ -286,7 +289,8 @@ Result<UrlRecord> parse_url(std::string_view text, const UrlRecord* base) {
     return Error(Code::Exhausted,
                  fmt::format("the URL has {} bytes, the limit is {}", text.size(), Url::kMaxBytes));
   }
-  const auto clean = cleaned(text);
+  std::string changed;
+  const auto clean = cleaned(text, changed);
   UrlQuirks quirks;
   quirks.control_or_space = clean.size() < text.size();
   return Parser(base, quirks).parse(clean);

@@ -52,6 +52,7 @@ void shorten_path(std::string& path, std::string_view scheme) {
 }
 
 void append_path(std::string& path, std::string_view text, std::string_view scheme, bool special) {
+  path.reserve(path.size() + text.size() + 1);
   const auto& separators = special ? kSpecialSeparator : kSeparator;
   for (bool last = false; !last;) {
     const auto end = separators.find_in(text);

@@ -15,8 +15,8 @@ struct Host {
   std::string text;  // serialised
 };
 
-// `special`: of a special scheme. Marks in `quirks` what was odd. Errors: InvalidArgument,
-// Exhausted.
+// `text` is well-formed UTF-8; `special`: of a special scheme. Marks in `quirks` what was odd.
+// Errors: InvalidArgument, Exhausted.
 Result<Host> parse_host(std::string_view text, bool special, UrlQuirks& quirks);
 
 // The standard's IPv4 parser, for a host that ends in a number: decimal, octal and hexadecimal
