@@ -199,29 +199,35 @@ Converter& opened_converter(std::string_view from) {
 
 bool is_known_charset(std::string_view name) { return !converter_of(name).empty(); }
 
-void append_as_utf8(std::string_view bytes, std::string_view name, std::string& out,
-                    CharsetFlaws& flaws) {
+std::string_view as_utf8(std::string_view bytes, std::string_view name, std::string& converted,
+                         CharsetFlaws& flaws) {
   const auto converter = converter_of(name);
   const bool named = !trim_ascii(name).empty();
   if (named && converter.empty()) flaws.unknown = true;
-  if (converter.empty() || converter == kUtf8 || converter == kWindows1252) {
-    // Mail that calls itself Latin-1 or ASCII and is UTF-8 beyond doubt is read as what it is.
-    if (is_valid_utf8(bytes)) {
-      out.append(bytes);
-    } else if (converter == kUtf8) {
-      flaws.ill_formed = true;
-      out.append(to_valid_utf8(bytes));
-    } else {
-      append_windows1252(bytes, out);
+  converted.clear();
+  if (!converter.empty() && converter != kUtf8 && converter != kWindows1252) {
+    auto& convert = opened_converter(converter);
+    if (convert.usable()) {
+      convert.append(bytes, converted, flaws);
+      return converted;
     }
-    return;
-  }
-  auto& convert = opened_converter(converter);
-  if (!convert.usable()) {
     flaws.unknown = true;
-    return is_valid_utf8(bytes) ? void(out.append(bytes)) : append_windows1252(bytes, out);
   }
-  convert.append(bytes, out, flaws);
+  // Mail that calls itself Latin-1 or ASCII and is UTF-8 beyond doubt is read as what it is.
+  if (is_valid_utf8(bytes)) return bytes;
+  if (converter == kUtf8) {
+    flaws.ill_formed = true;
+    converted = to_valid_utf8(bytes);
+  } else {
+    append_windows1252(bytes, converted);
+  }
+  return converted;
+}
+
+void append_as_utf8(std::string_view bytes, std::string_view name, std::string& out,
+                    CharsetFlaws& flaws) {
+  std::string converted;
+  out.append(as_utf8(bytes, name, converted, flaws));
 }
 
 }  // namespace winnow

@@ -18,6 +18,10 @@ struct CharsetFlaws {
 void append_as_utf8(std::string_view bytes, std::string_view name, std::string& out,
                     CharsetFlaws& flaws);
 
+// The same text: `bytes` themselves where they are that already, else what `converted` then holds.
+std::string_view as_utf8(std::string_view bytes, std::string_view name, std::string& converted,
+                         CharsetFlaws& flaws);
+
 bool is_known_charset(std::string_view name);
 
 }  // namespace winnow

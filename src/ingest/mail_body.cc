@@ -52,15 +52,16 @@ class BodyReader {
   void read_alternatives(std::size_t i);
   void pass_over(std::size_t i);
   void read_text(std::size_t i);
-  std::string decoded(const MimePart& part, bool html);
+  std::string_view decoded(const MimePart& part, bool html);  // valid until the next call
   void add_links(std::vector<MailLink> links, std::uint64_t count, bool nested);
-  static void append(std::string& to, std::string_view text);
+  static void append(std::string& to, std::string text);
 
   const MimeMessage& message_;
   const MailLimits& limits_;
   RegistrableDomains& domains_;
   MailProblems& problems_;
   std::vector<std::size_t> ends_;  // where what a part contains ends
+  std::string bytes_, text_;       // of the part that is read
   MailBody body_;
 };
 
@@ -139,28 +140,33 @@ void BodyReader::pass_over(std::size_t i) {
   }
 }
 
-std::string BodyReader::decoded(const MimePart& p, bool html) {
+std::string_view BodyReader::decoded(const MimePart& p, bool html) {
   // Quoted-printable takes up to three bytes for one; what lies beyond the limit is not decoded.
   const auto enough = limits_.text_part_bytes * 3;
-  auto bytes = decode_transfer(p.body.substr(0, enough), p.encoding);
+  auto bytes = p.body.substr(0, enough);
+  if (p.encoding != TransferEncoding::Identity) {
+    bytes_ = decode_transfer(bytes, p.encoding);
+    bytes = bytes_;
+  }
   if (bytes.size() > limits_.text_part_bytes || p.body.size() > enough) {
     problems_.note("text part too long");
-    bytes.resize(std::min(bytes.size(), limits_.text_part_bytes));
+    bytes = bytes.substr(0, limits_.text_part_bytes);
   }
   auto charset = parameter_of(p.content_type, "charset");
   if (charset.empty() && html) charset = declared_charset(bytes);
-  std::string text;
   CharsetFlaws flaws;
-  append_as_utf8(bytes, charset, text, flaws);
+  const auto text = as_utf8(bytes, charset, text_, flaws);
   if (flaws.unknown) problems_.note("unknown character set");
   if (flaws.ill_formed) problems_.note("text that its character set does not allow");
   return text;
 }
 
-void BodyReader::append(std::string& to, std::string_view text) {
-  if (text.empty()) return;
-  if (!to.empty()) to += "\n\n";
-  to += text;
+void BodyReader::append(std::string& to, std::string text) {
+  if (to.empty()) {
+    to = std::move(text);
+  } else if (!text.empty()) {
+    to.append("\n\n").append(text);
+  }
 }
 
 void BodyReader::add_links(std::vector<MailLink> links, std::uint64_t count, bool nested) {
@@ -193,13 +199,13 @@ void BodyReader::read_html_text(std::string_view html, bool nested) {
   body_.invisible += content.counts.invisible_characters;
   body_.counts += content.counts;
   if (body_.base_href.empty()) body_.base_href = std::move(content.base_href);
-  append(body_.text, content.text);
-  append(body_.hidden_text, content.hidden_text);
+  append(body_.text, std::move(content.text));
+  append(body_.hidden_text, std::move(content.hidden_text));
 }
 
 void BodyReader::read_plain_text(std::string_view text, bool nested) {
   std::size_t invisible = 0;
-  const auto clean = clean_plain_text(text, invisible);
+  auto clean = clean_plain_text(text, invisible);
   auto links = find_links(clean, limits_.links, domains_);
   const auto count = links.size();
   add_links(std::move(links), count, nested);
@@ -207,7 +213,8 @@ void BodyReader::read_plain_text(std::string_view text, bool nested) {
   body_.text_part_present = true;
   body_.plain_bytes += text.size();
   body_.invisible += invisible;
-  append(body_.text, std::string_view(clean).substr(0, clean.find_last_not_of('\n') + 1));
+  clean.resize(clean.find_last_not_of('\n') + 1);
+  append(body_.text, std::move(clean));
 }
 
 void BodyReader::read_text(std::size_t i) {

@@ -91,11 +91,11 @@ void set_people(const MailPeople& people, EventBuilder& event) {
     event.set(m::kReturnPath, std::string_view(people.return_path->key));
     set_text(m::kReturnPathDomain, people.return_path->registrable, event);
   }
-  auto recipients = people.to_keys;
+  std::vector<std::string_view> recipients(people.to_keys.begin(), people.to_keys.end());
   recipients.insert(recipients.end(), people.cc_keys.begin(), people.cc_keys.end());
-  set_texts(m::kRecipients, recipients, event);
+  if (!recipients.empty()) event.set(m::kRecipients, std::span<const std::string_view>(recipients));
   event.set(m::kToCount, count_of(people.to_count)).set(m::kCcCount, count_of(people.cc_count));
-  for (const auto& key : recipients) event.name_entity(EntityKind::Mailbox, Role::Target, key);
+  for (const auto key : recipients) event.name_entity(EntityKind::Mailbox, Role::Target, key);
 }
 
 void set_subject(std::string_view subject, EventBuilder& event) {
@@ -116,11 +116,15 @@ void set_body(const MailBody& body, const MailLimits& limits, MailProblems& prob
               EventBuilder& event) {
   const auto layout = read_layout(body.text);
   bool cut = false;
+  std::string shortened;
   const auto fit = [&](std::string_view text) {
-    return head_and_tail(text, limits.text_head_bytes, limits.text_tail_bytes, cut);
+    const auto kept =
+        head_and_tail(text, limits.text_head_bytes, limits.text_tail_bytes, shortened);
+    cut = cut || kept.data() != text.data();
+    return kept;
   };
-  event.set(m::kText, std::string_view(fit(body.text)));
-  event.set(m::kOwnText, std::string_view(fit(layout.own_text)));
+  event.set(m::kText, fit(body.text));
+  event.set(m::kOwnText, fit(layout.own_text));
   set_text(m::kHiddenText, fit(body.hidden_text), event);
   event.set(m::kTextCut, cut);
   if (cut) problems.note("text longer than is kept");

@@ -20,8 +20,12 @@ bool begins(std::string_view text, std::string_view with) {
   return text.size() >= with.size() && equal_ignoring_ascii_case(text.substr(0, with.size()), with);
 }
 
-std::string cut(std::string_view text, std::size_t bytes) {
-  return std::string(utf8_prefix(text, bytes));
+void take(Result<Url> parsed, std::string_view written, MailLink& link) {
+  if (parsed) {
+    link.url = std::move(*parsed);
+  } else {
+    link.written = utf8_prefix(written, kLongestWritten);
+  }
 }
 
 void tell_hosts(MailLink& link, RegistrableDomains& domains) {
@@ -120,11 +124,11 @@ class UrlBeginnings {
 MailLink text_link(std::string_view written, RegistrableDomains& domains) {
   MailLink link;
   link.kind = LinkKind::Text;
-  link.written = cut(written, kLongestWritten);
   std::string url(written);
   if (begins(url, "www.")) url.insert(0, "http://");
   if (begins(url, "hxxp")) url.replace(1, 2, "tt");  // defused by a person; the link it was counts
-  if (auto parsed = Url::parse(url)) link.url = std::move(*parsed);
+  auto parsed = Url::parse(url);
+  take(std::move(parsed), written, link);
   tell_hosts(link, domains);
   return link;
 }
@@ -143,7 +147,6 @@ std::vector<MailLink> resolve_links(HtmlContent& content, RegistrableDomains& do
     if (written.starts_with('#')) continue;
     MailLink link;
     link.kind = found.kind;
-    link.written = cut(written, kLongestWritten);
     link.text = std::move(found.text);
     link.hidden = found.hidden;
     auto parsed = base ? Url::parse(written, *base) : Url::parse(written);
@@ -152,7 +155,7 @@ std::vector<MailLink> resolve_links(HtmlContent& content, RegistrableDomains& do
       parsed = Url::parse("http:" + std::string(written));
     if (!parsed && !base && begins(written, "www."))
       parsed = Url::parse("http://" + std::string(written));
-    if (parsed) link.url = std::move(*parsed);
+    take(std::move(parsed), written, link);
     tell_hosts(link, domains);
     links.push_back(std::move(link));
   }

@@ -15,7 +15,7 @@ namespace winnow {
 
 struct MailLink {
   LinkKind kind = LinkKind::Href;
-  std::string written;  // for URLs that cannot be read
+  std::string written;  // where it cannot be read: its beginning
   std::optional<Url> url;
   std::string registrable;  // of the host; empty for IP addresses and without one
   std::string text;

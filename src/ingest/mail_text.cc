@@ -64,6 +64,7 @@ bool is_dashed_title(std::string_view line) {
 
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;
+  lines.reserve(static_cast<std::size_t>(std::ranges::count(text, '\n')) + 1);
   for (std::size_t at = 0; at < text.size();) {
     const auto end = std::min(text.find('\n', at), text.size());
     lines.push_back(text.substr(at, end - at));
@@ -75,7 +76,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 class LayoutReader {
  public:
   explicit LayoutReader(std::string_view text)
-      : lines_(lines_of(text)), kinds_(lines_.size(), LineKind::Own) {}
+      : text_(text), lines_(lines_of(text)), kinds_(lines_.size(), LineKind::Own) {}
 
   TextLayout read() {
     mark_quotes();
@@ -146,6 +147,7 @@ class LayoutReader {
   TextLayout gather() const {
     TextLayout layout;
     layout.lines = lines_.size();
+    layout.own_text.reserve(text_.size());
     bool gap = false;
     for (std::size_t i = 0; i < lines_.size(); ++i) {
       layout.longest_line = std::max(layout.longest_line, lines_[i].size());
@@ -173,6 +175,7 @@ class LayoutReader {
     return layout;
   }
 
+  std::string_view text_;
   std::vector<std::string_view> lines_;
   std::vector<LineKind> kinds_;
 };
@@ -181,15 +184,14 @@ class LayoutReader {
 
 TextLayout read_layout(std::string_view text) { return LayoutReader(text).read(); }
 
-std::string head_and_tail(std::string_view text, std::size_t head_bytes, std::size_t tail_bytes,
-                          bool& cut) {
-  if (text.size() <= head_bytes + tail_bytes) return std::string(text);
-  cut = true;
-  std::string out(utf8_prefix(text, head_bytes));
+std::string_view head_and_tail(std::string_view text, std::size_t head_bytes,
+                               std::size_t tail_bytes, std::string& shortened) {
+  if (text.size() <= head_bytes + tail_bytes) return text;
+  shortened = utf8_prefix(text, head_bytes);
   auto tail = text.substr(text.size() - tail_bytes);
   while (!tail.empty() && (static_cast<unsigned char>(tail.front()) & 0xC0) == 0x80)
     tail.remove_prefix(1);
-  return out.append("\n[...]\n").append(tail);
+  return shortened.append("\n[...]\n").append(tail);
 }
 
 }  // namespace winnow

@@ -21,8 +21,8 @@ struct TextLayout {
 TextLayout read_layout(std::string_view text);
 
 // The beginning and the end of a text that is longer than both together, cut at characters, with a
-// line "[...]" between them; else the text itself. `cut` tells whether something was left out.
-std::string head_and_tail(std::string_view text, std::size_t head_bytes, std::size_t tail_bytes,
-                          bool& cut);
+// line "[...]" between them: what `shortened` then holds. Else the text itself.
+std::string_view head_and_tail(std::string_view text, std::size_t head_bytes,
+                               std::size_t tail_bytes, std::string& shortened);
 
 }  // namespace winnow

@@ -52,6 +52,7 @@ class MimeReader {
   explicit MimeReader(const MimeLimits& limits) : limits_(limits) {}
 
   MimeMessage read(std::string_view raw) {
+    message_.headers.reserve(kUsualHeaders);
     read_part(raw, -1, 0, "text/plain", false);
     return std::move(message_);
   }
@@ -70,6 +71,8 @@ class MimeReader {
   void describe(MimePart& part, std::string_view default_type);
   bool read_multipart(std::int32_t position);
   std::string_view decoded_container(const MimePart& part);
+
+  static constexpr std::size_t kUsualHeaders = 64;  // in all parts
 
   const MimeLimits& limits_;
   MimeMessage message_;
@@ -146,7 +149,7 @@ void MimeReader::describe(MimePart& part, std::string_view default_type) {
 std::string_view MimeReader::decoded_container(const MimePart& part) {
   if (part.encoding == TransferEncoding::Identity) return part.body;
   if (part.kind == MimePart::Kind::Multipart) note(MimeProblem::EncodedContainer);
-  return message_.decoded.emplace_back(decode_transfer(part.body, part.encoding));
+  return message_.decoded.emplace_front(decode_transfer(part.body, part.encoding));
 }
 
 void MimeReader::read_part(std::string_view text, std::int32_t parent, std::uint32_t depth,

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <forward_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -62,8 +62,8 @@ struct MimePart {
 struct MimeMessage {
   std::vector<HeaderField> headers;  // of all parts
   std::vector<MimePart> parts;
-  std::vector<MimeProblem> problems;  // each once, in order of appearance
-  std::deque<std::string> decoded;    // containers that came encoded
+  std::vector<MimeProblem> problems;       // each once, in order of appearance
+  std::forward_list<std::string> decoded;  // containers that came encoded
 
   std::span<const HeaderField> headers_of(const MimePart& part) const {
     return std::span(headers).subspan(part.first_header, part.header_count);

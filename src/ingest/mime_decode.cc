@@ -1,5 +1,6 @@
 #include "ingest/mime_decode.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -112,16 +113,16 @@ void decode_base64(std::string_view text, std::string& out, DecodeFlaws& flaws) 
 }
 
 void decode_quoted_printable(std::string_view text, std::string& out, DecodeFlaws& flaws) {
+  const auto start = out.size();
+  out.resize(start + text.size());
+  char* to = out.data() + start;
   for (std::size_t at = 0; at < text.size();) {
-    const auto equals = text.find('=', at);
-    if (equals == std::string_view::npos) {
-      out.append(text.substr(at));
-      return;
-    }
-    out.append(text.substr(at, equals - at));
+    const auto equals = std::min(text.find('=', at), text.size());
+    to = std::copy(text.begin() + at, text.begin() + equals, to);
+    if (equals == text.size()) break;
     at = equals + 1;
     if (const int byte = escaped_byte(text, at); byte >= 0) {
-      out.push_back(static_cast<char>(byte));
+      *to++ = static_cast<char>(byte);
       at += 2;
       continue;
     }
@@ -131,9 +132,10 @@ void decode_quoted_printable(std::string_view text, std::string& out, DecodeFlaw
       at = end == text.size() ? end : end + 1;
     } else {
       flaws.foreign = true;
-      out.push_back('=');
+      *to++ = '=';
     }
   }
+  out.resize(static_cast<std::size_t>(to - out.data()));
 }
 
 void decode_q_word(std::string_view text, std::string& out) {
