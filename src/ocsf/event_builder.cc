@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <type_traits>
 
 #include "base/contract.h"
@@ -15,17 +16,24 @@ std::string_view Event::State::keep(std::string_view text) {
 }
 
 template <typename T>
-std::span<const T> Event::State::keep(std::span<const T> items) {
+std::span<T> Event::State::room_for(std::size_t count) {
   static_assert(std::is_trivially_destructible_v<T>, "the arena runs no destructors");
-  if (items.empty()) return {};
-  auto* copies = static_cast<T*>(arena.allocate(items.size_bytes(), alignof(T)));
-  std::uninitialized_copy(items.begin(), items.end(), copies);
-  return {copies, items.size()};
+  if (count == 0) return {};
+  return {static_cast<T*>(arena.allocate(count * sizeof(T), alignof(T))), count};
+}
+
+template <typename T>
+std::span<const T> Event::State::keep(std::span<const T> items) {
+  const auto copies = room_for<T>(items.size());
+  std::uninitialized_copy(items.begin(), items.end(), copies.begin());
+  return copies;
 }
 
 EventBuilder::EventBuilder(ClassUid class_uid, Timestamp time, const Digest& raw_digest)
     : state_(std::make_unique<Event::State>(class_uid, time, raw_digest)) {
   state_->fields.reserve(96);
+  state_->entities.reserve(16);
+  state_->entity_hashes.reserve(16);
 }
 EventBuilder::~EventBuilder() = default;
 EventBuilder::EventBuilder(EventBuilder&&) noexcept = default;
@@ -72,15 +80,17 @@ EventBuilder& EventBuilder::set(Attribute attribute, std::string_view value) {
 }
 
 EventBuilder& EventBuilder::set(Attribute attribute, std::span<const std::string_view> values) {
-  std::vector<std::string_view> kept;
-  kept.reserve(values.size());
-  for (const auto text : values) kept.push_back(state_->keep(text));
-  return add(attribute, Value::of(state_->keep(std::span<const std::string_view>(kept))));
+  const auto kept = state_->room_for<std::string_view>(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i)
+    std::construct_at(&kept[i], state_->keep(values[i]));
+  return add(attribute, Value::of(std::span<const std::string_view>(kept)));
 }
 
 EventBuilder& EventBuilder::begin_list(Attribute attribute) {
   ensure(!state_->in_list, "lists do not nest");
   state_->in_list = true;
+  state_->list_fields.reserve(64);
+  state_->record_starts.reserve(16);
   state_->list_attribute = attribute;
   return *this;
 }
@@ -95,18 +105,16 @@ EventBuilder& EventBuilder::end_list() {
   auto& state = *state_;
   ensure(state.in_list, "end_list follows begin_list");
   const auto fields = state.keep(std::span<const Field>(state.list_fields));
-  std::vector<Record> records;
-  records.reserve(state.record_starts.size());
-  for (std::size_t i = 0; i < state.record_starts.size(); ++i) {
+  const auto records = state.room_for<Record>(state.record_starts.size());
+  for (std::size_t i = 0; i < records.size(); ++i) {
     const auto start = state.record_starts[i];
-    const auto end =
-        i + 1 < state.record_starts.size() ? state.record_starts[i + 1] : fields.size();
-    records.emplace_back(fields.subspan(start, end - start));
+    const auto end = i + 1 < records.size() ? state.record_starts[i + 1] : fields.size();
+    std::construct_at(&records[i], fields.subspan(start, end - start));
   }
   state.in_list = false;
   state.list_fields.clear();
   state.record_starts.clear();
-  return add(state.list_attribute, Value::of(state.keep(std::span<const Record>(records))));
+  return add(state.list_attribute, Value::of(std::span<const Record>(records)));
 }
 
 EventBuilder& EventBuilder::name_entity(EntityKind kind, Role role, std::string_view key) {

@@ -18,6 +18,8 @@ struct Event::State {
 
   std::string_view keep(std::string_view text);
   template <typename T>
+  std::span<T> room_for(std::size_t count);  // in the arena; not yet initialised
+  template <typename T>
   std::span<const T> keep(std::span<const T> items);
 
   ClassUid class_uid;
