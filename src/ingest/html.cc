@@ -29,7 +29,8 @@ void HtmlReader::style_changed() {
 }
 
 void HtmlReader::add_text(const HtmlToken& token) {
-  if (!trim_ascii(token.text).empty()) leave_head(Element::Other);
+  const bool in_head = !open_.empty() && open_.back().facts->element == Element::Head;
+  if (in_head && !trim_ascii(token.text).empty()) leave_head(Element::Other);
   if (unseen_depth_ > 0) return;  // of a title or a template: neither shown nor hidden here
   auto& sink = hides_ ? hidden_ : visible_;
   sink.add_html(token.text, pre_depth_ > 0);

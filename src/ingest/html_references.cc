@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <vector>
+#include <unordered_map>
 
 #include "base/utf8.h"
 
@@ -336,21 +336,20 @@ constexpr std::string_view kTable =
     "zscr 1D4CF zwj 200D zwnj 200C ";
 
 struct Reference {
-  std::string_view name;
   bool without_semicolon = false;
   std::array<char32_t, 2> code_points{};
 };
 
-std::vector<Reference> read_table() {
-  std::vector<Reference> references;
+std::unordered_map<std::string_view, Reference> read_table() {
+  std::unordered_map<std::string_view, Reference> references;
   references.reserve(2200);
   for (std::size_t at = 0; at < kTable.size();) {
     Reference reference;
-    auto end = kTable.find(' ', at);
-    reference.name = kTable.substr(at, end - at);
-    if (reference.name.ends_with('*')) {
+    const auto end = kTable.find(' ', at);
+    auto name = kTable.substr(at, end - at);
+    if (name.ends_with('*')) {
       reference.without_semicolon = true;
-      reference.name.remove_suffix(1);
+      name.remove_suffix(1);
     }
     int which = 0;
     for (at = end + 1; kTable[at] != ' '; ++at) {
@@ -363,16 +362,15 @@ std::vector<Reference> read_table() {
       }
     }
     ++at;
-    references.push_back(reference);
+    references.emplace(name, reference);
   }
-  std::ranges::sort(references, {}, &Reference::name);
   return references;
 }
 
 const Reference* find_reference(std::string_view name) {
-  static const std::vector<Reference> references = read_table();
-  const auto found = std::ranges::lower_bound(references, name, {}, &Reference::name);
-  return found != references.end() && found->name == name ? &*found : nullptr;
+  static const auto references = read_table();  // asked only, never iterated
+  const auto found = references.find(name);
+  return found == references.end() ? nullptr : &found->second;
 }
 
 constexpr std::size_t kLongestName = 31;  // CounterClockwiseContourIntegral

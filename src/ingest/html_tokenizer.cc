@@ -2,11 +2,18 @@
 
 #include <algorithm>
 
+#include "base/byte_set.h"
 #include "base/utf8.h"
 #include "ingest/html_references.h"
 
 namespace winnow {
 namespace {
+
+constexpr ByteSet kTagNameEnd(" \n\t\r\f/>");
+constexpr ByteSet kBeforeAttribute(" \n\t\r\f/");
+constexpr ByteSet kAttributeNameEnd(" \n\t\r\f/>=");
+constexpr ByteSet kValueEnd(" \n\t\r\f>");
+constexpr ByteSet kSpace(" \n\t\r\f");
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
@@ -16,8 +23,6 @@ bool is_one_of(std::string_view name, std::initializer_list<std::string_view> na
 }
 
 }  // namespace
-
-bool is_html_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f'; }
 
 const HtmlAttribute* HtmlToken::find(std::string_view lower_name) const {
   for (const auto& attribute : attributes) {
@@ -111,16 +116,12 @@ void HtmlTokenizer::read_comment(std::size_t text_at) {
 }
 
 bool HtmlTokenizer::read_tag(std::size_t name_at, HtmlToken::Kind kind) {
-  std::size_t end = name_at;
-  while (end < html_.size() && !is_html_space(html_[end]) && html_[end] != '/' &&
-         html_[end] != '>') {
-    ++end;
-  }
+  const auto end = kTagNameEnd.find_in(html_, name_at);
   const auto name = html_.substr(name_at, end - name_at);
   attributes_.clear();
   at_ = end;
   while (true) {
-    while (at_ < html_.size() && (is_html_space(html_[at_]) || html_[at_] == '/')) ++at_;
+    at_ = kBeforeAttribute.find_not_in(html_, at_);
     if (at_ >= html_.size()) return false;  // a tag that is never closed is nothing
     if (html_[at_] == '>') break;
     read_attribute();
@@ -142,24 +143,20 @@ bool HtmlTokenizer::read_tag(std::size_t name_at, HtmlToken::Kind kind) {
 
 // Section 13.2.5.32 to 13.2.5.39; at_ is on the attribute's first character.
 void HtmlTokenizer::read_attribute() {
-  const auto name_at = at_++;  // even a '=' begins a name
-  while (at_ < html_.size() && !is_html_space(html_[at_]) && html_[at_] != '/' &&
-         html_[at_] != '>' && html_[at_] != '=') {
-    ++at_;
-  }
+  const auto name_at = at_;
+  at_ = kAttributeNameEnd.find_in(html_, name_at + 1);  // even a '=' begins a name
   const auto name = html_.substr(name_at, at_ - name_at);
   std::string_view value;
-  auto next = at_;
-  while (next < html_.size() && is_html_space(html_[next])) ++next;
+  auto next = kSpace.find_not_in(html_, at_);
   if (next < html_.size() && html_[next] == '=') {
-    for (++next; next < html_.size() && is_html_space(html_[next]);) ++next;
+    next = kSpace.find_not_in(html_, next + 1);
     at_ = next;
     if (next < html_.size() && (html_[next] == '"' || html_[next] == '\'')) {
       const auto end = std::min(html_.find(html_[next], next + 1), html_.size());
       value = html_.substr(next + 1, end - next - 1);
       at_ = std::min(end + 1, html_.size());
     } else {
-      while (at_ < html_.size() && !is_html_space(html_[at_]) && html_[at_] != '>') ++at_;
+      at_ = kValueEnd.find_in(html_, next);
       value = html_.substr(next, at_ - next);
     }
   }

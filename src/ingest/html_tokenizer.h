@@ -55,7 +55,10 @@ class HtmlTokenizer {
   HtmlToken token_;
 };
 
-bool is_html_space(char c);  // tab, line feed, form feed, carriage return, blank
+// Tab, line feed, form feed, carriage return, blank.
+constexpr bool is_html_space(char c) {
+  return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+}
 
 // Appends an attribute's value with its character references resolved.
 void append_attribute_text(std::string_view value, std::string& out);

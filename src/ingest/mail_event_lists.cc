@@ -1,8 +1,9 @@
 // The lists of a mail event: links with OCSF's urls, attachments with OCSF's files.
 #include <array>
-#include <unordered_set>
 #include <utility>
+#include <vector>
 
+#include "base/digest.h"
 #include "base/utf8.h"
 #include "ingest/mail_event.h"
 #include "ocsf/mail_attributes.h"
@@ -32,6 +33,7 @@ void set_flag(Attribute attribute, bool flag, EventBuilder& event) {
 }
 
 void set_quirks(const UrlQuirks& q, EventBuilder& event) {
+  if (q == UrlQuirks()) return;
   const std::array<std::pair<bool, std::string_view>, 7> all = {
       {{q.control_or_space, "control_or_space"},
        {q.backslash, "backslash"},
@@ -44,7 +46,7 @@ void set_quirks(const UrlQuirks& q, EventBuilder& event) {
   for (const auto& [holds, name] : all) {
     if (holds) names.push_back(name);
   }
-  if (!names.empty()) event.set(m::link::kQuirks, std::span<const std::string_view>(names));
+  event.set(m::link::kQuirks, std::span<const std::string_view>(names));
 }
 
 bool has_host(const Url& url) {
@@ -102,6 +104,25 @@ void set_url(const MailLink& link, EventBuilder& event) {
     set_text(m::url::kQuery, utf8_prefix(*query, kLongestUrl), event);
 }
 
+// At most kMaxUrls texts: hashes in a row are faster to look through than nodes are to allocate.
+class SeenTexts {
+ public:
+  bool insert(std::string_view text) {  // false: it was there
+    const auto hash = hash64(text);
+    for (std::size_t i = 0; i < hashes_.size(); ++i) {
+      if (hashes_[i] == hash && texts_[i] == text) return false;
+    }
+    hashes_.push_back(hash);
+    texts_.push_back(text);
+    return true;
+  }
+  std::size_t size() const { return texts_.size(); }
+
+ private:
+  std::vector<std::uint64_t> hashes_;
+  std::vector<std::string_view> texts_;
+};
+
 void set_attachment(const MailAttachment& a, EventBuilder& event) {
   namespace at = m::attachment;
   event.begin_record();
@@ -150,11 +171,11 @@ void set_links(const MailBody& body, EventBuilder& event) {
   for (const auto& link : body.links) set_link(link, event);
   event.end_list();
 
-  std::unordered_set<std::string_view> seen;  // asked only; the order is that of the links
+  SeenTexts seen;
   bool listed = false;
   for (const auto& link : body.links) {
     if (!link.url || !has_host(*link.url) || seen.size() >= kMaxUrls) continue;
-    if (!seen.insert(link.url->href()).second) continue;
+    if (!seen.insert(link.url->href())) continue;
     if (!listed) event.begin_list(m::kUrls);
     listed = true;
     set_url(link, event);

@@ -82,20 +82,23 @@ void TextSink::add_run(std::string_view run) {
   text_.append(run);
 }
 
-void TextSink::add_space(bool newline, bool keep_blanks) {
-  if (keep_blanks && newline) {
-    line_break();
-  } else {
-    pending_blank_ = true;
+// The blanks that stand at `at`; returns where they end.
+std::size_t TextSink::add_spaces(std::string_view text, std::size_t at, bool keep_blanks) {
+  for (; at < text.size() && class_of(text[at]) == Class::Space; ++at) {
+    if (keep_blanks && text[at] == '\n') {
+      line_break();
+    } else {
+      pending_blank_ = true;
+    }
   }
+  return at;
 }
 
 // A character that is not plain, at `at`; returns where it ends.
 std::size_t TextSink::add_special(std::string_view text, std::size_t at, bool keep_blanks) {
   switch (class_of(text[at])) {
     case Class::Space:
-      add_space(text[at] == '\n', keep_blanks);
-      return at + 1;
+      return add_spaces(text, at, keep_blanks);
     case Class::Control:
       return at + 1;
     case Class::Ampersand: {

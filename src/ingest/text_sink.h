@@ -28,7 +28,7 @@ class TextSink {
 
  private:
   void add_run(std::string_view run);
-  void add_space(bool newline, bool keep_blanks);
+  std::size_t add_spaces(std::string_view text, std::size_t at, bool keep_blanks);
   void begin_run();
   std::size_t add_special(std::string_view text, std::size_t at, bool keep_blanks);
 

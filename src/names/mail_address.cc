@@ -19,6 +19,7 @@ using Kind = Token::Kind;
 using Tokens = std::span<const Token>;
 
 constexpr std::size_t kMaxAddressBytes = 1000;
+constexpr std::size_t kUsualTokens = 8;  // on one side of an angle bracket
 
 // As one would read it: a blank where there were blanks.
 std::string joined(Tokens tokens) {
@@ -42,7 +43,10 @@ std::string without_doubled_blanks(std::string_view text) {
 
 class Reader {
  public:
-  Reader(std::string_view text, const AddressListLimits& limits) : lexer_(text), limits_(limits) {}
+  Reader(std::string_view text, const AddressListLimits& limits) : lexer_(text), limits_(limits) {
+    item_.before.reserve(kUsualTokens);
+    item_.inside.reserve(kUsualTokens);
+  }
 
   AddressList read() && {
     bool more = true;
@@ -58,6 +62,15 @@ class Reader {
     std::string comment;
     bool has_angle = false, in_angle = false, text_after = false;
     std::size_t bytes = 0;
+
+    // For the next item, in the same memory.
+    void clear() {
+      before.clear();
+      inside.clear();
+      comment.clear();
+      has_angle = in_angle = text_after = false;
+      bytes = 0;
+    }
   };
 
   void report(AddressProblem problem) {
@@ -66,7 +79,8 @@ class Reader {
 
   // True when another item may follow.
   bool read_item() {
-    Item item;
+    auto& item = item_;
+    item.clear();
     bool blank_before_next = false;
     while (true) {
       auto token = lexer_.next();
@@ -226,6 +240,7 @@ class Reader {
   AddressLexer lexer_;
   const AddressListLimits& limits_;
   AddressList list_;
+  Item item_;
   std::string group_;
   bool in_group_ = false;
 };
