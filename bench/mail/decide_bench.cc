@@ -100,7 +100,7 @@ class DecidePath {
       const auto batch = mails.subspan(at, std::min(Decider::kBatch, mails.size() - at));
       const auto work = [&](EntityStates& states) -> Result<ServingStates::Step> {
         clock.charge(kStore);
-        ServingStates::Step step{stored_ += batch.size(), {}};
+        ServingStates::Step step{{.events = stored_ += batch.size(), .labels = 0}, {}};
         for (const auto& mail : batch) {
           WINNOW_TRY(auto one, decide(mail, states, step.decided, clock, costs));
           decided.push_back(std::move(one));
