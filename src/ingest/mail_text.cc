@@ -15,14 +15,13 @@ constexpr ByteSet kNotInFieldName(".,;@/<>");
 
 enum class LineKind : unsigned char { Own, Quoted, Signature, Footer };
 
+// Lines are asked about without their outer blanks.
 bool is_quoted(std::string_view line) {
-  line = trim_ascii(line);
   return line.starts_with('>') || line.starts_with("\u00BB");  // »
 }
 
 // A line of one sign, at least 10 of it: "_____", "-----".
 bool is_rule(std::string_view line) {
-  line = trim_ascii(line);
   if (line.size() < 10 || !kRuleSign.contains(line[0])) return false;
   return line.find_first_not_of(line[0]) == std::string_view::npos;
 }
@@ -30,10 +29,9 @@ bool is_rule(std::string_view line) {
 // "From: ...", "Gesendet: ...", "*To:* ...": a short word, a colon, a value. No language is needed:
 // several such lines in a row, one with an address, are the header of a quoted mail.
 bool is_header_like(std::string_view line) {
-  line = trim_ascii(line);
-  const auto colon = line.find(':');
-  if (colon == std::string_view::npos || colon == 0 || colon > 30 || colon + 1 >= line.size())
-    return false;
+  constexpr std::size_t kLongestName = 30;
+  const auto colon = line.substr(0, kLongestName + 1).find(':');
+  if (colon == std::string_view::npos || colon == 0 || colon + 1 >= line.size()) return false;
   const auto name = line.substr(0, colon);
   return !kNotInFieldName.holds_any_of(name) && std::ranges::count(name, ' ') <= 2 &&
          !line.substr(colon).starts_with("://");
@@ -45,11 +43,12 @@ bool begins_quoted_header(std::span<const std::string_view> lines, std::size_t a
   std::size_t fields = 0;
   bool address = false;
   for (auto i = at; i < lines.size() && i < at + 7; ++i) {
-    if (trim_ascii(lines[i]).empty()) {
+    const auto line = trim_ascii(lines[i]);
+    if (line.empty()) {
       if (fields > 0) break;
       continue;
     }
-    if (!is_header_like(lines[i])) break;
+    if (!is_header_like(line)) break;
     ++fields;
     address = address || lines[i].find('@') != std::string_view::npos;
   }
@@ -58,7 +57,6 @@ bool begins_quoted_header(std::span<const std::string_view> lines, std::size_t a
 
 // "-----Original Message-----" in any language: dashes around words.
 bool is_dashed_title(std::string_view line) {
-  line = trim_ascii(line);
   return line.size() > 8 && line.starts_with("---") && line.ends_with("---") && !is_rule(line);
 }
 
@@ -89,13 +87,14 @@ class LayoutReader {
  private:
   void mark_quotes() {
     for (std::size_t i = 0; i < lines_.size(); ++i) {
-      if (is_quoted(lines_[i])) {
+      const auto line = trim_ascii(lines_[i]);
+      if (is_quoted(line)) {
         kinds_[i] = LineKind::Quoted;
         continue;
       }
-      const bool titled = is_dashed_title(lines_[i]) || is_rule(lines_[i]);
+      const bool titled = is_dashed_title(line) || is_rule(line);
       const bool header = (titled && begins_quoted_header(lines_, i + 1)) ||
-                          (is_header_like(lines_[i]) && begins_quoted_header(lines_, i));
+                          (is_header_like(line) && begins_quoted_header(lines_, i));
       if (!header || i == 0) continue;  // a mail that begins with fields is a form, not a reply
       std::fill(kinds_.begin() + static_cast<std::ptrdiff_t>(i), kinds_.end(), LineKind::Quoted);
       return;
@@ -136,7 +135,7 @@ class LayoutReader {
     constexpr std::size_t kLongestFooter = 15;
     const auto first = lines_.size() > kLongestFooter ? lines_.size() - kLongestFooter : 0;
     for (auto i = first; i < lines_.size(); ++i) {
-      if (kinds_[i] == LineKind::Quoted || !is_rule(lines_[i])) continue;
+      if (kinds_[i] == LineKind::Quoted || !is_rule(trim_ascii(lines_[i]))) continue;
       const auto begin = kinds_.begin() + static_cast<std::ptrdiff_t>(i);
       std::replace_if(
           begin, kinds_.end(), [](LineKind k) { return k != LineKind::Quoted; }, LineKind::Footer);

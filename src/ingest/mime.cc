@@ -1,6 +1,7 @@
 #include "ingest/mime.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/byte_set.h"
 #include "base/utf8.h"
@@ -35,6 +36,17 @@ std::size_t colon_of(std::string_view line) {
   if (at == 0) return std::string_view::npos;
   while (at < line.size() && is_blank(line[at])) ++at;
   return at < line.size() && line[at] == ':' ? at : std::string_view::npos;
+}
+
+// Where `delimiter`, a line end with "--" and a boundary, stands next from `at` on; npos when it
+// does not. Boundaries are long and lines are short: looking for the whole leaves most bytes
+// unread. A line end stands at its beginning only, so the search stays linear.
+std::size_t find_delimiter(std::string_view text, std::string_view delimiter, std::size_t at) {
+  if (at >= text.size()) return std::string_view::npos;
+  const void* const found =
+      ::memmem(text.data() + at, text.size() - at, delimiter.data(), delimiter.size());
+  if (found == nullptr) return std::string_view::npos;
+  return static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
 }
 
 // What a delimiter line says: RFC 2046 section 5.1.1, with blanks at its end.
@@ -195,8 +207,9 @@ bool MimeReader::read_multipart(std::int32_t position) {
   bool found = false;
   bool closed = false;
   std::size_t begin = 0;  // of the part that is open, once found
-  for (std::size_t at = body.starts_with("--") ? 0 : body.find("\n--"); at < body.size() && !closed;
-       at = body.find("\n--", at)) {
+  const auto delimiter_line = "\n--" + boundary;
+  for (std::size_t at = body.starts_with("--") ? 0 : find_delimiter(body, delimiter_line, 0);
+       at < body.size() && !closed; at = find_delimiter(body, delimiter_line, at)) {
     if (body[at] == '\n') ++at;
     const auto line = line_at(body, at);
     const auto delimiter = delimiter_in(line.text, boundary);
