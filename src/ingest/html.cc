@@ -8,7 +8,7 @@
 namespace winnow::detail {
 namespace {
 
-std::uint32_t name_hash(std::string_view name) {
+constexpr std::uint32_t name_hash(std::string_view name) {
   std::uint32_t hash = 2166136261;  // FNV-1a over lower case; 24 characters tell elements apart
   for (const char c : name.substr(0, 24)) {
     const auto lower = static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c + 0x20 : c);
@@ -88,12 +88,13 @@ HtmlStyle HtmlReader::style_of(const HtmlToken& tag, const ElementFacts& facts) 
   return result;
 }
 
-void HtmlReader::open(const HtmlToken& tag, const ElementFacts& facts, const HtmlStyle& style) {
+void HtmlReader::open(const HtmlToken& tag, std::uint32_t name, const ElementFacts& facts,
+                      const HtmlStyle& style) {
   if (open_.size() >= limits_.open_elements) {
     ++unremembered_;
     return;
   }
-  OpenElement element{name_hash(tag.name), &facts, style, false};
+  OpenElement element{name, &facts, style, false};
   // A quoted mail: cite and the containers that web mailers put around it.
   element.quotes = facts.element == Element::Blockquote ||
                    attribute_of(tag, "class").find("gmail_quote") != std::string_view::npos;
@@ -140,7 +141,7 @@ void HtmlReader::leave_head(Element element) {
 void HtmlReader::close_implied(std::uint32_t name, const ElementFacts& facts) {
   const bool ends_paragraph = facts.is_block && facts.element != Element::Html;
   if (!facts.closes_alike && !ends_paragraph) return;
-  static const std::uint32_t kParagraph = name_hash("p");
+  constexpr std::uint32_t kParagraph = name_hash("p");
   for (std::size_t i = open_.size(); i > 0; --i) {
     const auto& element = open_[i - 1];
     const auto& around = *element.facts;
@@ -158,7 +159,8 @@ void HtmlReader::start(const HtmlToken& tag) {
   ++content_.counts.tags;
   const auto& facts = facts_of_element(tag.name);
   leave_head(facts.element);
-  close_implied(name_hash(tag.name), facts);
+  const auto name = name_hash(tag.name);
+  close_implied(name, facts);
   const auto style = style_of(tag, facts);
   if (facts.element == Element::Br) return visible_.line_break();
   if (facts.is_block) begin_block();
@@ -167,7 +169,7 @@ void HtmlReader::start(const HtmlToken& tag) {
   in_style_ = facts.element == Element::Style;
   if (facts.is_void) return;
   // The body's look is that of the page, and stays when the body is closed.
-  open(tag, facts, style);
+  open(tag, name, facts, style);
 }
 
 void HtmlReader::end(const HtmlToken& tag) {

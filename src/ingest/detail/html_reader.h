@@ -38,7 +38,8 @@ class HtmlReader {
   void add_text(const HtmlToken& token);
   void start(const HtmlToken& tag);
   void end(const HtmlToken& tag);
-  void open(const HtmlToken& tag, const ElementFacts& facts, const HtmlStyle& style);
+  void open(const HtmlToken& tag, std::uint32_t name, const ElementFacts& facts,
+            const HtmlStyle& style);
   void close_to(std::size_t size);
   void close_implied(std::uint32_t name, const ElementFacts& facts);
   void leave_head(Element element);
