@@ -15,6 +15,13 @@ std::string_view Event::State::keep(std::string_view text) {
   return {bytes, text.size()};
 }
 
+void Event::State::forget_building() {
+  set_ids = {};
+  entity_hashes = {};
+  list_fields = {};
+  record_starts = {};
+}
+
 template <typename T>
 std::span<T> Event::State::room_for(std::size_t count) {
   static_assert(std::is_trivially_destructible_v<T>, "the arena runs no destructors");
@@ -134,6 +141,7 @@ EventBuilder& EventBuilder::name_entity(EntityKind kind, Role role, std::string_
 Event EventBuilder::finish() && {
   ensure(!state_->in_list, "end_list comes before finish");
   state_->attributes = Record(state_->fields);
+  state_->forget_building();
   return Event(std::move(state_));
 }
 

@@ -22,6 +22,8 @@ struct Event::State {
   template <typename T>
   std::span<const T> keep(std::span<const T> items);
 
+  void forget_building();  // an event may be kept for long: what only its building needs is freed
+
   ClassUid class_uid;
   Timestamp time;
   Digest raw_digest;
