@@ -184,6 +184,16 @@ Status rename_folder(const Path& from, const Path& to) {
   return sync_folder(to.parent_path());
 }
 
+Status exchange_folders(const Path& one, const Path& other) {
+  WINNOW_TRY(check_fault("rename", other));
+  if (::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) != 0) {
+    return system_error(fmt::format("exchanging '{}' and '{}'", one.string(), other.string()),
+                        errno);
+  }
+  WINNOW_TRY(sync_folder(one.parent_path()));
+  return sync_folder(other.parent_path());
+}
+
 Status sync_filesystem(const Path& path) {
   WINNOW_TRY(check_fault("sync file system", path));
   WINNOW_TRY(int descriptor, open_descriptor(path, O_RDONLY));

@@ -31,6 +31,9 @@ Status make_folders(const Path& path);  // all missing ones, durable. Errors: De
 // Gives a folder another name in the same file system, durably. Errors: AlreadyExists, NotFound,
 // Denied, Unavailable.
 Status rename_folder(const Path& from, const Path& to);
+// Two folders of one file system swap their names, at once: at no moment is either name without a
+// folder. Errors: NotFound, Denied, Unavailable.
+Status exchange_folders(const Path& one, const Path& other);
 Status sync_folder(const Path& path);  // makes renames and new names in it durable
 // Makes everything durable that was written to the file system of `path`, by anybody: cheaper than
 // one sync a file from some dozens of files on. Errors: Unavailable.

@@ -307,9 +307,10 @@ Status restore(const Path& backup, const Path& folder_path, Existing existing, P
   if (std::filesystem::exists(registry::lock_path(folder), ignored)) {
     WINNOW_TRY(FileLock::acquire(registry::lock_path(folder), FileLock::Mode::Exclusive));
   }
+  // Beside the old workspace first, then swapped with it: whenever the process dies, there is one.
   WINNOW_TRY(const auto aside, free_name_beside(folder));
-  WINNOW_TRY(rename_folder(folder, aside));
-  return draft.publish(folder);
+  WINNOW_TRY(draft.publish(aside));
+  return exchange_folders(folder, aside);
 }
 
 }  // namespace winnow

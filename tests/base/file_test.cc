@@ -99,5 +99,18 @@ TEST(File, ALockKeepsAnotherProcessOut) {
   EXPECT_EQ(status, 0);
 }
 
+TEST(File, ExchangedFoldersSwapTheirNames) {
+  testing::TemporaryFolder folder;
+  for (const char* name : {"one", "other"}) {
+    ASSERT_OK(make_folders(folder / name));
+    ASSERT_OK(write_atomically(folder / name / "name", name));
+  }
+  ASSERT_OK(exchange_folders(folder / "one", folder / "other"));
+  EXPECT_EQ(read_file(folder / "one" / "name", 100).value(), "other");
+  EXPECT_EQ(read_file(folder / "other" / "name", 100).value(), "one");
+  EXPECT_EQ(testing::code_of(exchange_folders(folder / "one", folder / "absent")), Code::NotFound);
+  EXPECT_EQ(read_file(folder / "one" / "name", 100).value(), "other");
+}
+
 }  // namespace
 }  // namespace winnow
