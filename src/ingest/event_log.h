@@ -107,8 +107,9 @@ class EventLog {
   // outlive the scan; events stored meanwhile behind the scan's place are missed.
   EventScan scan(const EventFilter& filter) const;
 
-  // Reads every record, compares its digest, and compares log and index. Returns how many events
-  // are stored. Errors: Corrupt, naming what and where.
+  // Reads every record, compares its digest, and compares the index with what it covers of the log.
+  // Returns how many events are stored. Works beside a writer. Errors: Corrupt, naming what and
+  // where.
   Result<std::uint64_t> verify() const;
 
  private:
