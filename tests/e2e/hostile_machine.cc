@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <ctime>
 
@@ -130,6 +131,12 @@ int rename(const char* from, const char* to) noexcept {
   static const auto real = original(&::rename, "rename");
   step();
   return real(from, to);
+}
+int renameat2(int from_folder, const char* from, int to_folder, const char* to,
+              unsigned flags) noexcept {
+  static const auto real = original(&::renameat2, "renameat2");
+  step();
+  return real(from_folder, from, to_folder, to, flags);
 }
 int unlink(const char* path) noexcept {
   static const auto real = original(&::unlink, "unlink");

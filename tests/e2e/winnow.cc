@@ -11,10 +11,24 @@
 namespace winnow::testing {
 namespace {
 
-constexpr unsigned kTimeoutSeconds = 120;
+constexpr unsigned kTimeoutSeconds = 400;
+
+void put(const char* name, std::int64_t number) {
+  ::setenv(name, std::to_string(number).c_str(), 1);
+}
+
+void make_hostile(const Machine& machine) {
+  if (!machine.disk_bytes && !machine.kill_at && machine.clock_shift_s == 0) return;
+  ::setenv("LD_PRELOAD", HOSTILE_MACHINE, 1);
+  ::setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
+  if (machine.disk_bytes) put("WINNOW_TEST_DISK_BYTES", *machine.disk_bytes);
+  if (machine.kill_at) put("WINNOW_TEST_KILL_AT", *machine.kill_at);
+  put("WINNOW_TEST_CLOCK_SHIFT_S", machine.clock_shift_s);
+}
 
 [[noreturn]] void become_winnow(const Path& folder, const std::vector<std::string>& words, int in,
-                                int out, int err) {
+                                int out, int err, const Machine& machine = {}) {
+  make_hostile(machine);
   ::dup2(in, STDIN_FILENO);
   ::dup2(out, STDOUT_FILENO);
   ::dup2(err, STDERR_FILENO);
@@ -46,14 +60,15 @@ Json Outcome::json() const {
   return parsed ? std::move(*parsed) : Json();
 }
 
-Outcome winnow(const Path& folder, const std::vector<std::string>& words, std::string_view input) {
+Outcome winnow(const Path& folder, const std::vector<std::string>& words, std::string_view input,
+               const Machine& machine) {
   TemporaryFolder files;
   ensure(write_atomically(files / "in", input).has_value(), "the input can be written");
   const int in = open_file(files / "in", O_RDONLY),
             out = open_file(files / "out", O_WRONLY | O_CREAT),
             err = open_file(files / "err", O_WRONLY | O_CREAT);
   const pid_t child = ::fork();
-  if (child == 0) become_winnow(folder, words, in, out, err);
+  if (child == 0) become_winnow(folder, words, in, out, err, machine);
   for (const int descriptor : {in, out, err}) ::close(descriptor);
   Outcome outcome;
   outcome.exit = exit_of(child);

@@ -1,6 +1,8 @@
 // Runs the winnow binary as its user does.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,9 +18,16 @@ struct Outcome {
   Json json() const;  // of stdout; null when it is no JSON
 };
 
-// Runs `winnow words...` in `folder`, with NO_COLOR and a fixed actor; at most two minutes.
+// What goes wrong below the binary (hostile_machine.cc); nothing by default.
+struct Machine {
+  std::optional<std::int64_t> disk_bytes = {};  // then the disk is full
+  std::optional<std::int64_t> kill_at = {};     // the write, sync or rename before which it dies
+  std::int64_t clock_shift_s = 0;               // how far off the clock is
+};
+
+// Runs `winnow words...` in `folder`, with NO_COLOR and a fixed actor; at most 400 seconds.
 Outcome winnow(const Path& folder, const std::vector<std::string>& words,
-               std::string_view input = {});
+               std::string_view input = {}, const Machine& machine = {});
 
 // Starts it, and kills it (SIGKILL) after `micros`. Tells whether it had finished before.
 bool winnow_killed_after(const Path& folder, const std::vector<std::string>& words,
