@@ -70,6 +70,36 @@ Result<Json> build(simdjson::dom::element element) {
   return Error(Code::Unsupported, "a JSON value of unknown type");
 }
 
+// RFC 8259 sets no bound on an integer, and RFC 8785 writes numbers up to 1e21 as one; simdjson
+// refuses those beyond 64 bits. With an exponent they are the doubles that they stand for.
+std::string with_exponents_on_long_integers(std::string_view text) {
+  constexpr std::size_t kAlwaysFits = 18;  // digits
+  std::string out;
+  bool in_string = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    std::size_t length = in_string && c == '\\' ? 2 : 1;
+    if (c == '"') {
+      in_string = !in_string;
+    } else if (!in_string && c >= '0' && c <= '9') {
+      length = std::min(text.find_first_not_of("0123456789+-.eE", at), text.size()) - at;
+    }
+    const auto token = text.substr(at, length);
+    out += token;
+    if (!in_string && token.size() > kAlwaysFits && token.find_first_of(".eE") == token.npos)
+      out += "e0";
+    at += length;
+  }
+  return out;
+}
+
+simdjson::error_code parse(simdjson::dom::parser& parser, std::string_view text, unsigned max_depth,
+                           simdjson::dom::element& root) {
+  // simdjson counts the outermost value as a level of its own.
+  const auto error = parser.allocate(std::max<std::size_t>(text.size(), 32), max_depth + 1);
+  return error ? error : parser.parse(text.data(), text.size(), true).get(root);
+}
+
 }  // namespace
 
 Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
@@ -77,15 +107,14 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
     return Error(Code::Exhausted,
                  fmt::format("JSON of {} bytes, allowed are {}", text.size(), limits.max_bytes));
   }
-  simdjson::dom::parser parser(limits.max_bytes);
-  // simdjson counts the outermost value as a level of its own.
-  if (const auto error =
-          parser.allocate(std::max<std::size_t>(text.size(), 32), limits.max_depth + 1)) {
-    return refused(error);
-  }
+  simdjson::dom::parser parser;
   simdjson::dom::element root;
-  if (const auto error = parser.parse(text.data(), text.size(), true).get(root))
-    return refused(error);
+  auto error = parse(parser, text, limits.max_depth, root);
+  if (error == simdjson::NUMBER_ERROR) {
+    const auto again = with_exponents_on_long_integers(text);
+    if (again.size() > text.size()) error = parse(parser, again, limits.max_depth, root);
+  }
+  if (error) return refused(error);
   return build(root);
 }
 

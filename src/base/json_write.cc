@@ -108,6 +108,16 @@ struct Writer {
   }
 };
 
+// Whether a reader that knows doubles only would write the integer with the same digits. Beyond
+// 2^53 that holds for the integers that doubles are written as, so that a canonical form stays what
+// it is when read back.
+bool is_form_of_a_double(std::int64_t integer, std::string_view digits) {
+  if (integer >= -kMaxExactInteger && integer <= kMaxExactInteger) return true;
+  std::string form;
+  append_json_number(form, static_cast<double>(integer));
+  return form == digits;
+}
+
 Status write_canonical(const Json& json, std::string& out) {
   const auto text = [&](std::string_view value) -> Status {
     if (!is_valid_utf8(value))
@@ -118,12 +128,12 @@ Status write_canonical(const Json& json, std::string& out) {
     return {};
   };
   if (json.is_int()) {
-    if (std::abs(json.as_int()) > kMaxExactInteger) {
-      return Error(Code::InvalidArgument,
-                   fmt::format("the integer {} has no exact double", json.as_int()))
+    const auto digits = fmt::format("{}", json.as_int());
+    if (!is_form_of_a_double(json.as_int(), digits)) {
+      return Error(Code::InvalidArgument, fmt::format("the integer {} has no exact double", digits))
           .with_hint("write it as a string");
     }
-    out += fmt::format("{}", json.as_int());
+    out += digits;
   } else if (json.is_number()) {
     if (!std::isfinite(json.as_double())) {
       return Error(Code::InvalidArgument, "canonical JSON holds finite numbers only");

@@ -56,7 +56,26 @@ TEST(Json, CanonicalFormSortsByUtf16) {  // RFC 8785 section 3.2.3
 TEST(Json, CanonicalFormRefusesWhatHasNone) {
   EXPECT_EQ(code_of(to_canonical(Json(std::nan("")))), Code::InvalidArgument);
   EXPECT_EQ(code_of(to_canonical(Json(std::int64_t{1} << 60))), Code::InvalidArgument);
+  EXPECT_EQ(code_of(to_canonical(Json(INT64_MIN))), Code::InvalidArgument);
   EXPECT_EQ(code_of(to_canonical(Json("\xff"))), Code::InvalidArgument);
+}
+
+TEST(Json, IntegersBeyond64BitsAreTheDoublesTheyStandFor) {  // as canonical JSON writes them
+  const std::string text =
+      R"([18446744073709552000,-100000000000000000000,"184467440737095520001\\"])";
+  const auto json = parse_json(text);
+  ASSERT_OK(json);
+  EXPECT_EQ((*json)[0].as_double(), 18446744073709552000.0);
+  EXPECT_EQ((*json)[1].as_double(), -1e20);
+  EXPECT_EQ(to_text(*json), text);
+  EXPECT_EQ(code_of(parse_json("[00000000000000000000001]")), Code::InvalidArgument);
+}
+
+TEST(Json, TheCanonicalFormOfADoubleReadsBackAsItself) {
+  for (const double number : {1e15, 1e16, 1e17, 0x1p60, -0x1p63, 0x1p64, 1e20, 1e21, 1e-7}) {
+    const auto canonical = to_canonical(Json(number)).value();
+    EXPECT_EQ(to_canonical(parse_json(canonical).value()).value(), canonical);
+  }
 }
 
 TEST(Json, RefusesWhatIsNotOneBoundedDocument) {
