@@ -25,7 +25,7 @@ constexpr auto kObjectives = std::to_array<XgboostObjective>({
     {"reg:expectileerror", Link::Identity, BaseScore::Margin},
     {"reg:logistic", Link::Logistic, BaseScore::Probability},
     {"binary:logistic", Link::Logistic, BaseScore::Probability},
-    {"binary:logitraw", Link::Identity, BaseScore::Probability},
+    {"binary:logitraw", Link::Identity, BaseScore::Margin},
     {"binary:hinge", Link::Step, BaseScore::Margin},
     {"multi:softmax", Link::Softmax, BaseScore::Margin},
     {"multi:softprob", Link::Softmax, BaseScore::Margin},
@@ -43,6 +43,36 @@ constexpr auto kObjectives = std::to_array<XgboostObjective>({
 bool looks_like_json(std::string_view bytes) {
   const auto second = bytes.find_first_not_of(" \t\r\n", 1);
   return second != std::string_view::npos && (bytes[second] == '"' || bytes[second] == '}');
+}
+
+// XGBoost's JSON holds a word that JSON lacks: NaN, as the threshold of a split on categories.
+// Outside of strings it can stand for nothing else.
+std::string with_nan_as_null(std::string_view bytes) {
+  constexpr std::string_view kNan = "NaN";
+  std::string out;
+  out.reserve(bytes.size());
+  bool in_string = false;
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    if (!in_string && bytes.substr(at, kNan.size()) == kNan) {
+      out += "null";
+      at += kNan.size() - 1;
+      continue;
+    }
+    out.push_back(bytes[at]);
+    if (bytes[at] == '"') in_string = !in_string;
+    if (in_string && bytes[at] == '\\' && at + 1 < bytes.size()) out.push_back(bytes[++at]);
+  }
+  return out;
+}
+
+Result<Json> read_document(std::string_view bytes, const ForestLimits& limits) {
+  if (!looks_like_json(bytes))
+    return parse_ubjson(bytes, {.max_values = limits.max_nodes, .max_depth = 32});
+  // A null is a byte longer than what it stands for.
+  const JsonLimits json_limits{.max_bytes = 2 * limits.max_bytes, .max_depth = 32};
+  return bytes.find("NaN") == std::string_view::npos
+             ? parse_json(bytes, json_limits)
+             : parse_json(with_nan_as_null(bytes), json_limits);
 }
 
 }  // namespace
@@ -90,10 +120,7 @@ Result<Forest> read_xgboost(std::string_view bytes, const ForestLimits& limits) 
         .with_hint("raise the limit for models that you trust");
   }
   if (!bytes.starts_with('{')) return read_xgboost_binary(bytes, limits);
-  WINNOW_TRY(const Json document,
-             looks_like_json(bytes)
-                 ? parse_json(bytes, {.max_bytes = limits.max_bytes, .max_depth = 32})
-                 : parse_ubjson(bytes, {.max_values = limits.max_nodes, .max_depth = 32}));
+  WINNOW_TRY(const Json document, read_document(bytes, limits));
   return read_xgboost_document(document, limits);
 }
 

@@ -2,6 +2,7 @@
 // sources describe versions 1.0 to 2.1; 3.1 made base_score a vector, and moved DART's weights.
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -91,11 +92,17 @@ class TreeReader {
     node.left = index_at("left_children", i);
     node.right = index_at("right_children", i);
     if (node.kind == TreeNode::Kind::Numeric) {
-      node.threshold = static_cast<float>(tree_["split_conditions"][i].as_double());
+      node.threshold = split_condition(i);
     } else if (node.slot = sets[i]; node.slot == kNoSet) {
       return wrong(fmt::format("node {} splits on categories, but lists none", i));
     }
     return node;
+  }
+
+  // Null, where the file said NaN, is no number a leaf or a threshold may be: check() refuses it.
+  float split_condition(std::size_t i) const {
+    const auto& value = tree_["split_conditions"][i];
+    return value.is_null() ? NAN : static_cast<float>(value.as_double());
   }
 
   // A negative number becomes one that is out of range wherever it is used.
@@ -110,7 +117,7 @@ class TreeReader {
     auto& values = tree_out_.leaf_values;
     const auto slot = static_cast<std::uint32_t>(values.size());
     if (!is_vector()) {
-      values.push_back(static_cast<float>(tree_["split_conditions"][i].as_double()));
+      values.push_back(split_condition(i));
       return slot;
     }
     const auto* rows = tree_.find("leaf_weights");

@@ -59,8 +59,15 @@ TEST(ReadXgboost, ReadsBaseScoresOfEveryVersion) {
   EXPECT_FALSE(logistic) << "a probability of 2 has no margin";
 }
 
+TEST(ReadXgboost, ARawMarginsBaseScoreIsAMargin) {  // as 1.7 to 3.2 predict
+  const auto raw = read_xgboost(xgboost_json("reg:squarederror", "binary:logitraw"));
+  ASSERT_OK(raw);
+  EXPECT_EQ(raw->base_scores, std::vector<float>{2});
+}
+
 TEST(ReadXgboost, SendsListedCategoriesRight) {
   auto text = xgboost_json(R"("split_type":[0,0,0,0,0])", R"("split_type":[1,0,0,0,0])");
+  text.replace(text.find("[0.5,"), 4, "[NaN");  // as XGBoost 2 writes
   const auto begin = text.find(R"("categories":[])");
   text.replace(
       begin, text.find(R"("default_left")") - begin,
@@ -104,6 +111,8 @@ const Hostile kHostile[] = {
     {"negative_child", "\"right_children\":[2", "\"right_children\":[-7", Code::InvalidArgument},
     {"feature_out_of_range", "\"split_indices\":[0", "\"split_indices\":[2", Code::InvalidArgument},
     {"infinite_leaf", "[0.5,10,", "[0.5,1e300,", Code::InvalidArgument},
+    {"leaf_not_a_number", "[0.5,10,", "[0.5,NaN,", Code::InvalidArgument},
+    {"threshold_not_a_number", "[0.5,10,", "[NaN,10,", Code::InvalidArgument},
     {"no_cover", "\"sum_hessian\":[8,", "\"sum_hessian\":[0,", Code::InvalidArgument},
     {"negative_cover", "\"sum_hessian\":[8,4,", "\"sum_hessian\":[8,-4,", Code::InvalidArgument},
     {"cover_grows", "\"sum_hessian\":[8,4,", "\"sum_hessian\":[8,1e9,", Code::InvalidArgument},
