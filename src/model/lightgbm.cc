@@ -81,7 +81,8 @@ class Block {
 };
 
 // `x <= threshold` as `x < edge`. The threshold is rounded to float as rows are, so a value that
-// the training library saw as equal to it stays equal.
+// the training library saw as equal to it stays equal. Infinity parts the missing values from the
+// others; a row's own infinity, which LightGBM would send left with them, goes right.
 float edge_of(double threshold) { return std::nextafter(static_cast<float>(threshold), INFINITY); }
 
 // The bits of decision_type (include/LightGBM/tree.h).
@@ -162,8 +163,7 @@ class TreeReader {
         WINNOW_TRY(make_categorical(node, thresholds[i]));
         continue;
       }
-      if (!std::isfinite(thresholds[i]))
-        return wrong(fmt::format("node {} splits at no number", i));
+      if (std::isnan(thresholds[i])) return wrong(fmt::format("node {} splits at no number", i));
       node.threshold = edge_of(thresholds[i]);
       set_missing(node, decision);
     }

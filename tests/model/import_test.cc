@@ -224,6 +224,8 @@ const Missing kMissing[] = {
     {"zero_missing_negative_zero", "6", "-0.5", -0.F, 10},
     {"zero_missing_tiny", "6", "-0.5", 1e-36F, 10},
     {"zero_missing_not_so_tiny", "6", "-0.5", 1e-34F, 20},
+    {"infinite_threshold_goes_left", "8", "inf", 3e38F, 10},  // all but missing values
+    {"infinite_threshold_nan", "8", "inf", NAN, 20},
     {"zero_missing_below", "6", "-0.5", -1, 10},
 };
 INSTANTIATE_TEST_SUITE_P(Values, LightgbmMissing, ::testing::ValuesIn(kMissing),
