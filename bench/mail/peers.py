@@ -67,7 +67,7 @@ def start_contenders(options, folder, mails, rest):
         skip(f"winnow: {missing}")
     for scanner, program in ((scanners.Rspamd, "rspamd"), (scanners.SpamAssassin, "spamd")):
         if scanners.find(program) is None:
-            skip(f"{scanner.name}: not installed (scripts/bootstrap peers)")
+            skip(f"{scanner.name}: not installed (scripts/bootstrap bench)")
             continue
         contenders.append(scanner(os.path.join(folder, scanner.name)))
     return contenders
