@@ -17,7 +17,7 @@ struct Scored {
 Result<Scored> score(const DataSet& data, const Split& split, const Classifier& classifier) {
   Scored out;
   out.model.rows = without_unwanted(data, split.test);
-  out.model.scores = probabilities_of(classifier, data, out.model.rows);
+  WINNOW_TRY(out.model.scores, probabilities_of(classifier, data, out.model.rows));
   out.baseline.rows = out.model.rows;
   if (data.shape().term_space == 0) {
     out.baseline.scores.assign(out.baseline.rows.size(), 0.0);
@@ -122,7 +122,8 @@ Result<EvaluationReport> evaluate(const DataSet& data, std::span<const Split> sp
       report.at_operating_point = measured_at(report.operating_point, data, scored.model);
     }
     if (!first) first = std::move(trained.classifier);
-    frozen.append({scored.model.rows, probabilities_of(*first, data, scored.model.rows)});
+    WINNOW_TRY(auto scores, probabilities_of(*first, data, scored.model.rows));
+    frozen.append({scored.model.rows, std::move(scores)});
   }
   report.model = figures_of(data, all.model, options.figures);
   report.baseline = figures_of(data, all.baseline, options.figures);

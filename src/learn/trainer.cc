@@ -227,21 +227,44 @@ class Training {
   std::vector<float> text_log_odds_;  // out of fold, one for each of rows_
 };
 
+// For each feature of the classifier but its text column, the column of the data.
+Result<std::vector<std::size_t>> columns_of(const Classifier& classifier, const DataSet& data) {
+  if (classifier.text() && classifier.text()->size() != data.shape().term_space) {
+    return Error(Code::InvalidArgument,
+                 fmt::format("the model reads {} text terms, the data has {}",
+                             classifier.text()->size(), data.shape().term_space));
+  }
+  const auto& columns = data.shape().columns;
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < classifier.columns(); ++i) {
+    const auto& name = classifier.features()[i];
+    const auto at = std::find_if(columns.begin(), columns.end(),
+                                 [&](const auto& column) { return column.name == name; });
+    if (at == columns.end() && classifier.text_column() != i) {
+      return Error(Code::InvalidArgument,
+                   fmt::format("the model takes a feature '{}' that the data does not have", name));
+    }
+    found.push_back(static_cast<std::size_t>(at - columns.begin()));
+  }
+  return found;
+}
+
 // Calls score(row with its text column filled, position) for each of `rows`.
 template <typename Score>
-void for_each_row(const Classifier& classifier, const DataSet& data,
-                  std::span<const std::uint32_t> rows, const Score& score) {
-  ensure(classifier.columns() == data.shape().columns.size() + (classifier.text_column() ? 1 : 0),
-         "a classifier scores rows of the shape it was trained on");
+Status for_each_row(const Classifier& classifier, const DataSet& data,
+                    std::span<const std::uint32_t> rows, const Score& score) {
+  WINNOW_TRY(const auto columns, columns_of(classifier, data));
   std::vector<float> row(classifier.columns()), scratch;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto values = data.values(rows[i]);
-    std::copy(values.begin(), values.end(), row.begin());
-    if (classifier.text_column()) {
-      row[*classifier.text_column()] = classifier.text_log_odds(data.terms(rows[i], scratch));
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      row[c] = classifier.text_column() == c
+                   ? classifier.text_log_odds(data.terms(rows[i], scratch))
+                   : values[columns[c]];
     }
     score(MatrixView{row.data(), 1, row.size()}, i);
   }
+  return {};
 }
 
 }  // namespace
@@ -251,25 +274,27 @@ Result<Trained> train_classifier(const DataSet& data, std::span<const std::uint3
   return Training(data, plan, threads, progress).run(rows);
 }
 
-std::vector<double> probabilities_of(const Classifier& classifier, const DataSet& data,
-                                     std::span<const std::uint32_t> rows) {
+Result<std::vector<double>> probabilities_of(const Classifier& classifier, const DataSet& data,
+                                             std::span<const std::uint32_t> rows) {
   std::vector<double> out(rows.size());
-  for_each_row(classifier, data, rows, [&](MatrixView row, std::size_t i) {
+  const auto score = [&](MatrixView row, std::size_t i) {
     float probability = 0;
     classifier.score(row, {&probability, 1});
     out[i] = probability;
-  });
+  };
+  WINNOW_TRY(for_each_row(classifier, data, rows, score));
   return out;
 }
 
-std::vector<double> margins_of(const Classifier& classifier, const DataSet& data,
-                               std::span<const std::uint32_t> rows) {
+Result<std::vector<double>> margins_of(const Classifier& classifier, const DataSet& data,
+                                       std::span<const std::uint32_t> rows) {
   std::vector<double> out(rows.size());
-  for_each_row(classifier, data, rows, [&](MatrixView row, std::size_t i) {
+  const auto score = [&](MatrixView row, std::size_t i) {
     float margin = 0;
     classifier.margins(row, {&margin, 1});
     out[i] = margin;
-  });
+  };
+  WINNOW_TRY(for_each_row(classifier, data, rows, score));
   return out;
 }
 

@@ -315,7 +315,7 @@ Result<BundleEvaluation> evaluate_bundle(Registry& registry, const EventLog& eve
   for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
   ScoredRows scored;
   scored.rows = without_unwanted(data, all);
-  scored.scores = probabilities_of(classifier, data, scored.rows);
+  WINNOW_TRY(scored.scores, probabilities_of(classifier, data, scored.rows));
 
   BundleEvaluation evaluation;
   evaluation.figures = figures_of(data, scored, {});

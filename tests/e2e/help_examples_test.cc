@@ -62,6 +62,7 @@ std::vector<Step> steps() {
           {"models import"},
           {"models list"},
           {"", {"bundles", "build"}},
+          {"", {"evaluate", "--bundle", "latest"}},
           {"", {"deployments", "promote", "latest", "--reason", "a model from elsewhere"}},
           {"deployments rollback"},
           {"", {"deployments", "rollback", "mail", "--reason", "it was worse"}},

@@ -71,7 +71,7 @@ TEST(Trainer, LearnsFromValuesAndText) {
   NoProgress quiet;
   const auto auc = [&](TrainingPlan plan) {
     const auto trained = train_classifier(train, all_rows(train), plan, 1, quiet);
-    return auc_of(test, probabilities_of(trained.value().classifier, test, all_rows(test)),
+    return auc_of(test, probabilities_of(trained.value().classifier, test, all_rows(test)).value(),
                   all_rows(test));
   };
   auto plan = quick_plan();
@@ -101,9 +101,9 @@ TEST(Trainer, CalibrationNeverSeesTrainingScores) {
   const auto trained = train_classifier(data, all_rows(data), plan, 1, quiet);
   ASSERT_OK(trained);
   EXPECT_NEAR(auc_of(data, trained->out_of_fold_margins, trained->rows), 0.5, 0.08);
-  const auto in_sample = margins_of(trained->classifier, data, all_rows(data));
+  const auto in_sample = margins_of(trained->classifier, data, all_rows(data)).value();
   EXPECT_GT(auc_of(data, in_sample, all_rows(data)), 0.75) << "the model does fit its own rows";
-  for (const double p : probabilities_of(trained->classifier, data, all_rows(data)))
+  for (const double p : probabilities_of(trained->classifier, data, all_rows(data)).value())
     EXPECT_NEAR(p, 0.5, 0.3);
 }
 
@@ -116,13 +116,13 @@ TEST(Trainer, ProbabilitiesMeanTheAskedPrevalence) {
     plan.text_share = 0;  // values alone leave doubt, which is what a prevalence acts on
     auto trained = train_classifier(train, all_rows(train), plan, 1, quiet);
     ASSERT_OK(trained);
-    const auto natural = probabilities_of(trained->classifier, test, all_rows(test));
+    const auto natural = probabilities_of(trained->classifier, test, all_rows(test)).value();
     EXPECT_LT(expected_calibration_error(natural, truth_of(test, all_rows(test))), 0.08)
         << name_of(curve);
     plan.prevalence = 0.01;
     trained = train_classifier(train, all_rows(train), plan, 1, quiet);
     ASSERT_OK(trained);
-    const auto rare = probabilities_of(trained->classifier, test, all_rows(test));
+    const auto rare = probabilities_of(trained->classifier, test, all_rows(test)).value();
     EXPECT_LT(std::accumulate(rare.begin(), rare.end(), 0.0),
               0.4 * std::accumulate(natural.begin(), natural.end(), 0.0));
   }
@@ -137,9 +137,9 @@ TEST(Trainer, WorksWithoutText) {
   const auto trained = train_classifier(data, all_rows(data), quick_plan(), 1, quiet);
   ASSERT_OK(trained);
   EXPECT_FALSE(trained->classifier.text().has_value());
-  EXPECT_GT(
-      auc_of(data, probabilities_of(trained->classifier, data, all_rows(data)), all_rows(data)),
-      0.8);
+  EXPECT_GT(auc_of(data, probabilities_of(trained->classifier, data, all_rows(data)).value(),
+                   all_rows(data)),
+            0.8);
 }
 
 TEST(Trainer, NeedsBothClasses) {
@@ -175,6 +175,39 @@ TEST(TrainingPlan, RefusesWhatCannotBeTrained) {
   EXPECT_EQ(with("prevalence", -0.1), Code::InvalidArgument);
   EXPECT_EQ(with("forest", Json::object({{"trees", 0}})), Code::InvalidArgument);
   EXPECT_EQ(with("sampling", nullptr), Code::InvalidArgument);
+}
+
+// A classifier that was trained elsewhere takes some of the columns, in an order of its own.
+TEST(Trainer, ScoresFindTheirColumnsByName) {
+  const auto data = learnable(200);
+  NoProgress quiet;
+  const auto trained = train_classifier(data, all_rows(data), quick_plan(), 1, quiet);
+  ASSERT_OK(trained);
+  const auto wanted = probabilities_of(trained->classifier, data, all_rows(data)).value();
+
+  auto shape = data.shape();
+  const std::vector<std::size_t> order = {2, 0, 1};
+  for (std::size_t i = 0; i < order.size(); ++i) shape.columns[i] = data.shape().columns[order[i]];
+  shape.columns.insert(shape.columns.begin(), {"another", "view 0", 0});
+  const auto with_shape = [&](const DataShape& other, const std::vector<std::size_t>& places) {
+    auto builder = DataSetBuilder::start(other).value();
+    for (std::uint32_t row = 0; row < data.size(); ++row) {
+      std::vector<float> values, scratch;
+      for (const auto place : places)
+        values.push_back(place == 99 ? 7.0F : data.values(row)[place]);
+      EXPECT_OK(builder.add({data.raw(row), data.time(row), "a", data.label(row), 1.0F,
+                             values, data.terms(row, scratch)}));
+    }
+    return std::move(builder).finish().value();
+  };
+  const auto shuffled = with_shape(shape, {99, 2, 0, 1});
+  EXPECT_EQ(probabilities_of(trained->classifier, shuffled, all_rows(shuffled)).value(), wanted);
+
+  auto fewer = data.shape();
+  fewer.columns.pop_back();
+  const auto without = with_shape(fewer, {0, 1});
+  EXPECT_EQ(code_of(probabilities_of(trained->classifier, without, all_rows(without))),
+            Code::InvalidArgument);
 }
 
 }  // namespace
