@@ -99,6 +99,22 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"count(links where is_lookalike(host) and not hidden)", 1},
         Case{"any(links: site == site(\"www.bit.ly\"))", 1}));
 
+// What is asked of some records only is computed for these only; never for fewer.
+INSTANTIATE_TEST_SUITE_P(
+    Conditions, Expressions,
+    ::testing::Values(
+        Case{"sum(seen_links: length(path)) + 100 * sum(links where hidden: length(path))", 110},
+        Case{"sum(seen_links: length(path)) + 100 * sum(links: length(path))", 1110},
+        Case{"sum(links: length(path)) + 100 * sum(seen_links: length(path))", 1011},
+        Case{"sum(seen_links where length(path) > 2: length(path))", 8},
+        Case{"sum(links where length(path) > 1: given(length(path) < 5, length(path)))", 2},
+        Case{"sum(links where contains(url, \"8443\"): length(path))", 2},
+        Case{"count(links where length(path) == sum(links where hidden: length(path)))", 1},
+        Case{"sum(links where html: length(path))", 11},
+        Case{"sum(links where not html: length(path))", 0},
+        Case{"any(seen_links: is_lookalike(host)) or any(links where hidden: is_lookalike(host))",
+             1}));
+
 INSTANTIATE_TEST_SUITE_P(
     Words, Expressions,
     ::testing::Values(Case{"mentions(body_words, haste)", 2},

@@ -33,28 +33,6 @@ Cell to_cell(const Value& value, Type type, std::pmr::memory_resource& arena) {
   }
 }
 
-Cell missing_of(Type type) {
-  return type == Type::Number || type == Type::Bool ? Cell::missing_number() : Cell::missing_text();
-}
-
-// Where the columns of a record stand; attributes are small numbers.
-class ColumnIndex {
- public:
-  explicit ColumnIndex(std::span<const Column> columns) {
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      const auto id = columns[i].attribute.id();
-      if (id >= at_.size()) at_.resize(id + 1, -1);
-      at_[id] = static_cast<int>(i);
-    }
-  }
-  int find(ocsf::Attribute attribute) const {
-    return attribute.id() < at_.size() ? at_[attribute.id()] : -1;
-  }
-
- private:
-  std::vector<int> at_;
-};
-
 std::string key_of(std::span<const std::string_view> parts) {
   std::string key;
   if (parts.size() == 1) {
@@ -93,49 +71,51 @@ bool is_state_of(const EntityState& state, const History& history) {
 Evaluation::Evaluation(const Program& program, const ocsf::Event& event, const StateSlice* before,
                        const Intelligence& intelligence)
     : program_(program),
+      event_(event),
       before_(before),
       arena_(first_memory_.data(), first_memory_.size()),
       context_{program.vocabulary, intelligence, event.time(), arena_},
-      records_(program.lists.size()),
+      tables_(program.layout.tables()),
+      done_(program.nodes.size()),
       states_(program.histories.size()) {
-  read_columns(event);
-  for (std::size_t i = 0; i < program.lists.size(); ++i) {
-    read_records(program.lists[i], event.get(program.lists[i].attribute), records_[i]);
-  }
-  offsets_.reserve(program.nodes.size());
-  std::size_t cells = 0;
-  for (const auto& node : program.nodes) {
-    offsets_.push_back(cells);
-    cells += size_of(node);
-  }
-  cells_.resize(cells);
-  done_.resize(program.nodes.size());
+  const auto beginning = program.layout.beginning();
+  auto& table = tables_[Place::kEvent];
+  table = {true, true, 1, {beginning.begin(), beginning.end()}};
+  read_attributes(event.attributes(), Place::kEvent, 0);
 }
 
-// One walk over the event's fields, not one search an attribute.
-void Evaluation::read_columns(const ocsf::Event& event) {
-  columns_.resize(program_.columns.size());
-  const ColumnIndex index(program_.columns);
-  for (const auto& field : event.attributes().fields()) {
-    const int column = index.find(field.attribute);
-    if (column >= 0) columns_[static_cast<std::size_t>(column)] = field.value;
+// One walk over the fields, not one search an attribute.
+void Evaluation::read_attributes(const ocsf::Record& record, std::uint32_t which,
+                                 std::size_t index) {
+  const auto& layout = program_.layout.table(which);
+  auto& table = tables_[which];
+  for (const auto& field : record.fields()) {
+    if (const auto* to = layout.find(field.attribute); to != nullptr)
+      table.cells[to->column * table.size + index] = to_cell(field.value, to->type, arena_);
   }
 }
 
-void Evaluation::read_records(const ListSource& source, const Value& list, Records& out) const {
-  out.present = list.kind() == Value::Kind::Records;
-  if (!out.present) return;
+// Lists are read when they are first asked for: many plans ask for none.
+const Evaluation::Table& Evaluation::table(std::uint32_t which) {
+  if (!tables_[which].was_read) read_list(which);
+  return tables_[which];
+}
+
+void Evaluation::read_list(std::uint32_t which) {
+  auto& table = tables_[which];
+  table.was_read = true;
+  const auto list = event_.get(program_.lists[which - Place::of_list(0)].attribute);
+  table.present = list.kind() == Value::Kind::Records;
   const auto records = list.as_records().first(std::min(list.as_records().size(), kMaxRecords));
-  out.size = records.size();
-  out.values.resize(records.size() * source.columns.size());
-  const ColumnIndex index(source.columns);
-  for (std::size_t record = 0; record < records.size(); ++record) {
-    for (const auto& field : records[record].fields()) {
-      const int column = index.find(field.attribute);
-      if (column >= 0)
-        out.values[record * source.columns.size() + static_cast<std::size_t>(column)] = field.value;
-    }
+  if (records.empty()) return;
+  table.size = records.size();
+  const auto& layout = program_.layout.table(which);
+  table.cells.resize(layout.columns * table.size);
+  for (const auto& attribute : layout.attributes) {
+    std::fill_n(table.cells.begin() + static_cast<std::ptrdiff_t>(attribute.column * table.size),
+                table.size, missing_of(attribute.type));
   }
+  for (std::size_t i = 0; i < records.size(); ++i) read_attributes(records[i], which, i);
 }
 
 void Evaluation::run(std::span<const NodeId> plan) {
@@ -145,101 +125,90 @@ void Evaluation::run(std::span<const NodeId> plan) {
 }
 
 void Evaluation::compute(NodeId id) {
-  const auto& node = program_.nodes[id];
-  Cell* out = cells_.data() + offsets_[id];
-  switch (node.op) {
-    case Node::Op::Constant:
-      *out = node.constant;
+  const auto& step = program_.layout.step(id);
+  switch (step.kind) {
+    case Step::Kind::Given:
       return;
-    case Node::Op::Attribute:
-      if (!node.list) {
-        *out = to_cell(columns_[node.column], node.type, arena_);
-        return;
-      }
-      for (std::size_t i = 0; i < records_[*node.list].size; ++i) {
-        const auto columns = program_.lists[*node.list].columns.size();
-        out[i] = to_cell(records_[*node.list].values[i * columns + node.column], node.type, arena_);
-      }
+    case Step::Kind::Call:
+      return call(step);
+    case Step::Kind::ListCall:
+      return call_for_records(step);
+    case Step::Kind::TextCall:
+      return call_once_a_text(step);
+    case Step::Kind::Fold:
+      *cells_at(step.out) = fold(step, program_.nodes[id].type);
       return;
-    case Node::Op::Call:
-      return call(node, out);
-    case Node::Op::Fold:
-      *out = fold(node);
-      return;
-    case Node::Op::Remembered:
-      *out = remembered(node);
+    case Step::Kind::Remembered:
+      *cells_at(step.out) = remembered(program_.nodes[id]);
       return;
   }
 }
 
-// Where the arguments of one call stand, and whether they differ from record to record.
-struct Evaluation::Arguments {
-  static constexpr std::size_t kMost = 64;
-  std::array<const Cell*, kMost> first;
-  std::array<std::size_t, kMost> step;
-};
+void Evaluation::call(const Step& step) {
+  const auto places = program_.layout.arguments(step);
+  arguments_.resize(places.size());
+  for (std::size_t a = 0; a < places.size(); ++a) arguments_[a] = *cells_at(places[a]);
+  *cells_at(step.out) = step.call(context_, arguments_);
+}
 
-void Evaluation::call(const Node& node, Cell* out) {
-  const auto count = node.arguments.size();
-  if (!node.list && count <= 2) {  // most calls, by far: not a byte more than they need
-    const std::array<Cell, 2> arguments = {count > 0 ? *cells_of(node.arguments[0]) : Cell(),
-                                           count > 1 ? *cells_of(node.arguments[1]) : Cell()};
-    *out = node.primitive->kernel(context_, {arguments.data(), count});
-    return;
+// Calls `compute(i)` for each record that counts, with its arguments in `arguments_`.
+template <typename Compute>
+void Evaluation::for_records(const Step& step, Compute compute) {
+  const auto size = table(step.out.table).size;
+  if (size == 0) return;
+  const auto places = program_.layout.arguments(step);
+  sources_.resize(places.size());
+  arguments_.resize(places.size());
+  for (std::size_t a = 0; a < places.size(); ++a) sources_[a] = source_at(places[a]);
+  const Cell* where = step.where ? cells_at(*step.where) : nullptr;
+  for (std::size_t i = 0; i < size; ++i) {
+    if (where != nullptr && !where[i].is_yes()) continue;
+    for (std::size_t a = 0; a < places.size(); ++a) arguments_[a] = sources_[a].of(i);
+    compute(i);
   }
-  Arguments sources;
-  for (std::size_t a = 0; a < count; ++a) {
-    sources.first[a] = cells_of(node.arguments[a]);
-    sources.step[a] = program_.nodes[node.arguments[a]].list ? 1 : 0;
-  }
-  if (node.primitive->is_costly && node.list) return call_once_a_text(node, sources, out);
-  std::vector<Cell> arguments(count);
-  for (std::size_t i = 0; i < size_of(node); ++i) {
-    for (std::size_t a = 0; a < count; ++a) arguments[a] = sources.first[a][i * sources.step[a]];
-    out[i] = node.primitive->kernel(context_, arguments);
-  }
+}
+
+void Evaluation::call_for_records(const Step& step) {
+  for_records(step,
+              [&](std::size_t i) { cells_at(step.out)[i] = step.call(context_, arguments_); });
 }
 
 // The links of a mail repeat few hosts: what was computed for a text is taken over.
-void Evaluation::call_once_a_text(const Node& node, const Arguments& sources, Cell* out) {
+void Evaluation::call_once_a_text(const Step& step) {
   constexpr std::size_t kRemembered =
       16;  // different texts among which a repeated one is looked for
   std::array<std::size_t, kRemembered> seen{};
   std::size_t different = 0;
-  std::vector<Cell> arguments(node.arguments.size());
-  for (std::size_t i = 0; i < size_of(node); ++i) {
-    for (std::size_t a = 0; a < arguments.size(); ++a)
-      arguments[a] = sources.first[a][i * sources.step[a]];
+  for_records(step, [&](std::size_t i) {
+    Cell* out = cells_at(step.out);
     const auto* known =
         std::find_if(seen.begin(), seen.begin() + different, [&](std::size_t earlier) {
-          const auto& other = sources.first[0][earlier * sources.step[0]];
-          return other.is_missing() == arguments[0].is_missing() &&
-                 other.text() == arguments[0].text();
+          const auto& other = sources_[0].of(earlier);
+          return other.is_missing() == arguments_[0].is_missing() &&
+                 other.text() == arguments_[0].text();
         });
     if (known != seen.begin() + different) {
       out[i] = out[*known];
-      continue;
+      return;
     }
     if (different < kRemembered) seen[different++] = i;
-    out[i] = node.primitive->kernel(context_, arguments);
-  }
+    out[i] = step.call(context_, arguments_);
+  });
 }
 
-Cell Evaluation::fold(const Node& node) const {
-  const auto& records = records_[node.folded];
-  if (!records.present) return missing_of(node.type);
-  std::vector<Cell> kept;
-  kept.reserve(records.size);
-  const Cell* mask = node.mask ? cells_of(*node.mask) : nullptr;
-  const std::size_t mask_step = node.mask && program_.nodes[*node.mask].list ? 1 : 0;
-  const Cell* values = node.arguments.empty() ? nullptr : cells_of(node.arguments[0]);
-  const std::size_t value_step =
-      !node.arguments.empty() && program_.nodes[node.arguments[0]].list ? 1 : 0;
+Cell Evaluation::fold(const Step& step, Type type) {
+  const auto& records = table(step.folded);
+  if (!records.present) return missing_of(type);
+  const auto places = program_.layout.arguments(step);
+  const auto where = step.where ? source_at(*step.where) : Source();
+  const auto values = places.empty() ? Source() : source_at(places[0]);
+  auto& kept = arguments_;
+  kept.clear();
   for (std::size_t i = 0; i < records.size; ++i) {
-    if (mask != nullptr && !mask[i * mask_step].is_yes()) continue;
-    kept.push_back(values == nullptr ? Cell() : values[i * value_step]);
+    if (where.first != nullptr && !where.of(i).is_yes()) continue;
+    kept.push_back(values.first == nullptr ? Cell() : values.of(i));
   }
-  return node.aggregate->kernel(kept);
+  return step.fold(kept);
 }
 
 std::vector<StateKey> Evaluation::keys(const History& history) const {

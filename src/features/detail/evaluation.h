@@ -27,7 +27,7 @@ class Evaluation {
   // Computes what is not there yet of a plan of the program.
   void run(std::span<const NodeId> plan);
   const Cell& value(NodeId node) const {
-    return *cells_of(node);
+    return *cells_at(program_.layout.step(node).out);
   }  // of a node without a list, once run
 
   // The entities of a history that the event names; the nodes of its key have been run.
@@ -37,34 +37,55 @@ class Evaluation {
   static constexpr std::size_t kMaxRecords = 1000;  // of one list; the rest is not looked at
   static constexpr std::size_t kMaxKeys = 16;       // of one history
 
-  struct Records {
+  // The cells of the event, or of a list: by column, then by record.
+  struct Table {
+    bool was_read = false;
     bool present = false;
     std::size_t size = 0;
-    std::vector<ocsf::Value> values;  // by record, then by column
+    std::vector<Cell> cells;
   };
-  void read_columns(const ocsf::Event& event);
-  void read_records(const ListSource& source, const ocsf::Value& list, Records& out) const;
+  // What a step reads at one place: the cell of every record, or one cell for all of them.
+  struct Source {
+    const Cell* first = nullptr;
+    std::size_t step = 0;
+    const Cell& of(std::size_t record) const { return first[record * step]; }
+  };
 
-  const Cell* cells_of(NodeId node) const { return cells_.data() + offsets_[node]; }
-  std::size_t size_of(const Node& node) const { return node.list ? records_[*node.list].size : 1; }
+  void read_attributes(const ocsf::Record& record, std::uint32_t which, std::size_t index);
+  const Table& table(std::uint32_t which);
+  void read_list(std::uint32_t which);
+
+  Cell* cells_at(Place place) {
+    auto& table = tables_[place.table];
+    return table.cells.data() + place.column * table.size;
+  }
+  const Cell* cells_at(Place place) const {
+    const auto& table = tables_[place.table];
+    return table.cells.data() + place.column * table.size;
+  }
+  Source source_at(Place place) const {
+    return {cells_at(place), place.table == Place::kEvent ? 0UL : 1UL};
+  }
   void compute(NodeId id);
-  struct Arguments;
-  void call(const Node& node, Cell* out);
-  void call_once_a_text(const Node& node, const Arguments& sources, Cell* out);
-  Cell fold(const Node& node) const;
+  void call(const Step& step);
+  template <typename Compute>
+  void for_records(const Step& step, Compute compute);
+  void call_for_records(const Step& step);
+  void call_once_a_text(const Step& step);
+  Cell fold(const Step& step, Type type);
   Cell remembered(const Node& node);
   const EntityState* state_of(std::size_t history);
 
   const Program& program_;
+  const ocsf::Event& event_;
   const StateSlice* before_;
   std::array<std::byte, 16UL << 10> first_memory_;
   std::pmr::monotonic_buffer_resource arena_;
   Context context_;
-  std::vector<ocsf::Value> columns_;
-  std::vector<Records> records_;
-  std::vector<std::size_t> offsets_;  // of each node in cells_
-  std::vector<Cell> cells_;
+  std::vector<Table> tables_;       // by Place::table
   std::vector<std::uint8_t> done_;  // by node
+  std::vector<Cell> arguments_;     // of the call or fold at work
+  std::vector<Source> sources_;     // likewise
   struct Remembered {
     bool resolved = false;
     const EntityState* state = nullptr;

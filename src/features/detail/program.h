@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "features/detail/layout.h"
 #include "features/detail/primitive.h"
 #include "features/detail/type.h"
 #include "features/detail/vocabulary.h"
@@ -17,7 +18,6 @@
 
 namespace winnow::features {
 
-using NodeId = std::size_t;
 using ListId = std::size_t;
 
 struct Node {
@@ -66,6 +66,7 @@ struct Program {
   std::vector<History> histories;
   std::deque<std::string> texts;  // what text constants point to
   Vocabulary vocabulary;
+  Layout layout;  // of all that, once it is whole
 
   // The nodes that `roots` need, themselves included, in an order in which they can be computed.
   std::vector<NodeId> plan(std::vector<NodeId> roots) const;

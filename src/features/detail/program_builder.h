@@ -40,7 +40,10 @@ class ProgramBuilder {
       std::string_view name);  // an attribute or definition. Errors: InvalidArgument
 
   const Program& program() const { return program_; }
-  Program finish() && { return std::move(program_); }
+  Program finish() && {
+    program_.layout = Layout(program_);
+    return std::move(program_);
+  }
 
  private:
   struct Name {

@@ -72,4 +72,8 @@ struct Cell {
   }
 };
 
+inline Cell missing_of(Type type) {
+  return type == Type::Number || type == Type::Bool ? Cell::missing_number() : Cell::missing_text();
+}
+
 }  // namespace winnow::features
