@@ -1,5 +1,6 @@
 #include "features/detail/letters.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/utf8.h"
@@ -9,19 +10,15 @@ namespace winnow::features {
 namespace {
 
 constexpr std::uint32_t kShortLine = 40;
-constexpr std::uint32_t kShout = 3;
 
-// What kind_of() says of ASCII, and the sets that are counted, as one table.
-enum Flag : std::uint8_t {
-  kUpperCase = 1,
-  kLowerCase = 2,
-  kDigit = 4,
-  kBlank = 8,
-  kMarkup = 16,
-  kOdd = 32
-};
-constexpr std::array<std::uint8_t, 128> ascii_flags() {
-  std::array<std::uint8_t, 128> flags{};
+// What kind_of() says of ASCII, and the sets that are counted, as one table: to count a character,
+// add what it stands for, without a branch for each question.
+enum Lane : unsigned { kLetters, kUpper, kDigits, kExclamations, kQuestions, kMarkup, kOdd, kInk };
+constexpr std::uint64_t one_in(Lane lane) { return std::uint64_t{1} << (8 * lane); }
+constexpr std::size_t kMostAdded = 255;  // before a lane of eight bits flows over
+
+constexpr std::array<std::uint64_t, 128> ascii_lanes() {
+  std::array<std::uint64_t, 128> lanes{};
   for (unsigned c = 0; c < 128; ++c) {
     const bool upper = c >= 'A' && c <= 'Z', lower = c >= 'a' && c <= 'z',
                digit = c >= '0' && c <= '9';
@@ -29,35 +26,35 @@ constexpr std::array<std::uint8_t, 128> ascii_flags() {
     const auto in = [&](std::string_view set) {
       return set.find(static_cast<char>(c)) != std::string_view::npos;
     };
-    flags[c] = static_cast<std::uint8_t>((upper ? kUpperCase : 0) | (lower ? kLowerCase : 0) |
-                                         (digit ? kDigit : 0) | (blank ? kBlank : 0) |
-                                         (in("(){}[];=<>|\\_*/+") ? kMarkup : 0));
-    if (!upper && !lower && !digit && !blank && !in("_.,'\"()-@&/")) flags[c] |= kOdd;
+    const auto count = [&](Lane lane, bool counts) { lanes[c] += counts ? one_in(lane) : 0; };
+    count(kLetters, upper || lower);
+    count(kUpper, upper);
+    count(kDigits, digit);
+    count(kExclamations, c == '!');
+    count(kQuestions, c == '?');
+    count(kMarkup, in("(){}[];=<>|\\_*/+"));
+    count(kOdd, !upper && !lower && !digit && !blank && !in("_.,'\"()-@&/"));
+    count(kInk, !blank);
   }
-  return flags;
+  return lanes;
 }
-constexpr std::array<std::uint8_t, 128> kFlags = ascii_flags();
+constexpr std::array<std::uint64_t, 128> kLanes = ascii_lanes();
 
 class Counter {
  public:
   explicit Counter(Letters* out) : out_(*out) {}
 
-  void add_ascii(unsigned char c) {
-    if (c == '\n') return end_line();
-    const auto flags = kFlags[c];
-    ++out_.characters;
-    ++line_;
-    if ((flags & kBlank) == 0) blank_line_ = false;
-    if ((flags & (kLowerCase | kUpperCase)) != 0) {
-      letter((flags & kUpperCase) != 0, LetterScript::Latin);
-      return;
+  void add_ascii(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+      if (text[at] == '\n') {
+        end_line();
+        ++at;
+      } else {
+        const auto end = std::min(text.find('\n', at), text.size());
+        add_part_of_line(text.substr(at, std::min(end - at, kMostAdded)));
+        at += std::min(end - at, kMostAdded);
+      }
     }
-    end_word();
-    out_.digits += (flags & kDigit) != 0 ? 1 : 0;
-    out_.markup += (flags & kMarkup) != 0 ? 1 : 0;
-    out_.odd += (flags & kOdd) != 0 ? 1 : 0;
-    out_.exclamations += c == '!' ? 1 : 0;
-    out_.questions += c == '?' ? 1 : 0;
   }
   void add_other(char32_t c) {
     const auto kind = kind_of(c);
@@ -82,16 +79,53 @@ class Counter {
   }
 
  private:
+  // ASCII, not empty, without a line end.
+  void add_part_of_line(std::string_view text) {
+    std::uint64_t sums = 0;
+    std::uint32_t words = 0, shouted = 0;
+    auto in_word = static_cast<std::uint32_t>(in_word_);
+    auto capitals = capitals_;
+    for (const char c : text) {
+      const auto lanes = kLanes[static_cast<unsigned char>(c)];
+      sums += lanes;
+      const auto is_letter = static_cast<std::uint32_t>(lanes >> (8 * kLetters) & 1);
+      words += is_letter & ~in_word;
+      in_word = is_letter;
+      capitals = capitals << 1 | static_cast<std::uint32_t>(lanes >> (8 * kUpper) & 1);
+      shouted += is_new_shout(capitals) ? 1 : 0;
+    }
+    const auto sum = [&](Lane lane) {
+      return static_cast<std::uint32_t>(sums >> (8 * lane) & 0xFF);
+    };
+    const auto size = static_cast<std::uint32_t>(text.size());
+    const bool begins_with_letter =
+        (kLanes[static_cast<unsigned char>(text.front())] & one_in(kLetters)) != 0;
+    out_.mixed_scripts |= begins_with_letter && last_ == LetterScript::CyrillicOrGreek;
+    last_ = in_word != 0 ? LetterScript::Latin : LetterScript::None;
+    in_word_ = in_word != 0;
+    capitals_ = capitals;
+    line_ += size;
+    blank_line_ &= sum(kInk) == 0;
+    out_.characters += size;
+    out_.words += words;
+    out_.shouted += shouted;
+    out_.letters += sum(kLetters);
+    out_.upper += sum(kUpper);
+    out_.digits += sum(kDigits);
+    out_.exclamations += sum(kExclamations);
+    out_.questions += sum(kQuestions);
+    out_.markup += sum(kMarkup);
+    out_.odd += sum(kOdd);
+  }
+  static bool is_new_shout(std::uint32_t capitals) { return (capitals & 15) == 7; }
+
   void letter(bool is_upper, LetterScript script) {
     ++out_.letters;
     out_.words += in_word_ ? 0 : 1;
     in_word_ = true;
-    if (is_upper) {
-      ++out_.upper;
-      if (++capitals_ == kShout) ++out_.shouted;
-    } else {
-      capitals_ = 0;
-    }
+    out_.upper += is_upper ? 1 : 0;
+    capitals_ = capitals_ << 1 | (is_upper ? 1 : 0);
+    out_.shouted += is_new_shout(capitals_) ? 1 : 0;
     out_.mixed_scripts |=
         (script == LetterScript::Latin && last_ == LetterScript::CyrillicOrGreek) ||
         (script == LetterScript::CyrillicOrGreek && last_ == LetterScript::Latin);
@@ -116,7 +150,7 @@ class Counter {
   Letters& out_;
   bool in_word_ = false;
   bool blank_line_ = true;
-  std::uint32_t capitals_ = 0;
+  std::uint32_t capitals_ = 0;  // a bit for each letter of the word, the last one lowest
   std::uint32_t line_ = 0;
   LetterScript last_ = LetterScript::None;
 };
@@ -127,13 +161,10 @@ Letters count_letters(std::string_view utf8) {
   Letters letters;
   Counter counter(&letters);
   for (std::size_t at = 0; at < utf8.size();) {
-    const auto byte = static_cast<unsigned char>(utf8[at]);
-    if (byte < 0x80) {
-      counter.add_ascii(byte);
-      ++at;
-    } else {
-      counter.add_other(next_code_point(utf8, at));
-    }
+    const auto ascii = utf8.substr(at, ascii_prefix(utf8.substr(at)));
+    counter.add_ascii(ascii);
+    at += ascii.size();
+    if (at < utf8.size()) counter.add_other(next_code_point(utf8, at));
   }
   counter.finish();
   return letters;

@@ -2,6 +2,7 @@
 // campaign.
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "base/utf8.h"
 #include "features/detail/words.h"
@@ -11,22 +12,68 @@ namespace winnow::features {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_blank(char c) { return c == ' ' || (c >= 9 && c <= 13); }
-bool is_word(char c) { return is_word_byte(c) || c == '_'; }
 bool is_host_byte(char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-'; }
 
-constexpr std::array<bool, 256> varying_bytes() {
-  std::array<bool, 256> table{};
-  for (char c = '0'; c <= '9'; ++c) table[static_cast<unsigned char>(c)] = true;
-  for (const char c : {'@', '.', ':', '$'}) table[static_cast<unsigned char>(c)] = true;
-  return table;
-}
-constexpr std::array<bool, 256> kVaries = varying_bytes();
+// Why a byte may end what is taken over as it stands.
+enum ByteClass : std::uint8_t {
+  kVarying = 1,   // something to replace, perhaps
+  kOddBlank = 2,  // becomes a plain blank
+  kBlank = 4,     // one too many, after another
+  kNameHead = 8,  // of a recipient, where a word begins
+};
+using ByteClasses = std::array<std::uint8_t, 256>;
+
+constexpr bool is_blank(char c) { return c == ' ' || (c >= 9 && c <= 13); }
+constexpr bool is_word(char c) { return is_word_byte(c) || c == '_'; }
+
+constexpr ByteClasses kBlanksOnly = [] {
+  ByteClasses classes{};
+  for (char c = 9; c <= 13; ++c) classes[static_cast<unsigned char>(c)] = kOddBlank;
+  classes[' '] = kBlank;
+  return classes;
+}();
+constexpr ByteClasses kWhatVaries = [] {
+  auto classes = kBlanksOnly;
+  for (const char c : std::string_view("0123456789@.:$"))
+    classes[static_cast<unsigned char>(c)] = kVarying;
+  return classes;
+}();
+// The classes that end it, by the byte before.
+constexpr ByteClasses kEndsAfter = [] {
+  ByteClasses ends{};
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    const char c = static_cast<char>(byte);
+    ends[byte] = static_cast<std::uint8_t>(kVarying | kOddBlank | (is_blank(c) ? kBlank : 0) |
+                                           (is_word(c) ? 0 : kNameHead));
+  }
+  return ends;
+}();
 
 // What append_folded() gives for ASCII; a NUL is a blank.
 char folded_ascii(char c) {
   if (c == '\0') return ' ';
   return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+}
+
+constexpr std::uint64_t in_each_byte(std::uint64_t value) { return value * 0x0101010101010101; }
+
+// The same for eight bytes at a time; false, and nothing done, where one is a NUL or beyond ASCII.
+bool fold_eight(const char* from, char* to) {
+  std::uint64_t eight;
+  std::memcpy(&eight, from, sizeof eight);
+  const auto high = in_each_byte(0x80);
+  // Subtracting 1 takes the high bit of a NUL from below, and of no other byte that has none.
+  if (((eight | (eight - in_each_byte(1))) & high) != 0) return false;
+  const auto from_a = eight + in_each_byte(0x80 - 'A'), after_z = eight + in_each_byte(0x7F - 'Z');
+  eight += (from_a & ~after_z & high) >> 2;  // 0x20 where both agree: between A and Z
+  std::memcpy(to, &eight, sizeof eight);
+  return true;
+}
+
+void fold_ascii(std::string_view text, char* to) {
+  std::size_t at = 0;
+  while (at + 8 <= text.size() && fold_eight(text.data() + at, to + at)) at += 8;
+  std::transform(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), to + at, folded_ascii);
 }
 
 std::string fold_all(std::string_view utf8) {
@@ -36,64 +83,55 @@ std::string fold_all(std::string_view utf8) {
     const auto ascii = utf8.substr(at, ascii_prefix(utf8.substr(at)));  // most text
     const auto begin = out.size();
     out.resize(begin + ascii.size());
-    std::transform(ascii.begin(), ascii.end(), out.data() + begin, folded_ascii);
+    fold_ascii(ascii, out.data() + begin);
     at += ascii.size();
     if (at < utf8.size()) append_folded(out, next_code_point(utf8, at));
   }
   return out;
 }
 
+std::uint32_t count_words(std::string_view folded) {
+  std::uint32_t words = 0;
+  bool inside = false;
+  for (const char c : folded) {
+    words += is_word(c) && !inside ? 1 : 0;
+    inside = is_word(c);
+  }
+  return words;
+}
+
 class Normaliser {
  public:
-  Normaliser(std::string_view folded, std::span<const std::string> people)
-      : in_(folded), people_(people) {
-    for (const auto& name : people) first_bytes_[static_cast<unsigned char>(name.front())] = true;
+  Normaliser(std::string_view folded, Replace replace, std::span<const std::string> people)
+      : in_(folded),
+        people_(people),
+        classes_(replace == Replace::Nothing ? kBlanksOnly : kWhatVaries) {
+    for (const auto& name : people) classes_[static_cast<unsigned char>(name.front())] |= kNameHead;
     out_.text.reserve(folded.size() + folded.size() / 4 + 16);
     out_.text.push_back(' ');
   }
 
-  NormalText run(Replace replace) && {
+  NormalText run() && {
+    out_.written_words = count_words(in_);
     while (true) {
       while (at_ < in_.size() && is_blank(in_[at_])) ++at_;
       if (at_ == in_.size()) break;
-      chunk_end_ = at_;
-      chunk_ = {};
-      look_to_blank();
       blank();
-      if (replace == Replace::Nothing || (!chunk_.varies && !chunk_.may_name)) {
-        literal(in_.substr(at_, chunk_end_ - at_));
-      } else {
-        if (!chunk_.varies || !take_address()) {
-          while (at_ < chunk_end_) step();
-        }
+      take_plain();
+      if (at_ == in_.size() || is_blank(in_[at_])) continue;
+      chunk_end_ = at_;
+      while (chunk_end_ < in_.size() && !is_blank(in_[chunk_end_])) ++chunk_end_;
+      if (!take_address()) {
+        while (at_ < chunk_end_) step();
       }
-      at_ = std::max(at_, chunk_end_);
     }
     blank();
     return finish();
   }
 
  private:
-  // What stands between blanks.
-  struct Chunk {
-    bool varies = false;    // without it there is nothing to replace but names,
-    bool may_name = false;  // and without this not even that
-  };
-
-  // Moves the end of the chunk to the next blank.
-  void look_to_blank() {
-    bool inside = is_word(before(chunk_end_));
-    for (; chunk_end_ < in_.size() && !is_blank(in_[chunk_end_]); ++chunk_end_) {
-      const char c = in_[chunk_end_];
-      const bool begins_word = is_word(c) && !inside;
-      inside = is_word(c);
-      out_.written_words += begins_word ? 1 : 0;
-      chunk_.varies |= kVaries[static_cast<unsigned char>(c)];
-      chunk_.may_name |= begins_word && first_bytes_[static_cast<unsigned char>(c)];
-    }
-  }
-
   char peek(std::size_t at) const { return at < in_.size() ? in_[at] : ' '; }
+  std::uint8_t class_of(char c) const { return classes_[static_cast<unsigned char>(c)]; }
   char before(std::size_t at) const { return at == 0 ? ' ' : in_[at - 1]; }
   bool begins(std::size_t at, std::string_view text) const {
     return at <= in_.size() && in_.substr(at, text.size()) == text;
@@ -116,6 +154,27 @@ class Normaliser {
     ++out_.tokens[static_cast<std::size_t>(kind)];
     after_token_ = true;
     last_was_number_ = kind == TokenKind::Number;
+  }
+
+  // Takes over, from a chunk's beginning, what has nothing to replace and single blanks: most text.
+  // Stops at another blank, or where a chunk begins that may have something to replace.
+  void take_plain() {
+    auto end = at_;
+    while (end < in_.size() && !ends_plain(end)) ++end;
+    if (end < in_.size() && !is_blank(in_[end])) {
+      while (end > at_ && !is_blank(in_[end - 1])) --end;
+    }
+    if (end == at_) return;
+    literal(in_.substr(at_, end - at_));
+    at_ = end;
+  }
+  bool ends_plain(std::size_t at) const {
+    const auto ends = class_of(in_[at]) & kEndsAfter[static_cast<unsigned char>(before(at))];
+    return ends != 0 && (ends != kNameHead || begins_with_name(at));
+  }
+  bool begins_with_name(std::size_t at) const {
+    return std::any_of(people_.begin(), people_.end(),
+                       [&](const std::string& name) { return begins(at, name); });
   }
 
   // Consumes one thing at at_.
@@ -229,12 +288,12 @@ class Normaliser {
   void leave_chunk_if_past(std::size_t at) {
     at_ = at;
     if (at_ <= chunk_end_) return;
-    ++chunk_end_;  // past the blank
-    look_to_blank();
+    chunk_end_ = at_;
+    while (chunk_end_ < in_.size() && !is_blank(in_[chunk_end_])) ++chunk_end_;
   }
 
   bool is_person(std::string_view word) const {
-    return !word.empty() && first_bytes_[static_cast<unsigned char>(word.front())] &&
+    return !word.empty() && (class_of(word.front()) & kNameHead) != 0 &&
            std::binary_search(people_.begin(), people_.end(), word);
   }
 
@@ -247,11 +306,10 @@ class Normaliser {
 
   std::string_view in_;
   std::span<const std::string> people_;  // sorted
-  std::array<bool, 256> first_bytes_{};
+  ByteClasses classes_;
   NormalText out_;
   std::size_t at_ = 0;
   std::size_t chunk_end_ = 0;
-  Chunk chunk_;
   bool after_token_ = false;
   bool last_was_number_ = false;
 };
@@ -260,7 +318,7 @@ class Normaliser {
 
 NormalText normalise(std::string_view utf8, Replace replace, std::span<const std::string> people) {
   const auto folded = fold_all(utf8);
-  return Normaliser(folded, people).run(replace);
+  return Normaliser(folded, replace, people).run();
 }
 
 }  // namespace winnow::features

@@ -29,6 +29,13 @@ void Phrases::Builder::add(std::string_view pattern, Id id) {
       expanded.push_back(c == '-' ? ' ' : c);
     }
   }
+  const auto word_end = std::find_if_not(expanded.begin(), expanded.end(), is_word_byte);
+  if (word_end - expanded.begin() < kBeginningBytes && word_end != expanded.end() &&
+      *word_end == '*') {
+    beginnings_.set();  // words of many beginnings: all are walked
+  } else {
+    beginnings_.set(beginning_of(expanded.c_str()));
+  }
   std::uint32_t at = 0;
   const auto fresh = [&] {
     drafts_.emplace_back();
@@ -59,6 +66,7 @@ void Phrases::Builder::add(std::string_view pattern, Id id) {
 
 Phrases Phrases::Builder::build() && {
   Phrases phrases;
+  phrases.beginnings_ = beginnings_;
   for (const auto& draft : drafts_) {
     for (const auto& [byte, child] : draft.next) {
       if (phrases.class_of_[byte] == 0)

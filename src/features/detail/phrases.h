@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -10,12 +11,16 @@
 
 namespace winnow::features {
 
+inline constexpr auto kWordBytes = [] {
+  std::array<bool, 256> table{};
+  for (unsigned byte = 0; byte < 256; ++byte)
+    table[byte] = byte >= 0x80 || (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9');
+  return table;
+}();
+
 // A letter or digit of folded text (names/text_fold.h), where every byte above 0x7F is part of a
 // letter.
-inline bool is_word_byte(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x80 || (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9');
-}
+constexpr bool is_word_byte(char c) { return kWordBytes[static_cast<unsigned char>(c)]; }
 
 // Patterns, in folded form: words with single blanks between them (a hyphen counts as a blank); a
 // word that ends in
@@ -24,6 +29,12 @@ class Phrases {
  public:
   using Id = std::uint16_t;
 
+ private:
+  static constexpr int kBeginningBytes = 4;
+  static constexpr int kBeginningBits = 14;
+  using Beginnings = std::bitset<1UL << kBeginningBits>;
+
+ public:
   class Builder {
    public:
     Builder();
@@ -39,13 +50,14 @@ class Phrases {
           0;  // after '*' within a phrase: where the rest of the word is skipped to
     };
     std::vector<Draft> drafts_;
+    Beginnings beginnings_;
   };
 
   // Calls `found(id)` for each pattern that matches at `at`, the beginning of a word in `text`; an
   // id may come twice. `text` ends in a blank and is followed by a NUL byte.
   template <typename Found>
   void match(const char* at, const Found& found) const {
-    walk(0, at, found);
+    if (beginnings_.test(beginning_of(at))) walk(0, at, found);
   }
   // Whether some pattern is exactly this one word.
   bool has_word(std::string_view folded_word) const;
@@ -59,6 +71,15 @@ class Phrases {
     std::uint32_t skip = kNone;
     std::uint32_t ends_begin = 0, prefixes_begin = 0, ids_end = 0;
   };
+
+  // What tells most words that no pattern begins like them: a hash of the word bytes at `at`, four
+  // at most.
+  static std::size_t beginning_of(const char* at) {
+    std::uint32_t bytes = 0;
+    for (int i = 0; i < kBeginningBytes && is_word_byte(at[i]); ++i)
+      bytes = bytes << 8 | static_cast<unsigned char>(at[i]);
+    return bytes * 0x9E3779B1U >> (32 - kBeginningBits);  // Knuth, TAOCP 3, 6.4
+  }
 
   std::uint32_t child(const Node& node, char c) const {
     const auto byte = static_cast<unsigned char>(c == '-' ? ' ' : c);
@@ -88,6 +109,7 @@ class Phrases {
     }
   }
 
+  Beginnings beginnings_;  // of all patterns
   std::vector<Node> nodes_;
   std::vector<Id> ids_;
   std::vector<std::uint32_t> rows_;  // by byte class; class 0 leads nowhere
