@@ -55,6 +55,8 @@ class LookalikeIndex {
   // the order of LookalikeKind, then distance, then position. Cost: a few microseconds at 300
   // references.
   Lookalike find(std::string_view domain) const;
+  // The same for who knows registrable_domain(domain) already, a part of it, not empty.
+  Lookalike find(std::string_view domain, std::string_view registrable) const;
 
   const LookalikeReference& reference(std::size_t position) const;
   std::size_t size() const;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <bitset>
 #include <cstring>
 #include <optional>
 #include <unordered_map>
@@ -59,11 +60,15 @@ std::string_view registrable_or_all(std::string_view domain) {
 
 bool is_separator(char c) { return c == '.' || c == '-' || c == '_'; }
 
+constexpr std::size_t kHeadBytes = 3;
 std::uint32_t head_of(const char* text) {
   std::uint32_t head = 0;
-  std::memcpy(&head, text, 3);
+  std::memcpy(&head, text, kHeadBytes);
   return head;
 }
+// Which of some thousand sorts a head is: tells most heads that no name begins like them.
+constexpr std::size_t kHeadSorts = 4096;
+std::size_t sort_of(std::uint32_t head) { return head * 0x9E3779B1U >> 20; }
 
 }  // namespace
 
@@ -75,7 +80,8 @@ struct LookalikeIndex::State {
   std::array<std::vector<std::uint32_t>, 65>
       by_size;  // folded size -> names long enough for typing errors
   std::unordered_map<std::uint32_t, std::vector<std::uint32_t>>
-      by_head;  // first 3 bytes of folded -> names
+      by_head;                         // first kHeadBytes of folded -> names
+  std::bitset<kHeadSorts> head_sorts;  // of all of by_head
 
   void add(LookalikeReference reference);
   void add_name(std::string text, std::size_t reference);
@@ -100,7 +106,9 @@ void LookalikeIndex::State::add_name(std::string text, std::size_t reference) {
   if (folded.size() < kMinTokenName) return;
   const auto position = static_cast<std::uint32_t>(names.size());
   by_folded[folded].push_back(position);
-  by_head[head_of(folded.data())].push_back(position);
+  const auto head = head_of(folded.data());
+  by_head[head].push_back(position);
+  head_sorts.set(sort_of(head));
   if (typo_limit(folded.size()) > 0 && folded.size() < by_size.size())
     by_size[folded.size()].push_back(position);
   const auto letters = letters_in(folded);
@@ -161,7 +169,9 @@ std::optional<Lookalike> LookalikeIndex::State::embedded(std::string_view host) 
   std::optional<Lookalike> best;
   const auto look_in = [&](std::string_view text) {
     for (std::size_t at = 0; at + kMinTokenName <= text.size(); ++at) {
-      const auto candidates = by_head.find(head_of(text.data() + at));
+      const auto head = head_of(text.data() + at);
+      if (!head_sorts.test(sort_of(head))) continue;
+      const auto candidates = by_head.find(head);
       if (candidates == by_head.end()) continue;
       for (const auto position : candidates->second) {
         const auto& name = names[position];
@@ -203,8 +213,12 @@ const LookalikeReference& LookalikeIndex::reference(std::size_t position) const 
 std::size_t LookalikeIndex::size() const { return state_->references.size(); }
 
 Lookalike LookalikeIndex::find(std::string_view domain) const {
-  if (domain.empty() || domain.size() > kMaxDomainBytes || is_ip_literal(domain)) return {};
-  const auto registrable = registrable_or_all(domain);
+  if (domain.empty() || is_ip_literal(domain)) return {};
+  return find(domain, registrable_or_all(domain));
+}
+
+Lookalike LookalikeIndex::find(std::string_view domain, std::string_view registrable) const {
+  if (domain.size() > kMaxDomainBytes) return {};
   if (const auto found = state_->same(registrable)) return *found;
   const auto label = chosen_label(registrable);
   const auto folded = skeleton(to_unicode_domain(label));

@@ -77,6 +77,8 @@ Evaluation::Evaluation(const Program& program, const ocsf::Event& event, const S
       context_{program.vocabulary, intelligence, event.time(), arena_},
       tables_(program.layout.tables()),
       done_(program.nodes.size()),
+      arguments_(program.layout.most_arguments()),
+      sources_(program.layout.most_arguments()),
       states_(program.histories.size()) {
   const auto beginning = program.layout.beginning();
   auto& table = tables_[Place::kEvent];
@@ -146,54 +148,50 @@ void Evaluation::compute(NodeId id) {
 
 void Evaluation::call(const Step& step) {
   const auto places = program_.layout.arguments(step);
-  arguments_.resize(places.size());
   for (std::size_t a = 0; a < places.size(); ++a) arguments_[a] = *cells_at(places[a]);
-  *cells_at(step.out) = step.call(context_, arguments_);
+  *cells_at(step.out) = step.call(context_, {arguments_.data(), places.size()});
 }
 
-// Calls `compute(i)` for each record that counts, with its arguments in `arguments_`.
+// Calls `compute(i, arguments)` for each record that counts.
 template <typename Compute>
 void Evaluation::for_records(const Step& step, Compute compute) {
   const auto size = table(step.out.table).size;
   if (size == 0) return;
   const auto places = program_.layout.arguments(step);
-  sources_.resize(places.size());
-  arguments_.resize(places.size());
+  const std::span<const Cell> arguments(arguments_.data(), places.size());
   for (std::size_t a = 0; a < places.size(); ++a) sources_[a] = source_at(places[a]);
   const Cell* where = step.where ? cells_at(*step.where) : nullptr;
   for (std::size_t i = 0; i < size; ++i) {
     if (where != nullptr && !where[i].is_yes()) continue;
     for (std::size_t a = 0; a < places.size(); ++a) arguments_[a] = sources_[a].of(i);
-    compute(i);
+    compute(i, arguments);
   }
 }
 
 void Evaluation::call_for_records(const Step& step) {
-  for_records(step,
-              [&](std::size_t i) { cells_at(step.out)[i] = step.call(context_, arguments_); });
+  for_records(step, [&](std::size_t i, std::span<const Cell> arguments) {
+    cells_at(step.out)[i] = step.call(context_, arguments);
+  });
 }
 
-// The links of a mail repeat few hosts: what was computed for a text is taken over.
 void Evaluation::call_once_a_text(const Step& step) {
-  constexpr std::size_t kRemembered =
-      16;  // different texts among which a repeated one is looked for
-  std::array<std::size_t, kRemembered> seen{};
-  std::size_t different = 0;
-  for_records(step, [&](std::size_t i) {
-    Cell* out = cells_at(step.out);
-    const auto* known =
-        std::find_if(seen.begin(), seen.begin() + different, [&](std::size_t earlier) {
-          const auto& other = sources_[0].of(earlier);
-          return other.is_missing() == arguments_[0].is_missing() &&
-                 other.text() == arguments_[0].text();
-        });
-    if (known != seen.begin() + different) {
-      out[i] = out[*known];
-      return;
-    }
-    if (different < kRemembered) seen[different++] = i;
-    out[i] = step.call(context_, arguments_);
+  for_records(step, [&](std::size_t i, std::span<const Cell> arguments) {
+    cells_at(step.out)[i] = answer_of(step, arguments);
   });
+}
+
+// The links of a mail repeat few hosts, often the sender's: what was computed for a text is taken
+// over.
+Cell Evaluation::answer_of(const Step& step, std::span<const Cell> arguments) {
+  const auto& text = arguments[0];
+  if (text.is_missing()) return step.call(context_, arguments);
+  const auto known = std::find_if(answers_.begin(), answers_.end(), [&](const Answer& other) {
+    return other.call == step.call && other.text == text.text();
+  });
+  if (known != answers_.end()) return known->answer;
+  const auto answer = step.call(context_, arguments);
+  if (answers_.size() < kMaxAnswers) answers_.push_back({step.call, text.text(), answer});
+  return answer;
 }
 
 Cell Evaluation::fold(const Step& step, Type type) {
@@ -202,13 +200,12 @@ Cell Evaluation::fold(const Step& step, Type type) {
   const auto places = program_.layout.arguments(step);
   const auto where = step.where ? source_at(*step.where) : Source();
   const auto values = places.empty() ? Source() : source_at(places[0]);
-  auto& kept = arguments_;
-  kept.clear();
+  kept_.clear();
   for (std::size_t i = 0; i < records.size; ++i) {
     if (where.first != nullptr && !where.of(i).is_yes()) continue;
-    kept.push_back(values.first == nullptr ? Cell() : values.of(i));
+    kept_.push_back(values.first == nullptr ? Cell() : values.of(i));
   }
-  return step.fold(kept);
+  return step.fold(kept_);
 }
 
 std::vector<StateKey> Evaluation::keys(const History& history) const {

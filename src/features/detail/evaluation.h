@@ -72,6 +72,7 @@ class Evaluation {
   void for_records(const Step& step, Compute compute);
   void call_for_records(const Step& step);
   void call_once_a_text(const Step& step);
+  Cell answer_of(const Step& step, std::span<const Cell> arguments);
   Cell fold(const Step& step, Type type);
   Cell remembered(const Node& node);
   const EntityState* state_of(std::size_t history);
@@ -84,8 +85,16 @@ class Evaluation {
   Context context_;
   std::vector<Table> tables_;       // by Place::table
   std::vector<std::uint8_t> done_;  // by node
-  std::vector<Cell> arguments_;     // of the call or fold at work
+  std::vector<Cell> arguments_;     // of the call at work
   std::vector<Source> sources_;     // likewise
+  std::vector<Cell> kept_;          // of the fold at work
+  struct Answer {
+    Primitive::Kernel call;
+    std::string_view text;
+    Cell answer;
+  };
+  static constexpr std::size_t kMaxAnswers = 64;  // among which a repeated text is looked for
+  std::vector<Answer> answers_;                   // of costly functions
   struct Remembered {
     bool resolved = false;
     const EntityState* state = nullptr;

@@ -1,5 +1,7 @@
 #include "features/detail/layout.h"
 
+#include <algorithm>
+
 #include "features/detail/program.h"
 
 namespace winnow::features {
@@ -51,9 +53,9 @@ Step::Kind kind_of(const Node& node) {
     case Node::Op::Attribute:
       break;
     case Node::Op::Call:
-      return !node.list                  ? Step::Kind::Call
-             : node.primitive->is_costly ? Step::Kind::TextCall
-                                         : Step::Kind::ListCall;
+      return node.primitive->is_costly ? Step::Kind::TextCall
+             : node.list               ? Step::Kind::ListCall
+                                       : Step::Kind::Call;
     case Node::Op::Fold:
       return Step::Kind::Fold;
     case Node::Op::Remembered:
@@ -82,6 +84,7 @@ Layout::Layout(const Program& program) : tables_(program.lists.size() + 1) {
     }
     step.arguments_begin = static_cast<std::uint32_t>(arguments_.size());
     for (const auto argument : node.arguments) arguments_.push_back(steps_[argument].out);
+    most_arguments_ = std::max(most_arguments_, node.arguments.size());
     step.arguments_end = static_cast<std::uint32_t>(arguments_.size());
     const auto where = node.op == Node::Op::Fold ? node.mask : readers.condition(id);
     if (where) step.where = steps_[*where].out;

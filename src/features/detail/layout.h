@@ -32,7 +32,7 @@ struct Step {
     Given,     // a constant or an attribute, there from the beginning
     Call,      // of one value
     ListCall,  // of one value a record
-    TextCall,  // likewise, and worth remembering by the first argument's text
+    TextCall,  // of one value or one a record, worth remembering by the first argument's text
     Fold,
     Remembered
   };
@@ -75,6 +75,7 @@ class Layout {
     return std::span(arguments_)
         .subspan(step.arguments_begin, step.arguments_end - step.arguments_begin);
   }
+  std::size_t most_arguments() const { return most_arguments_; }  // of one step
   const Table& table(std::uint32_t place) const { return tables_[place]; }
   std::size_t tables() const { return tables_.size(); }
   // The event's cells before anything was read: constants, and missing values for attributes.
@@ -83,6 +84,7 @@ class Layout {
  private:
   std::vector<Step> steps_;  // by node
   std::vector<Place> arguments_;
+  std::size_t most_arguments_ = 0;
   std::vector<Table> tables_;
   std::vector<Cell> beginning_;
 };

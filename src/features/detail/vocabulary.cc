@@ -194,8 +194,9 @@ bool Vocabulary::is_owned(std::string_view site) const {
 }
 
 bool Vocabulary::is_lookalike(std::string_view host) const {
-  if (is_owned(registrable_domain(host))) return false;
-  const auto found = lookalikes_->find(host);
+  const auto site = registrable_domain(host);
+  if (is_owned(site)) return false;
+  const auto found = site.empty() ? lookalikes_->find(host) : lookalikes_->find(host, site);
   switch (found.kind) {
     case LookalikeKind::Confusable:
     case LookalikeKind::Embeds:
