@@ -36,16 +36,25 @@ void append_terms(const TextBlock& block, const Evaluation& evaluation, features
 
 // Positions of the `max` strongest, strongest first; equal ones in order, zeros left out.
 std::vector<std::size_t> strongest(std::span<const float> contributions, std::size_t max) {
-  std::vector<std::size_t> order;
+  struct Strength {
+    float size;
+    std::size_t at;
+    bool operator<(const Strength& other) const {  // the stronger comes first
+      return size != other.size ? size > other.size : at < other.at;
+    }
+  };
+  std::vector<Strength> all;
   for (std::size_t i = 0; i < contributions.size(); ++i) {
-    if (contributions[i] != 0 && !std::isnan(contributions[i])) order.push_back(i);
+    if (contributions[i] != 0 && !std::isnan(contributions[i]))
+      all.push_back({std::fabs(contributions[i]), i});
   }
-  const auto end = order.begin() + static_cast<std::ptrdiff_t>(std::min(order.size(), max));
-  std::partial_sort(order.begin(), end, order.end(), [&](std::size_t a, std::size_t b) {
-    const auto left = std::fabs(contributions[a]), right = std::fabs(contributions[b]);
-    return left != right ? left > right : a < b;
-  });
-  order.erase(end, order.end());
+  // Few of many: parted from the others first, for a sort of so many takes longer.
+  const auto end = all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), max));
+  std::nth_element(all.begin(), end, all.end());
+  std::sort(all.begin(), end);
+  std::vector<std::size_t> order;
+  std::transform(all.begin(), end, std::back_inserter(order),
+                 [](const Strength& strength) { return strength.at; });
   return order;
 }
 
@@ -139,11 +148,10 @@ std::vector<TermReason> FeatureReading::strongest_terms(std::span<const float> w
     for (const auto source : block.sources) {
       const auto& cell = values_->value(source);
       if (cell.is_missing()) continue;
-      features::each_word_gram(block, cell.as<Words>(),
-                               [&](std::uint32_t in_block, std::string_view text) {
-                                 const auto place = wanted.find(block.begin + in_block);
-                                 if (place && terms[*place].text.empty()) terms[*place].text = text;
-                               });
+      for (const auto& gram : features::word_grams(block, cell.as<Words>())) {
+        const auto place = wanted.find(block.begin + gram.bucket);
+        if (place && terms[*place].text.empty()) terms[*place].text = gram.text;
+      }
     }
   }
   return terms;

@@ -71,8 +71,7 @@ TEST(Grams, ShowTheWordsBehindBuckets) {
   const auto block = block_of(TextBlock::Grams::Words, 1, 2);
   const Text text("Verify your account");
   std::set<std::string> found;
-  each_word_gram(block, text.words,
-                 [&](std::uint32_t, std::string_view gram) { found.emplace(gram); });
+  for (const auto& gram : word_grams(block, text.words)) found.emplace(gram.text);
   EXPECT_EQ(found,
             (std::set<std::string>{"verify", "your", "account", "verify your", "your account"}));
 }

@@ -59,7 +59,7 @@ void mark_letters(const TextBlock& block, std::string_view text, BucketMarks& se
 }
 
 template <typename Found>
-void word_grams(const TextBlock& block, const Words& words, const Found& found) {
+void each_word_gram(const TextBlock& block, const Words& words, const Found& found) {
   constexpr unsigned kMostWords = 4;
   std::array<std::uint64_t, kMostWords>
       hashes{};  // of the grams of 1, 2, ... words that end at the word before
@@ -79,8 +79,8 @@ void word_grams(const TextBlock& block, const Words& words, const Found& found) 
 
 void mark_grams(const TextBlock& block, const Words& words, BucketMarks& seen) {
   if (block.grams == TextBlock::Grams::Words) {
-    word_grams(block, words,
-               [&](std::uint32_t bucket, std::uint32_t, std::uint32_t) { seen.set(bucket); });
+    each_word_gram(block, words,
+                   [&](std::uint32_t bucket, std::uint32_t, std::uint32_t) { seen.set(bucket); });
     return;
   }
   auto text = words.text;
@@ -89,12 +89,14 @@ void mark_grams(const TextBlock& block, const Words& words, BucketMarks& seen) {
   mark_letters(block, text, seen);
 }
 
-void each_word_gram(const TextBlock& block, const Words& words,
-                    const std::function<void(std::uint32_t bucket, std::string_view text)>& found) {
-  if (block.grams != TextBlock::Grams::Words) return;
-  word_grams(block, words, [&](std::uint32_t bucket, std::uint32_t begin, std::uint32_t end) {
-    found(bucket, words.text.substr(begin, end - begin));
+std::vector<WordGram> word_grams(const TextBlock& block, const Words& words) {
+  std::vector<WordGram> grams;
+  if (block.grams != TextBlock::Grams::Words) return grams;
+  grams.reserve(words.words.size() * (block.most - block.least + 1));
+  each_word_gram(block, words, [&](std::uint32_t bucket, std::uint32_t begin, std::uint32_t end) {
+    grams.push_back({bucket, words.text.substr(begin, end - begin)});
   });
+  return grams;
 }
 
 }  // namespace winnow::features

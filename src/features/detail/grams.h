@@ -3,7 +3,6 @@
 
 #include <bit>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -61,8 +60,11 @@ class BucketMarks {
 // Sets the bucket of every gram of `words` in `seen`.
 void mark_grams(const TextBlock& block, const Words& words, BucketMarks& seen);
 
-// Calls `found(bucket, text)` for every gram of words; bucket counts from the block's first.
-void each_word_gram(const TextBlock& block, const Words& words,
-                    const std::function<void(std::uint32_t bucket, std::string_view text)>& found);
+struct WordGram {
+  std::uint32_t bucket;   // counted from the block's first
+  std::string_view text;  // in that of the words
+};
+// Every gram of words, in the order of the text; a block of letters has none.
+std::vector<WordGram> word_grams(const TextBlock& block, const Words& words);
 
 }  // namespace winnow::features
