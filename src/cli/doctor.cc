@@ -4,6 +4,7 @@
 #include "cli/detail/nouns.h"
 #include "cli/detail/session.h"
 #include "ingest/event_log.h"
+#include "store/lmdb.h"
 #include "store/sqlite.h"
 
 namespace winnow::cli {
@@ -25,6 +26,13 @@ std::vector<Check> examine_intake(const Path& data) {
     checks.push_back(
         check_of("events", verified ? Status() : Status(verified.error()),
                  fmt::format("{} events are as they came", human_count(verified ? *verified : 0))));
+  }
+  if (std::filesystem::exists(data / "states" / "data.mdb", error)) {
+    const auto states = Lmdb::verify(data / "states");
+    auto check = check_of("entity states", states ? Status() : Status(states.error()),
+                          fmt::format("{} values are intact", human_count(states ? *states : 0)));
+    if (!states) check.advice = "remove data/states: they are made again from the events";
+    checks.push_back(std::move(check));
   }
   if (std::filesystem::exists(data / "quarantine.db", error)) {
     auto quarantine = Sqlite::open(data / "quarantine.db", Access::ReadOnly);

@@ -1,12 +1,18 @@
 #include "store/lmdb.h"
 
+#include <array>
+#include <cerrno>
 #include <condition_variable>
 #include <cstring>
 #include <mutex>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <lmdb.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/digest.h"
 
 namespace winnow {
@@ -310,6 +316,96 @@ Status Lmdb::back_up(const Path& from, const Path& folder) {
   state->folder = from;
   WINNOW_TRY(state->environment, open_environment(from, state->config, MDB_RDONLY));
   return Lmdb(std::move(state)).back_up_to(folder);
+}
+
+namespace {
+
+// The names of the tables stand as keys in the unnamed one (LMDB, mdb_dbi_open).
+Result<std::vector<std::string>> tables_of(MDB_txn* transaction, const Path& folder) {
+  MDB_dbi names = 0;
+  MDB_cursor* raw = nullptr;
+  int result = mdb_dbi_open(transaction, nullptr, 0, &names);
+  if (result == 0) result = mdb_cursor_open(transaction, names, &raw);
+  if (result != 0) return lmdb_error(result, "reading", folder);
+  const std::unique_ptr<MDB_cursor, decltype(&mdb_cursor_close)> cursor(raw, mdb_cursor_close);
+  std::vector<std::string> tables;
+  MDB_val key{}, value{};
+  while ((result = mdb_cursor_get(raw, &key, &value, MDB_NEXT)) == 0)
+    tables.emplace_back(as_text(key));
+  if (result != MDB_NOTFOUND) return lmdb_error(result, "reading", folder);
+  return tables;
+}
+
+// What a child process found out, as it tells it: a number, or an error.
+std::string told(const Result<std::uint64_t>& found) {
+  ByteWriter out;
+  out.put(static_cast<std::uint8_t>(found ? 1 : 0));
+  if (found) return std::move(out.put(*found)).bytes();
+  return std::move(out.put(static_cast<std::uint8_t>(found.error().code()))
+                       .put_text(found.error().message())
+                       .put_text(found.error().hint()))
+      .bytes();
+}
+
+Result<std::uint64_t> heard(std::string_view bytes, const Path& folder) {
+  ByteReader in(bytes);
+  if (in.get<std::uint8_t>() == 1 && bytes.size() == 9) return in.get<std::uint64_t>();
+  const auto code = static_cast<Code>(in.get<std::uint8_t>());
+  const std::string message(in.get_text());
+  const std::string hint(in.get_text());
+  if (!in.ok()) {
+    return Error(Code::Corrupt, fmt::format("'{}' cannot be read to its end: its pages are damaged",
+                                            folder.string()))
+        .with_hint("restore the workspace from a backup");
+  }
+  return Error(code, message).with_hint(hint);
+}
+
+}  // namespace
+
+Result<std::uint64_t> Lmdb::count_verified() const {
+  WINNOW_TRY(const auto reader, read());
+  WINNOW_TRY(const auto names, tables_of(reader.transaction_->handle, state_->folder));
+  std::uint64_t values = 0;
+  for (const auto& name : names) {
+    MDB_dbi handle = 0;
+    const int opened = mdb_dbi_open(reader.transaction_->handle, name.c_str(), 0, &handle);
+    if (opened != 0) return lmdb_error(opened, "reading", state_->folder);
+    WINNOW_TRY(auto cursor, reader.cursor(LmdbTable(handle)));
+    for (auto there = cursor.first();; there = cursor.next()) {
+      WINNOW_TRY(const bool more, std::move(there));
+      if (!more) break;
+      ++values;
+    }
+  }
+  return values;
+}
+
+Result<std::uint64_t> Lmdb::verify(const Path& folder) {
+  int pipe[2];
+  if (::pipe2(pipe, O_CLOEXEC) != 0) return system_error("verifying " + folder.string(), errno);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto verify_here = [&]() -> Result<std::uint64_t> {
+      auto state = std::make_unique<State>();
+      state->folder = folder;
+      WINNOW_TRY(state->environment, open_environment(folder, state->config, MDB_RDONLY));
+      return Lmdb(std::move(state)).count_verified();
+    };
+    const auto bytes = told(verify_here());
+    ::_exit(::write(pipe[1], bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) ? 0
+                                                                                               : 1);
+  }
+  const int number = errno;
+  ::close(pipe[1]);
+  std::string bytes;
+  std::array<char, 4096> part;
+  for (ssize_t got = 0; child > 0 && (got = ::read(pipe[0], part.data(), part.size())) > 0;)
+    bytes.append(part.data(), static_cast<std::size_t>(got));
+  ::close(pipe[0]);
+  if (child < 0) return system_error("verifying " + folder.string(), number);
+  ::waitpid(child, nullptr, 0);
+  return heard(bytes, folder);
 }
 
 }  // namespace winnow

@@ -1,6 +1,7 @@
 // What a user meets when things go wrong around the binary: kills, damage, two processes at once.
 #include <fmt/format.h>
 
+#include "tests/e2e/demo.h"
 #include "tests/e2e/winnow.h"
 #include "tests/support/support.h"
 
@@ -72,14 +73,28 @@ TEST(Faults, TwoProcessesDoNotWriteOneWorkspace) {
   EXPECT_NE(second.err.find("another process"), std::string::npos) << second.err;
 }
 
+// `bytes` with a flipped one where something could be lost.
+std::string with_flipped_byte(const Path& path, std::string bytes, Rng& rng) {
+  if (path.filename() != "data.mdb") {
+    // In the last third: past headers that are rewritten at every opening.
+    bytes[bytes.size() - 1 - rng.below(bytes.size() / 3 + 1)] ^= 0x40;
+    return bytes;
+  }
+  // LMDB leaves old pages in its file: in every copy of some states, each behind its key.
+  const auto key = std::string("sender_domain") + '\0';
+  for (auto at = bytes.find(key); at != std::string::npos; at = bytes.find(key, at + 1))
+    bytes[std::min(at + 40, bytes.size() - 1)] ^= 0x40;
+  return bytes;
+}
+
 TEST(Faults, AFlippedByteIsFoundAndNamed) {
   TemporaryFolder folder;
-  ASSERT_OK(write_atomically(folder / "in.mbox", mbox_of(300)));
-  ASSERT_EQ(winnow(folder.path(), {"init", "soc"}).exit, 0);
-  ASSERT_EQ(winnow(folder / "soc", {"ingest", "mail", "../in.mbox"}).exit, 0);
-  ASSERT_EQ(winnow(folder / "soc", {"keys", "rotate"}).exit, 0);
+  copy_demo(folder / "demo");
+  const auto soc = folder / "demo" / "soc";
+  ASSERT_EQ(winnow(soc, {"keys", "rotate"}).exit, 0);
+  ASSERT_EQ(winnow(soc, {"doctor"}).exit, 0);
   Rng rng(13);
-  for (const auto& path : list_files(folder / "soc" / "data").value()) {
+  for (const auto& path : list_files(soc / "data").value()) {
     const auto name = path.filename().string();
     const auto whole = read_file(path, 64UL << 20).value();
     // Locks and indexes that SQLite makes anew hold nothing that could be lost.
@@ -87,17 +102,24 @@ TEST(Faults, AFlippedByteIsFoundAndNamed) {
         name == "lock.mdb")
       continue;
     const auto mode = std::filesystem::status(path).permissions();
-    auto damaged = whole;
-    // In the last third: past headers that are rewritten at every opening.
-    damaged[damaged.size() - 1 - rng.below(damaged.size() / 3 + 1)] ^= 0x40;
-    ASSERT_OK(write_atomically(path, damaged));
+    ASSERT_OK(write_atomically(path, with_flipped_byte(path, whole, rng)));
     std::filesystem::permissions(path, mode);
-    const auto found = winnow(folder / "soc", {"doctor"});
+    const auto found = winnow(soc, {"doctor"});
     EXPECT_ENDS(found, 3) << " after a flipped byte in " << path;
     ASSERT_OK(write_atomically(path, whole));
     std::filesystem::permissions(path, mode);
   }
-  EXPECT_ENDS(winnow(folder / "soc", {"doctor"}), 0);
+  EXPECT_ENDS(winnow(soc, {"doctor"}), 0);
+}
+
+TEST(Faults, DamagedEntityStatesAreMadeAgain) {
+  TemporaryFolder folder;
+  copy_demo(folder / "demo");
+  const auto soc = folder / "demo" / "soc";
+  std::filesystem::remove_all(soc / "data" / "states");
+  EXPECT_ENDS(winnow(soc, {"score", "mail", "../mail/new.mbox"}), 0);
+  EXPECT_ENDS(winnow(soc, {"decisions", "replay", "--limit", "100000"}), 0);
+  EXPECT_ENDS(winnow(soc, {"doctor"}), 0);
 }
 
 TEST(Faults, ErrorsSayWhatWasTriedAndWhatToDo) {
