@@ -30,7 +30,7 @@ TEST(FeatureSet, RefusesAnArtifactThatWasTouched) {
   EXPECT_EQ(testing::code_of(FeatureSet::from_canonical(canonical + " ")), Code::Corrupt);
   EXPECT_EQ(testing::code_of(FeatureSet::from_canonical(canonical.substr(1))), Code::Corrupt);
   auto newer = canonical;
-  newer.replace(newer.find("\"engine\":1"), 10, "\"engine\":2");
+  newer.replace(newer.find("\"engine\":2"), 10, "\"engine\":9");
   EXPECT_EQ(testing::code_of(FeatureSet::from_canonical(newer)), Code::Unsupported);
   auto wrong = canonical;
   wrong.replace(wrong.find("count(links)"), 12, "count(lamps)");

@@ -195,8 +195,8 @@ TEST(Trainer, ScoresFindTheirColumnsByName) {
       std::vector<float> values, scratch;
       for (const auto place : places)
         values.push_back(place == 99 ? 7.0F : data.values(row)[place]);
-      EXPECT_OK(builder.add({data.raw(row), data.time(row), "a", data.label(row), 1.0F,
-                             values, data.terms(row, scratch)}));
+      EXPECT_OK(builder.add({data.raw(row), data.time(row), "a", data.label(row), 1.0F, values,
+                             data.terms(row, scratch)}));
     }
     return std::move(builder).finish().value();
   };

@@ -36,7 +36,7 @@ struct FeatureSet::Compiled {
 // Reads the files of a feature set, or the one that is its artifact.
 class FeatureSetReader {
  public:
-  static constexpr std::int64_t kEngine = 1;  // grows when a primitive changes its meaning
+  static constexpr std::int64_t kEngine = 2;  // grows when a primitive changes its meaning
 
   // The first file is the set, the others are included by it. Errors: InvalidArgument ("FILE:LINE:
   // ...").
