@@ -7,7 +7,7 @@ JOBS ?= $(shell nproc)
 .PHONY: help bootstrap build test demo bench peers fuzz lint format asan tsan clean
 
 help: ## what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z ]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 bootstrap: ## install what the build needs (Debian packages; asks for nothing that is there)
 	@scripts/bootstrap build
@@ -19,7 +19,7 @@ build: bootstrap ## build the winnow binary and the tests: build/dev
 test: build ## build and run every test
 	@ctest --preset dev -j $(JOBS)
 
-lint: ## clang-format and clang-tidy over the sources (FILES="..." for some of them)
+lint: ## clang-format and clang-tidy over all sources (FILES="..." for some of them)
 	@scripts/bootstrap lint
 	@scripts/lint $(FILES)
 
@@ -27,17 +27,15 @@ format: ## rewrite the sources in the house format
 	@scripts/bootstrap lint
 	@git ls-files '*.cc' '*.h' | xargs clang-format-16 -i
 
-asan: ## the tests under the address and undefined-behaviour sanitizers
-	@scripts/bootstrap build
-	@cmake --preset asan && cmake --build --preset asan -j $(JOBS) && ctest --preset asan -j $(JOBS)
+asan tsan: ## the tests under sanitizers: address and undefined behaviour, or thread
+	@scripts/bootstrap lint
+	@cmake --preset $@ > build.log 2>&1 || { cat build.log; rm -f build.log; exit 1; }; rm -f build.log
+	@cmake --build --preset $@ -j $(JOBS)
+	@ctest --preset $@ -j $(JOBS)
 
-tsan: ## the tests under the thread sanitizer
-	@scripts/bootstrap build
-	@cmake --preset tsan && cmake --build --preset tsan -j $(JOBS) && ctest --preset tsan -j $(JOBS)
-
-peers: ## verify against third-party systems; each that cannot be had is skipped aloud
+peers: ## verify against third-party tools; each that cannot be had is skipped aloud
 	@scripts/bootstrap peers
-	@cmake --preset dev > /dev/null
+	@cmake --preset dev > build.log 2>&1 || { cat build.log; rm -f build.log; exit 1; }; rm -f build.log
 	@tests/peers/run build/dev
 
 fuzz: ## every fuzz target for SECONDS_EACH=30 over its corpus
@@ -45,7 +43,7 @@ fuzz: ## every fuzz target for SECONDS_EACH=30 over its corpus
 	@scripts/fuzz
 
 bench: ## the benchmarks, beside the tools a user would take instead
-	@scripts/bootstrap build
+	@scripts/bootstrap bench
 	@cmake --preset release > /dev/null && cmake --build --preset release -j $(JOBS)
 	@scripts/bench
 

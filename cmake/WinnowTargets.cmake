@@ -19,7 +19,6 @@ function(winnow_test name)
   target_include_directories(${name}_test PRIVATE "${CMAKE_SOURCE_DIR}")
   target_link_libraries(${name}_test PRIVATE ${ARG_DEPENDS} winnow_test_support GTest::gmock
                         GTest::gtest_main ${ARG_LINK})
-  target_compile_definitions(${name}_test PRIVATE WINNOW_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   if(ARG_WHOLE)
     add_test(NAME ${name} COMMAND ${name}_test)
     set_tests_properties(${name} PROPERTIES TIMEOUT 600)
@@ -29,22 +28,24 @@ function(winnow_test name)
                        PROPERTIES TIMEOUT 300)
 endfunction()
 
-# winnow_fuzz(NAME SOURCES ... DEPENDS ... [CORPUS folder])
-# A libFuzzer target NAME_fuzz. Without WINNOW_FUZZ the same source becomes a test that replays its
-# seed corpus (tests/fuzz/corpus/NAME), so that a found input stays found on every compiler.
+# winnow_fuzz(NAME SOURCES ... DEPENDS ... [LINK ...])
+# A fuzz target NAME_fuzz, which is also a test: it replays its seed corpus (tests/fuzz/corpus/NAME), so that a found
+# input stays found. With WINNOW_FUZZ libFuzzer drives it, else replay_main.cc, on every compiler.
 function(winnow_fuzz name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LINK" ${ARGN})
   list(TRANSFORM ARG_DEPENDS PREPEND winnow_)
   add_executable(${name}_fuzz ${ARG_SOURCES})
   target_include_directories(${name}_fuzz PRIVATE "${CMAKE_SOURCE_DIR}")
   target_link_libraries(${name}_fuzz PRIVATE ${ARG_DEPENDS} ${ARG_LINK})
+  set(replay "")
   if(WINNOW_FUZZ)
     target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
+    set(replay -runs=0)
   else()
-    target_sources(${name}_fuzz PRIVATE "${CMAKE_SOURCE_DIR}/tests/fuzz/replay_main.cc")
-    add_test(NAME fuzz.${name}.replays_its_corpus
-             COMMAND ${name}_fuzz "${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name}")
+    target_link_libraries(${name}_fuzz PRIVATE winnow_replay_main)
   endif()
+  add_test(NAME fuzz.${name}.replays_its_corpus
+           COMMAND ${name}_fuzz ${replay} "${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name}")
 endfunction()
 
 # winnow_bench(NAME SOURCES ... DEPENDS ... [LINK ...]): one benchmark program.

@@ -28,8 +28,24 @@ class TemporaryFolder {
   Path path_;
 };
 
-// Runs `test` with `count` different generators. A failure prints its seed; WINNOW_SEED=n runs that
-// one only.
+// With sanitizers, which make everything many times slower, one case in so many is taken of those
+// that are many: random ones and real records. What sanitizers look for shows in these as well; the
+// plain build takes all.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define WINNOW_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define WINNOW_SANITIZED 1
+#endif
+#endif
+#ifdef WINNOW_SANITIZED
+inline constexpr int kOneIn = 8;
+#else
+inline constexpr int kOneIn = 1;
+#endif
+
+// Runs `test` with `count` different generators (one in kOneIn of them, and at least one). A
+// failure prints its seed; WINNOW_SEED=n runs that one only.
 void for_each_seed(int count, const std::function<void(Rng&)>& test);
 
 // The code of a failure, or nothing for a success: EXPECT_EQ(code_of(r), Code::Corrupt).
