@@ -30,7 +30,7 @@ if(WINNOW_TIDY)
   set(tidy "${CMAKE_SOURCE_DIR}/scripts/tidy")
   if(CCACHE)
     list(INSERT CMAKE_CXX_COMPILER_LAUNCHER 3 CCACHE_NAMESPACE=tidy "CCACHE_PREFIX=${tidy}"
-         "CCACHE_EXTRAFILES=${CMAKE_SOURCE_DIR}/.clang-tidy:${tidy}")
+         "CCACHE_EXTRAFILES=${CMAKE_SOURCE_DIR}/.clang-tidy:${CMAKE_SOURCE_DIR}/tests/.clang-tidy:${tidy}")
   else()
     set(CMAKE_CXX_COMPILER_LAUNCHER "${tidy}")
   endif()
