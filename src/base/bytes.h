@@ -59,12 +59,15 @@ class ByteReader {
     if (ok_) std::memcpy(&value, bytes.data(), sizeof value);
     return value;
   }
+  // In its shortest form only, so that what is read has one spelling.
   std::uint64_t get_count() {
     std::uint64_t value = 0;
     for (unsigned shift = 0; shift < 64; shift += 7) {
       const auto byte = get<std::uint8_t>();
       value |= std::uint64_t{byte & 0x7FU} << shift;
-      if ((byte & 0x80) == 0) return value;
+      if ((byte & 0x80) != 0) continue;
+      if ((byte == 0 && shift > 0) || (byte > 1 && shift == 63)) break;
+      return value;
     }
     ok_ = false;
     return 0;

@@ -1,5 +1,6 @@
 // Reading JSON: simdjson finds and validates, we build values within bounds.
 #include <algorithm>
+#include <charconv>
 
 #include <fmt/format.h>
 #include <simdjson.h>
@@ -70,10 +71,17 @@ Result<Json> build(simdjson::dom::element element) {
   return Error(Code::Unsupported, "a JSON value of unknown type");
 }
 
+bool fits_64_bits(std::string_view number) {
+  const auto* end = number.data() + number.size();
+  std::int64_t integer = 0;
+  std::uint64_t natural = 0;
+  return std::from_chars(number.data(), end, integer).ec == std::errc() ||
+         std::from_chars(number.data(), end, natural).ec == std::errc();
+}
+
 // RFC 8259 sets no bound on an integer, and RFC 8785 writes numbers up to 1e21 as one; simdjson
 // refuses those beyond 64 bits. With an exponent they are the doubles that they stand for.
 std::string with_exponents_on_long_integers(std::string_view text) {
-  constexpr std::size_t kAlwaysFits = 18;  // digits
   std::string out;
   bool in_string = false;
   for (std::size_t at = 0; at < text.size();) {
@@ -81,13 +89,15 @@ std::string with_exponents_on_long_integers(std::string_view text) {
     std::size_t length = in_string && c == '\\' ? 2 : 1;
     if (c == '"') {
       in_string = !in_string;
-    } else if (!in_string && c >= '0' && c <= '9') {
+    } else if (!in_string && (c == '-' || (c >= '0' && c <= '9'))) {
       length = std::min(text.find_first_not_of("0123456789+-.eE", at), text.size()) - at;
+      const auto number = text.substr(at, length);
+      out += number;
+      if (number.find_first_of(".eE") == number.npos && !fits_64_bits(number)) out += "e0";
+      at += length;
+      continue;
     }
-    const auto token = text.substr(at, length);
-    out += token;
-    if (!in_string && token.size() > kAlwaysFits && token.find_first_of(".eE") == token.npos)
-      out += "e0";
+    out += text.substr(at, length);
     at += length;
   }
   return out;

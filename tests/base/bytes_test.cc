@@ -23,6 +23,19 @@ TEST(Bytes, WhatWasPutComesBack) {
   EXPECT_OK(reader.finish("record"));
 }
 
+TEST(Bytes, ACountHasOneSpelling) {
+  for (const std::string_view longer :
+       {std::string_view("\x80\0", 2), std::string_view("\xff\x80\0", 3),
+        std::string_view("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x03")}) {
+    ByteReader reader(longer);
+    EXPECT_EQ(reader.get_count(), 0U);
+    EXPECT_FALSE(reader.ok());
+  }
+  ByteReader greatest("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01");
+  EXPECT_EQ(greatest.get_count(), UINT64_MAX);
+  EXPECT_TRUE(greatest.ok());
+}
+
 TEST(Bytes, EveryTruncationIsSeen) {
   ByteWriter writer;
   writer.put_count(1'000'000).put_text("hello").put(std::uint32_t{1});

@@ -62,11 +62,12 @@ TEST(Json, CanonicalFormRefusesWhatHasNone) {
 
 TEST(Json, IntegersBeyond64BitsAreTheDoublesTheyStandFor) {  // as canonical JSON writes them
   const std::string text =
-      R"([18446744073709552000,-100000000000000000000,"184467440737095520001\\"])";
+      R"([-9223372036854775808,18446744073709552000,-100000000000000000000,"184467440737095520001\\"])";
   const auto json = parse_json(text);
   ASSERT_OK(json);
-  EXPECT_EQ((*json)[0].as_double(), 18446744073709552000.0);
-  EXPECT_EQ((*json)[1].as_double(), -1e20);
+  EXPECT_EQ((*json)[0], Json(INT64_MIN));  // its neighbours change nothing
+  EXPECT_EQ((*json)[1].as_double(), 18446744073709552000.0);
+  EXPECT_EQ((*json)[2].as_double(), -1e20);
   EXPECT_EQ(to_text(*json), text);
   EXPECT_EQ(code_of(parse_json("[00000000000000000000001]")), Code::InvalidArgument);
 }
