@@ -166,7 +166,7 @@ const Hostile kHostile[] = {
            "Subject:\n \n\t\n =?utf-8?q?a?=\n   =?utf-8?q?b?=\nFrom:\n\tx@example.org\n \n\ntext");
      },
      nullptr},
-    {"NulBytes", [] { return std::string("Subject: a\0b\nFrom: x\0@example.org\n\nte\0xt", 47); },
+    {"NulBytes", [] { return std::string("Subject: a\0b\nFrom: x\0@example.org\n\nte\0xt", 40); },
      "NUL byte in a header field"},
     {"EncodedWordBomb",
      [] { return "Subject: " + repeat("=?utf-8?q?=E9?= =?big5?b?////?= ", 2000) + "\n\ntext"; },
