@@ -4,10 +4,10 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 JOBS ?= $(shell nproc)
 
-.PHONY: help bootstrap build test demo bench peers fuzz lint format asan tsan clean
+.PHONY: help bootstrap build test demo bench peers fuzz lint check-format format asan tsan clean
 
 help: ## what can be made
-	@grep -hE '^[a-z ]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z -]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 bootstrap: ## install what the build needs (Debian packages; asks for nothing that is there)
 	@scripts/bootstrap build
@@ -22,6 +22,10 @@ test: build ## build and run every test
 lint: ## clang-format and clang-tidy over all sources (FILES="..." for some of them)
 	@scripts/bootstrap lint
 	@scripts/lint $(FILES)
+
+check-format: ## only whether the sources are in the house format
+	@scripts/bootstrap lint
+	@scripts/lint --format
 
 format: ## rewrite the sources in the house format
 	@scripts/bootstrap lint
