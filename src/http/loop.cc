@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <ctime>
+#include <iterator>
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
@@ -24,17 +25,18 @@ constexpr int kEvents = 256;
 constexpr std::chrono::milliseconds kTick{500};
 
 // RFC 9110, section 5.6.7; strftime would ask the locale.
-std::string http_date() {
+void write_http_date(std::string& out) {
   static constexpr std::array kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   static constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const std::time_t now = std::time(nullptr);
   std::tm utc{};
   ::gmtime_r(&now, &utc);
-  return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT",
-                     kDays[static_cast<std::size_t>(utc.tm_wday)], utc.tm_mday,
-                     kMonths[static_cast<std::size_t>(utc.tm_mon)], utc.tm_year + 1900, utc.tm_hour,
-                     utc.tm_min, utc.tm_sec);
+  out.clear();
+  fmt::format_to(std::back_inserter(out), "{}, {:02} {} {} {:02}:{:02}:{:02} GMT",
+                 kDays[static_cast<std::size_t>(utc.tm_wday)], utc.tm_mday,
+                 kMonths[static_cast<std::size_t>(utc.tm_mon)], utc.tm_year + 1900, utc.tm_hour,
+                 utc.tm_min, utc.tm_sec);
 }
 
 std::string text_of(const sockaddr_storage& address) {
@@ -56,8 +58,9 @@ Loop::Loop(Shared& shared, int listener, int epoll, int wake)
       epoll_(epoll),
       wake_(wake),
       now_(std::chrono::steady_clock::now()),
-      next_tick_(now_),
-      date_(http_date()) {}
+      next_tick_(now_) {
+  write_http_date(date_);
+}
 
 Result<std::unique_ptr<Loop>> Loop::start(Shared& shared, int listener) {
   const int epoll = ::epoll_create1(EPOLL_CLOEXEC);
@@ -119,17 +122,17 @@ void Loop::run() {
       drained_ = true;
       ::epoll_ctl(epoll_, EPOLL_CTL_DEL, listener_, nullptr);
       ::close(std::exchange(listener_, -1));
-      for (const auto& connection : all()) connection->close_when_done();
+      for_each([](Connection& connection, SteadyTime) { connection.close_when_done(); });
     }
   }
-  for (const auto& connection : all()) connection->close();
+  for_each([](Connection& connection, SteadyTime) { connection.close(); });
 }
 
 // Closing a connection takes it out of connections_.
-std::vector<std::shared_ptr<Connection>> Loop::all() const {
-  std::vector<std::shared_ptr<Connection>> found;
-  for (const auto& [socket, connection] : connections_) found.push_back(connection);
-  return found;
+void Loop::for_each(void (*visit)(Connection& connection, SteadyTime now)) {
+  for (const auto& [socket, connection] : connections_) visited_.push_back(connection);
+  for (const auto& connection : visited_) visit(*connection, now_);
+  visited_.clear();
 }
 
 void Loop::turn(int timeout_ms) {
@@ -157,8 +160,8 @@ void Loop::turn(int timeout_ms) {
 
 void Loop::tick() {
   next_tick_ = now_ + kTick;
-  date_ = http_date();
-  for (const auto& connection : all()) connection->on_time(now_);
+  write_http_date(date_);
+  for_each([](Connection& connection, SteadyTime now) { connection.on_time(now); });
 }
 
 void Loop::accept() {

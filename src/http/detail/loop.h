@@ -58,7 +58,7 @@ class Loop {
   void turn(int timeout_ms);
   void accept();
   void make_room();
-  std::vector<std::shared_ptr<Connection>> all() const;
+  void for_each(void (*visit)(Connection& connection, SteadyTime now));
   void read_mail();
   void post(Letter letter);
   void tick();
@@ -66,6 +66,7 @@ class Loop {
   Shared* shared_;
   int listener_, epoll_, wake_;
   std::unordered_map<int, std::shared_ptr<Connection>> connections_;  // by socket
+  std::vector<std::shared_ptr<Connection>> visited_;                  // while for_each() runs
   std::vector<std::unique_ptr<char[]>> buffers_;
   SteadyTime now_;
   SteadyTime next_tick_;
