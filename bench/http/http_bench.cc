@@ -24,7 +24,7 @@ constexpr std::string_view kAnswer =
 
 class Answering final : public http::Handler {
  public:
-  std::size_t body_limit(const http::Request&) override { return 1UL << 20; }
+  http::Admission admit(const http::Request&) override { return {.body_bytes = 1UL << 20}; }
   void handle(http::Exchange& exchange) override {
     exchange.response().set(200, "application/json", kAnswer);
   }

@@ -49,7 +49,7 @@ struct Draft {
   std::string body;  // where it does not stand in the buffer in one piece
   char* data = nullptr;
   std::size_t size = 0;
-  std::size_t body_limit = 0;
+  Admission admission;
   int hosts = 0;
   bool has_head = false;
   bool has_transfer_encoding = false;
@@ -131,10 +131,10 @@ class Parser final : public beast::basic_parser<true> {
     // Beast reads such a request as one without a body; a proxy in front may not (RFC 9112, 6.1).
     if (draft_->has_transfer_encoding && !chunked())
       return refuse(501, "a transfer coding other than chunked", trouble);
-    draft_->body_limit = handler_->body_limit(draft_->request);
+    const auto& admission = draft_->admission = handler_->admit(draft_->request);
     const auto length = content_length();
-    if (length && *length > draft_->body_limit)
-      return refuse(413, "the body is larger than it may be here", trouble);
+    if (length && *length > admission.body_bytes)
+      return refuse(admission.status, admission.why, trouble);
   }
 
   void on_body_init_impl(const boost::optional<std::uint64_t>&, Trouble& trouble) override {
@@ -152,8 +152,9 @@ class Parser final : public beast::basic_parser<true> {
   }
   void on_chunk_header_impl(std::uint64_t size, Text, Trouble& trouble) override {
     trouble = {};
-    if (size > draft_->body_limit - draft_->body.size())
-      refuse(413, "the body is larger than it may be here", trouble);
+    const auto& admission = draft_->admission;
+    if (size > admission.body_bytes - draft_->body.size())
+      refuse(admission.status, admission.why, trouble);
   }
   std::size_t on_chunk_body_impl(std::uint64_t, Text part, Trouble& trouble) override {
     trouble = {};

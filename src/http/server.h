@@ -60,12 +60,18 @@ class Exchange {
   Connection* connection_;
 };
 
+// What a request may bring, told before its body is read; and how one that brings more is refused.
+struct Admission {
+  std::size_t body_bytes = 0;
+  int status = 413;
+  std::string_view why = "the body is larger than it may be here";
+};
+
 // Called on the loops' threads: never waits for anything.
 class Handler {
  public:
   virtual ~Handler() = default;
-  // How large a body this request may have; asked before one is read. More is answered with 413.
-  virtual std::size_t body_limit(const Request& head) = 0;
+  virtual Admission admit(const Request& head) = 0;
   virtual void handle(Exchange& exchange) = 0;
   // The body of an answer that the server gives by itself: 400, 408, 413, 431, ...
   virtual void refuse(int status, std::string_view why, Response& response) = 0;

@@ -28,7 +28,7 @@ namespace {
 class Counting final : public Handler {
  public:
   Counting() { seen.reserve(1000); }
-  std::size_t body_limit(const Request&) override { return 100'000; }
+  Admission admit(const Request&) override { return {.body_bytes = 100'000}; }
   void handle(Exchange& exchange) override {
     seen.push_back(g_allocations);
     exchange.response().set(200, "application/json", exchange.request().body);

@@ -18,8 +18,9 @@ using namespace std::chrono_literals;
 // Says what it was told, and keeps what it is asked to keep.
 class Echo final : public Handler {
  public:
-  std::size_t body_limit(const Request& head) override {
-    return head.path == "/large" ? 4UL << 20 : 100'000;
+  Admission admit(const Request& head) override {
+    if (head.path == "/members") return {.body_bytes = 10, .status = 401, .why = "members only"};
+    return {.body_bytes = head.path == "/large" ? 4UL << 20 : 100'000};
   }
   void handle(Exchange& exchange) override {
     const auto& request = exchange.request();
@@ -122,6 +123,17 @@ TEST_F(Serving, TakesBodiesOfAnySizeUpToTheRoutesLimit) {
   ASSERT_TRUE(client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100001\r\n\r\n"));
   EXPECT_EQ(client.read_answer().status, 413);
   EXPECT_TRUE(client.is_closed());
+}
+
+TEST_F(Serving, RefusesWhatIsTooMuchInTheWordsOfItsHandler) {
+  start();
+  Client client(server->port());
+  ASSERT_TRUE(client.send(post("/members", "0123456789")));
+  EXPECT_EQ(client.read_answer().status, 200);
+  ASSERT_TRUE(client.send(post("/members", "0123456789a")));
+  const auto answer = client.read_answer();
+  EXPECT_EQ(answer.status, 401);
+  EXPECT_EQ(answer.body, "members only");
 }
 
 TEST_F(Serving, TakesChunkedBodiesWithinTheLimit) {
