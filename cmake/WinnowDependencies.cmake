@@ -3,7 +3,7 @@
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(ICU REQUIRED COMPONENTS i18n uc)
-foreach(package IN ITEMS CURL simdjson yaml-cpp CLI11 spdlog fmt SQLite3 LibArchive zstd)
+foreach(package IN ITEMS CURL simdjson yaml-cpp CLI11 spdlog fmt SQLite3 LibArchive ZLIB zstd)
   find_package(${package} REQUIRED)
 endforeach()
 find_package(PkgConfig REQUIRED)

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include <fmt/format.h>
+#include <zlib.h>
 #include <zstd.h>
 
 namespace winnow {
@@ -14,6 +15,10 @@ struct FreeCompressor {
 };
 struct FreeDecompressor {
   void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
+};
+
+struct EndInflating {
+  void operator()(z_stream* stream) const { inflateEnd(stream); }
 };
 
 }  // namespace
@@ -57,6 +62,42 @@ Result<std::string> decompress(std::string_view bytes, std::uint64_t max_bytes) 
     }
   }
   return out;
+}
+
+Result<std::string> gunzip(std::string_view bytes, std::uint64_t max_bytes) {
+  constexpr int kGzipOnly = 16 + MAX_WBITS;
+  z_stream stream{};
+  ensure(inflateInit2(&stream, kGzipOnly) == Z_OK, "a decompression context can be allocated");
+  const std::unique_ptr<z_stream, EndInflating> end(&stream);
+  // With ZLIB_CONST (CMakeLists.txt) zlib promises not to write there.
+  stream.next_in = reinterpret_cast<const Bytef*>(bytes.data());
+  std::string out;
+  std::size_t left = bytes.size();
+  for (;;) {
+    const auto given = static_cast<uInt>(std::min<std::size_t>(left, 1UL << 30));
+    const auto before = out.size();
+    out.resize(before + std::clamp<std::uint64_t>(max_bytes - before + 1, 1, 1UL << 18));
+    stream.avail_in = given;
+    stream.next_out = reinterpret_cast<Bytef*>(out.data() + before);
+    stream.avail_out = static_cast<uInt>(out.size() - before);
+    const int result = inflate(&stream, Z_NO_FLUSH);
+    out.resize(out.size() - stream.avail_out);
+    left -= given - stream.avail_in;
+    if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
+      return Error(Code::Corrupt,
+                   fmt::format("damaged gzip data near byte {}", bytes.size() - left));
+    }
+    if (out.size() > max_bytes) {
+      return Error(Code::Exhausted,
+                   fmt::format("gzip data unpacks to more than the {} bytes allowed", max_bytes));
+    }
+    if (result == Z_STREAM_END) {
+      if (left == 0) return out;
+      ensure(inflateReset(&stream) == Z_OK, "an initialised stream can be reset");
+    } else if (left == 0 && out.size() == before) {
+      return Error(Code::Corrupt, "gzip data ends too early");
+    }
+  }
 }
 
 }  // namespace winnow

@@ -1,5 +1,6 @@
 #include "store/compress.h"
 
+#include "base/digest.h"
 #include "tests/support/support.h"
 
 namespace winnow {
@@ -35,6 +36,45 @@ TEST(Compress, DamageIsFound) {
       EXPECT_EQ(*text, *decompress(packed, 1000));
     }
     EXPECT_EQ(code_of(decompress(packed.substr(0, at), 1000)), Code::Corrupt) << at;
+  }
+}
+
+// As `gzip -9` packs "a text that is long enough", and 100,000 zero bytes.
+constexpr std::string_view kGzip =
+    "H4sIAAAAAAACA0tUKEmtKFEoyUgsUcgsVsjJz0tXSM3LL03PAACsevJlGgAAAA==";
+constexpr std::string_view kGzipBomb =
+    "H4sIAAAAAAACA+3BMQEAAADCoPVPbQ0PoAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    "AIBXA32VEdSghgEA";
+
+std::string unbase64(std::string_view text) { return from_base64(text).value(); }
+
+TEST(Gunzip, UnpacksOneMemberOrMore) {
+  const auto packed = unbase64(kGzip);
+  const std::string text = "a text that is long enough";
+  EXPECT_EQ(gunzip(packed, text.size()).value(), text);
+  EXPECT_EQ(gunzip(packed + packed, 1000).value(), text + text);
+}
+
+TEST(Gunzip, UnpacksNoMoreThanAllowed) {
+  EXPECT_EQ(gunzip(unbase64(kGzipBomb), 100'000).value(), std::string(100'000, '\0'));
+  EXPECT_EQ(code_of(gunzip(unbase64(kGzipBomb), 99'999)), Code::Exhausted);
+  EXPECT_EQ(code_of(gunzip(unbase64(kGzip), 0)), Code::Exhausted);
+}
+
+TEST(Gunzip, DamageIsFound) {
+  const auto packed = unbase64(kGzip);
+  EXPECT_EQ(code_of(gunzip("", 1000)), Code::Corrupt);
+  EXPECT_EQ(code_of(gunzip(packed + "more", 1000)), Code::Corrupt);
+  for (std::size_t at = 0; at < packed.size(); ++at) {
+    auto damaged = packed;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
+    const auto text = gunzip(damaged, 1000);
+    // The time and the system of the packer in the head mean nothing.
+    if (text) {
+      EXPECT_EQ(*text, *gunzip(packed, 1000));
+    }
+    EXPECT_EQ(code_of(gunzip(packed.substr(0, at), 1000)), Code::Corrupt) << at;
   }
 }
 
