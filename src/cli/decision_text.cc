@@ -12,9 +12,6 @@ namespace {
 
 constexpr std::size_t kReasonsInQueue = 3;
 
-// A missing number is null in JSON.
-Json number(double value) { return std::isnan(value) ? Json() : Json(value); }
-
 }  // namespace
 
 std::string percent(double probability) {
@@ -37,31 +34,6 @@ Console::Tone tone_of(Route route) {
       return Console::Tone::Faint;
   }
   return Console::Tone::Plain;
-}
-
-Json decision_json(const DecisionRecord& record) {
-  const auto& decision = record.decision;
-  Json reasons = Json::array();
-  for (const auto& reason : decision.reasons) {
-    reasons.push(Json::object({{"feature", reason.feature},
-                               {"text", reason.text},
-                               {"weight", static_cast<double>(reason.weight)}}));
-  }
-  Json techniques = Json::array();
-  for (const auto& technique : decision.techniques) techniques.push(technique);
-  return Json::object({{"id", "d-" + decision.id().hex()},
-                       {"event", decision.event.hex()},
-                       {"bundle", "b-" + decision.bundle.hex()},
-                       {"event_time", decision.event_time.text()},
-                       {"decided_at", record.decided_at.text()},
-                       {"route", name_of(decision.route)},
-                       {"decided_by", name_of(decision.stage)},
-                       {"because", decision.stage_says},
-                       {"probability", number(decision.probability)},
-                       {"sender", record.sender},
-                       {"subject", record.subject},
-                       {"reasons", std::move(reasons)},
-                       {"techniques", std::move(techniques)}});
 }
 
 void print_queue(Console& console, std::span<const DecisionRecord> records, Reasons reasons) {

@@ -9,6 +9,7 @@
 #include "cli/detail/session.h"
 #include "ingest/event_log.h"
 #include "pipeline/bundle_loader.h"
+#include "pipeline/decision_json.h"
 #include "pipeline/decision_store.h"
 
 namespace winnow::cli {

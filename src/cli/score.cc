@@ -7,6 +7,7 @@
 #include "cli/detail/session.h"
 #include "ingest/ingest.h"
 #include "pipeline/decider.h"
+#include "pipeline/decision_json.h"
 #include "rollout/deployments.h"
 
 namespace winnow::cli {

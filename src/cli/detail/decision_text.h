@@ -1,4 +1,4 @@
-// Decisions for people and for programs.
+// Decisions for people; for programs: pipeline/decision_json.h.
 #pragma once
 
 #include <span>
@@ -8,8 +8,6 @@
 #include "pipeline/decision_store.h"
 
 namespace winnow::cli {
-
-Json decision_json(const DecisionRecord& record);
 
 // The queue: most urgent first, each with its strongest reasons.
 enum class Reasons { Show, LeaveOut };
