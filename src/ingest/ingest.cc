@@ -25,17 +25,20 @@ class Intake {
       : mapping_(mapping), log_(log), quarantine_(quarantine), options_(options), clock_(clock) {}
 
   Status read(const Path& input, Progress& progress);
+  Result<std::vector<ReceivedOutcome>> receive(std::vector<ReceivedRecord> records);
   const IngestReport& report() const { return report_; }
 
  private:
   struct Item {
     RawRecord record;
+    std::string source;
+    bool known = false;                   // stored already
     std::optional<Timestamp> event_time;  // absent: as of its arrival
     Label label = Label::None;
     std::string label_origin;
   };
 
-  Status take(RawRecord record);
+  Status take(RawRecord record, std::string source);
   void give_label(Item& item) const;
   Status map(Item& item);
   Status flush();
@@ -45,9 +48,9 @@ class Intake {
   Quarantine& quarantine_;
   const IngestOptions& options_;
   const Clock& clock_;
-  std::string source_;
   std::vector<Item> batch_;
   std::size_t batch_bytes_ = 0;
+  std::vector<ReceivedOutcome>* outcomes_ = nullptr;  // of receive(), while it runs
   IngestReport report_;
 };
 
@@ -68,8 +71,8 @@ void Intake::give_label(Item& item) const {
 Status Intake::map(Item& item) {
   if (item.record.problem) return {};
   // Mapping costs far more than a look into the index: what is stored is not mapped again.
-  WINNOW_TRY(const bool stored, log_.contains(item.record.digest));
-  if (stored) return {};
+  WINNOW_TRY(item.known, log_.contains(item.record.digest));
+  if (item.known) return {};
   const auto event = mapping_.apply(item.record.form, item.record.raw);
   if (!event) {
     item.record.problem = Problem{ProblemKind::Unmapped, event.error().text()};
@@ -81,10 +84,11 @@ Status Intake::map(Item& item) {
   return {};
 }
 
-Status Intake::take(RawRecord record) {
+Status Intake::take(RawRecord record, std::string source) {
   batch_bytes_ += record.raw.size();
   Item& item = batch_.emplace_back();
   item.record = std::move(record);
+  item.source = std::move(source);
   give_label(item);
   WINNOW_TRY(map(item));
   return batch_.size() < kBatchRecords && batch_bytes_ < kBatchBytes ? Status() : flush();
@@ -97,7 +101,7 @@ Status Intake::flush() {
   for (const Item& item : batch_) {
     const RawRecord& record = item.record;
     if (record.problem) {
-      unusable.push_back({&record, source_, item.label, item.label_origin});
+      unusable.push_back({&record, item.source, item.label, item.label_origin});
       ++report_.problems[record.problem->kind];
       continue;
     }
@@ -107,7 +111,7 @@ Status Intake::flush() {
                       .digest = record.digest,
                       .event_time = item.event_time.value_or(now),
                       .received_time = now,
-                      .source = source_,
+                      .source = item.source,
                       .label = item.label,
                       .label_origin = item.label_origin});
   }
@@ -115,6 +119,10 @@ Status Intake::flush() {
   WINNOW_TRY(const AppendCounts appended, log_.append(events));
   for (const NewEvent& event : events) {
     if (options_.on_usable) options_.on_usable(event.digest);
+  }
+  if (outcomes_ != nullptr) {
+    for (const Item& item : batch_)
+      outcomes_->push_back({item.record.digest, item.known, item.record.problem});
   }
   report_.read += batch_.size();
   report_.stored += appended.stored;
@@ -130,7 +138,7 @@ Status Intake::flush() {
 
 Status Intake::read(const Path& input, Progress& progress) {
   const Timestamp started = clock_.now();
-  source_ = options_.source.empty() ? source_name_of(input) : options_.source;
+  const auto name = options_.source.empty() ? source_name_of(input) : options_.source;
   WINNOW_TRY(auto source, open_record_source(input, options_.format, options_.limits));
   progress.stage(input.string(), source->bytes_total());
   std::uint64_t told = 0;
@@ -138,7 +146,7 @@ Status Intake::read(const Path& input, Progress& progress) {
     RawRecord record;
     WINNOW_TRY(const bool more, source->next(record));
     if (!more) break;
-    WINNOW_TRY(take(std::move(record)));
+    WINNOW_TRY(take(std::move(record), name));
     progress.advance(source->bytes_read() - told);
     told = source->bytes_read();
   }
@@ -147,6 +155,15 @@ Status Intake::read(const Path& input, Progress& progress) {
   report_.files_skipped += source->files_skipped();
   report_.seconds += std::chrono::duration<double>(clock_.now() - started).count();
   return {};
+}
+
+Result<std::vector<ReceivedOutcome>> Intake::receive(std::vector<ReceivedRecord> records) {
+  std::vector<ReceivedOutcome> outcomes;
+  outcomes_ = &outcomes;
+  for (auto& [record, source] : records) WINNOW_TRY(take(std::move(record), std::move(source)));
+  WINNOW_TRY(flush());
+  outcomes_ = nullptr;
+  return outcomes;
 }
 
 }  // namespace
@@ -158,6 +175,23 @@ Result<IngestReport> ingest_mail(std::span<const Path> inputs, const RecordMappi
   Intake intake(mapping, log, quarantine, options, clock);
   for (const Path& input : inputs) WINNOW_TRY(intake.read(input, progress));
   return intake.report();
+}
+
+Result<std::vector<ReceivedOutcome>> ingest_received(std::vector<ReceivedRecord> records,
+                                                     const RecordMapping& mapping, EventLog& log,
+                                                     Quarantine& quarantine, const Clock& clock) {
+  const IngestOptions options;
+  return Intake(mapping, log, quarantine, options, clock).receive(std::move(records));
+}
+
+RawRecord received_mail(std::string raw, const ReadLimits& limits) {
+  RawRecord record;
+  record.form = RecordForm::Mail;
+  record.size = raw.size();
+  record.digest = sha256(raw);
+  record.raw = std::move(raw);
+  check_mail(record, limits);
+  return record;
 }
 
 Status store_quarantined(const QuarantinedRecord& record, std::string_view raw,

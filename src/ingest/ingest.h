@@ -1,5 +1,5 @@
-// The front door of ingest: mail from files, folders and pipes goes into the event log, what cannot
-// be used into quarantine. Nothing is dropped, nothing counts twice.
+// The front door of ingest: mail from files, folders, pipes and programs goes into the event log,
+// what cannot be used into quarantine. Nothing is dropped, nothing counts twice.
 //
 //   record_source.h  reading files of any size, record by record
 //   record_mapping.h from a record's bytes to its event (mail.h: of one mail)
@@ -53,6 +53,29 @@ Result<IngestReport> ingest_mail(std::span<const Path> inputs, const RecordMappi
                                  EventLog& log, Quarantine& quarantine,
                                  const IngestOptions& options, const Clock& clock,
                                  Progress& progress);
+
+// A record that came from no file: over the network, from a program.
+struct ReceivedRecord {
+  RawRecord record;
+  std::string source;  // who supplied it
+};
+
+// What became of a received record.
+struct ReceivedOutcome {
+  Digest digest;
+  bool known = false;                   // stored before this call
+  std::optional<Problem> problem = {};  // why it went to quarantine
+};
+
+// Takes the records in as ingest_mail() would, in their order, and tells of each, in the same
+// order, what became of it; all of that is durable then. Many that come together share a commit.
+// Errors: of the log and the quarantine; the same call again does what is left to do.
+Result<std::vector<ReceivedOutcome>> ingest_received(std::vector<ReceivedRecord> records,
+                                                     const RecordMapping& mapping, EventLog& log,
+                                                     Quarantine& quarantine, const Clock& clock);
+
+// One mail as received, checked as one of a file is: TooLarge beyond `limits`, Empty.
+RawRecord received_mail(std::string raw, const ReadLimits& limits);
 
 // Tries to use a quarantined record again: what Quarantine::retry asks for. A label in `label`
 // replaces the one it would have got. Errors: InvalidArgument or Unsupported (still unusable); of

@@ -1,8 +1,5 @@
 #include "ingest/detail/mail_file_reader.h"
 
-#include <fmt/format.h>
-
-#include "base/utf8.h"
 #include "ingest/detail/mbox_reader.h"
 
 namespace winnow {
@@ -52,17 +49,13 @@ Result<bool> MailFileReader::next(RawRecord& out) {
   WINNOW_TRY(const bool too_large, input_.fill_to(limits_.max_record_bytes + 1));
   if (too_large) {
     WINNOW_TRY(read_front(out));
-    out.problem =
-        Problem{ProblemKind::TooLarge,
-                fmt::format("a mail of {} bytes, at most {} are read; the first {} are kept",
-                            out.size, limits_.max_record_bytes, out.raw.size())};
-    return true;
+  } else {
+    out.raw = std::string(input_.view());
+    input_.consume(out.raw.size());
+    out.size = out.raw.size();
+    out.digest = sha256(out.raw);
   }
-  out.raw = std::string(input_.view());
-  input_.consume(out.raw.size());
-  out.size = out.raw.size();
-  out.digest = sha256(out.raw);
-  if (trim_ascii(out.raw).empty()) out.problem = Problem{ProblemKind::Empty, "an empty file"};
+  check_mail(out, limits_);
   return true;
 }
 

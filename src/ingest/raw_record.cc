@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
+
 namespace winnow {
 
 std::string_view name_of(RecordForm form) {
@@ -41,6 +43,18 @@ std::string_view name_of(ProblemKind kind) {
 }
 
 bool is_fatal(ProblemKind kind) { return kind < ProblemKind::MissingColumns; }
+
+void check_mail(RawRecord& mail, const ReadLimits& limits) {
+  if (mail.size > limits.max_record_bytes) {
+    if (mail.raw.size() > limits.max_kept_bytes) mail.raw.resize(limits.max_kept_bytes);
+    mail.problem =
+        Problem{ProblemKind::TooLarge,
+                fmt::format("a mail of {} bytes, at most {} are read; the first {} are kept",
+                            mail.size, limits.max_record_bytes, mail.raw.size())};
+  } else if (trim_ascii(mail.raw).empty()) {
+    mail.problem = Problem{ProblemKind::Empty, "an empty mail"};
+  }
+}
 
 std::string InputPosition::text() const {
   return line > 0 ? fmt::format("{}, line {}", input, line)

@@ -58,4 +58,14 @@ struct RawRecord {
   std::optional<Problem> note;     // what it lacks, though it can be used
 };
 
+struct ReadLimits {
+  std::uint64_t max_record_bytes = 32UL << 20;  // a larger record is told as TooLarge
+  std::uint64_t max_csv_record_bytes = 4UL << 20;
+  std::uint64_t max_kept_bytes = 1UL << 20;  // of a record that is too large
+};
+
+// Gives a mail of `size` bytes its problem, where it is too large or empty; of one that is too
+// large the front is kept.
+void check_mail(RawRecord& mail, const ReadLimits& limits);
+
 }  // namespace winnow

@@ -16,12 +16,6 @@ enum class InputFormat : std::uint8_t { Mail, Mbox, Csv, NdJson };
 std::string_view name_of(InputFormat format);  // "mail", "mbox", "csv", "ndjson"
 std::optional<InputFormat> read_input_format(std::string_view name);
 
-struct ReadLimits {
-  std::uint64_t max_record_bytes = 32UL << 20;  // a larger record is told as TooLarge
-  std::uint64_t max_csv_record_bytes = 4UL << 20;
-  std::uint64_t max_kept_bytes = 1UL << 20;  // of a record that is too large
-};
-
 // One pass over the records of an input, in the order they stand there. Not thread-safe.
 class RecordSource {
  public:

@@ -190,5 +190,57 @@ TEST(Ingest, AFailedWriteLosesNothingAndASecondRunCompletes) {
   }
 }
 
+std::vector<ReceivedRecord> received(const std::vector<std::string>& mails) {
+  std::vector<ReceivedRecord> records;
+  for (const auto& raw : mails)
+    records.push_back(
+        {received_mail(raw, {.max_record_bytes = 1000, .max_kept_bytes = 10}), "gate"});
+  return records;
+}
+
+TEST(IngestReceived, TellsOfEachRecordWhatBecameOfIt) {
+  Stores stores;
+  const auto take_in = [&](const std::vector<std::string>& mails) {
+    return ingest_received(received(mails), stores.mapping, stores.log, stores.quarantine,
+                           stores.clock)
+        .value();
+  };
+  EXPECT_FALSE(take_in({mail(1)}).front().known);
+  const auto outcomes = take_in({mail(2), mail(1), " \n", std::string(1001, 'x'), mail(3)});
+  ASSERT_EQ(outcomes.size(), 5U);
+  EXPECT_EQ(outcomes[0].digest, sha256(mail(2)));
+  EXPECT_FALSE(outcomes[0].known);
+  EXPECT_TRUE(outcomes[1].known);
+  ASSERT_TRUE(outcomes[2].problem);
+  EXPECT_EQ(outcomes[2].problem->kind, ProblemKind::Empty);
+  ASSERT_TRUE(outcomes[3].problem);
+  EXPECT_EQ(outcomes[3].problem->kind, ProblemKind::TooLarge);
+  EXPECT_EQ(outcomes[3].digest, sha256(std::string(1001, 'x'))) << "of all its bytes";
+  EXPECT_FALSE(outcomes[4].problem);
+  EXPECT_EQ(stores.log.count({}).value(), 3U);
+  EXPECT_EQ(stores.log.find(sha256(mail(3)).hex())->source, "gate");
+  const auto kept = stores.quarantine.list({}, 0, 10).value();
+  ASSERT_EQ(kept.size(), 2U);
+  EXPECT_EQ(kept[1].kept_bytes, 10U);
+  EXPECT_EQ(kept[1].source, "gate");
+}
+
+TEST(IngestReceived, OneCommitServesAll) {
+  Stores stores;
+  std::vector<std::string> mails;
+  for (int i = 0; i < 200; ++i) mails.push_back(mail(i % 60) + std::to_string(i));
+  int syncs = 0;
+  set_write_fault([&](std::string_view step, const Path& path) -> Status {
+    syncs += step == "sync" && path.string().find("/log/") != std::string::npos ? 1 : 0;
+    return {};
+  });
+  const auto outcomes =
+      ingest_received(received(mails), stores.mapping, stores.log, stores.quarantine, stores.clock);
+  set_write_fault({});
+  ASSERT_OK(outcomes);
+  EXPECT_EQ(outcomes->size(), 200U);
+  EXPECT_EQ(syncs, 1);
+}
+
 }  // namespace
 }  // namespace winnow
