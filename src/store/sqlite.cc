@@ -52,23 +52,24 @@ Code code_of(int result) {
 
 // The defaults of a connection: durable commits, and nothing that a hostile file could make it do.
 constexpr const char* kConnectionSettings =
-    "PRAGMA synchronous = FULL;"
     "PRAGMA foreign_keys = ON;"
     "PRAGMA trusted_schema = OFF;"
     "PRAGMA cell_size_check = ON;"
     "PRAGMA mmap_size = 0;";
 
-Status configure(sqlite3* database, Access access, Duration busy_timeout) {
+Status configure(sqlite3* database, Access access, const Sqlite::Config& config) {
   sqlite3_extended_result_codes(database, 1);
   sqlite3_busy_timeout(
-      database, static_cast<int>(
-                    std::chrono::duration_cast<std::chrono::milliseconds>(busy_timeout).count()));
+      database,
+      static_cast<int>(
+          std::chrono::duration_cast<std::chrono::milliseconds>(config.busy_timeout).count()));
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   int reserved = store::kReservedBytes;
   sqlite3_file_control(database, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
-  std::string settings = kConnectionSettings;
+  std::string settings = fmt::format("{} PRAGMA synchronous = {};", kConnectionSettings,
+                                     config.durable_commits ? "FULL" : "NORMAL");
   if (access == Access::ReadWrite) {
     settings = fmt::format("PRAGMA page_size = {}; PRAGMA journal_mode = WAL; {}",
                            store::kPageBytes, settings);
@@ -99,7 +100,9 @@ Error store::sqlite_error(sqlite3* database, int result, std::string_view tried)
 
 void Sqlite::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
 
-Result<Sqlite> Sqlite::open(const Path& path, Access access, Duration busy_timeout) {
+Result<Sqlite> Sqlite::open(const Path& path, Access access) { return open(path, access, {}); }
+
+Result<Sqlite> Sqlite::open(const Path& path, Access access, const Config& config) {
   std::error_code ignored;
   if (access == Access::ReadOnly && !std::filesystem::exists(path, ignored)) {
     return Error(Code::NotFound, fmt::format("there is no database '{}'", path.string()));
@@ -112,7 +115,7 @@ Result<Sqlite> Sqlite::open(const Path& path, Access access, Duration busy_timeo
   Sqlite database(raw);
   if (result != SQLITE_OK)
     return store::sqlite_error(raw, result, fmt::format("opening '{}'", path.string()));
-  WINNOW_TRY(configure(raw, access, busy_timeout));
+  WINNOW_TRY(configure(raw, access, config));
   // Without its reserved bytes a file has no check sums: then it is not one of ours, or its first
   // page is damaged.
   int reserved = -1;
@@ -136,7 +139,7 @@ Result<Sqlite> Sqlite::open_in_memory() {
       sqlite3_open_v2(":memory:", &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   Sqlite database(raw);
   if (result != SQLITE_OK) return store::sqlite_error(raw, result, "opening a database in memory");
-  WINNOW_TRY(configure(raw, Access::ReadWrite, Duration(0)));
+  WINNOW_TRY(configure(raw, Access::ReadWrite, {.busy_timeout = Duration(0)}));
   return database;
 }
 

@@ -109,16 +109,23 @@ class SqliteStatement {
 };
 
 // A database file in WAL mode: readers never wait for the writer. A commit is durable when it
-// returns. One thread at a time; several threads or processes each open their own.
+// returns, unless Config says otherwise. One thread at a time; several threads or processes each
+// open their own.
 //
 // Every page ends with a check sum, verified whenever it is read: a flipped byte is Corrupt, never
 // a wrong answer. Other SQLite tools can read the file; what they write would look like damage.
 class Sqlite {
  public:
-  // Opens `path`, creating it for ReadWrite. A statement waits up to `busy_timeout` for another
-  // writer. Errors: NotFound, Denied, Corrupt (not a database), Unavailable.
-  static Result<Sqlite> open(const Path& path, Access access,
-                             Duration busy_timeout = std::chrono::seconds(10));
+  struct Config {
+    Duration busy_timeout = std::chrono::seconds(10);  // a statement waits so long for a writer
+    // False: a commit outlives the process, but the machine's failure only from the next checkpoint
+    // on, yet it is never torn. For what can be made again from elsewhere; saves a sync a commit.
+    bool durable_commits = true;
+  };
+  // Opens `path`, creating it for ReadWrite. Errors: NotFound, Denied, Corrupt (not a database),
+  // Unavailable.
+  static Result<Sqlite> open(const Path& path, Access access);
+  static Result<Sqlite> open(const Path& path, Access access, const Config& config);
   static Result<Sqlite> open_in_memory();  // for tests
 
   // Brings the tables of `component` up to date: runs those of `steps` that have not run yet, in

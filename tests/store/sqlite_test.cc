@@ -89,7 +89,9 @@ TEST(Sqlite, MistakesHaveTheirCodes) {
   EXPECT_EQ(code_of(Sqlite::open(folder / "absent", Access::ReadOnly)), Code::NotFound);
   auto reader = Sqlite::open(folder / "db", Access::ReadOnly).value();
   EXPECT_EQ(code_of(reader.run("DELETE FROM people")), Code::Denied);
-  auto other = Sqlite::open(folder / "db", Access::ReadWrite, std::chrono::milliseconds(1)).value();
+  auto other =
+      Sqlite::open(folder / "db", Access::ReadWrite, {.busy_timeout = std::chrono::milliseconds(1)})
+          .value();
   const auto writing = database.begin().value();
   EXPECT_EQ(code_of(other.begin()), Code::Conflict) << "another writer";
 }
