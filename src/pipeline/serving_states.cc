@@ -52,6 +52,7 @@ Status ServingStates::advance(const std::function<Result<Step>(EntityStates& sta
   const auto write = [&](LmdbWriter& writer) -> Status {
     StoredEntityStates states(writer, states_);
     WINNOW_TRY(const auto step, work(states));
+    if (handed_over_) WINNOW_TRY(writer.clear(outbox_));
     const auto& place = step.observed_through;
     WINNOW_TRY(
         writer.put(places_, history_, ByteWriter().put(place.events).put(place.labels).bytes()));
@@ -63,6 +64,7 @@ Status ServingStates::advance(const std::function<Result<Step>(EntityStates& sta
   };
   WINNOW_TRY(lmdb_.update(write));
   observed_through_ = reached;
+  handed_over_ = false;
   return {};
 }
 
@@ -72,6 +74,7 @@ Status ServingStates::look(const std::function<Status(const EntityStates& states
 }
 
 Status ServingStates::hand_over(DecisionStore& decisions) {
+  if (handed_over_) return {};
   std::vector<DecisionRecord> waiting;
   {
     WINNOW_TRY(const auto reader, lmdb_.read());
@@ -82,9 +85,9 @@ Status ServingStates::hand_over(DecisionStore& decisions) {
       WINNOW_TRY(waiting.emplace_back(), record_of(cursor.value()));
     }
   }
-  if (waiting.empty()) return {};
-  WINNOW_TRY(decisions.add(waiting));
-  return lmdb_.update([&](LmdbWriter& writer) { return writer.clear(outbox_); });
+  if (!waiting.empty()) WINNOW_TRY(decisions.add(waiting));
+  handed_over_ = true;
+  return {};
 }
 
 }  // namespace winnow

@@ -47,8 +47,9 @@ class ServingStates {
   // Runs `work` on the states as they are. Errors: of `work`; Unavailable.
   Status look(const std::function<Status(const EntityStates& states)>& work) const;
 
-  // Puts the decisions of the last step into `decisions` and forgets them here; after each step,
-  // and first thing after opening, for what a crash left behind.
+  // Puts the decisions of the last step into `decisions`; after each step, and first thing after
+  // opening, for what a crash left behind. The next step forgets them here: a commit less, and one
+  // that comes twice is harmless.
   Status hand_over(DecisionStore& decisions);
 
  private:
@@ -65,6 +66,7 @@ class ServingStates {
   LmdbTable outbox_;  // decision id -> record
   std::string history_;
   LogPlace observed_through_;
+  bool handed_over_ = false;  // all that the outbox holds
 };
 
 }  // namespace winnow

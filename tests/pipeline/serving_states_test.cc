@@ -108,5 +108,33 @@ TEST_F(ServingStatesTest, DecisionsAreHandedOverOnceAlsoAfterACrash) {
   EXPECT_EQ(store.list({})->size(), 2U);
 }
 
+TEST_F(ServingStatesTest, WhatWasHandedOverIsForgottenWithTheNextStep) {
+  auto store = decisions();
+  {
+    auto states = open();
+    ASSERT_OK(step(states, {3, 1}, 2));
+    ASSERT_OK(states.hand_over(store));
+    ASSERT_OK(step(states, {4, 1}, 1));
+  }
+  auto another = DecisionStore::open(folder_ / "another.db", Access::ReadWrite).value();
+  auto states = open();
+  ASSERT_OK(states.hand_over(another));
+  EXPECT_EQ(another.list({})->size(), 1U) << "of the step that was not handed over";
+}
+
+TEST_F(ServingStatesTest, AStoreThatFailsIsOfferedTheSameAgain) {
+  auto states = open();
+  ASSERT_OK(step(states, {3, 1}, 2));
+  {
+    auto read_only = decisions();
+    read_only = DecisionStore::open(folder_ / "d.db", Access::ReadOnly).value();
+    EXPECT_FALSE(states.hand_over(read_only));
+  }
+  ASSERT_OK(step(states, {4, 1}));
+  auto store = decisions();
+  ASSERT_OK(states.hand_over(store));
+  EXPECT_EQ(store.list({})->size(), 2U);
+}
+
 }  // namespace
 }  // namespace winnow
