@@ -1,7 +1,9 @@
 #include "pipeline/decision_store.h"
 
 #include <array>
+#include <charconv>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -14,7 +16,7 @@ constexpr std::size_t kMaxSubjectBytes = 500;
 
 // Rows stand in the order in which they came: ids are hashes, and bodies kept in their order would
 // touch a page each.
-constexpr std::array<std::string_view, 1> kSchema = {R"sql(
+constexpr std::array<std::string_view, 2> kSchema = {R"sql(
 CREATE TABLE decisions (
   id          TEXT NOT NULL UNIQUE,
   event       TEXT NOT NULL,
@@ -30,6 +32,15 @@ CREATE TABLE decisions (
 ) STRICT;
 CREATE INDEX decisions_by_event ON decisions (event);
 CREATE INDEX decisions_by_time ON decisions (decided_at);
+)sql",
+                                                     // For pages of one route or one sender.
+                                                     R"sql(
+DROP INDEX decisions_by_time;
+CREATE INDEX decisions_by_time ON decisions (decided_at, id);
+CREATE INDEX decisions_by_route ON decisions (route, decided_at, id);
+CREATE INDEX decisions_by_sender ON decisions (sender, decided_at, id);
+CREATE INDEX decisions_by_domain ON
+  decisions (substr(sender, instr(sender, '@') + 1), decided_at, id);
 )sql"};
 
 constexpr std::string_view kColumns = "decided_at, sender, subject, body, id";
@@ -48,6 +59,29 @@ Result<DecisionRecord> read_record(SqliteStatement& statement) {
                  fmt::format("decision d-{} does not hold what its id says", id.substr(0, 12)));
   }
   return record;
+}
+
+// A decision's place among all, newest first: "1772539506000000-3f21...".
+struct Place {
+  std::int64_t decided_at = std::numeric_limits<std::int64_t>::max();
+  std::string id;
+};
+
+Result<Place> place_of(std::string_view text) {
+  Place place;
+  if (text.empty()) return place;
+  const auto end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, place.decided_at);
+  if (error == std::errc() && rest != end && *rest == '-') {
+    place.id = std::string(rest + 1, end);
+    if (Digest::from_hex(place.id)) return place;
+  }
+  return Error(Code::InvalidArgument, "the cursor is none that a page ended with")
+      .with_hint("begin again without one");
+}
+
+std::string text_of(const DecisionRecord& record) {
+  return fmt::format("{}-{}", record.decided_at.micros(), record.decision.id().hex());
 }
 
 // Escalations before queue entries before what a second stage left without a score.
@@ -154,6 +188,39 @@ Result<std::vector<DecisionRecord>> DecisionStore::list(const DecisionFilter& fi
     WINNOW_TRY(const bool more, select.next());
     if (!more) return records;
     WINNOW_TRY(records.emplace_back(), read_record(select));
+  }
+}
+
+Result<DecisionPage> DecisionStore::page(const DecisionFilter& filter, std::string_view after) {
+  WINNOW_TRY(const auto place, place_of(after));
+  // Only the conditions that there are, so that SQLite finds the index that fits.
+  std::string where = "(decided_at, id) < (?6, ?7)";
+  if (filter.route) where += " AND route = ?1";
+  if (filter.since) where += " AND decided_at >= ?2";
+  if (filter.until) where += " AND decided_at < ?3";
+  if (filter.sender.find('@') != std::string::npos) {
+    where += " AND sender = ?4";
+  } else if (!filter.sender.empty()) {
+    where += " AND substr(sender, instr(sender, '@') + 1) = ?4";
+  }
+  if (filter.bundle) where += " AND bundle = ?5";
+  WINNOW_TRY(auto select,
+             database_.prepare(fmt::format("SELECT {} FROM decisions WHERE {} ORDER BY "
+                                           "decided_at DESC, id DESC LIMIT ?8",
+                                           kColumns, where)));
+  const auto route =
+      filter.route ? std::optional<std::string>(name_of(*filter.route)) : std::nullopt;
+  WINNOW_TRY(select.bind(route, filter.since, filter.until, filter.sender, filter.bundle,
+                         place.decided_at, place.id, filter.limit + 1));
+  DecisionPage page;
+  for (;;) {
+    WINNOW_TRY(const bool more, select.next());
+    if (!more) return page;
+    if (page.records.size() == filter.limit) {
+      page.next = page.records.empty() ? "" : text_of(page.records.back());
+      return page;
+    }
+    WINNOW_TRY(page.records.emplace_back(), read_record(select));
   }
 }
 

@@ -31,6 +31,12 @@ struct DecisionFilter {
   std::uint64_t limit = 50;
 };
 
+// A page of decisions, newest first, and where the next one begins.
+struct DecisionPage {
+  std::vector<DecisionRecord> records;
+  std::string next;  // what page() takes as `after`; empty: there is no more
+};
+
 // One thread at a time; several may each open their own.
 class DecisionStore {
  public:
@@ -47,6 +53,10 @@ class DecisionStore {
   // What `bundle` decided on an event first, if anything.
   Result<std::optional<DecisionRecord>> find(const Digest& event, const Digest& bundle);
   Result<std::vector<DecisionRecord>> list(const DecisionFilter& filter);
+  // What passes `filter`, newest first whatever its order, at most filter.limit, behind the page
+  // whose `next` is `after` (empty: from the newest). Pages neither repeat nor miss what was there
+  // when the first was read. Errors: InvalidArgument (`after` is no such text), Corrupt.
+  Result<DecisionPage> page(const DecisionFilter& filter, std::string_view after);
 
  private:
   explicit DecisionStore(Sqlite database) : database_(std::move(database)) {}

@@ -1,5 +1,7 @@
 #include "pipeline/decision_store.h"
 
+#include <algorithm>
+#include <functional>
 #include <limits>
 #include <map>
 
@@ -160,6 +162,69 @@ TEST_F(DecisionStoreTest, AHostileSubjectIsKeptAsShortValidText) {
   const auto subject = store.list({})->front().subject;
   EXPECT_LE(subject.size(), 500U);
   EXPECT_TRUE(is_valid_utf8(subject));
+}
+
+// All pages, one behind the other; `meanwhile` runs between them.
+Subjects in_pages(
+    DecisionStore& store, DecisionFilter filter, std::uint64_t limit,
+    const std::function<void()>& meanwhile = [] {}) {
+  filter.limit = limit;
+  Subjects found;
+  std::string after;
+  do {
+    const auto page = store.page(filter, after).value();
+    EXPECT_LE(page.records.size(), limit);
+    for (const auto& record : page.records) found.push_back(record.subject);
+    after = page.next;
+    meanwhile();
+  } while (!after.empty());
+  return found;
+}
+
+TEST_F(DecisionStoreTest, PagesHoldEachDecisionOnceAlsoOfOneMoment) {
+  auto store = open();
+  std::vector<DecisionRecord> records;
+  for (int i = 0; i < 20; ++i) {
+    records.push_back(record_of(i, i % 3 == 0 ? Route::Escalate : Route::Queue));
+    records.back().decided_at = hour(i / 7);  // seven decisions at a time
+    if (i % 2 == 0) records.back().sender = "bob@mail.example";
+  }
+  ASSERT_OK(store.add(records));
+  Subjects all;
+  for (const auto& record : records) all.push_back(record.subject);
+  std::sort(all.begin(), all.end());
+  for (const std::uint64_t limit : {1, 3, 7, 19, 20, 21}) {
+    auto found = in_pages(store, {}, limit);
+    std::sort(found.begin(), found.end());
+    EXPECT_EQ(found, all) << limit;
+  }
+  EXPECT_EQ(in_pages(store, {.route = Route::Escalate}, 2).size(), 7U);
+  EXPECT_EQ(in_pages(store, {.sender = "bob@mail.example"}, 4).size(), 10U);
+  EXPECT_EQ(in_pages(store, {.sender = "mail.example"}, 4).size(), 10U);
+  EXPECT_EQ(in_pages(store, {.since = hour(1), .until = hour(2)}, 2).size(), 7U);
+}
+
+TEST_F(DecisionStoreTest, WhatComesMeanwhileChangesNoLaterPage) {
+  auto store = open();
+  std::vector<DecisionRecord> records;
+  for (int i = 0; i < 6; ++i) records.push_back(record_of(i));
+  ASSERT_OK(store.add(records));
+  int next = 10;
+  const auto found = in_pages(store, {}, 2, [&] {
+    const auto newer = record_of(next++);
+    ASSERT_OK(store.add({&newer, 1}));
+  });
+  EXPECT_EQ(found, (Subjects{"mail 5", "mail 4", "mail 3", "mail 2", "mail 1", "mail 0"}));
+}
+
+TEST_F(DecisionStoreTest, RefusesCursorsThatNoPageEndedWith) {
+  auto store = open();
+  const auto id = sha256("x").hex();
+  for (const auto& cursor : {std::string("1"), std::string("-"), "1-" + id.substr(1), "x-" + id,
+                             "99999999999999999999-" + id, "1-" + id + "'"}) {
+    EXPECT_EQ(code_of(store.page({}, cursor)), Code::InvalidArgument) << cursor;
+  }
+  EXPECT_OK(store.page({}, "1-" + id));
 }
 
 }  // namespace
