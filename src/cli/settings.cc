@@ -25,6 +25,7 @@ constexpr Setting kSchema[] = {
     {Kind::Bytes, "ingest.max_record", "a larger mail goes to quarantine", "32MiB"},
     {Kind::Bytes, "ingest.max_csv_record", "a larger record of a CSV log goes to quarantine",
      "4MiB"},
+    {Kind::Text, "server.listen", "where winnow serve listens", "127.0.0.1:8420", "listen"},
 };
 
 constexpr std::string_view kSampleHead =

@@ -2,6 +2,7 @@
 // examples run in the order in which a user would come to them, in one demo workspace; once for
 // people and once with --json.
 #include <algorithm>
+#include <csignal>
 #include <set>
 
 #include <fmt/format.h>
@@ -71,6 +72,10 @@ std::vector<Step> steps() {
           {"decisions list"},
           {"decisions explain"},
           {"decisions replay"},
+          {"tokens create"},
+          {"tokens list"},
+          {"serve"},
+          {"tokens revoke"},
           {"keys list"},
           {"keys rotate"},
           {"audit list"},
@@ -126,7 +131,22 @@ class Examples : public ::testing::TestWithParam<bool> {
     EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 1) << shown;
   }
   void run_example(const Path& where, std::string_view path) {
+    if (path == "serve") return serve(where);
     run(where, example_of(where, path));
+  }
+  // What does not end by itself; on a free port, since others may run this test.
+  void serve(const Path& where) {
+    auto words = example_of(where, "serve");
+    ASSERT_EQ(words.at(1), "--listen");
+    words.at(2) = "127.0.0.1:0";
+    if (GetParam()) words.push_back("--json");
+    RunningWinnow server(where, words);
+    EXPECT_NE(server.port(), 0);
+    const auto outcome = server.end(SIGTERM);
+    EXPECT_EQ(outcome.exit, 0) << outcome.out << outcome.err;
+    if (GetParam()) {
+      EXPECT_EQ(outcome.json()["schema"].as_string(), "winnow.serve/1");
+    }
   }
 };
 

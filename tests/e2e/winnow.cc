@@ -6,8 +6,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tests/support/support.h"
-
 namespace winnow::testing {
 namespace {
 
@@ -86,6 +84,42 @@ bool winnow_killed_after(const Path& folder, const std::vector<std::string>& wor
   ::usleep(static_cast<useconds_t>(micros));
   ::kill(child, SIGKILL);
   return exit_of(child) >= 0;
+}
+
+RunningWinnow::RunningWinnow(const Path& folder, const std::vector<std::string>& words) {
+  const int in = open_file("/dev/null", O_RDONLY),
+            out = open_file(files_ / "out", O_WRONLY | O_CREAT),
+            err = open_file(files_ / "err", O_WRONLY | O_CREAT);
+  process_ = ::fork();
+  if (process_ == 0) become_winnow(folder, words, in, out, err);
+  for (const int descriptor : {in, out, err}) ::close(descriptor);
+}
+
+RunningWinnow::~RunningWinnow() {
+  if (process_ > 0) end(SIGKILL);
+}
+
+std::uint16_t RunningWinnow::port() {
+  for (;;) {
+    const auto out = read_file(files_ / "out", 1UL << 20).value();
+    const auto at = out.find("http://127.0.0.1:");
+    if (at != std::string::npos && out.find('\n', at) != std::string::npos)
+      return static_cast<std::uint16_t>(std::stoi(out.substr(at + 17)));
+    siginfo_t ended{};
+    ::waitid(P_PID, static_cast<id_t>(process_), &ended, WEXITED | WNOHANG | WNOWAIT);
+    if (ended.si_pid != 0) return 0;
+    ::usleep(2'000);
+  }
+}
+
+Outcome RunningWinnow::end(int signal) {
+  ::kill(process_, signal);
+  Outcome outcome;
+  outcome.exit = exit_of(process_);
+  process_ = -1;
+  outcome.out = read_file(files_ / "out", 256UL << 20).value();
+  outcome.err = read_file(files_ / "err", 256UL << 20).value();
+  return outcome;
 }
 
 }  // namespace winnow::testing

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "tests/support/support.h"
 
 namespace winnow::testing {
 
@@ -32,5 +33,22 @@ Outcome winnow(const Path& folder, const std::vector<std::string>& words,
 // Starts it, and kills it (SIGKILL) after `micros`. Tells whether it had finished before.
 bool winnow_killed_after(const Path& folder, const std::vector<std::string>& words,
                          std::int64_t micros);
+
+// A winnow that goes on until it is told to stop; killed with this object.
+class RunningWinnow {
+ public:
+  RunningWinnow(const Path& folder, const std::vector<std::string>& words);
+  ~RunningWinnow();
+  RunningWinnow(const RunningWinnow&) = delete;
+  RunningWinnow& operator=(const RunningWinnow&) = delete;
+
+  // The port of `winnow serve`, once it listens; 0 when it ends before.
+  std::uint16_t port();
+  Outcome end(int signal);  // sends it and waits
+
+ private:
+  TemporaryFolder files_;
+  int process_ = -1;
+};
 
 }  // namespace winnow::testing

@@ -1,0 +1,132 @@
+#include "bench/server/open_loop.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdlib>
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/rng.h"
+
+namespace winnow::bench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Peer {
+  int socket;
+  Clock::time_point due;
+  std::string in;
+  bool waits = false;
+};
+
+[[noreturn]] void give_up(std::string_view why) {
+  fmt::print(stderr, "server_bench: {}\n", why);
+  std::exit(1);
+}
+
+int connect_to(std::uint16_t port) {
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const int yes = 1;
+  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    give_up("cannot connect");
+  return socket;
+}
+
+// Whether `in` holds a whole answer.
+bool is_whole(const std::string& in) {
+  const auto head = in.find("\r\n\r\n");
+  if (head == std::string::npos) return false;
+  if (in.compare(0, 12, "HTTP/1.1 200") != 0) give_up(in);
+  const auto length = in.find("content-length: ");
+  if (length > head) give_up("an answer without a length");
+  return in.size() >= head + 4 + std::strtoul(in.c_str() + length + 16, nullptr, 10);
+}
+
+class Clients {
+ public:
+  explicit Clients(std::uint16_t port) : port_(port) {}
+  ~Clients() {
+    for (const auto& peer : peers_) ::close(peer.socket);
+  }
+  Clients(const Clients&) = delete;
+  Clients& operator=(const Clients&) = delete;
+
+  void send(const std::string& request, Clock::time_point due) {
+    auto free = std::ranges::find(peers_, false, &Peer::waits);
+    if (free == peers_.end()) {
+      peers_.push_back({connect_to(port_), {}, {}, false});
+      free = std::prev(peers_.end());
+    }
+    free->due = due;
+    free->waits = true;
+    if (::send(free->socket, request.data(), request.size(), MSG_NOSIGNAL) !=
+        static_cast<ssize_t>(request.size()))
+      give_up("cannot send");
+  }
+
+  void receive(Clock::time_point until, std::vector<double>& found) {
+    polls_.clear();
+    for (const auto& peer : peers_) polls_.push_back({peer.socket, POLLIN, 0});
+    const auto left = std::max(Clock::duration(0), until - Clock::now());
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+    const timespec patience{
+        seconds.count(),
+        std::chrono::duration_cast<std::chrono::nanoseconds>(left - seconds).count()};
+    if (::ppoll(polls_.data(), polls_.size(), &patience, nullptr) <= 0) return;
+    for (std::size_t i = 0; i < polls_.size(); ++i) {
+      if (polls_[i].revents != 0) read(peers_[i], found);
+    }
+  }
+
+ private:
+  static void read(Peer& peer, std::vector<double>& found) {
+    std::array<char, 65536> part;
+    const auto got = ::recv(peer.socket, part.data(), part.size(), 0);
+    if (got <= 0) give_up("the server closed a connection");
+    peer.in.append(part.data(), static_cast<std::size_t>(got));
+    if (!is_whole(peer.in)) return;
+    found.push_back(std::chrono::duration<double, std::milli>(Clock::now() - peer.due).count());
+    peer.in.clear();
+    peer.waits = false;
+  }
+
+  std::uint16_t port_;
+  std::vector<Peer> peers_;
+  std::vector<pollfd> polls_;
+};
+
+}  // namespace
+
+std::vector<double> latencies(const OpenLoop& loop, const MakeRequest& make) {
+  Rng rng(loop.seed);
+  Clients clients(loop.port);
+  std::vector<double> found;
+  auto due = Clock::now();
+  for (std::size_t n = 0; n < loop.requests; ++n) {
+    due += std::chrono::duration_cast<Clock::duration>(
+        std::chrono::duration<double>(rng.exponential(1 / loop.a_second)));
+    const auto request = make(n);
+    while (Clock::now() < due) clients.receive(due, found);
+    clients.send(request, due);
+  }
+  const auto end = Clock::now() + std::chrono::seconds(30);
+  while (found.size() < loop.requests && Clock::now() < end) clients.receive(end, found);
+  if (found.size() < loop.requests) give_up("an answer did not come");
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+}  // namespace winnow::bench

@@ -1,0 +1,44 @@
+// A workspace to serve, made with the winnow binary as its user would, and the server on it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/file.h"
+
+namespace winnow::bench {
+
+// In a temporary folder that ends with it: simulated mail, the training that ships, a champion.
+class BenchWorkspace {
+ public:
+  BenchWorkspace();
+  ~BenchWorkspace();
+  BenchWorkspace(const BenchWorkspace&) = delete;
+  BenchWorkspace& operator=(const BenchWorkspace&) = delete;
+
+  Path new_mail() const { return folder_ / "mail/new.mbox"; }
+  std::string sensor_token() const;
+  Path soc() const { return folder_ / "soc"; }
+
+ private:
+  Path folder_;
+};
+
+// `winnow serve` on a free port; stopped with this object.
+class ServeProcess {
+ public:
+  explicit ServeProcess(const Path& soc);
+  ~ServeProcess();
+  ServeProcess(const ServeProcess&) = delete;
+  ServeProcess& operator=(const ServeProcess&) = delete;
+
+  std::uint16_t port() const { return port_; }
+  double cpu_seconds() const;
+  double resident_mib() const;
+
+ private:
+  int process_ = -1;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace winnow::bench

@@ -1,0 +1,147 @@
+#include <algorithm>
+#include <charconv>
+#include <csignal>
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "base/log.h"
+#include "cli/console.h"
+#include "cli/detail/content.h"
+#include "cli/detail/nouns.h"
+#include "cli/detail/session.h"
+#include "rollout/deployments.h"
+#include "server/service.h"
+
+namespace winnow::cli {
+namespace {
+
+constexpr std::chrono::seconds kGrace{30};  // for requests in progress when told to stop
+
+// Waits for SIGINT or SIGTERM, which no thread made after it handles. A second one ends the process
+// at once: what was answered is durable.
+class StopSignals {
+ public:
+  StopSignals() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGINT);
+    sigaddset(&signals_, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+  }
+  ~StopSignals() { pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr); }
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+
+  void wait() const {
+    int signal = 0;
+    sigwait(&signals_, &signal);
+    pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
+  }
+
+ private:
+  sigset_t signals_{};
+};
+
+// "127.0.0.1:8420", "[::1]:8420".
+Result<http::ServerOptions> listen_options(const std::string& text) {
+  http::ServerOptions options;
+  const auto colon = text.rfind(':');
+  const auto host = text.substr(0, colon);
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  options.address = bracketed ? host.substr(1, host.size() - 2) : host;
+  const char* const end = text.data() + text.size();
+  const char* const port = colon == std::string::npos ? end : text.data() + colon + 1;
+  const auto [rest, error] = std::from_chars(port, end, options.port);
+  if (colon != std::string::npos && error == std::errc() && rest == end) return options;
+  return Error(Code::InvalidArgument, fmt::format("'{}' is no address and port", text))
+      .with_hint("such as 127.0.0.1:8420 or [::1]:8420; port 0 takes any free one");
+}
+
+// Null, with a word to the operator, where nothing is deployed yet.
+Result<std::shared_ptr<const BundleRuntime>> champion_of(Workspace& workspace) {
+  auto& registry = workspace.registry();
+  WINNOW_TRY(auto deployments,
+             Deployments::open(registry, workspace.database_file(), Access::ReadWrite));
+  const auto champion = deployments.champion("mail");
+  if (!champion && champion.error().code() == Code::NotFound) {
+    log::warn("no bundle decides for mail: scoring answers 503",
+              {{"hint", "winnow deployments promote BUNDLE, then start again"}});
+    return std::shared_ptr<const BundleRuntime>();
+  }
+  if (!champion) return champion.error();
+  WINNOW_TRY(const auto listed, registry.bundle(champion->champion.text()));
+  return load_bundle(registry, listed);
+}
+
+void warn_if_public(const http::ServerOptions& options) {
+  if (options.address.starts_with("127.") || options.address == "::1") return;
+  log::warn("tokens and mails travel unencrypted here",
+            {{"listen", options.address}, {"hint", "put a proxy that speaks TLS in front"}});
+}
+
+void tell_what_to_try(Console& console, const std::string& url, std::size_t tokens) {
+  console.note("to try:");
+  if (tokens == 0)
+    console.note("  winnow tokens create gateway --role sensor   (while this server is stopped)");
+  console.note(fmt::format(
+      "  curl -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: message/rfc822' \\\n"
+      "       --data-binary @suspicious.eml {0}/v1/score/mail\n"
+      "  curl -H \"Authorization: Bearer $TOKEN\" '{0}/v1/decisions?route=escalate'\n"
+      "  curl {0}/readyz\n"
+      "Ctrl-C ends what is in progress and stops",
+      url));
+}
+
+std::string url_of(const std::string& address, std::uint16_t port) {
+  const bool v6 = address.find(':') != std::string::npos;
+  return fmt::format("http://{}{}{}:{}", v6 ? "[" : "", address, v6 ? "]" : "", port);
+}
+
+Result<int> serve(const Arguments& arguments, Console& console) {
+  const StopSignals signals;
+  WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
+  WINNOW_TRY(const auto settings, settings_of(arguments, workspace->folder()));
+  server::ServiceOptions options;
+  WINNOW_TRY(options.http, listen_options(settings.text("server.listen")));
+  options.http.threads =
+      static_cast<unsigned>(std::clamp<std::int64_t>(arguments.integer("threads"), 1, 64));
+  WINNOW_TRY(const auto bundle, champion_of(*workspace));
+  WINNOW_TRY(auto tokens, server::Tokens::open(workspace->registry(), workspace->database_file()));
+  WINNOW_TRY(const auto known, tokens.list());
+  warn_if_public(options.http);
+  const server::ServiceFiles files{events_folder(*workspace), quarantine_file(*workspace),
+                                   states_folder(*workspace), workspace->database_file()};
+  WINNOW_TRY(const auto service,
+             server::Service::start(bundle, known, files, options, system_clock()));
+  const auto url = url_of(options.http.address, service->port());
+  const auto champion = bundle ? Json(bundle->id.text()) : Json();
+  log::info("serving", {{"url", url}, {"champion", champion}});
+  console.document("serve", Json::object({{"url", url}, {"champion", champion}}));
+  console.line(fmt::format("serving {} at {}", workspace->folder().string(), url));
+  std::fflush(stdout);  // who started this may wait for the address
+  tell_what_to_try(console, url, known.size());
+  signals.wait();
+  log::info("stopping: requests in progress end, what was accepted is decided");
+  service->drain(kGrace);
+  log::info("stopped");
+  return 0;
+}
+
+}  // namespace
+
+std::vector<Command> serve_commands() {
+  using Kind = Option::Kind;
+  return {{"serve",
+           "Runs the service: scores mail that programs send, and answers what was decided",
+           "The champion decides. An answer says that mail and decision are on disk. SIGINT or "
+           "SIGTERM ends requests in progress, decides what was accepted, and stops. While it runs "
+           "the workspace is its own: other commands on it wait for its end. docs/api.md describes "
+           "the API.",
+           "winnow serve --listen 127.0.0.1:8420",
+           {{Kind::Text, "listen", "address and port (default: winnow config show)"},
+            {Kind::Integer, "threads", "how many threads read requests", "1"},
+            workspace_option()},
+           serve}};
+}
+
+}  // namespace winnow::cli

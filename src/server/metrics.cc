@@ -1,0 +1,139 @@
+#include "server/metrics.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+namespace winnow::server {
+namespace {
+
+constexpr double kSeconds[] = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
+                               0.1,    0.25,  0.5,    1,     2.5,  5,     10};
+constexpr double kBatchSizes[] = {1, 2, 4, 8, 16, 32, 64, 128, 256};
+
+void head(std::string& out, std::string_view name, std::string_view kind, std::string_view help) {
+  fmt::format_to(std::back_inserter(out), "# HELP {} {}\n# TYPE {} {}\n", name, help, name, kind);
+}
+
+template <typename Value>
+void single(std::string& out, std::string_view name, std::string_view kind, std::string_view help,
+            Value value) {
+  head(out, name, kind, help);
+  fmt::format_to(std::back_inserter(out), "{} {}\n", name, value);
+}
+
+// The resident pages: the second number of proc(5)'s statm.
+std::uint64_t resident_bytes() {
+  const auto text = read_file("/proc/self/statm", 4096);
+  const auto blank = text ? text->find(' ') : std::string::npos;
+  if (blank == std::string::npos) return 0;
+  return std::strtoull(text->c_str() + blank, nullptr, 10) *
+         static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::uint64_t open_descriptors() {
+  std::error_code error;
+  std::uint64_t count = 0;
+  std::filesystem::directory_iterator at("/proc/self/fd", error), end;
+  for (; !error && at != end; at.increment(error)) ++count;
+  return count;
+}
+
+double cpu_seconds() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+void append_process(std::string& out) {
+  single(out, "process_resident_memory_bytes", "gauge", "Memory in use.", resident_bytes());
+  single(out, "process_open_fds", "gauge", "Open file descriptors.", open_descriptors());
+  single(out, "process_cpu_seconds_total", "counter", "CPU time, user and system.", cpu_seconds());
+}
+
+}  // namespace
+
+void Histogram::add(double value) {
+  const auto at = std::lower_bound(bounds_.begin(), bounds_.end(), value) - bounds_.begin();
+  counts_[static_cast<std::size_t>(at)].fetch_add(1, std::memory_order_relaxed);
+  sum_.fetch_add(value, std::memory_order_relaxed);
+}
+
+void Histogram::append_to(std::string& out, std::string_view name, std::string_view labels) const {
+  const auto to = std::back_inserter(out);
+  const std::string_view comma = labels.empty() ? "" : ",";
+  const std::string braces = labels.empty() ? std::string() : fmt::format("{{{}}}", labels);
+  std::uint64_t count = 0;
+  for (std::size_t i = 0; i < bounds_.size(); ++i) {
+    count += counts_[i].load(std::memory_order_relaxed);
+    fmt::format_to(to, "{}_bucket{{{}{}le=\"{}\"}} {}\n", name, labels, comma, bounds_[i], count);
+  }
+  count += counts_[bounds_.size()].load(std::memory_order_relaxed);
+  fmt::format_to(to, "{}_bucket{{{}{}le=\"+Inf\"}} {}\n", name, labels, comma, count);
+  fmt::format_to(to, "{0}_sum{1} {2}\n{0}_count{1} {3}\n", name, braces,
+                 sum_.load(std::memory_order_relaxed), count);
+}
+
+Metrics::OfRoute::OfRoute(std::string path_of_route)
+    : path(std::move(path_of_route)), seconds(kSeconds) {}
+
+Metrics::Metrics(std::span<const std::string> routes) : batches_(kBatchSizes) {
+  for (const auto& route : routes) routes_.push_back(std::make_unique<OfRoute>(route));
+  routes_.push_back(std::make_unique<OfRoute>("none"));
+}
+
+void Metrics::note_answer(std::size_t route, int status, std::chrono::nanoseconds took) {
+  auto& of_route = *routes_[std::min(route, routes_.size() - 1)];
+  const auto* const found = std::find(kStatuses.begin(), std::prev(kStatuses.end()), status);
+  of_route.answers[static_cast<std::size_t>(found - kStatuses.begin())].fetch_add(
+      1, std::memory_order_relaxed);
+  of_route.seconds.add(std::chrono::duration<double>(took).count());
+}
+
+void Metrics::note_batch(std::size_t mails) { batches_.add(static_cast<double>(mails)); }
+void Metrics::note_decision(Route route) {
+  decisions_[static_cast<std::size_t>(route)].fetch_add(1, std::memory_order_relaxed);
+}
+void Metrics::note_quarantined() { quarantined_.fetch_add(1, std::memory_order_relaxed); }
+
+std::string Metrics::text(const Gauges& gauges) const {
+  std::string out;
+  const auto to = std::back_inserter(out);
+  head(out, "winnow_http_requests_total", "counter", "Requests answered, by route and status.");
+  for (const auto& route : routes_) {
+    for (std::size_t i = 0; i < kStatuses.size(); ++i) {
+      const auto count = route->answers[i].load(std::memory_order_relaxed);
+      if (count > 0)
+        fmt::format_to(to, "winnow_http_requests_total{{route=\"{}\",status=\"{}\"}} {}\n",
+                       route->path, kStatuses[i], count);
+    }
+  }
+  head(out, "winnow_http_request_seconds", "histogram",
+       "From a request's last byte to its answer.");
+  for (const auto& route : routes_)
+    route->seconds.append_to(out, "winnow_http_request_seconds",
+                             fmt::format("route=\"{}\"", route->path));
+  head(out, "winnow_decisions_total", "counter", "Mails decided here, by route.");
+  for (const auto route : {Route::Close, Route::Queue, Route::Escalate, Route::Playbook})
+    fmt::format_to(to, "winnow_decisions_total{{route=\"{}\"}} {}\n", name_of(route),
+                   decisions_[static_cast<std::size_t>(route)].load(std::memory_order_relaxed));
+  single(out, "winnow_quarantined_total", "counter", "Mails that could not be used.",
+         quarantined_.load(std::memory_order_relaxed));
+  head(out, "winnow_batch_mails", "histogram", "Mails decided together.");
+  batches_.append_to(out, "winnow_batch_mails", "");
+  single(out, "winnow_queue_mails", "gauge", "Mails that wait for a decision.", gauges.waiting);
+  single(out, "winnow_http_connections", "gauge", "Open connections.", gauges.connections);
+  single(out, "winnow_ready", "gauge", "1 when mails are decided.", gauges.ready ? 1 : 0);
+  append_process(out);
+  return out;
+}
+
+}  // namespace winnow::server

@@ -1,0 +1,71 @@
+// What the service counts and times, for Prometheus (text format 0.0.4). A closed list: no label
+// comes from a request, so that clients cannot make it grow.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/policy.h"
+
+namespace winnow::server {
+
+// Counts how many values fall at or below each bound. Thread-safe, without locks: each counter is
+// its own atomic (relaxed; a reader may see a value counted whose sum is not there yet).
+class Histogram {
+ public:
+  static constexpr std::size_t kMaxBounds = 14;
+  explicit Histogram(std::span<const double> bounds) : bounds_(bounds) {}
+  void add(double value);
+  // "name_bucket{labels,le="..."} n" and so on.
+  void append_to(std::string& out, std::string_view name, std::string_view labels) const;
+
+ private:
+  std::span<const double> bounds_;
+  std::array<std::atomic<std::uint64_t>, kMaxBounds + 1> counts_{};
+  std::atomic<double> sum_{0};
+};
+
+// Thread-safe.
+class Metrics {
+ public:
+  explicit Metrics(std::span<const std::string> routes);
+
+  static constexpr std::size_t kNoRoute = SIZE_MAX;  // refused before a route was known
+  void note_answer(std::size_t route, int status, std::chrono::nanoseconds took);
+  void note_batch(std::size_t mails);
+  void note_decision(Route route);
+  void note_quarantined();
+
+  // What is read when asked for.
+  struct Gauges {
+    std::size_t waiting = 0;  // for a decision
+    std::size_t connections = 0;
+    bool ready = false;
+  };
+  // Reads /proc: not for the loop's thread.
+  std::string text(const Gauges& gauges) const;
+
+ private:
+  // The statuses that the service answers with; others count as the last.
+  static constexpr std::array kStatuses = {200, 304, 400, 401, 403, 404, 405, 408, 409, 413, 415,
+                                           417, 422, 429, 431, 500, 501, 503, 505, 507, 0};
+  struct OfRoute {
+    explicit OfRoute(std::string path);
+    std::string path;
+    std::array<std::atomic<std::uint64_t>, kStatuses.size()> answers{};
+    Histogram seconds;
+  };
+  std::vector<std::unique_ptr<OfRoute>> routes_;  // the last: no route
+  Histogram batches_;
+  std::array<std::atomic<std::uint64_t>, 4> decisions_{};
+  std::atomic<std::uint64_t> quarantined_{0};
+};
+
+}  // namespace winnow::server

@@ -1,0 +1,33 @@
+// The parameters of a request's query, checked against those that its route has.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "base/timestamp.h"
+#include "server/routes.h"
+
+namespace winnow::server {
+
+class Query {
+ public:
+  // Errors: InvalidArgument (a parameter that the route does not have, or that comes twice; a value
+  // that is too long or not UTF-8).
+  static Result<Query> parse(std::string_view text, const Route& route);
+
+  bool has(std::string_view name) const;
+  const std::string& text(std::string_view name) const;  // empty without one
+  // Errors: InvalidArgument, naming the parameter.
+  Result<std::optional<Timestamp>> time(std::string_view name) const;
+  Result<std::uint64_t> number(std::string_view name, std::uint64_t otherwise, std::uint64_t least,
+                               std::uint64_t most) const;
+
+ private:
+  std::vector<std::pair<std::string_view, std::string>> values_;
+};
+
+}  // namespace winnow::server

@@ -1,0 +1,34 @@
+#include "server/readers.h"
+
+#include "server/thread.h"
+
+namespace winnow::server {
+
+Result<std::unique_ptr<Readers>> Readers::start(const Path& database, unsigned threads) {
+  std::unique_ptr<Readers> readers(new Readers);
+  for (unsigned i = 0; i < threads; ++i) {
+    WINNOW_TRY(auto opened, DecisionStore::open(database, Access::ReadOnly));
+    auto store = std::make_shared<DecisionStore>(std::move(opened));
+    readers->threads_.push_back(start_thread("reader", [&queue = readers->queue_, store] {
+      for (;;) {
+        const auto taken = queue.pop({.items = 1});
+        if (taken.empty()) return;
+        taken.front()(*store);
+      }
+    }));
+  }
+  return readers;
+}
+
+Readers::~Readers() { stop(); }
+
+bool Readers::offer(Work work) { return queue_.push(work, 1); }
+
+void Readers::stop() {
+  queue_.close();
+  for (auto& thread : threads_) {
+    if (thread.joinable()) thread.join();
+  }
+}
+
+}  // namespace winnow::server

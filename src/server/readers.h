@@ -1,0 +1,35 @@
+// The threads that read for clients: each with its own read-only connection to the decisions, so
+// that no query waits for the writer, and none keeps a loop waiting.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "base/file.h"
+#include "base/result.h"
+#include "pipeline/decision_store.h"
+#include "server/work_queue.h"
+
+namespace winnow::server {
+
+class Readers {
+ public:
+  using Work = std::function<void(DecisionStore& decisions)>;
+
+  // Errors: as DecisionStore::open, ReadOnly.
+  static Result<std::unique_ptr<Readers>> start(const Path& database, unsigned threads);
+  ~Readers();  // as stop()
+
+  // Any thread; `work` runs soon on one of the readers' threads. False: too much waits already.
+  bool offer(Work work);
+  void stop();  // does what waits, then ends
+
+ private:
+  Readers() = default;
+  WorkQueue<Work> queue_{{.items = 256}};
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace winnow::server

@@ -1,0 +1,162 @@
+#include "server/scorer.h"
+
+#include <map>
+
+#include <fmt/format.h>
+
+#include "base/log.h"
+#include "ingest/ingest.h"
+#include "pipeline/decision_json.h"
+#include "server/problem.h"
+#include "server/routes.h"
+#include "server/thread.h"
+
+namespace winnow::server {
+namespace {
+
+std::string_view mail_of(const ScoreRequest& request) {
+  return request.unpacked ? std::string_view(*request.unpacked) : request.ticket.request().body;
+}
+
+std::vector<ReceivedRecord> records_of(const std::vector<ScoreRequest>& batch) {
+  std::vector<ReceivedRecord> records;
+  for (const auto& request : batch) {
+    auto record = received_mail(std::string(mail_of(request)), {.max_record_bytes = kMaxMailBytes});
+    record.position.input = "POST /v1/score/mail";
+    records.push_back({std::move(record), request.source});
+  }
+  return records;
+}
+
+http::Response unusable(std::string_view reason) {
+  http::Response response;
+  write_problem(422, fmt::format("the mail cannot be used: {}", reason),
+                "it is kept in quarantine: winnow quarantine list", response);
+  return response;
+}
+
+http::Response answer_of(const DecisionRecord& record) {
+  http::Response response;
+  response.set(200, "application/json", to_text(decision_json(record)) + "\n");
+  return response;
+}
+
+}  // namespace
+
+struct Scorer::Stores {
+  EventLog events;
+  Quarantine quarantine;
+  ServingStates states;
+  DecisionStore decisions;
+  Decider decider;
+
+  Stores(EventLog log, Quarantine unusable, ServingStates serving, DecisionStore decided,
+         const std::shared_ptr<const BundleRuntime>& bundle, const Clock& clock)
+      : events(std::move(log)),
+        quarantine(std::move(unusable)),
+        states(std::move(serving)),
+        decisions(std::move(decided)),
+        decider(bundle, events, states, decisions, clock) {}
+};
+
+Scorer::Scorer(std::shared_ptr<const BundleRuntime> bundle, ServiceFiles files, const Clock& clock,
+               Metrics& metrics)
+    : bundle_(std::move(bundle)), files_(std::move(files)), clock_(&clock), metrics_(&metrics) {}
+
+Result<std::unique_ptr<Scorer>> Scorer::start(std::shared_ptr<const BundleRuntime> bundle,
+                                              ServiceFiles files, const Clock& clock,
+                                              Metrics& metrics) {
+  std::unique_ptr<Scorer> scorer(new Scorer(std::move(bundle), std::move(files), clock, metrics));
+  WINNOW_TRY(scorer->open());
+  scorer->thread_ = start_thread("scorer", [raw = scorer.get()] { raw->run(); });
+  return scorer;
+}
+
+Scorer::~Scorer() { stop(); }
+
+void Scorer::stop() {
+  queue_.close();
+  if (thread_.joinable()) thread_.join();
+}
+
+bool Scorer::offer(ScoreRequest& request) {
+  const auto bytes = mail_of(request).size();
+  return queue_.push(request, bytes);
+}
+
+Status Scorer::open() {
+  WINNOW_TRY(auto events, EventLog::open(files_.events, Access::ReadWrite));
+  WINNOW_TRY(auto quarantine, Quarantine::open(files_.quarantine, Access::ReadWrite));
+  WINNOW_TRY(auto states,
+             ServingStates::open(files_.states, bundle_->pipeline.features().history_digest()));
+  WINNOW_TRY(auto decisions, DecisionStore::open(files_.database, Access::ReadWrite));
+  stores_ = std::make_unique<Stores>(std::move(events), std::move(quarantine), std::move(states),
+                                     std::move(decisions), bundle_, *clock_);
+  return {};
+}
+
+void Scorer::run() {
+  catch_up();
+  for (;;) {
+    auto batch = queue_.pop({.items = Decider::kBatch, .weight = kBatchBytes});
+    if (batch.empty()) return;
+    score(std::move(batch));
+  }
+}
+
+// A log that grew without this bundle may take a while; requests wait in the queue meanwhile.
+void Scorer::catch_up() {
+  NoProgress progress;
+  const auto done = stores_->decider.decide({}, progress);
+  if (!done) {
+    log::error("catching up with the event log failed", {{"error", done.error().text()}});
+    stores_.reset();
+  }
+  ready_.store(true, std::memory_order_release);
+}
+
+void Scorer::score(std::vector<ScoreRequest> batch) {
+  metrics_->note_batch(batch.size());
+  auto answers = decide(batch);
+  if (answers) {
+    for (std::size_t i = 0; i < batch.size(); ++i) batch[i].ticket.answer(std::move((*answers)[i]));
+    return;
+  }
+  stores_.reset();
+  for (auto& request : batch) {
+    http::Response response;
+    write_failure(answers.error(), response);
+    request.ticket.answer(std::move(response));
+  }
+}
+
+// What each is told; an error is all of theirs.
+Result<std::vector<http::Response>> Scorer::decide(const std::vector<ScoreRequest>& batch) {
+  if (!stores_) WINNOW_TRY(open());
+  WINNOW_TRY(const auto outcomes, ingest_received(records_of(batch), bundle_->mapping,
+                                                  stores_->events, stores_->quarantine, *clock_));
+  std::map<Digest, const DecisionRecord*> by_event;
+  std::vector<Digest> wanted;
+  for (const auto& outcome : outcomes) {
+    if (!outcome.problem && by_event.emplace(outcome.digest, nullptr).second)
+      wanted.push_back(outcome.digest);
+  }
+  NoProgress progress;
+  WINNOW_TRY(const auto decided, stores_->decider.decide(wanted, progress));
+  for (const auto& record : decided) by_event[record.decision.event] = &record;
+  std::vector<http::Response> answers;
+  for (const auto& outcome : outcomes) {
+    const auto* const record = outcome.problem ? nullptr : by_event[outcome.digest];
+    if (record != nullptr) {
+      metrics_->note_decision(record->decision.route);
+      answers.push_back(answer_of(*record));
+    } else {
+      metrics_->note_quarantined();
+      answers.push_back(unusable(outcome.problem ? outcome.problem->message
+                                                 : "this bundle's mapping cannot read it"));
+    }
+  }
+  return answers;
+}
+
+}  // namespace winnow::server

@@ -1,0 +1,75 @@
+// The one thread that decides. What waits is taken as one batch: one append to the event log, one
+// step of the decider, then every client gets its answer, so that the disk's wait is shared.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/result.h"
+#include "base/timestamp.h"
+#include "pipeline/decider.h"
+#include "server/metrics.h"
+#include "server/ticket.h"
+#include "server/work_queue.h"
+
+namespace winnow::server {
+
+// Where the workspace keeps what the service writes.
+struct ServiceFiles {
+  Path events, quarantine, states;  // a folder, a database, a folder
+  Path database;                    // of decisions
+};
+
+// One mail that waits for its decision.
+struct ScoreRequest {
+  Ticket ticket;
+  std::string source;
+  std::optional<std::string> unpacked;  // the body, where the client had packed it
+};
+
+class Scorer {
+ public:
+  static constexpr std::size_t kQueueMails = 1024;
+  static constexpr std::size_t kQueueBytes = 256UL << 20;
+  static constexpr std::size_t kBatchBytes = 8UL << 20;  // a mail larger than this is a batch
+
+  // Catches up with the event log first; then it is ready. `clock` and `metrics` outlive it.
+  // Errors: of opening the stores.
+  static Result<std::unique_ptr<Scorer>> start(std::shared_ptr<const BundleRuntime> bundle,
+                                               ServiceFiles files, const Clock& clock,
+                                               Metrics& metrics);
+  ~Scorer();  // as stop()
+
+  // Any thread; never waits. False, and `request` is still the caller's: the queue is full.
+  bool offer(ScoreRequest& request);
+  bool is_ready() const { return ready_.load(std::memory_order_acquire); }
+  std::size_t waiting() const { return queue_.size(); }
+  void stop();  // decides what waits, then ends
+
+ private:
+  struct Stores;
+  Scorer(std::shared_ptr<const BundleRuntime> bundle, ServiceFiles files, const Clock& clock,
+         Metrics& metrics);
+  Status open();
+  void run();
+  void catch_up();
+  void score(std::vector<ScoreRequest> batch);
+  Result<std::vector<http::Response>> decide(const std::vector<ScoreRequest>& batch);
+
+  const std::shared_ptr<const BundleRuntime> bundle_;
+  const ServiceFiles files_;
+  const Clock* clock_;
+  Metrics* metrics_;
+  WorkQueue<ScoreRequest> queue_{{.items = kQueueMails, .weight = kQueueBytes}};
+  // The scorer's thread. Null after a failure: nobody knows then what the disk holds, so they are
+  // opened again, which finds out.
+  std::unique_ptr<Stores> stores_;
+  std::atomic<bool> ready_{false};
+  std::thread thread_;
+};
+
+}  // namespace winnow::server

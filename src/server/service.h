@@ -1,0 +1,51 @@
+// The front door: a running service on a workspace.
+//
+//   api.h        a request's way       routes.h  the API as one table
+//   scorer.h     decides, in batches   readers.h read what was decided
+//   gate.h       who asks (tokens.h, role.h, rate_limit.h)
+//   problem.h    what goes wrong       metrics.h what is counted
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/result.h"
+#include "base/timestamp.h"
+#include "http/server.h"
+#include "pipeline/bundle_loader.h"
+#include "server/gate.h"
+#include "server/scorer.h"
+#include "server/tokens.h"
+
+namespace winnow::server {
+
+struct ServiceOptions {
+  http::ServerOptions http = {};
+  Gate::Config gate = {};
+  unsigned readers = 2;
+};
+
+class Service {
+ public:
+  // Listens when it returns, and is ready once it has caught up with the event log. `bundle` may be
+  // null: then nothing is scored. `clock` outlives it. Errors: as http::Server::start; of opening
+  // the stores.
+  static Result<std::unique_ptr<Service>> start(std::shared_ptr<const BundleRuntime> bundle,
+                                                const std::vector<Token>& tokens,
+                                                const ServiceFiles& files,
+                                                const ServiceOptions& options, const Clock& clock);
+  ~Service();  // drains for no time at all
+
+  std::uint16_t port() const;
+  bool is_ready() const;
+  // Accepts no more requests, lets those in progress end, at most for `grace`; what was accepted is
+  // decided. Then all threads have ended.
+  void drain(std::chrono::milliseconds grace);
+
+ private:
+  struct State;
+  explicit Service(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace winnow::server

@@ -1,0 +1,165 @@
+// winnow serve as its operator and its clients meet it: kills, stops, two at once.
+#include <csignal>
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "base/digest.h"
+#include "tests/e2e/demo.h"
+#include "tests/e2e/winnow.h"
+#include "tests/http/client.h"
+
+namespace winnow::testing {
+namespace {
+
+const std::vector<std::string> kServe = {"serve", "--listen", "127.0.0.1:0"};
+
+std::string mail(int number) {
+  return fmt::format(
+      "From: Ann <ann{}@example.com>\nTo: bob@example.org\nSubject: minutes {}\n"
+      "Date: Tue, 3 Mar 2026 14:{:02}:06 +0000\nMessage-ID: <{}@example.com>\n\n"
+      "Here are the minutes of meeting {}: https://example.com/{}\n",
+      number % 7, number, number % 60, number, number, number);
+}
+
+std::string token_of(const Path& soc, const std::string& name, const std::string& role) {
+  return winnow(soc, {"tokens", "create", name, "--role", role, "--json"})
+      .json()["token"]
+      .as_string();
+}
+
+std::string post(std::string_view token, std::string_view body) {
+  return fmt::format(
+      "POST /v1/score/mail HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n"
+      "Content-Type: message/rfc822\r\nContent-Length: {}\r\n\r\n{}",
+      token, body.size(), body);
+}
+
+class Serve : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    copy_demo(folder_ / "demo");
+    sensor_ = token_of(soc(), "gateway", "sensor");
+    analyst_ = token_of(soc(), "ann", "analyst");
+  }
+  Path soc() const { return folder_ / "demo/soc"; }
+  TemporaryFolder folder_;
+  std::string sensor_, analyst_;
+};
+
+// Sends mails, one after the other, until the server is gone; what was answered is remembered.
+class Sender {
+ public:
+  Sender(std::uint16_t port, std::string token, int from,
+         std::map<std::string, std::string>& answered, std::mutex& mutex)
+      : thread_([=, &answered, &mutex] {
+          Client client(port);
+          for (int number = from;; ++number) {
+            if (!client.send(post(token, mail(number)))) return;
+            const auto answer = client.read_answer();
+            if (answer.status != 200) return;
+            const auto decision = parse_json(answer.body).value();
+            const std::lock_guard lock(mutex);
+            answered[decision["id"].as_string()] = decision["event"].as_string();
+          }
+        }) {}
+  ~Sender() { thread_.join(); }
+
+ private:
+  std::thread thread_;
+};
+
+TEST_F(Serve, WhatWasAnsweredSurvivesAKillAndIsThereOnce) {
+  std::map<std::string, std::string> answered;  // decision, event
+  std::mutex mutex;
+  Rng rng(21);
+  for (int round = 0; round < 10; ++round) {
+    RunningWinnow server(soc(), kServe);
+    const auto port = server.port();
+    ASSERT_NE(port, 0);
+    const Sender one(port, sensor_, round * 100'000, answered, mutex),
+        two(port, sensor_, round * 100'000 + 50'000, answered, mutex);
+    std::this_thread::sleep_for(std::chrono::milliseconds(rng.between(20, 600)));
+    server.end(SIGKILL);
+  }
+  ASSERT_GT(answered.size(), 20U);
+  RunningWinnow server(soc(), kServe);
+  Client client(server.port());
+  std::map<std::string, std::string> listed;
+  for (std::string cursor = "first"; !cursor.empty();) {
+    client.send(fmt::format(
+        "GET /v1/decisions?limit=500&sender=example.com{} HTTP/1.1\r\nHost: localhost\r\n"
+        "Authorization: Bearer {}\r\n\r\n",
+        cursor == "first" ? "" : "&cursor=" + cursor, analyst_));
+    const auto page = parse_json(client.read_answer().body).value();
+    for (const auto& decision : page["decisions"].items()) {
+      const bool is_new =
+          listed.emplace(decision["id"].as_string(), decision["event"].as_string()).second;
+      EXPECT_TRUE(is_new) << "once";
+    }
+    cursor = page["next"].as_string();
+  }
+  std::set<std::string> events;
+  for (const auto& [id, event] : listed)
+    EXPECT_TRUE(events.insert(event).second) << "decided twice";
+  for (const auto& [id, event] : answered) {
+    ASSERT_TRUE(listed.contains(id)) << "lost: " << id;
+    EXPECT_EQ(listed[id], event);
+  }
+  EXPECT_EQ(server.end(SIGTERM).exit, 0);
+  const auto verified = winnow(soc(), {"audit", "verify"});
+  EXPECT_EQ(verified.exit, 0) << verified.out;
+  const auto doctor = winnow(soc(), {"doctor"});
+  EXPECT_EQ(doctor.exit, 0) << doctor.out;
+  const auto replay = winnow(soc(), {"decisions", "replay", "--limit", "50"});
+  EXPECT_EQ(replay.exit, 0) << replay.out;
+}
+
+TEST_F(Serve, ASecondOneIsToldWhoHasTheWorkspace) {
+  RunningWinnow first(soc(), kServe);
+  ASSERT_NE(first.port(), 0);
+  const auto second = winnow(soc(), kServe);
+  EXPECT_EQ(second.exit, 1);
+  EXPECT_NE(second.err.find("another process (process "), std::string::npos) << second.err;
+  EXPECT_EQ(first.end(SIGINT).exit, 0);
+}
+
+TEST_F(Serve, AnswersAsTheCommandLineDoes) {
+  const auto raw = mail(1);
+  std::string answered;
+  {
+    RunningWinnow server(soc(), kServe);
+    Client client(server.port());
+    client.send(post(sensor_, raw));
+    answered = client.read_answer().body;
+  }
+  ASSERT_OK(write_atomically(folder_ / "one.eml", raw));
+  const auto scored = winnow(soc(), {"score", "mail", "../../one.eml", "--json"}).json();
+  ASSERT_EQ(scored["decisions"].size(), 1U);
+  EXPECT_EQ(to_text(scored["decisions"][0]) + "\n", answered);
+}
+
+TEST_F(Serve, ARevokedTokenIsRefused) {
+  ASSERT_EQ(winnow(soc(), {"tokens", "revoke", "gateway"}).exit, 0);
+  RunningWinnow server(soc(), kServe);
+  Client client(server.port());
+  client.send(post(sensor_, mail(1)));
+  EXPECT_EQ(client.read_answer().status, 401);
+  const auto log = winnow(soc(), {"audit", "list", "--json"});
+  EXPECT_EQ(log.out.find(sensor_.substr(sensor_.rfind('_') + 1)), std::string::npos);
+}
+
+TEST(ServeAddress, IsChecked) {
+  TemporaryFolder folder;
+  ASSERT_EQ(winnow(folder.path(), {"init", "soc"}).exit, 0);
+  for (const auto* listen : {"8420", "localhost:8420", "127.0.0.1:99999", "127.0.0.1:"}) {
+    const auto refused = winnow(folder / "soc", {"serve", "--listen", listen});
+    EXPECT_EQ(refused.exit, 2) << listen << refused.err;
+  }
+}
+
+}  // namespace
+}  // namespace winnow::testing

@@ -1,0 +1,47 @@
+#include "server/query.h"
+
+#include <algorithm>
+
+#include "tests/support/support.h"
+
+namespace winnow::server {
+namespace {
+
+using testing::code_of;
+
+const Route& listing() {
+  return *std::ranges::find(routes(), Endpoint::ListDecisions, &Route::endpoint);
+}
+
+TEST(Query, ReadsWhatTheRouteHas) {
+  const auto query = Query::parse(
+      "sender=ann%40shop.example&since=2026-03-03T14:00:00%2B01:00&&limit=7", listing());
+  ASSERT_OK(query);
+  EXPECT_EQ(query->text("sender"), "ann@shop.example");
+  EXPECT_EQ(query->time("since").value(), Timestamp::from_civil(2026, 3, 3, 13));
+  EXPECT_EQ(query->time("until").value(), std::nullopt);
+  EXPECT_EQ(query->number("limit", 50, 1, 500).value(), 7U);
+  EXPECT_FALSE(query->has("route"));
+  EXPECT_EQ(query->text("route"), "");
+}
+
+TEST(Query, RefusesWhatItDoesNotKnow) {
+  EXPECT_EQ(code_of(Query::parse("sender=a&sender=b", listing())), Code::InvalidArgument);
+  EXPECT_EQ(code_of(Query::parse("sender=%FF", listing())), Code::InvalidArgument);
+  EXPECT_EQ(code_of(Query::parse("sender=" + std::string(321, 'a'), listing())),
+            Code::InvalidArgument);
+  const auto misspelt = Query::parse("sneder=a", listing());
+  EXPECT_EQ(code_of(misspelt), Code::InvalidArgument);
+  EXPECT_EQ(misspelt.error().hint(), "did you mean 'sender'?");
+}
+
+TEST(Query, NumbersHaveBounds) {
+  for (const auto* text :
+       {"limit=0", "limit=501", "limit=", "limit=1x", "limit=-1", "limit=99999999999999999999"}) {
+    const auto query = Query::parse(text, listing()).value();
+    EXPECT_EQ(code_of(query.number("limit", 50, 1, 500)), Code::InvalidArgument) << text;
+  }
+}
+
+}  // namespace
+}  // namespace winnow::server

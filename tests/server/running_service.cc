@@ -1,0 +1,57 @@
+#include "tests/server/running_service.h"
+
+#include <fmt/format.h>
+
+#include "registry/workspace.h"
+#include "tests/pipeline/small_bundle.h"
+
+namespace winnow::testing {
+
+RunningService::RunningService(server::ServiceOptions options, Champion champion)
+    : options_(std::move(options)), bundle_(champion == Champion::Small ? compiled() : nullptr) {
+  const Path soc = folder_ / "soc";
+  EXPECT_OK(Workspace::init(soc, "", clock_));
+  const auto workspace = Workspace::open(soc, Access::ReadWrite, clock_).value();
+  auto tokens = server::Tokens::open(workspace->registry(), workspace->database_file()).value();
+  for (const auto role : server::kRoles)
+    tokens_[role] = tokens.create(name_of(role), role, std::nullopt, "tester").value().text;
+  clock_.set(kNow - std::chrono::hours(48));
+  expired = tokens.create("old", server::Role::Analyst, std::chrono::hours(24), "t").value().text;
+  clock_.set(kNow);
+  revoked = tokens.create("gone", server::Role::Analyst, std::nullopt, "t").value().text;
+  EXPECT_OK(tokens.revoke("gone", "t"));
+  known_ = tokens.list().value();
+  start();
+}
+
+void RunningService::start() {
+  const Path data = folder_ / "soc/data";
+  service_ = server::Service::start(
+                 bundle_, known_,
+                 {data / "events", data / "quarantine.db", data / "states", data / "winnow.db"},
+                 options_, clock_)
+                 .value();
+}
+
+void RunningService::restart() {
+  service_->drain(std::chrono::seconds(5));
+  service_.reset();
+  start();
+}
+
+Answer RunningService::ask(std::string_view method, std::string_view target, std::string_view token,
+                           std::string_view fields, std::string_view body) const {
+  Client client(port());
+  auto request = fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\n{}", method, target, fields);
+  if (!token.empty()) request += fmt::format("Authorization: Bearer {}\r\n", token);
+  if (!body.empty()) request += fmt::format("Content-Length: {}\r\n", body.size());
+  client.send(request + "\r\n" + std::string(body));
+  return client.read_answer(method != "HEAD", std::chrono::seconds(20));
+}
+
+Answer RunningService::score(std::string_view mail, std::string_view fields) const {
+  return ask("POST", "/v1/score/mail", token(server::Role::Sensor),
+             fmt::format("Content-Type: message/rfc822\r\n{}", fields), mail);
+}
+
+}  // namespace winnow::testing

@@ -1,0 +1,44 @@
+// A service in this process, on a workspace of its own, with a token for each role.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "server/service.h"
+#include "tests/http/client.h"
+#include "tests/support/support.h"
+
+namespace winnow::testing {
+
+class RunningService {
+ public:
+  enum class Champion { Small, None };
+  explicit RunningService(server::ServiceOptions options = {}, Champion champion = Champion::Small);
+
+  std::uint16_t port() const { return service_->port(); }
+  const Path& folder() const { return folder_.path(); }
+  const std::string& token(server::Role role) const { return tokens_.at(role); }
+  server::Service& service() { return *service_; }
+  void restart();  // as after a stop
+
+  // One request, on a connection of its own; `fields` are whole lines ("x-a: b\r\n").
+  Answer ask(std::string_view method, std::string_view target, std::string_view token,
+             std::string_view fields = "", std::string_view body = "") const;
+  Answer score(std::string_view mail, std::string_view fields = "") const;
+
+  static inline const Timestamp kNow = Timestamp::from_civil(2026, 3, 4, 9);
+  std::string expired, revoked;  // tokens of an analyst
+
+ private:
+  void start();
+  TemporaryFolder folder_;
+  FixedClock clock_{kNow};
+  server::ServiceOptions options_;
+  std::shared_ptr<const BundleRuntime> bundle_;
+  std::vector<server::Token> known_;
+  std::map<server::Role, std::string> tokens_;
+  std::unique_ptr<server::Service> service_;
+};
+
+}  // namespace winnow::testing
