@@ -1,6 +1,5 @@
 #include "server/tokens.h"
 
-
 #include "registry/workspace.h"
 #include "tests/support/support.h"
 
