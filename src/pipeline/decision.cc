@@ -48,6 +48,10 @@ bool same_bits(double a, double b) {
   return std::memcmp(&x, &y, sizeof x) == 0;
 }
 
+bool same_reason(const Reason& a, const Reason& b) {
+  return a.feature == b.feature && a.text == b.text && same_bits(a.weight, b.weight);
+}
+
 }  // namespace
 
 std::string_view name_of(Stage stage) { return kStageNames[static_cast<int>(stage)]; }
@@ -144,7 +148,8 @@ std::vector<std::string> differences(const Decision& stored, const Decision& rep
   if (stored.route != replayed.route) note("route", name_of(stored.route), name_of(replayed.route));
   if (stored.stage_says != replayed.stage_says)
     note("the stage's reason", stored.stage_says, replayed.stage_says);
-  if (stored.reasons != replayed.reasons) found.emplace_back("the reasons differ");
+  if (!std::ranges::equal(stored.reasons, replayed.reasons, same_reason))
+    found.emplace_back("the reasons differ");
   if (stored.techniques != replayed.techniques) found.emplace_back("the techniques differ");
   if (stored.state_slice != replayed.state_slice)
     found.emplace_back("the entity state that was read differs");

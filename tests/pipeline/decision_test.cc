@@ -42,6 +42,12 @@ TEST(Decision, ReadsBackBitForBit) {
   });
 }
 
+TEST(Decision, AReasonWithoutAWeightIsNoDifference) {
+  Decision decision;
+  decision.reasons = {{"links.count", "many links", std::numeric_limits<float>::quiet_NaN()}};
+  EXPECT_TRUE(differences(decision, decision).empty());
+}
+
 TEST(Decision, EveryTruncationIsCorrupt) {
   Rng rng(3);
   const auto bytes = random_decision(rng).bytes();
