@@ -4,7 +4,7 @@
 #include "cli/detail/content.h"
 #include "cli/detail/nouns.h"
 #include "cli/detail/session.h"
-#include "learn/training_run.h"
+#include "learn/reproduction.h"
 
 namespace winnow::cli {
 namespace {
@@ -162,7 +162,7 @@ std::vector<Command> runs_commands() {
         workspace_option()},
        compare},
       {"runs reproduce",
-       "Makes a training's outputs again and compares them byte by byte",
+       "Makes the outputs of a training or an evaluation again and compares them byte by byte",
        "From the recorded inputs, parameters and seed. Changes nothing. Exit code 3 when anything "
        "differs.",
        "winnow runs reproduce latest",

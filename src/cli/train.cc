@@ -4,6 +4,7 @@
 #include "cli/detail/content.h"
 #include "cli/detail/nouns.h"
 #include "cli/detail/session.h"
+#include "learn/bundle_evaluation.h"
 #include "learn/training_run.h"
 
 namespace winnow::cli {
@@ -48,13 +49,18 @@ Result<learn::TrainingRequest> request_of(const Arguments& arguments, const Work
   return request;
 }
 
+// What arrives or is judged later is not part of the run, also when it is made again.
+Status bound_by_now(EventFilter& filter, const EventLog& events) {
+  WINNOW_TRY(filter.through_id, events.last_id());
+  WINNOW_TRY(filter.through_label, events.last_label_id());
+  return {};
+}
+
 Result<int> train(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
   WINNOW_TRY(auto request, request_of(arguments, *workspace));
   WINNOW_TRY(const auto events, EventLog::open(events_folder(*workspace), Access::ReadOnly));
-  // What arrives or is judged later is not part of this training, also when it is made again.
-  WINNOW_TRY(request.events.through_id, events.last_id());
-  WINNOW_TRY(request.events.through_label, events.last_label_id());
+  WINNOW_TRY(bound_by_now(request.events, events));
   WINNOW_TRY(const auto context, run_context(arguments, *workspace));
   WINNOW_TRY(const auto material, add_content(arguments, *workspace, context.actor));
   WINNOW_TRY(const auto outcome, learn::train_mail(workspace->registry(), events, material, request,
@@ -82,6 +88,7 @@ Result<int> evaluate(const Arguments& arguments, Console& console) {
   if (arguments.has("before")) {
     WINNOW_TRY(filter.before, Timestamp::parse(arguments.text("before")));
   }
+  WINNOW_TRY(bound_by_now(filter, events));
   WINNOW_TRY(const auto context, run_context(arguments, *workspace));
   WINNOW_TRY(const auto found,
              learn::evaluate_bundle(registry, events, bundle, filter, context, console.progress()));

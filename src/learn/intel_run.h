@@ -7,7 +7,8 @@
 
 #include "base/file.h"
 #include "intel/intel_spec.h"
-#include "learn/training_run.h"
+#include "learn/run_context.h"
+#include "registry/registry.h"
 
 namespace winnow::learn {
 

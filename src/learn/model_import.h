@@ -8,7 +8,8 @@
 
 #include "base/yaml.h"
 #include "features/feature_set.h"
-#include "learn/training_run.h"
+#include "learn/run_context.h"
+#include "registry/registry.h"
 
 namespace winnow::learn {
 

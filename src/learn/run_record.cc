@@ -1,5 +1,7 @@
 #include "learn/detail/run_record.h"
 
+#include <cmath>
+
 #include <fmt/format.h>
 #include <sys/utsname.h>
 
@@ -36,6 +38,8 @@ Result<ArtifactRef> add_output(Registry& registry, Run& run, const NewArtifact& 
   run.outputs.push_back(added.ref());
   return added.ref();
 }
+
+Json figure_json(double value) { return std::isfinite(value) ? Json(value) : Json(); }
 
 Error record_failure(Registry& registry, Run run, Error error) {
   run.status = RunStatus::Failed;

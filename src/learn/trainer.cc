@@ -249,24 +249,6 @@ Result<std::vector<std::size_t>> columns_of(const Classifier& classifier, const 
   return found;
 }
 
-// Calls score(row with its text column filled, position) for each of `rows`.
-template <typename Score>
-Status for_each_row(const Classifier& classifier, const DataSet& data,
-                    std::span<const std::uint32_t> rows, const Score& score) {
-  WINNOW_TRY(const auto columns, columns_of(classifier, data));
-  std::vector<float> row(classifier.columns()), scratch;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto values = data.values(rows[i]);
-    for (std::size_t c = 0; c < row.size(); ++c) {
-      row[c] = classifier.text_column() == c
-                   ? classifier.text_log_odds(data.terms(rows[i], scratch))
-                   : values[columns[c]];
-    }
-    score(MatrixView{row.data(), 1, row.size()}, i);
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<Trained> train_classifier(const DataSet& data, std::span<const std::uint32_t> rows,
@@ -276,25 +258,20 @@ Result<Trained> train_classifier(const DataSet& data, std::span<const std::uint3
 
 Result<std::vector<double>> probabilities_of(const Classifier& classifier, const DataSet& data,
                                              std::span<const std::uint32_t> rows) {
+  WINNOW_TRY(const auto columns, columns_of(classifier, data));
   std::vector<double> out(rows.size());
-  const auto score = [&](MatrixView row, std::size_t i) {
+  std::vector<float> row(classifier.columns()), scratch;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto values = data.values(rows[i]);
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      row[c] = classifier.text_column() == c
+                   ? classifier.text_log_odds(data.terms(rows[i], scratch))
+                   : values[columns[c]];
+    }
     float probability = 0;
-    classifier.score(row, {&probability, 1});
+    classifier.score(MatrixView{row.data(), 1, row.size()}, {&probability, 1});
     out[i] = probability;
-  };
-  WINNOW_TRY(for_each_row(classifier, data, rows, score));
-  return out;
-}
-
-Result<std::vector<double>> margins_of(const Classifier& classifier, const DataSet& data,
-                                       std::span<const std::uint32_t> rows) {
-  std::vector<double> out(rows.size());
-  const auto score = [&](MatrixView row, std::size_t i) {
-    float margin = 0;
-    classifier.margins(row, {&margin, 1});
-    out[i] = margin;
-  };
-  WINNOW_TRY(for_each_row(classifier, data, rows, score));
+  }
   return out;
 }
 

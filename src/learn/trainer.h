@@ -31,12 +31,10 @@ inline constexpr std::string_view kTextColumn = "text_log_odds";
 Result<Trained> train_classifier(const DataSet& data, std::span<const std::uint32_t> rows,
                                  const TrainingPlan& plan, unsigned threads, Progress& progress);
 
-// The calibrated probability, or the blended margin before calibration, of each of `rows`. The
-// classifier's columns are found by name: it may be one that was trained elsewhere, on some of
-// them. Errors: InvalidArgument (the data has no such column, or text of another width).
+// The calibrated probability of each of `rows`. The classifier's columns are found by name: it may
+// be one that was trained elsewhere, on some of them. Errors: InvalidArgument (the data has no such
+// column, or text of another width).
 Result<std::vector<double>> probabilities_of(const Classifier& classifier, const DataSet& data,
                                              std::span<const std::uint32_t> rows);
-Result<std::vector<double>> margins_of(const Classifier& classifier, const DataSet& data,
-                                       std::span<const std::uint32_t> rows);
 
 }  // namespace winnow::learn

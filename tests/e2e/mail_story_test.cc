@@ -79,6 +79,16 @@ TEST_F(MailStory, TheModelCanBeMadeAgainByteForByte) {
   EXPECT_TRUE(again.json()["equal"].as_bool()) << again.out;
 }
 
+TEST_F(MailStory, AnEvaluationCanBeMadeAgainWhateverArrivedSince) {
+  EXPECT_ENDS(run({"evaluate", "--bundle", "latest", "--quiet"}), 0);
+  EXPECT_ENDS(run({"ingest", "mail", "../mail/new.mbox", "--label", "benign", "--source", "later"}),
+              0);
+  const auto again = run({"runs", "reproduce", "latest", "--json", "--quiet"});
+  EXPECT_ENDS(again, 0);
+  EXPECT_TRUE(again.json()["equal"].as_bool()) << again.out;
+  EXPECT_EQ(again.json()["outputs"].size(), 1U) << again.out;
+}
+
 TEST_F(MailStory, ADecisionLeadsBackToItsRun) {
   const auto id = scored_.json()["decisions"][0]["id"].as_string();
   const auto explained = run({"decisions", "explain", id, "--features"});

@@ -7,7 +7,7 @@
 #include "base/timestamp.h"
 #include "cli/command.h"
 #include "cli/detail/settings.h"
-#include "learn/training_run.h"
+#include "learn/run_context.h"
 #include "registry/workspace.h"
 
 namespace winnow::cli {

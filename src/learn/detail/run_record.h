@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "learn/training_run.h"
+#include "learn/run_context.h"
 #include "registry/registry.h"
 
 namespace winnow::learn {
@@ -13,6 +13,9 @@ Run begin_run(const Registry& registry, std::string kind, const RunContext& cont
 
 // Adds an artifact to the registry and to the run's outputs.
 Result<ArtifactRef> add_output(Registry& registry, Run& run, const NewArtifact& artifact);
+
+// A figure that has no meaning here (one class only) is null: canonical JSON has no NaN.
+Json figure_json(double value);
 
 // Records the run as failed and gives back its error: an auditor asks what was tried, not only what
 // worked.

@@ -1,0 +1,66 @@
+#include "learn/reproduction.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "learn/bundle_evaluation.h"
+#include "learn/detail/event_filter_json.h"
+#include "learn/detail/training.h"
+
+namespace winnow::learn {
+namespace {
+
+Result<Reproduction> train_again(Registry& registry, const EventLog& events, const Run& run,
+                                 unsigned threads, Progress& progress) {
+  const auto mapping =
+      std::find_if(run.inputs.begin(), run.inputs.end(),
+                   [](const ArtifactRef& ref) { return ref.kind == ArtifactKind::Mapping; });
+  if (mapping == run.inputs.end() || !run.feature_set) {
+    return Error(Code::NotFound,
+                 fmt::format("run {} does not name its mapping and feature set", run.id.text()));
+  }
+  WINNOW_TRY(const auto material,
+             read_material(registry, mapping->digest, *run.feature_set, run.intel_snapshot));
+  WINNOW_TRY(const auto request, TrainingRequest::from_json(run.parameters));
+  WINNOW_TRY(const auto made, make_training(events, material, request, threads, progress));
+  Reproduction again{run.id, {}};
+  for (const auto& recorded : run.outputs) {
+    const auto& bytes = recorded.kind == ArtifactKind::DataSet ? made.data_set
+                        : recorded.kind == ArtifactKind::Model ? made.model
+                                                               : made.evaluation;
+    again.outputs.push_back({recorded, sha256(bytes)});
+  }
+  return again;
+}
+
+Result<Reproduction> evaluate_again(Registry& registry, const EventLog& events, const Run& run,
+                                    Progress& progress) {
+  WINNOW_TRY(const auto filter, filter_of(run.parameters["events"]));
+  Bundle bundle;
+  bundle.artifacts = run.inputs;
+  WINNOW_TRY(const auto evaluation, measure_bundle(registry, events, bundle, filter, progress));
+  WINNOW_TRY(const auto bytes, to_canonical(evaluation.json()));
+  Reproduction again{run.id, {}};
+  for (const auto& recorded : run.outputs) again.outputs.push_back({recorded, sha256(bytes)});
+  return again;
+}
+
+}  // namespace
+
+bool Reproduction::equal() const {
+  return std::all_of(outputs.begin(), outputs.end(),
+                     [](const ReproducedOutput& o) { return o.equal(); });
+}
+
+Result<Reproduction> reproduce(Registry& registry, const EventLog& events, const Run& run,
+                               unsigned threads, Progress& progress) {
+  if (run.status == RunStatus::Succeeded) {
+    if (run.kind == "train") return train_again(registry, events, run, threads, progress);
+    if (run.kind == "evaluate") return evaluate_again(registry, events, run, progress);
+  }
+  return Error(Code::Unsupported,
+               fmt::format("run {} is no training or evaluation that succeeded", run.id.text()));
+}
+
+}  // namespace winnow::learn
