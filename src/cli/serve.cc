@@ -79,10 +79,8 @@ void warn_if_public(const http::ServerOptions& options) {
             {{"listen", options.address}, {"hint", "put a proxy that speaks TLS in front"}});
 }
 
-void tell_what_to_try(Console& console, const std::string& url, std::size_t tokens) {
+void tell_what_to_try(Console& console, const std::string& url) {
   console.note("to try:");
-  if (tokens == 0)
-    console.note("  winnow tokens create gateway --role sensor   (while this server is stopped)");
   console.note(fmt::format(
       "  curl -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: message/rfc822' \\\n"
       "       --data-binary @suspicious.eml {0}/v1/score/mail\n"
@@ -106,20 +104,18 @@ Result<int> serve(const Arguments& arguments, Console& console) {
   options.http.threads =
       static_cast<unsigned>(std::clamp<std::int64_t>(arguments.integer("threads"), 1, 64));
   WINNOW_TRY(const auto bundle, champion_of(*workspace));
-  WINNOW_TRY(auto tokens, server::Tokens::open(workspace->registry(), workspace->database_file()));
-  WINNOW_TRY(const auto known, tokens.list());
   warn_if_public(options.http);
   const server::ServiceFiles files{events_folder(*workspace), quarantine_file(*workspace),
                                    states_folder(*workspace), workspace->database_file()};
   WINNOW_TRY(const auto service,
-             server::Service::start(bundle, known, files, options, system_clock()));
+             server::Service::start(bundle, workspace->registry(), files, options, system_clock()));
   const auto url = url_of(options.http.address, service->port());
   const auto champion = bundle ? Json(bundle->id.text()) : Json();
   log::info("serving", {{"url", url}, {"champion", champion}});
   console.document("serve", Json::object({{"url", url}, {"champion", champion}}));
   console.line(fmt::format("serving {} at {}", workspace->folder().string(), url));
   std::fflush(stdout);  // who started this may wait for the address
-  tell_what_to_try(console, url, known.size());
+  tell_what_to_try(console, url);
   signals.wait();
   log::info("stopping: requests in progress end, what was accepted is decided");
   service->drain(kGrace);

@@ -8,6 +8,7 @@
 namespace winnow::http {
 
 enum class Method : std::uint8_t { Get, Head, Post, Put, Patch, Delete, Options, Other };
+std::string_view name_of(Method method);  // "GET"; empty for Other
 
 struct Field {
   std::string_view name;  // lower case

@@ -1,12 +1,7 @@
 #include "server/api.h"
 
-#include <memory>
-
-#include <fmt/format.h>
-
-#include "server/body.h"
-#include "server/openapi.h"
 #include "server/problem.h"
+#include "server/routes.h"
 
 namespace winnow::server {
 namespace {
@@ -20,22 +15,25 @@ void write_refusal(const Refusal& refusal, http::Response& response) {
   write_problem(refusal.status, refusal.why, refusal.hint, response);
 }
 
-}  // namespace
-
-std::size_t number_of(const Route* route) {
-  return route == nullptr ? Metrics::kNoRoute : static_cast<std::size_t>(route - routes().data());
+void write_no_route(const http::Request& request, bool has_path, http::Response& response) {
+  if (!has_path) {
+    return write_problem(404, "there is nothing at this path",
+                         "GET /v1/openapi.json lists what there is", response);
+  }
+  response.add("allow", methods_of(routes(), request.path));
+  write_problem(405, "this path has other methods", {}, response);
 }
 
-Api::Api(Parts parts) : parts_(std::move(parts)), openapi_(openapi_document()) {}
+}  // namespace
 
 http::Admission Api::admit(const http::Request& head) {
-  const auto match = match_route(head.method, head.path);
+  const auto match = match_route(routes(), head.method, head.path);
   if (match.route == nullptr) return {.body_bytes = kStrangerBytes};
   const auto& roles = match.route->roles;
   if (roles.is_empty()) return {.body_bytes = match.route->body_bytes};
-  const auto* const who = parts_.gate.identify(head);
-  if (who == nullptr) {
-    parts_.gate.note_failure(head, std::chrono::steady_clock::now());
+  const auto who = backing_.gate.identify(head);
+  if (!who) {
+    backing_.gate.note_failure(head, std::chrono::steady_clock::now());
     return {.body_bytes = kStrangerBytes, .status = 401, .why = "the request has no valid token"};
   }
   if (!roles.contains(who->role))
@@ -46,101 +44,36 @@ http::Admission Api::admit(const http::Request& head) {
 void Api::refuse(int status, std::string_view why, http::Response& response) {
   write_problem(status, why, {}, response);
   add_security_fields(response);
-  parts_.metrics.note_answer(Metrics::kNoRoute, status, {});
+  backing_.metrics.note_answer(Metrics::kNoRoute, status, {});
 }
 
 void Api::handle(http::Exchange& exchange) {
-  Call call{nullptr, {}, nullptr, std::chrono::steady_clock::now()};
-  if (begin(exchange, call) == Answered::Later) return;
+  const auto started = std::chrono::steady_clock::now();
+  const Route* route = nullptr;
+  if (begin(exchange, started, route)) return;
   auto& response = exchange.response();
   add_security_fields(response);
-  parts_.metrics.note_answer(number_of(call.route), response.status,
-                             std::chrono::steady_clock::now() - call.started);
+  backing_.metrics.note_answer(number_of(route), response.status,
+                               std::chrono::steady_clock::now() - started);
 }
 
-Api::Answered Api::begin(http::Exchange& exchange, Call& call) {
+bool Api::begin(http::Exchange& exchange, Time started, const Route*& route) {
   const auto& request = exchange.request();
-  auto& response = exchange.response();
-  const auto match = match_route(request.method, request.path);
-  if (match.allow.empty()) {
-    write_problem(404, "there is nothing at this path", "GET /v1/openapi.json lists what there is",
-                  response);
-    return Answered::Now;
+  const auto match = match_route(routes(), request.method, request.path);
+  route = match.route;
+  if (route == nullptr) {
+    write_no_route(request, match.has_path, exchange.response());
+    return false;
   }
-  if (match.route == nullptr) {
-    response.add("allow", match.allow);
-    write_problem(405, "this path has another method", {}, response);
-    return Answered::Now;
+  const auto who = backing_.gate.identify(request);
+  const auto* const known = who ? &*who : nullptr;
+  if (const auto refusal = backing_.gate.check(request, known, route->roles, started)) {
+    write_refusal(*refusal, exchange.response());
+    return false;
   }
-  call.route = match.route;
-  call.variable = match.variable;
-  call.who = parts_.gate.identify(request);
-  if (const auto refusal = parts_.gate.check(request, call.who, call.route->roles, call.started)) {
-    write_refusal(*refusal, response);
-    return Answered::Now;
-  }
-  return perform(exchange, call);
-}
-
-Api::Answered Api::perform(http::Exchange& exchange, const Call& call) {
-  auto& response = exchange.response();
-  switch (call.route->endpoint) {
-    case Endpoint::Health:
-      response.set(200, call.route->answer_type, "ok\n");
-      break;
-    case Endpoint::Readiness:
-      if (parts_.scorer != nullptr && parts_.scorer->is_ready()) {
-        response.set(200, call.route->answer_type, "ready\n");
-      } else {
-        write_problem(503,
-                      parts_.scorer == nullptr ? "no bundle decides for mail"
-                                               : "still catching up with the event log",
-                      {}, response);
-      }
-      break;
-    case Endpoint::OpenApi:
-      response.set(200, call.route->answer_type, openapi_);
-      break;
-    case Endpoint::Metrics:
-      return read_metrics(exchange, call);
-    case Endpoint::ScoreMail:
-      return score_mail(exchange, call);
-    case Endpoint::ListDecisions:
-      return list_decisions(exchange, call);
-    case Endpoint::GetDecision:
-      return get_decision(exchange, call);
-  }
-  return Answered::Now;
-}
-
-Ticket Api::ticket(http::Exchange& exchange, const Call& call) {
-  return Ticket(exchange.defer(), parts_.metrics, number_of(call.route), call.started);
-}
-
-Api::Answered Api::read_later(http::Exchange& exchange, const Call& call,
-                              std::function<void(DecisionStore&, http::Response&)> read) {
-  // A std::function is copied, a ticket is not.
-  const auto waiting = std::make_shared<Ticket>(ticket(exchange, call));
-  const bool taken =
-      parts_.readers.offer([waiting, read = std::move(read)](DecisionStore& decisions) {
-        http::Response response;
-        read(decisions, response);
-        waiting->answer(std::move(response));
-      });
-  if (taken) return Answered::Later;
-  waiting->answer(queue_full());
-  return Answered::Later;
-}
-
-Api::Answered Api::read_metrics(http::Exchange& exchange, const Call& call) {
-  return read_later(
-      exchange, call, [this, &call_route = *call.route](DecisionStore&, http::Response& response) {
-        const auto* const scorer = parts_.scorer;
-        response.set(200, call_route.answer_type,
-                     parts_.metrics.text({.waiting = scorer == nullptr ? 0 : scorer->waiting(),
-                                          .connections = parts_.connections(),
-                                          .ready = scorer != nullptr && scorer->is_ready()}));
-      });
+  Call call(exchange, backing_, *route, match.variable, known, started);
+  route->perform(call);
+  return call.is_taken();
 }
 
 }  // namespace winnow::server

@@ -1,11 +1,9 @@
-// GET /v1/decisions and /v1/decisions/{id}: checked here, read on a reader's thread.
-#include <algorithm>
+#include "server/decision_endpoints.h"
 
 #include <fmt/format.h>
 
-#include "names/url.h"
 #include "pipeline/decision_json.h"
-#include "server/api.h"
+#include "server/entity_tag.h"
 #include "server/problem.h"
 #include "server/query.h"
 
@@ -41,47 +39,33 @@ void write_page(const DecisionPage& page, http::Response& response) {
   response.set(200, "application/json", to_text(document) + "\n");
 }
 
-// RFC 9110, section 13.1.2: weak comparison, a list, or any.
-bool matches(std::string_view if_none_match, std::string_view tag) {
-  return if_none_match == "*" || if_none_match.find(tag) != std::string_view::npos;
-}
-
 }  // namespace
 
-Api::Answered Api::list_decisions(http::Exchange& exchange, const Call& call) {
-  auto listing = listing_of(exchange.request(), *call.route);
-  if (!listing) {
-    write_problem(listing.error(), exchange.response());
-    return Answered::Now;
-  }
-  return read_later(
-      exchange, call,
-      [listing = std::move(*listing)](DecisionStore& decisions, http::Response& response) {
-        const auto page = decisions.page(listing.filter, listing.cursor);
-        if (page) return write_page(*page, response);
-        write_problem(page.error(), response);
-      });
+void list_decisions(Call& call) {
+  auto listing = listing_of(call.request(), call.route());
+  if (!listing) return write_problem(listing.error(), call.response());
+  call.read_later([listing = std::move(*listing)](ReaderStores& stores, http::Response& response) {
+    const auto page = stores.decisions.page(listing.filter, listing.cursor);
+    if (page) return write_page(*page, response);
+    write_problem(page.error(), response);
+  });
 }
 
-Api::Answered Api::get_decision(http::Exchange& exchange, const Call& call) {
-  const auto& request = exchange.request();
-  if (const auto query = Query::parse(request.query, *call.route); !query) {
-    write_problem(query.error(), exchange.response());
-    return Answered::Now;
-  }
-  return read_later(
-      exchange, call,
-      [id = percent_decode(call.variable), known = std::string(request.field("if-none-match"))](
-          DecisionStore& decisions, http::Response& response) {
-        const auto record = decisions.get(id);
-        if (!record) return write_problem(record.error(), response);
-        // A decision never changes: its id is its tag.
-        const auto tag = fmt::format("\"{}\"", record->decision.id().hex());
-        response.add("etag", tag);
-        response.status = 304;
-        if (matches(known, tag)) return;
-        response.set(200, "application/json", to_text(decision_json(*record)) + "\n");
-      });
+void get_decision(Call& call) {
+  const auto& request = call.request();
+  if (const auto query = Query::parse(request.query, call.route()); !query)
+    return write_problem(query.error(), call.response());
+  call.read_later([id = call.variable(), known = std::string(request.field("if-none-match"))](
+                      ReaderStores& stores, http::Response& response) {
+    const auto record = stores.decisions.get(id);
+    if (!record) return write_problem(record.error(), response);
+    // A decision never changes: its id is its tag.
+    const auto tag = fmt::format("\"{}\"", record->decision.id().hex());
+    response.add("etag", tag);
+    response.status = 304;
+    if (names_tag(known, tag)) return;
+    response.set(200, kJsonType, to_text(decision_json(*record)) + "\n");
+  });
 }
 
 }  // namespace winnow::server

@@ -33,15 +33,16 @@ Gate::Gate(const std::vector<Token>& tokens, const Config& config, const Clock& 
   for (const auto& token : tokens) tokens_.emplace(token.id, token);
 }
 
-const Token* Gate::identify(const http::Request& request) const {
+std::optional<Identity> Gate::identify(const http::Request& request) const {
   const auto text = bearer_of(request);
   const auto id = token_id_in(text);
-  if (!id) return nullptr;
+  if (!id) return std::nullopt;
   const auto found = tokens_.find(*id);
-  if (found == tokens_.end()) return nullptr;
+  if (found == tokens_.end()) return std::nullopt;
   const auto& token = found->second;
-  if (!equal_in_constant_time(sha256(text).as_text(), token.secret.as_text())) return nullptr;
-  return token.is_valid_at(clock_->now()) ? &token : nullptr;
+  if (!equal_in_constant_time(sha256(text).as_text(), token.secret.as_text())) return std::nullopt;
+  if (!token.is_valid_at(clock_->now())) return std::nullopt;
+  return Identity{token.id, token.name, token.role};
 }
 
 void Gate::note_failure(const http::Request& request, RateLimit::Time now) {
@@ -53,7 +54,7 @@ void Gate::note_failure(const http::Request& request, RateLimit::Time now) {
   if (is_told) log::warn("sign-in failed", {{"address", std::string(request.peer)}});
 }
 
-std::optional<Refusal> Gate::check(const http::Request& request, const Token* who, RoleSet roles,
+std::optional<Refusal> Gate::check(const http::Request& request, const Identity* who, RoleSet roles,
                                    RateLimit::Time now) {
   if (roles.is_empty()) return std::nullopt;
   if (who == nullptr) {

@@ -15,6 +15,13 @@
 
 namespace winnow::server {
 
+// Who asks.
+struct Identity {
+  std::string id;    // of the token: "t-7f3a90c1d2e4"
+  std::string name;  // "ann"
+  Role role = Role::Sensor;
+};
+
 // Why a request goes no further.
 struct Refusal {
   int status = 401;  // or 403, 429
@@ -33,14 +40,14 @@ class Gate {
   // `clock` outlives it.
   Gate(const std::vector<Token>& tokens, const Config& config, const Clock& clock);
 
-  // Whose token the request carries, valid now; null for none. Pure: counts nothing.
-  const Token* identify(const http::Request& request) const;
+  // Whose token the request carries, valid now. Pure: counts nothing.
+  std::optional<Identity> identify(const http::Request& request) const;
 
   // Counts a sign-in that failed, once a request: before its body is read.
   void note_failure(const http::Request& request, RateLimit::Time now);
 
-  // Whether the request may go on, `who` being what identify() said. Counts it.
-  std::optional<Refusal> check(const http::Request& request, const Token* who, RoleSet roles,
+  // Whether the request may go on, `who` being what identify() said, or null. Counts it.
+  std::optional<Refusal> check(const http::Request& request, const Identity* who, RoleSet roles,
                                RateLimit::Time now);
 
  private:

@@ -82,12 +82,12 @@ void Histogram::append_to(std::string& out, std::string_view name, std::string_v
                  sum_.load(std::memory_order_relaxed), count);
 }
 
-Metrics::OfRoute::OfRoute(std::string path_of_route)
-    : path(std::move(path_of_route)), seconds(kSeconds) {}
+Metrics::OfRoute::OfRoute(std::string labels_of_route)
+    : labels(std::move(labels_of_route)), seconds(kSeconds) {}
 
 Metrics::Metrics(std::span<const std::string> routes) : batches_(kBatchSizes) {
   for (const auto& route : routes) routes_.push_back(std::make_unique<OfRoute>(route));
-  routes_.push_back(std::make_unique<OfRoute>("none"));
+  routes_.push_back(std::make_unique<OfRoute>(R"(method="none",route="none")"));
 }
 
 void Metrics::note_answer(std::size_t route, int status, std::chrono::nanoseconds took) {
@@ -112,15 +112,14 @@ std::string Metrics::text(const Gauges& gauges) const {
     for (std::size_t i = 0; i < kStatuses.size(); ++i) {
       const auto count = route->answers[i].load(std::memory_order_relaxed);
       if (count > 0)
-        fmt::format_to(to, "winnow_http_requests_total{{route=\"{}\",status=\"{}\"}} {}\n",
-                       route->path, kStatuses[i], count);
+        fmt::format_to(to, "winnow_http_requests_total{{{},status=\"{}\"}} {}\n", route->labels,
+                       kStatuses[i], count);
     }
   }
   head(out, "winnow_http_request_seconds", "histogram",
        "From a request's last byte to its answer.");
   for (const auto& route : routes_)
-    route->seconds.append_to(out, "winnow_http_request_seconds",
-                             fmt::format("route=\"{}\"", route->path));
+    route->seconds.append_to(out, "winnow_http_request_seconds", route->labels);
   head(out, "winnow_decisions_total", "counter", "Mails decided here, by route.");
   for (const auto route : {Route::Close, Route::Queue, Route::Escalate, Route::Playbook})
     fmt::format_to(to, "winnow_decisions_total{{route=\"{}\"}} {}\n", name_of(route),

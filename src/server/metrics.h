@@ -35,6 +35,7 @@ class Histogram {
 // Thread-safe.
 class Metrics {
  public:
+  // `routes` are labels: method="GET",route="/healthz".
   explicit Metrics(std::span<const std::string> routes);
 
   static constexpr std::size_t kNoRoute = SIZE_MAX;  // refused before a route was known
@@ -54,11 +55,12 @@ class Metrics {
 
  private:
   // The statuses that the service answers with; others count as the last.
-  static constexpr std::array kStatuses = {200, 304, 400, 401, 403, 404, 405, 408, 409, 413, 415,
-                                           417, 422, 429, 431, 500, 501, 503, 505, 507, 0};
+  static constexpr std::array kStatuses = {200, 201, 202, 204, 304, 400, 401, 403, 404,
+                                           405, 408, 409, 412, 413, 415, 417, 422, 428,
+                                           429, 431, 500, 501, 503, 505, 507, 0};
   struct OfRoute {
-    explicit OfRoute(std::string path);
-    std::string path;
+    explicit OfRoute(std::string labels);
+    std::string labels;
     std::array<std::atomic<std::uint64_t>, kStatuses.size()> answers{};
     Histogram seconds;
   };

@@ -6,16 +6,18 @@
 
 #include "base/contract.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "http/response.h"
 #include "server/routes.h"
 
 namespace winnow::server {
 namespace {
 
-constexpr std::string_view kComponents = R"json({
-"securitySchemes": {"token": {"type": "http", "scheme": "bearer",
-  "description": "A token of `winnow tokens create`."}},
-"schemas": {
+constexpr std::string_view kSecuritySchemes = R"json({
+"token": {"type": "http", "scheme": "bearer",
+  "description": "A token of `winnow tokens create`."}})json";
+
+constexpr std::string_view kProblem = R"json(
 "Problem": {"type": "object", "description": "RFC 9457.",
   "required": ["type", "title", "status", "detail"],
   "properties": {
@@ -23,36 +25,7 @@ constexpr std::string_view kComponents = R"json({
     "title": {"type": "string"},
     "status": {"type": "integer"},
     "detail": {"type": "string", "description": "What was found."},
-    "hint": {"type": "string", "description": "What to do."}}},
-"Reason": {"type": "object", "required": ["feature", "text", "weight"],
-  "properties": {
-    "feature": {"type": "string"},
-    "text": {"type": "string", "description": "In plain words."},
-    "weight": {"type": "number", "description": "Log-odds; above zero: towards malicious."}}},
-"Decision": {"type": "object",
-  "required": ["id", "event", "bundle", "event_time", "decided_at", "route", "decided_by",
-               "because", "probability", "sender", "subject", "reasons", "techniques"],
-  "properties": {
-    "id": {"type": "string", "pattern": "^d-[0-9a-f]{64}$"},
-    "event": {"type": "string", "pattern": "^[0-9a-f]{64}$",
-              "description": "SHA-256 of the mail."},
-    "bundle": {"type": "string", "pattern": "^b-[0-9a-f]{64}$"},
-    "event_time": {"type": "string", "format": "date-time"},
-    "decided_at": {"type": "string", "format": "date-time"},
-    "route": {"type": "string", "enum": ["close", "queue", "escalate", "playbook"]},
-    "decided_by": {"type": "string", "enum": ["model", "second stage", "fallback"]},
-    "because": {"type": "string", "description": "Why another stage decided; else empty."},
-    "probability": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
-    "sender": {"type": "string"},
-    "subject": {"type": "string", "description": "As sent: hostile text."},
-    "reasons": {"type": "array", "items": {"$ref": "#/components/schemas/Reason"}},
-    "techniques": {"type": "array", "items": {"type": "string"},
-                   "description": "ATT&CK ids."}}},
-"DecisionPage": {"type": "object", "required": ["decisions", "next"],
-  "properties": {
-    "decisions": {"type": "array", "items": {"$ref": "#/components/schemas/Decision"}},
-    "next": {"type": ["string", "null"],
-             "description": "The `cursor` of the next page; null on the last."}}}}})json";
+    "hint": {"type": "string", "description": "What to do."}}})json";
 
 Json json_of(std::string_view text) {
   auto parsed = parse_json(text);
@@ -68,15 +41,15 @@ Json content(std::string_view media_type, Json schema) {
   return Json::object({{std::string(media_type), Json::object({{"schema", std::move(schema)}})}});
 }
 
+Json answer_schema(const Route& route) {
+  if (!route.answer_schema.empty()) return reference(route.answer_schema);
+  return json_of(route.answer_type == kJsonType ? R"({"type":"object"})" : R"({"type":"string"})");
+}
+
 Json answer(const Route& route, int status) {
   Json answer = Json::object({{"description", http::reason_of(status)}});
-  if (status == 200) {
-    answer.set("content",
-               content(route.answer_type, route.answer_schema.empty()
-                                              ? json_of(route.answer_type == "application/json"
-                                                            ? R"({"type":"object"})"
-                                                            : R"({"type":"string"})")
-                                              : reference(route.answer_schema)));
+  if (status == 200 || status == 201 || status == 202) {
+    answer.set("content", content(route.answer_type, answer_schema(route)));
   } else if (status >= 400) {
     answer.set("content", content("application/problem+json", reference("Problem")));
   }
@@ -85,9 +58,7 @@ Json answer(const Route& route, int status) {
 
 Json parameters(const Route& route) {
   Json all = Json::array();
-  const auto brace = route.pattern.find('{');
-  if (brace != std::string_view::npos) {
-    const auto name = route.pattern.substr(brace + 1, route.pattern.size() - brace - 2);
+  if (const auto name = variable_of(route.pattern); !name.empty()) {
     all.push(Json::object({{"name", name},
                            {"in", "path"},
                            {"required", true},
@@ -102,6 +73,13 @@ Json parameters(const Route& route) {
   return all;
 }
 
+Json request_body(const Route& route) {
+  auto schema =
+      route.body_schema.empty() ? json_of(R"({"type":"string"})") : reference(route.body_schema);
+  return Json::object(
+      {{"required", true}, {"content", content(route.body_type, std::move(schema))}});
+}
+
 Json operation(const Route& route) {
   Json answers = Json::object();
   for (const int status : statuses_of(route))
@@ -112,12 +90,7 @@ Json operation(const Route& route) {
   }
   Json operation = Json::object({{"summary", route.summary}});
   if (auto all = parameters(route); all.size() > 0) operation.set("parameters", std::move(all));
-  if (!route.body_type.empty()) {
-    operation.set(
-        "requestBody",
-        Json::object({{"required", true},
-                      {"content", content(route.body_type, json_of(R"({"type":"string"})"))}}));
-  }
+  if (!route.body_type.empty()) operation.set("requestBody", request_body(route));
   operation.set("responses", std::move(answers));
   // An empty list says: no identity (OpenAPI 3.1, section 4.8.10).
   operation.set("security", route.roles.is_empty()
@@ -127,22 +100,41 @@ Json operation(const Route& route) {
   return operation;
 }
 
+// "get": as the members of a path are called.
+std::string member_of(http::Method method) { return ascii_lower(http::name_of(method)); }
+
+Json paths() {
+  Json paths = Json::object();
+  for (const auto& route : routes()) {
+    auto* const there = paths.find(route.pattern);
+    Json& path = there != nullptr
+                     ? *there
+                     : *paths.set(std::string(route.pattern), Json::object()).find(route.pattern);
+    path.set(member_of(route.method), operation(route));
+  }
+  return paths;
+}
+
+Json components() {
+  std::string schemas(kProblem);
+  for (const auto& of_group : route_schemas()) {
+    if (!of_group.empty()) schemas.append(",").append(of_group);
+  }
+  return Json::object({{"securitySchemes", json_of(kSecuritySchemes)},
+                       {"schemas", json_of(fmt::format("{{{}}}", schemas))}});
+}
+
 }  // namespace
 
 std::string openapi_document() {
-  Json paths = Json::object();
-  for (const auto& route : routes()) {
-    const auto* const method = route.method == http::Method::Post ? "post" : "get";
-    paths.set(std::string(route.pattern), Json::object({{method, operation(route)}}));
-  }
   return to_text(Json::object({{"openapi", "3.1.0"},
                                {"info", Json::object({{"title", "Winnow"},
                                                       {"version", "1"},
                                                       {"description",
                                                        "Inline scoring of mail, and what was "
                                                        "decided. Errors are RFC 9457 problems."}})},
-                               {"paths", std::move(paths)},
-                               {"components", json_of(kComponents)}})) +
+                               {"paths", paths()},
+                               {"components", components()}})) +
          "\n";
 }
 

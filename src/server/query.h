@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 #include "base/timestamp.h"
-#include "server/routes.h"
+#include "server/route.h"
 
 namespace winnow::server {
 

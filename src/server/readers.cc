@@ -7,13 +7,13 @@ namespace winnow::server {
 Result<std::unique_ptr<Readers>> Readers::start(const Path& database, unsigned threads) {
   std::unique_ptr<Readers> readers(new Readers);
   for (unsigned i = 0; i < threads; ++i) {
-    WINNOW_TRY(auto opened, DecisionStore::open(database, Access::ReadOnly));
-    auto store = std::make_shared<DecisionStore>(std::move(opened));
-    readers->threads_.push_back(start_thread("reader", [&queue = readers->queue_, store] {
+    WINNOW_TRY(auto decisions, DecisionStore::open(database, Access::ReadOnly));
+    auto stores = std::make_shared<ReaderStores>(ReaderStores{std::move(decisions)});
+    readers->threads_.push_back(start_thread("reader", [&queue = readers->queue_, stores] {
       for (;;) {
         const auto taken = queue.pop({.items = 1});
         if (taken.empty()) return;
-        taken.front()(*store);
+        taken.front()(*stores);
       }
     }));
   }

@@ -1,4 +1,4 @@
-// The threads that read for clients: each with its own read-only connection to the decisions, so
+// The threads that read for clients: each with its own read-only connections, so
 // that no query waits for the writer, and none keeps a loop waiting.
 #pragma once
 
@@ -14,9 +14,14 @@
 
 namespace winnow::server {
 
+// What one reader's thread reads with.
+struct ReaderStores {
+  DecisionStore decisions;
+};
+
 class Readers {
  public:
-  using Work = std::function<void(DecisionStore& decisions)>;
+  using Work = std::function<void(ReaderStores& stores)>;
 
   // Errors: as DecisionStore::open, ReadOnly.
   static Result<std::unique_ptr<Readers>> start(const Path& database, unsigned threads);

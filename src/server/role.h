@@ -37,4 +37,10 @@ class RoleSet {
   unsigned bits_ = 0;
 };
 
+// People who look at what was decided.
+inline constexpr RoleSet kPeople = {Role::Analyst, Role::Senior, Role::Engineer, Role::Admin,
+                                    Role::Auditor};
+inline constexpr RoleSet kAnyRole = {Role::Analyst, Role::Senior,  Role::Engineer,
+                                     Role::Admin,   Role::Auditor, Role::Sensor};
+
 }  // namespace winnow::server

@@ -8,7 +8,6 @@
 #include "ingest/ingest.h"
 #include "pipeline/decision_json.h"
 #include "server/problem.h"
-#include "server/routes.h"
 #include "server/thread.h"
 
 namespace winnow::server {

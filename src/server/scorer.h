@@ -18,6 +18,8 @@
 
 namespace winnow::server {
 
+inline constexpr std::size_t kMaxMailBytes = 50UL << 20;
+
 // Where the workspace keeps what the service writes.
 struct ServiceFiles {
   Path events, quarantine, states;  // a folder, a database, a folder

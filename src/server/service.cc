@@ -3,15 +3,21 @@
 #include <atomic>
 #include <string>
 
+#include <fmt/format.h>
+
 #include "server/api.h"
+#include "server/routes.h"
 
 namespace winnow::server {
 namespace {
 
-std::vector<std::string> paths_of_routes() {
-  std::vector<std::string> paths;
-  for (const auto& route : routes()) paths.emplace_back(route.pattern);
-  return paths;
+std::vector<std::string> labels_of_routes() {
+  std::vector<std::string> labels;
+  for (const auto& route : routes()) {
+    labels.push_back(
+        fmt::format(R"(method="{}",route="{}")", http::name_of(route.method), route.pattern));
+  }
+  return labels;
 }
 
 }  // namespace
@@ -19,13 +25,14 @@ std::vector<std::string> paths_of_routes() {
 // Torn down from below: first nobody asks any more, then nobody works for those who asked.
 struct Service::State {
   State(const std::vector<Token>& tokens, const Gate::Config& config, const Clock& clock)
-      : metrics(paths_of_routes()), gate(tokens, config, clock) {}
+      : metrics(labels_of_routes()), gate(tokens, config, clock) {}
   Metrics metrics;
   Gate gate;
   std::atomic<const http::Server*> listening{nullptr};  // for the metrics, once there is one
   std::unique_ptr<http::Server> server;  // outlives who answers: they post to its loops
   std::unique_ptr<Scorer> scorer;
   std::unique_ptr<Readers> readers;
+  std::unique_ptr<Desk> desk;
   std::unique_ptr<Api> api;
 };
 
@@ -33,22 +40,27 @@ Service::Service(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Service::~Service() { drain(std::chrono::milliseconds(0)); }
 
 Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const BundleRuntime> bundle,
-                                                const std::vector<Token>& tokens,
-                                                const ServiceFiles& files,
+                                                Registry& registry, const ServiceFiles& files,
                                                 const ServiceOptions& options, const Clock& clock) {
-  auto state = std::make_unique<State>(tokens, options.gate, clock);
+  std::vector<Token> known;
+  {
+    WINNOW_TRY(auto tokens, Tokens::open(registry, files.database));
+    WINNOW_TRY(known, tokens.list());
+  }
+  auto state = std::make_unique<State>(known, options.gate, clock);
   WINNOW_TRY(DecisionStore::open(files.database, Access::ReadWrite));  // its tables
   WINNOW_TRY(state->readers, Readers::start(files.database, options.readers));
+  WINNOW_TRY(state->desk, Desk::start(registry, files.database));
   if (bundle) {
     WINNOW_TRY(state->scorer, Scorer::start(std::move(bundle), files, clock, state->metrics));
   }
   state->api =
-      std::make_unique<Api>(Api::Parts{state->gate, state->metrics, *state->readers,
-                                       state->scorer.get(), [&listening = state->listening] {
-                                         const auto* const server =
-                                             listening.load(std::memory_order_acquire);
-                                         return server == nullptr ? 0 : server->connections();
-                                       }});
+      std::make_unique<Api>(Backing{state->gate, state->metrics, *state->readers, *state->desk,
+                                    state->scorer.get(), [&listening = state->listening] {
+                                      const auto* const server =
+                                          listening.load(std::memory_order_acquire);
+                                      return server == nullptr ? 0 : server->connections();
+                                    }});
   WINNOW_TRY(state->server, http::Server::start(options.http, *state->api));
   state->listening.store(state->server.get(), std::memory_order_release);
   return std::unique_ptr<Service>(new Service(std::move(state)));
@@ -59,6 +71,7 @@ bool Service::is_ready() const { return state_->scorer && state_->scorer->is_rea
 
 void Service::drain(std::chrono::milliseconds grace) {
   state_->server->drain(grace);
+  state_->desk->stop();
   state_->readers->stop();  // they hand unpacked mails to the scorer
   if (state_->scorer) state_->scorer->stop();
 }

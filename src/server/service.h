@@ -1,21 +1,21 @@
 // The front door: a running service on a workspace.
 //
-//   api.h        a request's way       routes.h  the API as one table
+//   api.h        a request's way       routes.h  the API as one table, of route_groups.h
+//   call.h       what an endpoint sees of a request
 //   scorer.h     decides, in batches   readers.h read what was decided
-//   gate.h       who asks (tokens.h, role.h, rate_limit.h)
+//   desk.h       changes for people    gate.h    who asks (tokens.h, role.h, rate_limit.h)
 //   problem.h    what goes wrong       metrics.h what is counted
 #pragma once
 
 #include <memory>
-#include <vector>
 
 #include "base/result.h"
 #include "base/timestamp.h"
 #include "http/server.h"
 #include "pipeline/bundle_loader.h"
+#include "registry/registry.h"
 #include "server/gate.h"
 #include "server/scorer.h"
-#include "server/tokens.h"
 
 namespace winnow::server {
 
@@ -28,11 +28,10 @@ struct ServiceOptions {
 class Service {
  public:
   // Listens when it returns, and is ready once it has caught up with the event log. `bundle` may be
-  // null: then nothing is scored. `clock` outlives it. Errors: as http::Server::start; of opening
-  // the stores.
+  // null: then nothing is scored. `registry` and `clock` outlive it; the registry is used by no
+  // other thread meanwhile. Errors: as http::Server::start; of opening the stores.
   static Result<std::unique_ptr<Service>> start(std::shared_ptr<const BundleRuntime> bundle,
-                                                const std::vector<Token>& tokens,
-                                                const ServiceFiles& files,
+                                                Registry& registry, const ServiceFiles& files,
                                                 const ServiceOptions& options, const Clock& clock);
   ~Service();  // drains for no time at all
 

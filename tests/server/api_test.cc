@@ -16,17 +16,11 @@ using testing::RunningService;
 constexpr Gate::Config kPatient{.requests = {.a_second = 1e6, .burst = 1e6},
                                 .failures = {.a_second = 1e6, .burst = 1e6}};
 
-std::string target_of(const Route& route) {
-  const auto brace = route.pattern.find('{');
-  return std::string(route.pattern.substr(0, brace)) +
-         (brace == std::string_view::npos ? "" : "d-0000");
-}
-
 class RouteTable : public ::testing::Test {
  protected:
   Answer ask(const Route& route, std::string_view token) const {
-    const bool post = route.method == http::Method::Post;
-    return service.ask(post ? "POST" : "GET", target_of(route), token, "", post ? "x" : "");
+    return service.ask(http::name_of(route.method), testing::target_of(route), token, "",
+                       route.body_type.empty() ? "" : "x");
   }
   RunningService service{{.gate = kPatient}};
 };

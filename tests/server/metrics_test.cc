@@ -8,20 +8,22 @@ namespace winnow::server {
 namespace {
 
 TEST(Metrics, CountsByRouteAndStatus) {
-  const std::vector<std::string> routes = {"/a", "/b"};
+  const std::vector<std::string> routes = {R"(method="GET",route="/a")",
+                                           R"(method="GET",route="/b")"};
   Metrics metrics(routes);
   metrics.note_answer(0, 200, std::chrono::milliseconds(3));
   metrics.note_answer(0, 200, std::chrono::milliseconds(30));
   metrics.note_answer(1, 418, {});
   metrics.note_answer(Metrics::kNoRoute, 400, {});
   const auto text = metrics.text({});
-  for (const auto* line : {"winnow_http_requests_total{route=\"/a\",status=\"200\"} 2\n",
-                           "winnow_http_requests_total{route=\"/b\",status=\"0\"} 1\n",
-                           "winnow_http_requests_total{route=\"none\",status=\"400\"} 1\n",
-                           "winnow_http_request_seconds_bucket{route=\"/a\",le=\"0.0025\"} 0\n",
-                           "winnow_http_request_seconds_bucket{route=\"/a\",le=\"0.005\"} 1\n",
-                           "winnow_http_request_seconds_bucket{route=\"/a\",le=\"+Inf\"} 2\n",
-                           "winnow_http_request_seconds_count{route=\"/a\"} 2\n"}) {
+  for (const auto* line :
+       {"winnow_http_requests_total{method=\"GET\",route=\"/a\",status=\"200\"} 2\n",
+        "winnow_http_requests_total{method=\"GET\",route=\"/b\",status=\"0\"} 1\n",
+        "winnow_http_requests_total{method=\"none\",route=\"none\",status=\"400\"} 1\n",
+        "winnow_http_request_seconds_bucket{method=\"GET\",route=\"/a\",le=\"0.0025\"} 0\n",
+        "winnow_http_request_seconds_bucket{method=\"GET\",route=\"/a\",le=\"0.005\"} 1\n",
+        "winnow_http_request_seconds_bucket{method=\"GET\",route=\"/a\",le=\"+Inf\"} 2\n",
+        "winnow_http_request_seconds_count{method=\"GET\",route=\"/a\"} 2\n"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
   }
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/routes.h"
 #include "tests/support/support.h"
 
 namespace winnow::server {
@@ -9,9 +10,7 @@ namespace {
 
 using testing::code_of;
 
-const Route& listing() {
-  return *std::ranges::find(routes(), Endpoint::ListDecisions, &Route::endpoint);
-}
+const Route& listing() { return *std::ranges::find(routes(), "/v1/decisions", &Route::pattern); }
 
 TEST(Query, ReadsWhatTheRouteHas) {
   const auto query = Query::parse(

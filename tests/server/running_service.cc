@@ -2,17 +2,23 @@
 
 #include <fmt/format.h>
 
-#include "registry/workspace.h"
 #include "tests/pipeline/small_bundle.h"
 
 namespace winnow::testing {
+
+std::string target_of(const server::Route& route, std::string_view variable) {
+  const auto brace = route.pattern.find('{');
+  if (brace == std::string_view::npos) return std::string(route.pattern);
+  return fmt::format("{}{}{}", route.pattern.substr(0, brace), variable,
+                     route.pattern.substr(route.pattern.find('}') + 1));
+}
 
 RunningService::RunningService(server::ServiceOptions options, Champion champion)
     : options_(std::move(options)), bundle_(champion == Champion::Small ? compiled() : nullptr) {
   const Path soc = folder_ / "soc";
   EXPECT_OK(Workspace::init(soc, "", clock_));
-  const auto workspace = Workspace::open(soc, Access::ReadWrite, clock_).value();
-  auto tokens = server::Tokens::open(workspace->registry(), workspace->database_file()).value();
+  workspace_ = Workspace::open(soc, Access::ReadWrite, clock_).value();
+  auto tokens = server::Tokens::open(workspace_->registry(), workspace_->database_file()).value();
   for (const auto role : server::kRoles)
     tokens_[role] = tokens.create(name_of(role), role, std::nullopt, "tester").value().text;
   clock_.set(kNow - std::chrono::hours(48));
@@ -20,14 +26,13 @@ RunningService::RunningService(server::ServiceOptions options, Champion champion
   clock_.set(kNow);
   revoked = tokens.create("gone", server::Role::Analyst, std::nullopt, "t").value().text;
   EXPECT_OK(tokens.revoke("gone", "t"));
-  known_ = tokens.list().value();
   start();
 }
 
 void RunningService::start() {
   const Path data = folder_ / "soc/data";
   service_ = server::Service::start(
-                 bundle_, known_,
+                 bundle_, workspace_->registry(),
                  {data / "events", data / "quarantine.db", data / "states", data / "winnow.db"},
                  options_, clock_)
                  .value();

@@ -5,11 +5,16 @@
 #include <memory>
 #include <string>
 
+#include "registry/workspace.h"
+#include "server/route.h"
 #include "server/service.h"
 #include "tests/http/client.h"
 #include "tests/support/support.h"
 
 namespace winnow::testing {
+
+// A path that the route has, `variable` standing for its variable.
+std::string target_of(const server::Route& route, std::string_view variable = "d-0000");
 
 class RunningService {
  public:
@@ -36,7 +41,7 @@ class RunningService {
   FixedClock clock_{kNow};
   server::ServiceOptions options_;
   std::shared_ptr<const BundleRuntime> bundle_;
-  std::vector<server::Token> known_;
+  std::unique_ptr<Workspace> workspace_;
   std::map<server::Role, std::string> tokens_;
   std::unique_ptr<server::Service> service_;
 };

@@ -1,0 +1,71 @@
+// One request that may go on, as an endpoint sees it: answered at once by writing response(), or
+// later by a reader, the desk, or whoever takes its ticket.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "http/server.h"
+#include "server/desk.h"
+#include "server/gate.h"
+#include "server/metrics.h"
+#include "server/readers.h"
+#include "server/route.h"
+#include "server/scorer.h"
+#include "server/ticket.h"
+
+namespace winnow::server {
+
+// What stands behind the endpoints; all of it outlives every call.
+struct Backing {
+  Gate& gate;
+  Metrics& metrics;
+  Readers& readers;
+  Desk& desk;
+  Scorer* scorer;  // null: no bundle decides for mail
+  std::function<std::size_t()> connections;
+};
+
+// Lives on a loop's thread while its endpoint runs.
+class Call {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+  Call(http::Exchange& exchange, const Backing& backing, const Route& route,
+       std::string_view variable, const Identity* who, Time started)
+      : exchange_(&exchange),
+        backing_(&backing),
+        route_(&route),
+        variable_(variable),
+        who_(who),
+        started_(started) {}
+
+  const http::Request& request() const { return exchange_->request(); }
+  const Route& route() const { return *route_; }
+  std::string variable() const;  // of the path, decoded
+  const Identity& who() const;   // of a route that asks for an identity
+  const Backing& backing() const { return *backing_; }
+
+  // Now:
+  http::Response& response() { return exchange_->response(); }
+  // Later, by one of these, once. What they are given runs soon on another thread and writes the
+  // response; the request stays valid until then. Too much waits already: 429.
+  void read_later(std::function<void(ReaderStores& stores, http::Response& response)> read);
+  void change_later(std::function<void(DeskStores& stores, http::Response& response)> change);
+  Ticket take_ticket();
+  bool is_taken() const { return taken_; }  // somebody answers later
+
+ private:
+  http::Exchange* exchange_;
+  const Backing* backing_;
+  const Route* route_;
+  std::string_view variable_;
+  const Identity* who_;
+  Time started_;
+  bool taken_ = false;
+};
+
+// The number under which a route is counted: its place in routes().
+std::size_t number_of(const Route* route);
+
+}  // namespace winnow::server

@@ -1,0 +1,42 @@
+// The one thread on which people change things: tokens, deployments, cases. What waits is bounded,
+// and nobody who reads or scores waits for it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include "base/file.h"
+#include "base/result.h"
+#include "registry/registry.h"
+#include "server/tokens.h"
+#include "server/work_queue.h"
+
+namespace winnow::server {
+
+// What the desk's thread writes; nobody else does while the service runs.
+struct DeskStores {
+  Registry& registry;
+  Tokens tokens;
+};
+
+class Desk {
+ public:
+  using Work = std::function<void(DeskStores& stores)>;
+
+  // `registry` outlives it and belongs to its thread until stop(). Errors: of opening the stores.
+  static Result<std::unique_ptr<Desk>> start(Registry& registry, const Path& database);
+  ~Desk();  // as stop()
+
+  // Any thread; `work` runs soon on the desk's. False: too much waits already.
+  bool offer(Work work) { return queue_.push(work, 1); }
+  void stop();  // does what waits, then ends
+
+ private:
+  explicit Desk(DeskStores stores) : stores_(std::move(stores)) {}
+  DeskStores stores_;
+  WorkQueue<Work> queue_{{.items = 256}};
+  std::thread thread_;
+};
+
+}  // namespace winnow::server

@@ -1,0 +1,36 @@
+#include "server/operation_endpoints.h"
+
+#include "server/openapi.h"
+#include "server/problem.h"
+
+namespace winnow::server {
+
+void tell_health(Call& call) { call.response().set(200, call.route().answer_type, "ok\n"); }
+
+void tell_readiness(Call& call) {
+  const auto* const scorer = call.backing().scorer;
+  if (scorer != nullptr && scorer->is_ready())
+    return call.response().set(200, call.route().answer_type, "ready\n");
+  write_problem(
+      503,
+      scorer == nullptr ? "no bundle decides for mail" : "still catching up with the event log", {},
+      call.response());
+}
+
+void read_metrics(Call& call) {
+  call.read_later(
+      [&backing = call.backing(), &route = call.route()](ReaderStores&, http::Response& response) {
+        const auto* const scorer = backing.scorer;
+        response.set(200, route.answer_type,
+                     backing.metrics.text({.waiting = scorer == nullptr ? 0 : scorer->waiting(),
+                                           .connections = backing.connections(),
+                                           .ready = scorer != nullptr && scorer->is_ready()}));
+      });
+}
+
+void describe_api(Call& call) {
+  static const std::string kDocument = openapi_document();
+  call.response().set(200, call.route().answer_type, kDocument);
+}
+
+}  // namespace winnow::server

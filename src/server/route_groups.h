@@ -1,0 +1,13 @@
+// Every group of endpoints: NAME_routes.cc describes it, NAME_endpoints.cc performs it. To add one:
+// its two files, its line here, its line in routes.cc.
+#pragma once
+
+#include "server/route.h"
+
+namespace winnow::server {
+
+RouteGroup operation_routes();  // health, metrics, the API's description
+RouteGroup scoring_routes();    // mail in
+RouteGroup decision_routes();   // what was decided
+
+}  // namespace winnow::server

@@ -1,0 +1,84 @@
+#include "server/scoring_endpoints.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "server/body.h"
+#include "server/problem.h"
+#include "server/query.h"
+
+namespace winnow::server {
+namespace {
+
+constexpr std::size_t kMaxSourceBytes = 100;
+
+// Names go to tables and terminals: printable ASCII is enough for them.
+Result<std::string> source_of(const http::Request& request, const Route& route,
+                              const Identity& who) {
+  WINNOW_TRY(const auto query, Query::parse(request.query, route));
+  if (!query.has("source")) return who.name;
+  const auto& source = query.text("source");
+  const bool printable = std::ranges::all_of(source, [](char c) { return c >= 0x20 && c < 0x7F; });
+  if (printable && !source.empty() && source.size() <= kMaxSourceBytes) return source;
+  return Error(Code::InvalidArgument,
+               fmt::format("'source' is not 1 to {} printable ASCII characters", kMaxSourceBytes));
+}
+
+void write_unpacking_problem(const Error& error, http::Response& response) {
+  const bool too_large = error.code() == Code::Exhausted;
+  write_problem(too_large ? 413 : 400,
+                too_large ? "the body unpacks to more than it may"
+                          : "the body is not what its content-encoding says",
+                {}, response);
+}
+
+void queue(Scorer& scorer, ScoreRequest request) {
+  if (!scorer.offer(request)) request.ticket.answer(queue_full());
+}
+
+void unpack_and_queue(const Backing& backing, Coding coding, ScoreRequest request) {
+  const auto packed = std::make_shared<ScoreRequest>(std::move(request));
+  const bool taken = backing.readers.offer([&backing, packed, coding](ReaderStores&) {
+    auto mail = unpack(coding, packed->ticket.request().body, kMaxMailBytes);
+    if (mail) {
+      packed->unpacked = std::move(*mail);
+      return queue(*backing.scorer, std::move(*packed));
+    }
+    http::Response problem;
+    write_unpacking_problem(mail.error(), problem);
+    packed->ticket.answer(std::move(problem));
+  });
+  if (!taken) packed->ticket.answer(queue_full());
+}
+
+}  // namespace
+
+void score_mail(Call& call) {
+  const auto& request = call.request();
+  auto& response = call.response();
+  if (!has_type(request, call.route().body_type)) {
+    return write_problem(415, "the body is not declared as a mail",
+                         "send 'Content-Type: message/rfc822'", response);
+  }
+  const auto coding = coding_of(request);
+  if (!coding) {
+    response.add("accept-encoding", "gzip, zstd");  // RFC 9110, section 12.5.3
+    return write_problem(415, "the body's content-encoding is not known here",
+                         "gzip or zstd, one of them", response);
+  }
+  auto source = source_of(request, call.route(), call.who());
+  if (!source) return write_problem(source.error(), response);
+  const auto& backing = call.backing();
+  if (backing.scorer == nullptr) {
+    return write_problem(
+        503, "no bundle decides for mail",
+        "winnow deployments promote BUNDLE makes one champion; then start the server again",
+        response);
+  }
+  ScoreRequest scored{call.take_ticket(), std::move(*source), {}};
+  if (*coding == Coding::Identity) return queue(*backing.scorer, std::move(scored));
+  unpack_and_queue(backing, *coding, std::move(scored));
+}
+
+}  // namespace winnow::server
