@@ -68,7 +68,7 @@ struct Writer {
   void new_line(int level) {
     if (indent == 0) return;
     out.push_back('\n');
-    out.append(static_cast<std::size_t>(indent * level), ' ');
+    out.append(static_cast<std::size_t>(indent) * static_cast<std::size_t>(level), ' ');
   }
 
   template <typename Range, typename Each>

@@ -112,14 +112,14 @@ void Console::line(std::string_view text) {
   write_line(stdout, text);
 }
 
-void Console::document(std::string_view schema, Json json) {
+void Console::document(std::string_view schema, const Json& json) {
   if (!settings_.json) return;
   Json out = Json::object({{"schema", fmt::format("winnow.{}/1", schema)}});
   for (const auto& [key, value] : json.members()) out.set(key, value);
   write_line(stdout, to_text(out));
 }
 
-void Console::record(Json json) {
+void Console::record(const Json& json) {
   if (settings_.json) write_line(stdout, to_text(json));
 }
 

@@ -30,8 +30,9 @@ class Console {
 
   // The answer. With --json only document() and record() print, without it only text and tables.
   void line(std::string_view text = "");
-  void document(std::string_view schema, Json json);  // adds "schema": "winnow.<schema>/1" in front
-  void record(Json json);                             // one line of an NDJSON stream
+  void document(std::string_view schema,
+                const Json& json);  // adds "schema": "winnow.<schema>/1" in front
+  void record(const Json& json);    // one line of an NDJSON stream
   // The story: what happened and what to do next, to stderr unless --quiet.
   void note(std::string_view text);
 

@@ -27,7 +27,7 @@ std::string in_capitals(std::string_view name) {
 std::string spelled(const Option& option) {
   if (is_positional(option))
     return in_capitals(option.name) + (option.kind == Kind::Positionals ? "..." : "");
-  const auto name = fmt::format("--{}", option.name);
+  auto name = fmt::format("--{}", option.name);
   if (option.kind == Kind::Flag) return name;
   if (option.kind == Kind::Integer) return name + " N";
   if (option.kind == Kind::Number) return name + " X";

@@ -41,7 +41,7 @@ Result<ArtifactRef> add_output(Registry& registry, Run& run, const NewArtifact& 
 
 Json figure_json(double value) { return std::isfinite(value) ? Json(value) : Json(); }
 
-Error record_failure(Registry& registry, Run run, Error error) {
+Error record_failure(Registry& registry, Run run, const Error& error) {
   run.status = RunStatus::Failed;
   run.failure = error.message();
   run.ended = registry.clock().now();

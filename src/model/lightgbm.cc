@@ -318,8 +318,8 @@ Result<Forest> read_lightgbm(std::string_view bytes, const ForestLimits& limits)
     WINNOW_TRY(add_tree(block, forest));
   }
   if (header.has("average_output")) {
-    const auto rounds = static_cast<float>(forest.trees.size() / forest.outputs());
-    for (auto& tree : forest.trees) tree.weight = 1 / rounds;
+    const std::size_t rounds = forest.trees.size() / forest.outputs();
+    for (auto& tree : forest.trees) tree.weight = 1 / static_cast<float>(rounds);
   }
   WINNOW_TRY(check(forest, limits));
   return forest;

@@ -1,8 +1,8 @@
 #include "pipeline/decision.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
-#include <cstring>
 
 #include <fmt/format.h>
 
@@ -44,8 +44,7 @@ std::vector<std::string> get_texts(ByteReader& reader) {
 }
 
 bool same_bits(double a, double b) {
-  const auto x = canonical(a), y = canonical(b);
-  return std::memcmp(&x, &y, sizeof x) == 0;
+  return std::bit_cast<std::uint64_t>(canonical(a)) == std::bit_cast<std::uint64_t>(canonical(b));
 }
 
 bool same_reason(const Reason& a, const Reason& b) {

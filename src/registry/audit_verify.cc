@@ -9,7 +9,6 @@
 namespace winnow {
 namespace {
 
-using registry::kCheckpointRecord;
 using registry::kEntryRecord;
 
 // A checkpoint that the log must agree with once it has as many entries.

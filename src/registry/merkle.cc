@@ -16,6 +16,7 @@ Digest prefixed(char prefix, std::string_view first, std::string_view second) {
 
 // Hash of the leaves [low, high) of a larger tree, of which complete subtrees are stored.
 Result<Digest> range_hash(std::uint64_t low, std::uint64_t high, const HashReader& read) {
+  ensure(low < high, "a range has leaves");
   const auto count = high - low;
   if (std::has_single_bit(count) && low % count == 0) {
     const auto level = static_cast<unsigned>(std::countr_zero(count));

@@ -266,7 +266,7 @@ Status Lmdb::update(const std::function<Status(LmdbWriter&)>& change) {
       const int begun =
           mdb_txn_begin(state_->environment.get(), nullptr, 0, &writer.transaction_->handle);
       if (begun != 0) return lmdb_error(begun, "writing", state_->folder);
-      const auto changed = change(writer);
+      auto changed = change(writer);
       if (!changed && !writer.map_full_) return changed;
       if (!writer.map_full_) {
         // Frees the handle whether it succeeds or not; aborting null does nothing.

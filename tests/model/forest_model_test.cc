@@ -1,8 +1,8 @@
 // The compiled forest against the walk that defines it, at every level of this machine.
 #include "model/forest_model.h"
 
+#include <bit>
 #include <cmath>
-#include <cstring>
 
 #include "tests/model/random_forest.h"
 #include "tests/support/support.h"
@@ -42,7 +42,7 @@ TEST_P(ForestModels, MarginsEqualTheWalkBitForBitAtEveryLevel) {
       std::vector<float> got(want.size(), NAN);
       model->margins(view, got);
       for (std::size_t i = 0; i < want.size(); ++i) {
-        ASSERT_EQ(std::memcmp(&got[i], &want[i], sizeof(float)), 0)
+        ASSERT_EQ(std::bit_cast<std::uint32_t>(got[i]), std::bit_cast<std::uint32_t>(want[i]))
             << name_of(level) << ", " << count << " rows, value " << i << ": " << got[i]
             << ", expected " << want[i];
       }

@@ -164,10 +164,8 @@ TEST(ReadXgboost, RefusesTreesThatAreTooDeep) {
 }
 
 TEST(ReadXgboost, RefusesWhatIsNoModel) {
-  for (const std::string bytes : {"", "{", "{}", "[]", "{\"learner\":{}}", "binf",
-                                  "\x7f"
-                                  "ELF",
-                                  "{L", "{#L"}) {
+  for (const std::string bytes :
+       {"", "{", "{}", "[]", "{\"learner\":{}}", "binf", "\177ELF", "{L", "{#L"}) {
     EXPECT_FALSE(read_xgboost(bytes)) << bytes;
   }
   ForestLimits small;

@@ -19,6 +19,6 @@ Json figure_json(double value);
 
 // Records the run as failed and gives back its error: an auditor asks what was tried, not only what
 // worked.
-Error record_failure(Registry& registry, Run run, Error error);
+Error record_failure(Registry& registry, Run run, const Error& error);
 
 }  // namespace winnow::learn

@@ -267,7 +267,7 @@ void explain_row(const View& view, const ShapGroup& group, const std::uint8_t* r
   const __m512i high = _mm512_load_si512(words + 8);
   std::uint16_t decisions[kHeap];
   for (std::size_t node = 1; node < kHeap; ++node) {
-    const __m512i bit = _mm512_set1_epi64(static_cast<long long>(std::uint64_t{1} << node));
+    const __m512i bit = _mm512_set1_epi64(1LL << node);
     decisions[node] = static_cast<std::uint16_t>(
         _mm512_kunpackb(_mm512_test_epi64_mask(high, bit), _mm512_test_epi64_mask(low, bit)));
   }
