@@ -90,6 +90,13 @@ void tell_what_to_try(Console& console, const std::string& url) {
       url));
 }
 
+// Of the folder, however it was written: "soc", also for "." and "soc/".
+std::string name_of(const Path& workspace) {
+  std::error_code error;
+  const auto whole = std::filesystem::canonical(workspace, error);
+  return (error ? workspace : whole).filename().string();
+}
+
 std::string url_of(const std::string& address, std::uint16_t port) {
   const bool v6 = address.find(':') != std::string::npos;
   return fmt::format("http://{}{}{}:{}", v6 ? "[" : "", address, v6 ? "]" : "", port);
@@ -100,6 +107,7 @@ Result<int> serve(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
   WINNOW_TRY(const auto settings, settings_of(arguments, workspace->folder()));
   server::ServiceOptions options;
+  options.workspace = name_of(workspace->folder());
   WINNOW_TRY(options.http, listen_options(settings.text("server.listen")));
   options.http.threads =
       static_cast<unsigned>(std::clamp<std::int64_t>(arguments.integer("threads"), 1, 64));

@@ -41,18 +41,6 @@ std::string state_of(const Token& token, Timestamp now) {
   return "valid";
 }
 
-Json time_json(const std::optional<Timestamp>& time) { return time ? Json(time->text()) : Json(); }
-
-Json to_json(const Token& token) {
-  return Json::object({{"id", token.id},
-                       {"name", token.name},
-                       {"role", name_of(token.role)},
-                       {"created", token.created.text()},
-                       {"actor", token.actor},
-                       {"expires", time_json(token.expires)},
-                       {"revoked", time_json(token.revoked)}});
-}
-
 struct OpenTokens {
   std::unique_ptr<Workspace> workspace;
   Tokens tokens;
@@ -69,7 +57,7 @@ Result<int> create(const Arguments& arguments, Console& console) {
   WINNOW_TRY(auto open, open_tokens(arguments));
   WINNOW_TRY(const auto actor, actor_of(arguments, *open.workspace));
   WINNOW_TRY(const auto made, open.tokens.create(arguments.text("name"), role, lifetime, actor));
-  auto document = to_json(made.token);
+  auto document = token_json(made.token);
   document.set("token", made.text);
   console.document("tokens.create", std::move(document));
   console.line(made.text);
@@ -88,7 +76,7 @@ Result<int> list(const Arguments& arguments, Console& console) {
   Json all = Json::array();
   Table table({{"id"}, {"name"}, {"role"}, {"created"}, {"by"}, {"expires"}, {"state"}});
   for (const auto& token : tokens) {
-    all.push(to_json(token));
+    all.push(token_json(token));
     table.add({token.id, token.name, std::string(name_of(token.role)), short_time(token.created),
                token.actor, token.expires ? short_time(*token.expires) : "never",
                state_of(token, now)});
@@ -106,7 +94,7 @@ Result<int> revoke(const Arguments& arguments, Console& console) {
   WINNOW_TRY(auto open, open_tokens(arguments));
   WINNOW_TRY(const auto actor, actor_of(arguments, *open.workspace));
   WINNOW_TRY(const auto token, open.tokens.revoke(arguments.text("token"), actor));
-  console.document("tokens.revoke", to_json(token));
+  console.document("tokens.revoke", token_json(token));
   console.line(fmt::format("{} ({}) is refused from now on", token.id, token.name));
   return 0;
 }

@@ -9,12 +9,6 @@ namespace {
 // Of a request that will be refused anyway: read, so that its client hears why.
 constexpr std::size_t kStrangerBytes = 64UL << 10;
 
-void write_refusal(const Refusal& refusal, http::Response& response) {
-  if (refusal.status == 429)
-    return write_busy(refusal.retry_after, refusal.why, refusal.hint, response);
-  write_problem(refusal.status, refusal.why, refusal.hint, response);
-}
-
 void write_no_route(const http::Request& request, bool has_path, http::Response& response) {
   if (!has_path) {
     return write_problem(404, "there is nothing at this path",
@@ -33,12 +27,20 @@ http::Admission Api::admit(const http::Request& head) {
   if (roles.is_empty()) return {.body_bytes = match.route->body_bytes};
   const auto who = backing_.gate.identify(head);
   if (!who) {
-    backing_.gate.note_failure(head, std::chrono::steady_clock::now());
+    note_failure(head);
     return {.body_bytes = kStrangerBytes, .status = 401, .why = "the request has no valid token"};
   }
   if (!roles.contains(who->role))
     return {.body_bytes = kStrangerBytes, .status = 403, .why = "the token's role may not do this"};
   return {.body_bytes = match.route->body_bytes};
+}
+
+// Who brings no token guesses none.
+void Api::note_failure(const http::Request& head) {
+  if (head.field("authorization").empty()) return;
+  const auto now = std::chrono::steady_clock::now();
+  backing_.gate.note_failure(head, now);
+  backing_.sign_ins.note_failure(head.peer, now);
 }
 
 void Api::refuse(int status, std::string_view why, http::Response& response) {
@@ -50,9 +52,16 @@ void Api::refuse(int status, std::string_view why, http::Response& response) {
 void Api::handle(http::Exchange& exchange) {
   const auto started = std::chrono::steady_clock::now();
   const Route* route = nullptr;
-  if (begin(exchange, started, route)) return;
   auto& response = exchange.response();
-  add_security_fields(response);
+  const auto& request = exchange.request();
+  const bool is_page = ConsoleHost::has(request.path) &&
+                       !match_route(routes(), request.method, request.path).has_path;
+  if (is_page) {
+    console_->answer(request, response);
+  } else {
+    if (begin(exchange, started, route)) return;
+    add_security_fields(response);
+  }
   backing_.metrics.note_answer(number_of(route), response.status,
                                std::chrono::steady_clock::now() - started);
 }

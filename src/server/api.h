@@ -3,13 +3,16 @@
 
 #include "http/server.h"
 #include "server/call.h"
+#include "server/console_host.h"
 
 namespace winnow::server {
 
 // Thread-safe.
 class Api final : public http::Handler {
  public:
-  explicit Api(Backing backing) : backing_(std::move(backing)) {}
+  // `console` outlives it.
+  Api(Backing backing, const ConsoleHost& console)
+      : backing_(std::move(backing)), console_(&console) {}
 
   http::Admission admit(const http::Request& head) override;
   void handle(http::Exchange& exchange) override;
@@ -19,7 +22,9 @@ class Api final : public http::Handler {
   using Time = std::chrono::steady_clock::time_point;
   // True: somebody answers later. `route` is set once it is known.
   bool begin(http::Exchange& exchange, Time started, const Route*& route);
+  void note_failure(const http::Request& head);
   Backing backing_;
+  const ConsoleHost* console_;
 };
 
 }  // namespace winnow::server

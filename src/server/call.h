@@ -13,6 +13,7 @@
 #include "server/readers.h"
 #include "server/route.h"
 #include "server/scorer.h"
+#include "server/sign_in_record.h"
 #include "server/ticket.h"
 
 namespace winnow::server {
@@ -23,7 +24,9 @@ struct Backing {
   Metrics& metrics;
   Readers& readers;
   Desk& desk;
-  Scorer* scorer;  // null: no bundle decides for mail
+  SignInRecord& sign_ins;
+  Scorer* scorer;         // null: no bundle decides for mail
+  std::string workspace;  // its name, for people
   std::function<std::size_t()> connections;
 };
 
@@ -45,6 +48,7 @@ class Call {
   std::string variable() const;  // of the path, decoded
   const Identity& who() const;   // of a route that asks for an identity
   const Backing& backing() const { return *backing_; }
+  Time started() const { return started_; }
 
   // Now:
   http::Response& response() { return exchange_->response(); }

@@ -1,8 +1,10 @@
 #include "server/gate.h"
 
-#include "base/log.h"
+#include <algorithm>
+
 #include "base/secret.h"
 #include "base/utf8.h"
+#include "server/problem.h"
 
 namespace winnow::server {
 namespace {
@@ -17,6 +19,28 @@ std::string_view bearer_of(const http::Request& request) {
   return trim_ascii(value.substr(kScheme.size()));
 }
 
+// RFC 6265, section 5.4: "a=b; c=d".
+std::string_view cookie_in(std::string_view cookies, std::string_view name) {
+  while (!cookies.empty()) {
+    const auto pair = trim_ascii(cookies.substr(0, cookies.find(';')));
+    cookies.remove_prefix(std::min(cookies.size(), cookies.find(';')));
+    cookies.remove_prefix(std::min<std::size_t>(cookies.size(), 1));
+    if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=')
+      return pair.substr(name.size() + 1);
+  }
+  return {};
+}
+
+std::string_view session_of(const http::Request& request) {
+  const auto cookies = request.field("cookie");
+  const auto secure = cookie_in(cookies, kSecureSessionCookie);
+  return secure.empty() ? cookie_in(cookies, kSessionCookie) : secure;
+}
+
+bool changes_something(http::Method method) {
+  return method != http::Method::Get && method != http::Method::Head;
+}
+
 // One who has an IPv6 address has 2^64 of them.
 std::string_view network_of(std::string_view address) {
   std::size_t at = 0;
@@ -26,57 +50,129 @@ std::string_view network_of(std::string_view address) {
   return address;
 }
 
-}  // namespace
-
-Gate::Gate(const std::vector<Token>& tokens, const Config& config, const Clock& clock)
-    : requests_(config.requests), failures_(config.failures), clock_(&clock) {
-  for (const auto& token : tokens) tokens_.emplace(token.id, token);
+Identity identity_of(const Token& token) {
+  return {token.id, token.name, token.role, {}, token.expires};
 }
 
-std::optional<Identity> Gate::identify(const http::Request& request) const {
-  const auto text = bearer_of(request);
+}  // namespace
+
+void write_refusal(const Refusal& refusal, http::Response& response) {
+  if (refusal.status == 429)
+    return write_busy(refusal.retry_after, refusal.why, refusal.hint, response);
+  write_problem(refusal.status, refusal.why, refusal.hint, response);
+}
+
+Gate::Gate(const Config& config, const Clock& clock)
+    : sessions_(config.sessions),
+      requests_(config.requests),
+      sign_ins_(config.sign_ins),
+      failures_(config.failures),
+      clock_(&clock) {}
+
+void Gate::set_tokens(const std::vector<Token>& tokens) {
+  auto table = std::make_shared<Table>();
+  for (const auto& token : tokens) table->emplace(token.id, token);
+  const std::lock_guard lock(mutex_);
+  tokens_ = std::move(table);
+}
+
+std::shared_ptr<const Gate::Table> Gate::tokens() const {
+  const std::lock_guard lock(mutex_);
+  return tokens_;
+}
+
+std::optional<Identity> Gate::identify(const http::Request& request) {
+  if (!request.field("authorization").empty()) return identify_token(bearer_of(request));
+  const auto secret = session_of(request);
+  return secret.empty() ? std::nullopt : identify_session(secret);
+}
+
+std::optional<Identity> Gate::identify_token(std::string_view text) const {
   const auto id = token_id_in(text);
   if (!id) return std::nullopt;
-  const auto found = tokens_.find(*id);
-  if (found == tokens_.end()) return std::nullopt;
+  const auto known = tokens();
+  const auto found = known->find(*id);
+  if (found == known->end()) return std::nullopt;
   const auto& token = found->second;
   if (!equal_in_constant_time(sha256(text).as_text(), token.secret.as_text())) return std::nullopt;
-  if (!token.is_valid_at(clock_->now())) return std::nullopt;
-  return Identity{token.id, token.name, token.role};
+  if (!token.is_valid_at(now())) return std::nullopt;
+  return identity_of(token);
+}
+
+std::optional<Identity> Gate::identify_session(std::string_view secret) {
+  const auto session = sessions_.find(secret, now());
+  if (!session) return std::nullopt;
+  const auto known = tokens();
+  const auto found = known->find(session->token);
+  if (found == known->end() || !found->second.is_valid_at(now())) {
+    sessions_.close(secret);
+    return std::nullopt;
+  }
+  auto who = identity_of(found->second);
+  who.session = secret;
+  who.expires = who.expires ? std::min(*who.expires, session->expires) : session->expires;
+  return who;
 }
 
 void Gate::note_failure(const http::Request& request, RateLimit::Time now) {
-  if (request.field("authorization").empty()) return;  // who says nothing guesses nothing
-  const auto network = network_of(request.peer);
-  const bool is_told = !failures_.is_spent(network, now);
-  failures_.take(network, now);
-  // Once spent, silence: the log does not grow with the guesses.
-  if (is_told) log::warn("sign-in failed", {{"address", std::string(request.peer)}});
+  failures_.take(network_of(request.peer), now);
+}
+
+std::optional<Refusal> Gate::too_many_failures(const http::Request& request, RateLimit::Time now) {
+  if (!failures_.is_spent(network_of(request.peer), now)) return std::nullopt;
+  return Refusal{429, "too many sign-ins from this address failed", "wait, then try again",
+                 failures_.next_in()};
 }
 
 std::optional<Refusal> Gate::check(const http::Request& request, const Identity* who, RoleSet roles,
                                    RateLimit::Time now) {
   if (roles.is_empty()) return std::nullopt;
   if (who == nullptr) {
-    if (!request.field("authorization").empty() &&
-        failures_.is_spent(network_of(request.peer), now)) {
-      return Refusal{429, "too many sign-ins from this address failed", "wait, then try again",
-                     failures_.next_in()};
+    const bool has_token = !request.field("authorization").empty();
+    if (has_token) {
+      if (const auto refusal = too_many_failures(request, now)) return refusal;
     }
     return Refusal{401,
-                   request.field("authorization").empty()
-                       ? "the request names no token"
-                       : "the token is unknown, expired or revoked",
+                   has_token                     ? "the token is unknown, expired or revoked"
+                   : session_of(request).empty() ? "the request names no token"
+                                                 : "the session has ended",
                    "send 'Authorization: Bearer wnw_...'; winnow tokens create makes one"};
+  }
+  if (!who->session.empty() && changes_something(request.method) &&
+      !equal_in_constant_time(request.field("x-winnow-csrf"), csrf_of(who->session))) {
+    return Refusal{403, "the request does not show that its own page asked",
+                   "send X-Winnow-CSRF with what GET /v1/me says"};
   }
   if (!roles.contains(who->role)) {
     return Refusal{403, "the token's role may not do this",
                    "the API's description names the roles"};
   }
-  if (!requests_.take(who->id, now)) {
+  if (!requests_.take(who->id, now))
     return Refusal{429, "the token is used too often", "slow down", requests_.next_in()};
-  }
   return std::nullopt;
+}
+
+std::optional<Refusal> Gate::check_sign_in(const http::Request& request, const Identity* who,
+                                           RateLimit::Time now) {
+  if (who == nullptr) {
+    if (const auto refusal = too_many_failures(request, now)) return refusal;
+    note_failure(request, now);
+    return Refusal{401, "the token is unknown, expired or revoked",
+                   "winnow tokens create makes one"};
+  }
+  if (!kPeople.contains(who->role))
+    return Refusal{403, "a sensor's token opens no session",
+                   "people sign in; programs send tokens"};
+  if (!sign_ins_.take(who->id, now))
+    return Refusal{429, "the token signs in too often", "slow down", sign_ins_.next_in()};
+  return std::nullopt;
+}
+
+void Gate::open_session(Identity& who) {
+  who.session = sessions_.open(who.id, now());
+  const auto session = sessions_.find(who.session, now());
+  if (session)
+    who.expires = who.expires ? std::min(*who.expires, session->expires) : session->expires;
 }
 
 }  // namespace winnow::server

@@ -1,6 +1,8 @@
-// Who asks, and whether they may: tokens, roles, rates.
+// Who asks, and whether they may: tokens, sessions, roles, rates.
 #pragma once
 
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,17 +11,24 @@
 
 #include "base/timestamp.h"
 #include "http/request.h"
+#include "http/response.h"
 #include "server/rate_limit.h"
 #include "server/role.h"
+#include "server/sessions.h"
 #include "server/tokens.h"
 
 namespace winnow::server {
+
+inline constexpr std::string_view kSessionCookie = "winnow_session";
+inline constexpr std::string_view kSecureSessionCookie = "__Host-winnow_session";
 
 // Who asks.
 struct Identity {
   std::string id;    // of the token: "t-7f3a90c1d2e4"
   std::string name;  // "ann"
   Role role = Role::Sensor;
+  std::string session;  // its secret; empty for one who comes with the token itself
+  std::optional<Timestamp> expires;
 };
 
 // Why a request goes no further.
@@ -30,29 +39,54 @@ struct Refusal {
   std::chrono::seconds retry_after{0};  // of a 429
 };
 
-// Thread-safe: what it knows of tokens does not change.
+void write_refusal(const Refusal& refusal, http::Response& response);
+
+// Thread-safe.
 class Gate {
  public:
   struct Config {
     RateLimit::Config requests{.a_second = 2000, .burst = 4000, .known = 10'000};  // a token
+    RateLimit::Config sign_ins{.a_second = 0.1, .burst = 20, .known = 10'000};     // a token
     RateLimit::Config failures{.a_second = 0.2, .burst = 10, .known = 10'000};     // an address
+    Sessions::Config sessions = {};
   };
-  // `clock` outlives it.
-  Gate(const std::vector<Token>& tokens, const Config& config, const Clock& clock);
+  // `clock` outlives it. Nobody has a token until it is told of some.
+  Gate(const Config& config, const Clock& clock);
 
-  // Whose token the request carries, valid now. Pure: counts nothing.
-  std::optional<Identity> identify(const http::Request& request) const;
+  // Takes the place of all that it knew; at once for all that asks from now on.
+  void set_tokens(const std::vector<Token>& tokens);
 
-  // Counts a sign-in that failed, once a request: before its body is read.
-  void note_failure(const http::Request& request, RateLimit::Time now);
+  // By the token that the request carries, or else by its session; nobody for one that is not
+  // valid now. Counts nothing.
+  std::optional<Identity> identify(const http::Request& request);
+  std::optional<Identity> identify_token(std::string_view text) const;
 
-  // Whether the request may go on, `who` being what identify() said, or null. Counts it.
+  // Whether the request may go on, `who` being what identify() said, or null. Counts it. One who
+  // comes with a session and wants to change something must show that it was his own page that
+  // asked.
   std::optional<Refusal> check(const http::Request& request, const Identity* who, RoleSet roles,
                                RateLimit::Time now);
+  // Counts a token that was none, once a request.
+  void note_failure(const http::Request& request, RateLimit::Time now);
+
+  // Whether `who` may open a session, being null for a token that is none; counts failures too.
+  std::optional<Refusal> check_sign_in(const http::Request& request, const Identity* who,
+                                       RateLimit::Time now);
+  void open_session(Identity& who);  // gives it session and expires
+  void close_session(const Identity& who) { sessions_.close(who.session); }
+
+  Timestamp now() const { return clock_->now(); }
 
  private:
-  std::unordered_map<std::string, Token> tokens_;
-  RateLimit requests_, failures_;
+  using Table = std::unordered_map<std::string, Token>;
+  std::shared_ptr<const Table> tokens() const;
+  std::optional<Identity> identify_session(std::string_view secret);
+  std::optional<Refusal> too_many_failures(const http::Request& request, RateLimit::Time now);
+
+  mutable std::mutex mutex_;  // of tokens_
+  std::shared_ptr<const Table> tokens_ = std::make_shared<Table>();
+  Sessions sessions_;
+  RateLimit requests_, sign_ins_, failures_;
   const Clock* clock_;
 };
 

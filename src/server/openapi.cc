@@ -15,7 +15,9 @@ namespace {
 
 constexpr std::string_view kSecuritySchemes = R"json({
 "token": {"type": "http", "scheme": "bearer",
-  "description": "A token of `winnow tokens create`."}})json";
+  "description": "A token of `winnow tokens create`."},
+"session": {"type": "apiKey", "in": "cookie", "name": "winnow_session",
+  "description": "Of POST /v1/session. Behind a proxy that says X-Forwarded-Proto: https it is called __Host-winnow_session. What changes something needs the field X-Winnow-CSRF with what GET /v1/me says."}})json";
 
 constexpr std::string_view kProblem = R"json(
 "Problem": {"type": "object", "description": "RFC 9457.",
@@ -95,7 +97,8 @@ Json operation(const Route& route) {
   // An empty list says: no identity (OpenAPI 3.1, section 4.8.10).
   operation.set("security", route.roles.is_empty()
                                 ? Json::array()
-                                : Json::array({Json::object({{"token", Json::array()}})}));
+                                : Json::array({Json::object({{"token", Json::array()}}),
+                                               Json::object({{"session", Json::array()}})}));
   operation.set("x-roles", std::move(roles));
   return operation;
 }

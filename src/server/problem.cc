@@ -92,10 +92,16 @@ http::Response queue_full() {
 }
 
 void add_security_fields(http::Response& response) {
-  response.add("x-content-type-options", "nosniff");
   response.add("cache-control", "no-store");
   response.add("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  add_isolation_fields(response);
+}
+
+void add_isolation_fields(http::Response& response) {
+  response.add("x-content-type-options", "nosniff");
   response.add("referrer-policy", "no-referrer");
+  response.add("cross-origin-opener-policy", "same-origin");
+  response.add("cross-origin-resource-policy", "same-origin");
 }
 
 }  // namespace winnow::server

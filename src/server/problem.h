@@ -28,7 +28,9 @@ void write_busy(std::chrono::seconds retry_after, std::string_view detail, std::
 
 http::Response queue_full();  // 429: more waits than the server takes
 
-// What every answer carries, problems and others.
+// What every answer of the API carries, problems and others.
 void add_security_fields(http::Response& response);
+// Of these, what the console's pages carry too.
+void add_isolation_fields(http::Response& response);
 
 }  // namespace winnow::server

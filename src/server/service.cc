@@ -24,15 +24,17 @@ std::vector<std::string> labels_of_routes() {
 
 // Torn down from below: first nobody asks any more, then nobody works for those who asked.
 struct Service::State {
-  State(const std::vector<Token>& tokens, const Gate::Config& config, const Clock& clock)
-      : metrics(labels_of_routes()), gate(tokens, config, clock) {}
+  State(const ServiceOptions& options, const Clock& clock)
+      : metrics(labels_of_routes()), gate(options.gate, clock), console(options.console) {}
   Metrics metrics;
   Gate gate;
+  ConsoleHost console;
   std::atomic<const http::Server*> listening{nullptr};  // for the metrics, once there is one
   std::unique_ptr<http::Server> server;  // outlives who answers: they post to its loops
   std::unique_ptr<Scorer> scorer;
   std::unique_ptr<Readers> readers;
   std::unique_ptr<Desk> desk;
+  std::unique_ptr<SignInRecord> sign_ins;
   std::unique_ptr<Api> api;
 };
 
@@ -42,25 +44,27 @@ Service::~Service() { drain(std::chrono::milliseconds(0)); }
 Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const BundleRuntime> bundle,
                                                 Registry& registry, const ServiceFiles& files,
                                                 const ServiceOptions& options, const Clock& clock) {
-  std::vector<Token> known;
+  auto state = std::make_unique<State>(options, clock);
   {
     WINNOW_TRY(auto tokens, Tokens::open(registry, files.database));
-    WINNOW_TRY(known, tokens.list());
+    WINNOW_TRY(const auto known, tokens.list());
+    state->gate.set_tokens(known);
   }
-  auto state = std::make_unique<State>(known, options.gate, clock);
   WINNOW_TRY(DecisionStore::open(files.database, Access::ReadWrite));  // its tables
   WINNOW_TRY(state->readers, Readers::start(files.database, options.readers));
   WINNOW_TRY(state->desk, Desk::start(registry, files.database));
+  state->sign_ins = std::make_unique<SignInRecord>(*state->desk, options.recorded_failures);
   if (bundle) {
     WINNOW_TRY(state->scorer, Scorer::start(std::move(bundle), files, clock, state->metrics));
   }
-  state->api =
-      std::make_unique<Api>(Backing{state->gate, state->metrics, *state->readers, *state->desk,
-                                    state->scorer.get(), [&listening = state->listening] {
-                                      const auto* const server =
-                                          listening.load(std::memory_order_acquire);
-                                      return server == nullptr ? 0 : server->connections();
-                                    }});
+  const auto connections = [&listening = state->listening] {
+    const auto* const server = listening.load(std::memory_order_acquire);
+    return server == nullptr ? 0 : server->connections();
+  };
+  state->api = std::make_unique<Api>(
+      Backing{state->gate, state->metrics, *state->readers, *state->desk, *state->sign_ins,
+              state->scorer.get(), options.workspace, connections},
+      state->console);
   WINNOW_TRY(state->server, http::Server::start(options.http, *state->api));
   state->listening.store(state->server.get(), std::memory_order_release);
   return std::unique_ptr<Service>(new Service(std::move(state)));

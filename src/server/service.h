@@ -8,12 +8,15 @@
 #pragma once
 
 #include <memory>
+#include <span>
+#include <string>
 
 #include "base/result.h"
 #include "base/timestamp.h"
 #include "http/server.h"
 #include "pipeline/bundle_loader.h"
 #include "registry/registry.h"
+#include "server/console_files.h"
 #include "server/gate.h"
 #include "server/scorer.h"
 
@@ -22,6 +25,9 @@ namespace winnow::server {
 struct ServiceOptions {
   http::ServerOptions http = {};
   Gate::Config gate = {};
+  RateLimit::Config recorded_failures = {.a_second = 1.0 / 30, .burst = 20, .known = 1};
+  std::string workspace = {};  // its name, for people
+  std::span<const ConsoleFile> console = console_files();
   unsigned readers = 2;
 };
 

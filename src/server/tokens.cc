@@ -53,6 +53,16 @@ std::optional<std::string> token_id_in(std::string_view text) {
   return fmt::format("t-{}", text.substr(0, kIdDigits));
 }
 
+Json token_json(const Token& token) {
+  return Json::object({{"id", token.id},
+                       {"name", token.name},
+                       {"role", name_of(token.role)},
+                       {"created", token.created.text()},
+                       {"actor", token.actor},
+                       {"expires", time_json(token.expires)},
+                       {"revoked", time_json(token.revoked)}});
+}
+
 Result<Tokens> Tokens::open(Registry& registry, const Path& database) {
   WINNOW_TRY(auto sqlite, Sqlite::open(database, Access::ReadWrite));
   Tokens tokens(registry, std::move(sqlite));

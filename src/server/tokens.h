@@ -33,6 +33,8 @@ struct Token {
 // The id that a token's text carries ("wnw_" id "_" secret), or nothing for what is no token.
 std::optional<std::string> token_id_in(std::string_view text);
 
+Json token_json(const Token& token);  // all but the secret
+
 struct NewToken {
   Token token;
   std::string text;  // what the client sends; it cannot be had again

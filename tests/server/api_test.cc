@@ -70,8 +70,9 @@ TEST_F(RouteTable, EveryAnswerCarriesTheSecurityFields) {
     EXPECT_NE(answer.status, 0);
     EXPECT_EQ(answer.field("x-content-type-options"), "nosniff") << answer.head;
     EXPECT_EQ(answer.field("cache-control"), "no-store") << answer.head;
-    EXPECT_EQ(answer.field("content-security-policy"), "default-src 'none'; frame-ancestors 'none'")
-        << answer.head;
+    EXPECT_TRUE(answer.field("content-security-policy").starts_with("default-src 'none'; "));
+    EXPECT_NE(answer.field("content-security-policy").find("frame-ancestors 'none'"),
+              std::string::npos);
   }
 }
 

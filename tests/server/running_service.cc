@@ -16,6 +16,7 @@ std::string target_of(const server::Route& route, std::string_view variable) {
 RunningService::RunningService(server::ServiceOptions options, Champion champion)
     : options_(std::move(options)), bundle_(champion == Champion::Small ? compiled() : nullptr) {
   const Path soc = folder_ / "soc";
+  options_.workspace = "soc";
   EXPECT_OK(Workspace::init(soc, "", clock_));
   workspace_ = Workspace::open(soc, Access::ReadWrite, clock_).value();
   auto tokens = server::Tokens::open(workspace_->registry(), workspace_->database_file()).value();

@@ -25,7 +25,8 @@ class RunningService {
   const Path& folder() const { return folder_.path(); }
   const std::string& token(server::Role role) const { return tokens_.at(role); }
   server::Service& service() { return *service_; }
-  void restart();  // as after a stop
+  Registry& registry() { return workspace_->registry(); }  // once it is drained
+  void restart();                                          // as after a stop
 
   // One request, on a connection of its own; `fields` are whole lines ("x-a: b\r\n").
   Answer ask(std::string_view method, std::string_view target, std::string_view token,

@@ -1,0 +1,12 @@
+// People at a browser: a token becomes a session, which a cookie carries.
+#pragma once
+
+#include "server/call.h"
+
+namespace winnow::server {
+
+void open_session(Call& call);
+void close_session(Call& call);
+void tell_who(Call& call);
+
+}  // namespace winnow::server

@@ -1,0 +1,28 @@
+// What goes on record of signing in and failing to: bounded, so that nobody who guesses fills the
+// audit log; what is left out is counted in the next entry.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string_view>
+
+#include "server/desk.h"
+#include "server/rate_limit.h"
+
+namespace winnow::server {
+
+// Thread-safe. `desk` outlives it.
+class SignInRecord {
+ public:
+  SignInRecord(Desk& desk, const RateLimit::Config& rate) : desk_(&desk), rate_(rate) {}
+
+  // Some token from `address` was none; on record soon.
+  void note_failure(std::string_view address, RateLimit::Time now);
+
+ private:
+  Desk* desk_;
+  RateLimit rate_;
+  std::atomic<std::uint64_t> left_out_{0};  // relaxed: a count
+};
+
+}  // namespace winnow::server

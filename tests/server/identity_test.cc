@@ -1,0 +1,201 @@
+// Signing in, and what a session may do: over HTTP, as a browser would.
+#include <fmt/format.h>
+
+#include "base/json.h"
+#include "tests/server/running_service.h"
+
+namespace winnow::server {
+namespace {
+
+using testing::Answer;
+using testing::RunningService;
+
+constexpr std::string_view kJson = "Content-Type: application/json\r\n";
+
+class Identities : public ::testing::Test {
+ protected:
+  struct Browser {
+    std::string cookie, csrf;
+    std::string fields() const { return fmt::format("Cookie: a=b; {}\r\n", cookie); }
+    std::string changing() const { return fmt::format("{}X-Winnow-CSRF: {}\r\n", fields(), csrf); }
+  };
+  Answer sign_in(std::string_view token, std::string_view fields = "") const {
+    return service.ask("POST", "/v1/session", "", fmt::format("{}{}", kJson, fields),
+                       fmt::format(R"({{"token":"{}"}})", token));
+  }
+  Browser browser(Role role) const {
+    const auto answer = sign_in(service.token(role));
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    const auto cookie = answer.field("set-cookie");
+    return {cookie.substr(0, cookie.find(';')),
+            parse_json(answer.body).value()["csrf"].as_string()};
+  }
+  // The audit log's entries of these actions, "action actor subject".
+  std::vector<std::string> recorded(std::string_view prefix) {
+    service.service().drain(std::chrono::seconds(5));
+    std::vector<std::string> found;
+    const auto& audit = service.registry().audit();
+    EXPECT_OK(
+        audit.scan(0, audit.size(), [&](std::uint64_t, std::string_view text) -> Result<bool> {
+          const auto entry = audit_entry_of(text).value();
+          if (entry.action.starts_with(prefix)) found.push_back(entry.action + " " + entry.actor);
+          return true;
+        }));
+    return found;
+  }
+  RunningService service;
+};
+
+TEST_F(Identities, ATokenBecomesASession) {
+  const auto answer = sign_in(service.token(Role::Analyst));
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const auto cookie = answer.field("set-cookie");
+  for (const auto* attribute : {"; Path=/", "; HttpOnly", "; SameSite=Strict"})
+    EXPECT_NE(cookie.find(attribute), std::string::npos) << cookie;
+  EXPECT_EQ(cookie.find("Secure"), std::string::npos) << "a browser would not keep it";
+  const auto fields = fmt::format("Cookie: {}\r\n", cookie.substr(0, cookie.find(';')));
+  const auto me = service.ask("GET", "/v1/me", "", fields);
+  EXPECT_EQ(me.body, answer.body);
+  const auto json = parse_json(me.body).value();
+  EXPECT_EQ(json["name"].as_string(), "analyst");
+  EXPECT_EQ(json["role"].as_string(), "analyst");
+  EXPECT_EQ(json["workspace"].as_string(), "soc");
+  EXPECT_EQ(json["expires_at"].as_string(), "2026-03-04T17:00:00Z");
+  EXPECT_EQ(service.ask("GET", "/v1/decisions", "", fields).status, 200);
+}
+
+TEST_F(Identities, BehindTlsTheCookieIsSecure) {
+  const auto answer = sign_in(service.token(Role::Analyst), "X-Forwarded-Proto: https\r\n");
+  const auto cookie = answer.field("set-cookie");
+  EXPECT_TRUE(cookie.starts_with("__Host-winnow_session=")) << cookie;
+  EXPECT_NE(cookie.find("; Secure"), std::string::npos) << cookie;
+  const auto fields = fmt::format("Cookie: {}\r\n", cookie.substr(0, cookie.find(';')));
+  EXPECT_EQ(service.ask("GET", "/v1/me", "", fields).status, 200);
+}
+
+TEST_F(Identities, ATokenItselfHasNoCsrf) {
+  const auto me =
+      parse_json(service.ask("GET", "/v1/me", service.token(Role::Sensor)).body).value();
+  EXPECT_EQ(me["role"].as_string(), "sensor");
+  EXPECT_TRUE(me["csrf"].is_null());
+  EXPECT_TRUE(me["expires_at"].is_null());
+}
+
+TEST_F(Identities, OnlyItsOwnPageChangesSomething) {
+  const auto admin = browser(Role::Admin), other = browser(Role::Admin);
+  const auto create = [&](const std::string& fields) {
+    return service
+        .ask("POST", "/v1/tokens", "", std::string(kJson) + fields,
+             R"({"name":"x","role":"sensor"})")
+        .status;
+  };
+  EXPECT_EQ(create(admin.fields()), 403) << "what another site's form sends";
+  EXPECT_EQ(create(admin.fields() + "X-Winnow-CSRF: \r\n"), 403);
+  EXPECT_EQ(create(admin.fields() + "X-Winnow-CSRF: " + other.csrf + "\r\n"), 403);
+  EXPECT_EQ(create("X-Winnow-CSRF: " + admin.csrf + "\r\n"), 401);
+  EXPECT_EQ(create(admin.changing()), 201);
+}
+
+TEST_F(Identities, SigningOutEndsTheSession) {
+  const auto ann = browser(Role::Analyst), elsewhere = browser(Role::Analyst);
+  EXPECT_EQ(service.ask("DELETE", "/v1/session", "", ann.fields()).status, 403);
+  const auto answer = service.ask("DELETE", "/v1/session", "", ann.changing());
+  EXPECT_EQ(answer.status, 204);
+  EXPECT_NE(answer.field("set-cookie").find("Max-Age=0"), std::string::npos);
+  EXPECT_EQ(service.ask("GET", "/v1/me", "", ann.fields()).status, 401);
+  EXPECT_EQ(service.ask("GET", "/v1/me", "", elsewhere.fields()).status, 200);
+  EXPECT_EQ(service.ask("DELETE", "/v1/session", service.token(Role::Analyst)).status, 409);
+  EXPECT_EQ(recorded("session."),
+            (std::vector<std::string>{"session.opened analyst", "session.opened analyst",
+                                      "session.closed analyst"}));
+}
+
+TEST_F(Identities, WhatIsNoTokenOpensNothingAndIsOnRecord) {
+  auto wrong = service.token(Role::Admin);
+  wrong.back() = wrong.back() == '0' ? '1' : '0';
+  for (const auto& token : {wrong, service.expired, service.revoked, std::string("nonsense")})
+    EXPECT_EQ(sign_in(token).status, 401) << token;
+  EXPECT_EQ(sign_in(service.token(Role::Sensor)).status, 403) << "programs need none";
+  const auto refused = recorded("token.refused");
+  EXPECT_EQ(refused, std::vector<std::string>(4, "token.refused winnow"));
+  EXPECT_TRUE(recorded("session.").empty());
+}
+
+TEST_F(Identities, WhatIsNoSignInIsRefused) {
+  const auto status = [&](std::string_view fields, std::string_view body) {
+    return service.ask("POST", "/v1/session", "", fields, body).status;
+  };
+  EXPECT_EQ(status("Content-Type: text/plain\r\n", R"({"token":"x"})"), 415) << "a foreign form";
+  EXPECT_EQ(status(kJson, R"({"token":1})"), 400);
+  EXPECT_EQ(status(kJson, R"({"tokens":"x"})"), 400);
+  EXPECT_EQ(status(kJson, "{"), 400);
+  EXPECT_EQ(status(kJson, std::string(100'000, ' ')), 413);
+}
+
+TEST_F(Identities, GuessedCookiesAreNobody) {
+  const auto real = browser(Role::Admin).cookie;
+  auto near = real;
+  near.back() = near.back() == '0' ? '1' : '0';
+  for (const auto& cookie : {near, std::string("winnow_session="), std::string("winnow_session"),
+                             "winnow_sessio" + real, "x" + real, std::string("=;=;;")}) {
+    EXPECT_EQ(service.ask("GET", "/v1/me", "", fmt::format("Cookie: {}\r\n", cookie)).status, 401)
+        << cookie;
+  }
+}
+
+TEST_F(Identities, ATokenTakesEffectAtOnceAndEndsAtOnce) {
+  const auto admin = service.token(Role::Admin);
+  const auto made = service.ask("POST", "/v1/tokens", admin, kJson,
+                                R"({"name":"gate-7","role":"analyst","expires":null})");
+  ASSERT_EQ(made.status, 201) << made.body;
+  const auto token = parse_json(made.body).value()["token"].as_string();
+  EXPECT_EQ(service.ask("GET", "/v1/decisions", token).status, 200);
+  const auto signed_in = sign_in(token);
+  const auto cookie = signed_in.field("set-cookie");
+  const auto fields = fmt::format("Cookie: {}\r\n", cookie.substr(0, cookie.find(';')));
+  EXPECT_EQ(service.ask("GET", "/v1/me", "", fields).status, 200);
+  EXPECT_EQ(service.ask("POST", "/v1/tokens", admin, kJson, R"({"name":"gate-7","role":"sensor"})")
+                .status,
+            409);
+  EXPECT_EQ(service.ask("DELETE", "/v1/tokens/gate-7", admin).status, 200);
+  EXPECT_EQ(service.ask("GET", "/v1/decisions", token).status, 401);
+  EXPECT_EQ(service.ask("GET", "/v1/me", "", fields).status, 401) << "and so do its sessions";
+  EXPECT_EQ(service.ask("DELETE", "/v1/tokens/gate-7", admin).status, 404);
+  const auto listed = service.ask("GET", "/v1/tokens", service.token(Role::Auditor));
+  EXPECT_NE(listed.body.find("gate-7"), std::string::npos);
+  EXPECT_EQ(listed.body.find(token.substr(token.rfind('_'))), std::string::npos);
+  service.restart();
+  EXPECT_EQ(service.ask("GET", "/v1/decisions", token).status, 401);
+}
+
+TEST_F(Identities, RefusesTokensThatMakeNoSense) {
+  for (const auto* body :
+       {R"({"name":"x"})", R"({"role":"sensor"})", R"({"name":"X Y","role":"sensor"})",
+        R"({"name":"x","role":"king"})", R"({"name":"x","role":"sensor","expires":"tomorrow"})",
+        R"({"name":"x","role":"sensor","expires":"2020-01-01T00:00:00Z"})",
+        R"({"name":"x","role":"sensor","expires":7})", R"({"name":"x","role":"sensor","a":1})"}) {
+    EXPECT_EQ(service.ask("POST", "/v1/tokens", service.token(Role::Admin), kJson, body).status,
+              400)
+        << body;
+  }
+}
+
+TEST(SignInRates, GuessingIsSlowedDownAndTheRecordStaysSmall) {
+  RunningService service({.gate = {.failures = {.a_second = 0.01, .burst = 30}},
+                          .recorded_failures = {.a_second = 0.001, .burst = 3, .known = 1}});
+  std::map<int, int> told;
+  for (int i = 0; i < 40; ++i)
+    ++told[service.ask("POST", "/v1/session", "", kJson, R"({"token":"x"})").status];
+  EXPECT_EQ(told, (std::map<int, int>{{401, 30}, {429, 10}}));
+  service.service().drain(std::chrono::seconds(5));
+  int refused = 0;
+  const auto& audit = service.registry().audit();
+  EXPECT_OK(audit.scan(0, audit.size(), [&](std::uint64_t, std::string_view text) -> Result<bool> {
+    refused += audit_entry_of(text).value().action == "token.refused" ? 1 : 0;
+    return true;
+  }));
+  EXPECT_EQ(refused, 3);
+}
+
+}  // namespace
+}  // namespace winnow::server
