@@ -1,0 +1,95 @@
+// What happened with a case, newest first, and the place to add a note.
+import { useState } from 'preact/hooks';
+import type { HistoryEntry } from '../api/contract';
+import { Icon, type IconName } from '../kit/icon';
+import { Key } from '../kit/key';
+import { Untrusted } from '../kit/untrusted';
+import { mayChange } from '../session/session';
+import { ago, exactTime, now } from '../words/time';
+import { addNote } from './actions';
+
+const icons: Record<HistoryEntry['what'], IconName> = {
+  opened: 'inbox', joined: 'plus', state: 'refresh', owner: 'person', snoozed: 'bell_off', note: 'note', verdict: 'verdict', reopened: 'back',
+};
+
+// What was begun and not yet kept, by case, so that looking at another case loses nothing.
+const drafts = new Map<string, string>();
+
+function NoteField({ id }: { id: string }) {
+  const [text, setText] = useState(drafts.get(id) ?? '');
+  const [busy, setBusy] = useState(false);
+  const write = (value: string) => {
+    setText(value);
+    value ? drafts.set(id, value) : drafts.delete(id);
+  };
+  const submit = async () => {
+    if (text.trim() === '' || busy) return;
+    setBusy(true);
+    if (await addNote(id, text.trim())) write('');
+    setBusy(false);
+  };
+  return (
+    <form
+      class="note-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <textarea
+        id="note"
+        class="field"
+        rows={text ? 3 : 1}
+        maxLength={10_000}
+        placeholder="Write a note"
+        aria-label="Write a note"
+        value={text}
+        onInput={(event) => write(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit();
+          else if (event.key === 'Escape') event.currentTarget.blur();
+          else return;
+          event.preventDefault();
+        }}
+      />
+      {text && (
+        <button class="button" disabled={busy}>
+          Add note <Key keys="Ctrl+Enter" />
+        </button>
+      )}
+    </form>
+  );
+}
+
+export function History({ id, entries }: { id: string; entries: HistoryEntry[] }) {
+  return (
+    <section class="section">
+      <header class="section-head">
+        <h3>History</h3>
+      </header>
+      {mayChange.value && <NoteField key={id} id={id} />}
+      <ol class="history">
+        {entries.map((entry, index) => (
+          <li key={`${entry.at}-${index}`} class={`history-${entry.what}`}>
+            <span class="history-icon">
+              <Icon name={icons[entry.what] ?? 'clock'} size={13} />
+            </span>
+            <div>
+              <p class="history-line">
+                <strong>
+                  <Untrusted text={entry.actor} />
+                </strong>{' '}
+                <time class="quiet" title={exactTime(entry.at)}>
+                  {ago(entry.at, now.value)}
+                </time>
+              </p>
+              <p class="history-detail">
+                <Untrusted text={entry.detail} />
+              </p>
+            </div>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,45 @@
+// What resembled this case before, and what became of it.
+import type { SimilarCase } from '../api/contract';
+import { StateChip, VerdictChip } from '../kit/chips';
+import { Untrusted } from '../kit/untrusted';
+import { ago, exactTime, now } from '../words/time';
+
+// "3 of 4 were true positives": what an analyst wants to know first.
+function tally(list: SimilarCase[]): string {
+  const judged = list.filter((one) => one.verdict);
+  if (judged.length === 0) return '';
+  const bad = judged.filter((one) => one.verdict === 'true_positive').length;
+  return `${bad} of ${judged.length} ${judged.length === 1 ? 'was a true positive' : 'were true positives'}`;
+}
+
+export function SimilarCases({ list }: { list: SimilarCase[] }) {
+  return (
+    <section class="section">
+      <header class="section-head">
+        <h3>Similar cases</h3>
+        <span class="quiet">{tally(list)}</span>
+      </header>
+      {list.length === 0 && <p class="quiet">Nothing like it was seen before.</p>}
+      <ol class="similar">
+        {list.map((one) => (
+          <li key={one.id}>
+            <a href={`/queue/${encodeURIComponent(one.id)}?state=all`}>
+              <Untrusted text={one.title || '(no subject)'} />
+            </a>
+            <p class="similar-line">
+              {one.verdict ? <VerdictChip verdict={one.verdict} /> : <StateChip state={one.state} />}
+              {one.resolved_at && (
+                <time class="quiet" title={exactTime(one.resolved_at)}>
+                  {ago(one.resolved_at, now.value)}
+                </time>
+              )}
+            </p>
+            <p class="quiet similar-why">
+              <Untrusted text={one.why} />
+            </p>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,71 @@
+// What was decided and why: the probability, and each reason with how far it moved it.
+import type { Finding, Reason } from '../api/contract';
+import { RouteChip } from '../kit/chips';
+import { Untrusted } from '../kit/untrusted';
+import { percent } from '../words/number';
+
+const signed = (weight: number): string => `${weight < 0 ? '−' : '+'}${Math.abs(weight).toFixed(2)}`;
+
+export function Decision({ finding }: { finding: Finding }) {
+  const { probability } = finding;
+  return (
+    <section class="section decision">
+      <header class="section-head">
+        <h3>Why it was found</h3>
+        <span class="stretch" />
+        {finding.techniques.map((technique) => (
+          <code key={technique} class="technique" title="MITRE ATT&amp;CK technique">
+            {technique}
+          </code>
+        ))}
+      </header>
+      <div class="decision-line">
+        <strong class="decision-probability">{percent(probability)}</strong>
+        {probability !== null && (
+          <span class="meter" aria-hidden="true">
+            <span class={`meter-fill meter-${probability >= 0.9 ? 'high' : probability >= 0.4 ? 'middle' : 'low'}`} style={{ width: `${Math.max(0, Math.min(1, probability)) * 100}%` }} />
+          </span>
+        )}
+        <RouteChip route={finding.route} />
+        <span class="quiet">
+          by the {finding.decided_by}
+          {finding.because && (
+            <>
+              : <Untrusted text={finding.because} />
+            </>
+          )}
+        </span>
+      </div>
+      <Reasons list={finding.reasons} />
+    </section>
+  );
+}
+
+function Reasons({ list }: { list: Reason[] }) {
+  const most = Math.max(0.01, ...list.map((reason) => Math.abs(reason.weight)));
+  if (list.length === 0) return <p class="quiet">No single reason stands out.</p>;
+  return (
+      <ul class="reasons">
+        {list.map((reason, index) => {
+          const towards = reason.weight < 0 ? 'benign' : 'malicious';
+          return (
+            <li key={`${reason.feature}-${index}`} class="reason" title={reason.feature}>
+              <Untrusted text={reason.text} class="reason-text" />
+              <span class="reason-bar" aria-hidden="true">
+                <span class={`reason-fill reason-${towards}`} style={{ width: `${(Math.abs(reason.weight) / most) * 50}%` }} />
+              </span>
+              <span class="reason-weight number" aria-label={`${signed(reason.weight)} towards ${towards}`} role="img">
+                {signed(reason.weight)}
+              </span>
+            </li>
+          );
+        })}
+        <li class="reason" aria-hidden="true">
+          <span class="reasons-key">
+            <span>benign</span>
+            <span>malicious</span>
+          </span>
+        </li>
+      </ul>
+  );
+}

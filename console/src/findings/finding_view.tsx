@@ -1,0 +1,35 @@
+// One finding: the decision and the mail it was made about.
+import type { Finding } from '../api/contract';
+import { openFindings } from '../cases/open_case';
+import { Ghost, ProblemNotice } from '../kit/notice';
+import { Decision } from './decision';
+import { Features } from './features';
+import { MailView } from './mail_view';
+import { Origin } from './origin';
+
+export function FindingView({ id }: { id: string }) {
+  const loaded = openFindings.get(id).value;
+  if (loaded.value) return <FindingBody finding={loaded.value} />;
+  if (loaded.problem) return <ProblemNotice what="The finding could not be read" problem={loaded.problem} retry={() => void openFindings.reload(id)} />;
+  return <Ghost lines={10} />;
+}
+
+function FindingBody({ finding }: { finding: Finding }) {
+  return (
+    <>
+      <Decision finding={finding} />
+      {finding.mail ? (
+        <MailView key={finding.id} mail={finding.mail} />
+      ) : (
+        <section class="section">
+          <header class="section-head">
+            <h3>Mail</h3>
+          </header>
+          <p class="quiet">The mail is no longer kept, or your role may not read it. The decision above stands by itself.</p>
+        </section>
+      )}
+      <Features list={finding.features} />
+      <Origin finding={finding} />
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+// Which bundle, model and run decided, when, and about which bytes: what an auditor asks for.
+import type { Finding } from '../api/contract';
+import { dateTime, exactTime } from '../words/time';
+
+export function Origin({ finding }: { finding: Finding }) {
+  const lines: [string, string][] = [
+    ['Decision', finding.id],
+    ['Event', finding.event],
+    ['Bundle', finding.bundle.id],
+    ['Model', finding.bundle.model],
+    ['Run', finding.bundle.run],
+  ];
+  return (
+    <section class="section">
+      <header class="section-head">
+        <h3>Where it comes from</h3>
+      </header>
+      <dl class="facts">
+        {lines.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <code class="digest">{value || 'unknown'}</code>
+            </dd>
+          </div>
+        ))}
+        <div>
+          <dt>Mail of</dt>
+          <dd title={exactTime(finding.event_time)}>{dateTime(finding.event_time)}</dd>
+        </div>
+        <div>
+          <dt>Decided</dt>
+          <dd title={exactTime(finding.decided_at)}>{dateTime(finding.decided_at)}</dd>
+        </div>
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,91 @@
+// Which page is shown.
+import { useEffect } from 'preact/hooks';
+import { Menu } from '../kit/menu';
+import { Notice } from '../kit/notice';
+import { Icon } from '../kit/icon';
+import { VerdictDialog } from '../cases/verdict_dialog';
+import { filter } from '../queue/filter';
+import { counts } from '../queue/queue';
+import { QueuePage } from '../queue/queue_page';
+import { viewName } from '../queue/views';
+import { resume, session } from '../session/session';
+import { SessionEnded, SignInPage } from '../session/sign_in';
+import { ConnectionBanner, goLive } from './connection';
+import { HelpSheet } from './help_sheet';
+import { later } from './later';
+import { go, path } from './location';
+import { Navigation } from './navigation';
+import { Toasts } from './toasts';
+
+const StatusPage = later(() => import('../status/status_page'));
+const SuppressionsPage = later(() => import('../suppressions/suppressions_page'));
+
+const decoded = (part: string | undefined): string | null => {
+  try {
+    return part ? decodeURIComponent(part) : null;
+  } catch {
+    return part ?? null;
+  }
+};
+
+function Page() {
+  const [, page, first, second] = path.value.split('/');
+  useEffect(() => {
+    if (page === '' || page === 'sign-in') go('/queue', 'replace');
+    if (page === 'cases' && first) go(`/queue/${first}?state=all`, 'replace');
+    const open = counts.value ? counts.value.new + counts.value.in_progress : 0;
+    const name = page === 'queue' ? `${open > 0 ? `(${open}) ` : ''}${viewName(filter.value)}` : page === 'status' ? 'Status' : page === 'suppressions' ? 'Suppressions' : '';
+    document.title = name ? `${name} · Winnow` : 'Winnow';
+  }, [page, first, counts.value, filter.value]);
+  if (page === 'queue') return <QueuePage opened={decoded(first)} finding={decoded(second)} />;
+  if (page === 'status') return <StatusPage />;
+  if (page === 'suppressions') return <SuppressionsPage />;
+  if (page === '' || page === 'sign-in' || page === 'cases') return null;
+  return (
+    <main class="page">
+      <Notice icon="search" title="There is no such page">
+        <a class="button" href="/queue">Go to the queue</a>
+      </Notice>
+    </main>
+  );
+}
+
+function Workplace() {
+  useEffect(goLive, []);
+  return (
+    <div class="shell">
+      <Navigation />
+      <div class="shell-main">
+        <ConnectionBanner />
+        <Page />
+      </div>
+      <Toasts />
+      <HelpSheet />
+      <Menu />
+      <VerdictDialog />
+      {session.value === 'ended' && <SessionEnded />}
+    </div>
+  );
+}
+
+export function App() {
+  switch (session.value) {
+    case 'asking':
+      return null;
+    case 'none':
+      return <SignInPage />;
+    case 'unreachable':
+      return (
+        <main class="sign-in">
+          <Notice icon="offline" title="The server does not answer">
+            <p>Winnow may be starting, or the network is away.</p>
+            <button class="button" onClick={() => void resume()}>
+              <Icon name="refresh" /> Try again
+            </button>
+          </Notice>
+        </main>
+      );
+    default:
+      return <Workplace />;
+  }
+}

@@ -1,0 +1,96 @@
+// The way around: views of the queue, the other pages, who is signed in, and how it looks.
+import { me, signOut } from '../session/session';
+import { filter } from '../queue/filter';
+import { counts } from '../queue/queue';
+import { views } from '../queue/views';
+import { Icon, type IconName } from '../kit/icon';
+import { Key } from '../kit/key';
+import { Mark } from '../kit/mark';
+import { Owner } from '../kit/owner';
+import { shortCount } from '../words/number';
+import { roleName } from '../words/vocabulary';
+import { showHelp } from './help_sheet';
+import { go, path } from './location';
+import { useShortcuts } from './shortcuts';
+import { nextTheme, theme, type Theme } from './theme';
+import { tellProblem } from './toasts';
+
+const pages: { name: string; href: string; icon: IconName; keys: string }[] = [
+  { name: 'Suppressions', href: '/suppressions', icon: 'archive', keys: 'g s' },
+  { name: 'Status', href: '/status', icon: 'gauge', keys: 'g t' },
+];
+
+const themeIcon: Record<Theme, IconName> = { system: 'system', light: 'sun', dark: 'moon' };
+
+interface ItemProps {
+  name: string;
+  href: string;
+  icon: IconName;
+  keys: string;
+  current: boolean;
+  count?: number | null;
+}
+
+function Item({ name, href, icon, keys, current, count = null }: ItemProps) {
+  return (
+    <a class={`nav-item ${current ? 'nav-current' : ''}`} href={href} aria-current={current ? 'page' : undefined} title={`${name} (${keys})`}>
+      <Icon name={icon} /> <span class="nav-name">{name}</span>
+      {count !== null && count > 0 && <span class="nav-count">{shortCount(count)}</span>}
+    </a>
+  );
+}
+
+export function Navigation() {
+  const atQueue = path.value.startsWith('/queue');
+  useShortcuts('Go to', [
+    ...views.map((view) => ({ keys: view.keys, says: view.name, run: () => go(view.href) })),
+    ...pages.map((page) => ({ keys: page.keys, says: page.name, run: () => go(page.href) })),
+  ]);
+  useShortcuts('Everywhere', [
+    { keys: '?', says: 'This sheet', run: showHelp },
+    { keys: 't', says: 'Light, dark, or as the system', run: nextTheme },
+  ]);
+  return (
+    <nav class="nav" aria-label="Main">
+      <div class="nav-brand">
+        <Mark /> <span class="nav-workspace">{me.value?.workspace ?? 'Winnow'}</span>
+      </div>
+      <div class="nav-group">
+        <p class="nav-title">Queue</p>
+        {views.map((view) => (
+          <Item key={view.href} {...view} current={atQueue && view.matches(filter.value)} count={counts.value ? view.count(counts.value) : null} />
+        ))}
+      </div>
+      <div class="nav-group">
+        <p class="nav-title">Winnow</p>
+        {pages.map((page) => (
+          <Item key={page.href} {...page} current={path.value === page.href} />
+        ))}
+      </div>
+      <span class="stretch" />
+      <div class="nav-foot">
+        <button class="nav-item" onClick={showHelp} title="Keyboard (?)">
+          <Icon name="keyboard" /> <span class="nav-name">Keyboard</span> <Key keys="?" />
+        </button>
+        <button class="nav-item" onClick={nextTheme} title="Light, dark, or as the system (T)">
+          <Icon name={themeIcon[theme.value]} /> <span class="nav-name">{theme.value === 'system' ? 'System theme' : theme.value === 'light' ? 'Light' : 'Dark'}</span>
+        </button>
+        <div class="nav-me">
+          <Owner name={me.value?.name ?? null} />
+          <span class="nav-name">
+            {me.value?.name}
+            <small>{me.value ? roleName[me.value.role] : ''}</small>
+          </span>
+          <button
+            class="button button-icon"
+            aria-label="Sign out"
+            title="Sign out"
+            onClick={() => void signOut().then(() => go('/sign-in'), (error: unknown) => tellProblem('Not signed out', error))}
+          >
+            <Icon name="sign_out" />
+          </button>
+        </div>
+      </div>
+    </nav>
+  );
+}

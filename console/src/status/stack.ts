@@ -1,0 +1,28 @@
+// The decisions of each route, lined up by minute and piled on each other.
+import type { Route, Status } from '../api/contract';
+
+// From the bottom of the pile to its top.
+export const routes: readonly Route[] = ['playbook', 'escalate', 'queue', 'close'];
+
+export interface Stack {
+  times: number[]; // seconds
+  values: Map<Route, number[]>; // as counted
+  tops: Map<Route, number[]>; // with what lies below
+}
+
+// Lines up the routes' series by time; a minute in which a route had nothing counts as 0.
+export function stack(series: Status['series']): Stack {
+  const times = [...new Set(Object.values(series.by_route).flatMap((one) => one.map(([time]) => Date.parse(time) / 1000)))].sort((a, b) => a - b);
+  const place = new Map(times.map((time, index) => [time, index]));
+  const values = new Map<Route, number[]>();
+  const tops = new Map<Route, number[]>();
+  let below = times.map(() => 0);
+  for (const route of routes) {
+    const counts = times.map(() => 0);
+    for (const [time, value] of series.by_route[route] ?? []) counts[place.get(Date.parse(time) / 1000) ?? 0] = value;
+    values.set(route, counts);
+    below = below.map((sum, index) => sum + (counts[index] ?? 0));
+    tops.set(route, below);
+  }
+  return { times, values, tops };
+}

@@ -1,0 +1,146 @@
+// How the service is: for the operator, and for an analyst who wonders why the queue is quiet.
+import { useEffect } from 'preact/hooks';
+import { signal } from '@preact/signals';
+import type { Status } from '../api/contract';
+import * as api from '../api/endpoints';
+import { asProblem, type Problem } from '../api/problem';
+import { online } from '../api/request';
+import { Icon } from '../kit/icon';
+import { Ghost, ProblemNotice } from '../kit/notice';
+import { Untrusted } from '../kit/untrusted';
+import { bytes, count, plural } from '../words/number';
+import { ago, dateTime, exactTime, now, span } from '../words/time';
+import { DecidedChart } from './decided_chart';
+
+const status = signal<Status | null>(null);
+const problem = signal<Problem | null>(null);
+const readEveryMs = 5_000;
+const silentAfterMs = 15 * 60_000;
+
+async function read(): Promise<void> {
+  try {
+    status.value = await api.getStatus();
+    problem.value = null;
+  } catch (error) {
+    problem.value = asProblem(error);
+  }
+}
+
+function Figure({ name, value, note }: { name: string; value: string; note: string }) {
+  return (
+    <div class="figure">
+      <dt>{name}</dt>
+      <dd>
+        {value} <small>{note}</small>
+      </dd>
+    </div>
+  );
+}
+
+const lessThan = (ms: number): string => (ms < 1 ? '< 1 ms' : ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`);
+
+export default function StatusPage() {
+  useEffect(() => {
+    void read();
+    const timer = setInterval(() => !document.hidden && void read(), readEveryMs);
+    return () => clearInterval(timer);
+  }, []);
+  const at = status.value;
+  if (!at)
+    return (
+      <main class="page">
+        <h1 class="page-title">Status</h1>
+        {problem.value ? <ProblemNotice what="The status could not be read" problem={problem.value} retry={() => void read()} /> : <Ghost lines={8} />}
+      </main>
+    );
+  const silent = at.sources.filter((source) => isSilent(source.last_at)).length;
+  return (
+    <main class="page">
+      <header class="page-head">
+        <h1 class="page-title">Status</h1>
+        <span class={`chip ${at.ready && online.value ? 'auth-good' : 'auth-bad'}`}>
+          <Icon name={at.ready && online.value ? 'check' : 'warning'} size={12} /> {!online.value ? 'no connection' : at.ready ? 'deciding' : 'not ready'}
+        </span>
+        <span class="quiet">
+          Winnow {at.version} <code>{at.build}</code>, up {span(now.value - Date.parse(at.started_at))}
+        </span>
+      </header>
+      <dl class="figures">
+        <Figure name="Decided" value={count(at.mails.decided)} note="mails" />
+        <Figure name="Rate" value={count(Math.round(at.mails.rate_per_minute))} note="a minute" />
+        <Figure name="Time to decide" value={lessThan(at.mails.p50_ms)} note={`p99 ${lessThan(at.mails.p99_ms)}`} />
+        <Figure name="Waiting" value={count(at.mails.waiting)} note="mails" />
+        <Figure name="Storage" value={bytes(at.storage.bytes)} note={`${bytes(at.storage.free_bytes)} free`} />
+        <Figure name="Memory" value={bytes(at.memory_bytes)} note="" />
+      </dl>
+      <section class="section">
+        <header class="section-head">
+          <h2>Decided per minute, by route</h2>
+          <span class="quiet">the last hour</span>
+        </header>
+        <DecidedChart series={at.series} />
+      </section>
+      <section class="section">
+        <header class="section-head">
+          <h2>Sources</h2>
+          {silent > 0 && <span class="chip auth-bad">{plural(silent, 'source is', 'sources are')} silent</span>}
+        </header>
+        {at.sources.length === 0 ? <p class="quiet">No source has sent anything yet.</p> : <Sources list={at.sources} />}
+      </section>
+      <section class="section">
+        <header class="section-head">
+          <h2>Champion</h2>
+        </header>
+        {at.champion ? (
+          <dl class="facts">
+            <div>
+              <dt>Bundle</dt>
+              <dd><code class="digest">{at.champion.bundle}</code></dd>
+            </div>
+            <div>
+              <dt>Run</dt>
+              <dd><code class="digest">{at.champion.run}</code></dd>
+            </div>
+            <div>
+              <dt>Promoted</dt>
+              <dd title={exactTime(at.champion.promoted_at)}>{dateTime(at.champion.promoted_at)}</dd>
+            </div>
+          </dl>
+        ) : (
+          <p class="quiet">No bundle is promoted, so nothing is decided: <code>winnow deployments promote latest</code></p>
+        )}
+      </section>
+    </main>
+  );
+}
+
+const isSilent = (last: string | null): boolean => last === null || now.value - Date.parse(last) > silentAfterMs;
+
+function Sources({ list }: { list: Status['sources'] }) {
+  return (
+    <div class="table-scroll" tabIndex={0} role="region" aria-label="Sources">
+      <table class="table">
+        <thead>
+          <tr>
+            <th scope="col">Source</th>
+            <th scope="col" class="number">Mails</th>
+            <th scope="col">Last</th>
+            <th scope="col" class="number">Quarantined</th>
+          </tr>
+        </thead>
+        <tbody>
+          {list.map((source) => (
+            <tr key={source.name}>
+              <td><Untrusted text={source.name} /></td>
+              <td class="number">{count(source.mails)}</td>
+              <td title={exactTime(source.last_at)}>
+                {isSilent(source.last_at) ? <span class="chip auth-bad">silent, {ago(source.last_at, now.value)}</span> : ago(source.last_at, now.value)}
+              </td>
+              <td class="number">{count(source.quarantined)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+// One word per idea: what the values of the contract are called on screen.
+import type { Role, Route, ScopeKind, Severity, State, Verdict } from '../api/contract';
+
+export const stateName: Record<State, string> = { new: 'New', in_progress: 'In progress', snoozed: 'Snoozed', resolved: 'Resolved' };
+export const severityName: Record<Severity, string> = { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low' };
+export const verdictName: Record<Verdict, string> = {
+  true_positive: 'True positive',
+  benign_positive: 'Benign positive',
+  false_positive: 'False positive',
+};
+export const verdictMeaning: Record<Verdict, string> = {
+  true_positive: 'An attack, or part of one.',
+  benign_positive: 'Rightly noticed, but allowed here: a phishing exercise, a penetration test, a known tool.',
+  false_positive: 'Harmless. It should not have come up.',
+};
+export const routeName: Record<Route, string> = { close: 'Closed', queue: 'Queued', escalate: 'Escalated', playbook: 'Playbook' };
+export const scopeName: Record<ScopeKind, string> = { sender: 'Sender', sender_domain: 'Sender domain', campaign: 'Campaign' };
+export const roleName: Record<Role, string> = {
+  analyst: 'Analyst', senior: 'Senior analyst', engineer: 'Engineer', admin: 'Admin', auditor: 'Auditor', sensor: 'Sensor',
+};

@@ -1,0 +1,68 @@
+// Pictures of every page, for people to judge and for the docs: SCREENSHOTS=folder npm run browser -- screenshots
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { openBrowser, openPage } from './browser';
+import { openSite, type Site } from './site';
+
+const folder = process.env['SCREENSHOTS'];
+
+describe.skipIf(!folder)('screenshots', () => {
+  let browser: Browser;
+  let site: Site;
+  beforeAll(async () => {
+    mkdirSync(folder ?? '', { recursive: true });
+    browser = await openBrowser();
+    site = await openSite({ cases: 2_000, signedIn: true });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await site?.stop();
+  });
+  const shoot = async (name: string, path: string, options: Parameters<typeof openPage>[2], then: (page: Page) => Promise<void> = async () => {}) => {
+    const { page } = await openPage(browser, site.url, options);
+    await page.goto(site.url + path);
+    await page.waitForLoadState('load');
+    await page.locator('.row, .figures, .table, .token-form').first().waitFor();
+    await then(page);
+    await page.waitForTimeout(250);
+    await page.screenshot({ path: join(folder ?? '', `${name}.png`) });
+    await page.context().close();
+  };
+  const open = async (page: Page) => {
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.locator('.decision').waitFor();
+  };
+  for (const scheme of ['light', 'dark'] as const) {
+    test(`queue ${scheme}`, () => shoot(`queue-${scheme}`, '/queue', { scheme }, async (page) => page.keyboard.press('j')));
+    test(`case ${scheme}`, () => shoot(`case-${scheme}`, '/queue', { scheme }, open));
+    test(`status ${scheme}`, () => shoot(`status-${scheme}`, '/status', { scheme }));
+    test(`suppressions ${scheme}`, () => shoot(`suppressions-${scheme}`, '/suppressions', { scheme }));
+  }
+  test('case wide', () => shoot('case-wide', '/queue', { width: 1920, height: 1080 }, open));
+  test('case 1280', () => shoot('case-1280', '/queue', { width: 1280, height: 800, scheme: 'dark' }, open));
+  test('verdict', () =>
+    shoot('verdict', '/queue', { scheme: 'dark' }, async (page) => {
+      await open(page);
+      await page.keyboard.press('e');
+      await page.keyboard.press('2');
+    }));
+  test('selection', () =>
+    shoot('selection', '/queue', {}, async (page) => {
+      for (const key of ['j', 'j', 'x', 'j', 'j', 'j', 'Shift+X', 's']) await page.keyboard.press(key);
+    }));
+  test('help', () => shoot('help', '/queue', {}, async (page) => page.keyboard.press('?')));
+  test('phone queue', () => shoot('phone-queue', '/queue', { width: 390, height: 844 }));
+  test('phone case', () =>
+    shoot('phone-case', '/queue', { width: 390, height: 844, scheme: 'dark' }, async (page) => {
+      await page.locator('.row').nth(2).click();
+      await page.locator('.decision').waitFor();
+    }));
+  test('sign in', async () => {
+    site.mock.endSessions();
+    await shoot('sign-in', '/sign-in', {});
+  });
+});

@@ -1,0 +1,45 @@
+// Puts hostile texts into every field that people outside write, and into those that other people inside do.
+import type { Finding } from '../../src/api/contract';
+import { hostile } from './hostile';
+
+// Ids, times and closed lists are the server's own and stay.
+const own = new Set([
+  'id', 'case', 'version', 'state', 'severity', 'route', 'verdict', 'what', 'opened_at', 'updated_at', 'last_finding_at', 'due_at', 'snoozed_until', 'at', 'date',
+  'event_time', 'decided_at', 'resolved_at', 'created_at', 'expires_at', 'last_hit_at', 'revoked_at', 'started_at', 'promoted_at', 'last_at', 'kind', 'series',
+]);
+
+export function hostileText<Value>(value: Value, seed: number): Value {
+  let at = seed;
+  const visit = (part: unknown, name: string): unknown => {
+    if (own.has(name)) return part;
+    if (typeof part === 'string') return hostile[at++ % hostile.length];
+    if (Array.isArray(part)) return part.map((item) => visit(item, ''));
+    if (part !== null && typeof part === 'object') return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, visit(item, key)]));
+    return part;
+  };
+  return visit(value, '') as Value;
+}
+
+// Besides, lists long enough to hold every hostile text once.
+export function hostileFinding(finding: Finding): Finding {
+  const every = hostile;
+  const changed = hostileText(finding, 0);
+  if (!changed.mail) return changed;
+  return {
+    ...changed,
+    reasons: every.map((text, index) => ({ feature: text, text, weight: index % 2 ? -index : index })),
+    techniques: every.slice(0, 6),
+    features: every.map((text, index) => ({ name: `${index} ${text}`, value: index, unit: text, meaning: text })),
+    mail: {
+      ...changed.mail,
+      text: every.join('\n'),
+      reply_to: every,
+      headers: every.map((text) => ({ name: text, value: text })),
+      links: every.map((text) => ({ text, target: text, domain: text })),
+      attachments: every.map((text) => ({ name: text, type: text, size: 1, problems: [text] })),
+      received: every.map((text) => ({ from: text, by: text, at: text })),
+      authentication: every.slice(0, 8).map((text) => ({ method: text, result: text, detail: text })),
+      problems: every,
+    },
+  };
+}

@@ -1,0 +1,273 @@
+// The contract, answered from a world of invented cases: for tests and `npm run dev`, never part of the product.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CaseChange, Counts, HistoryEntry, Role, State, Suppression, VerdictGiven } from '../../src/api/contract';
+import { hostileFinding, hostileText } from './hostile_fields';
+import { statusOf } from './status';
+import { type Record_, World } from './world';
+
+export interface MockOptions {
+  cases: number;
+  live?: boolean; // cases arrive by themselves
+  hostile?: boolean; // every text is hostile
+  signedIn?: boolean; // without asking for a token
+  role?: Role;
+}
+
+export interface Mock {
+  handle(request: IncomingMessage, response: ServerResponse): boolean; // false: not a path of the API
+  world: World;
+  arrive(count: number): Record_[]; // new cases, told to whoever listens
+  touch(id: string, by: string): void; // someone else changes a case
+  endSessions(): void;
+  away: boolean; // refuses every connection while true
+  delayMs: number;
+  close(): void;
+}
+
+const token = 'wnw_demo_token';
+const csrf = 'csrf-of-the-mock';
+
+interface Answer {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+const ok = (body: unknown, headers: Record<string, string> = {}): Answer => ({ status: 200, body, headers });
+const problem = (status: number, detail: string, hint = ''): Answer => ({
+  status,
+  body: { type: `urn:winnow:problem:${status}`, title: 'Problem', status, detail, hint },
+});
+
+export function createMock(options: MockOptions): Mock {
+  const world = new World(options.cases);
+  const listeners = new Set<ServerResponse>();
+  let signedIn = options.signedIn ?? false;
+  let nextNumber = options.cases;
+  const me = () => ({ name: 'ann', role: options.role ?? 'senior', csrf, workspace: 'soc.example', expires_at: new Date(Date.now() + 3_600_000).toISOString() });
+  const suppressions: Suppression[] = [
+    {
+      id: 's-1', scope: { kind: 'sender', value: 'training@phish-drill.example' }, reason: 'The awareness drill of this quarter, agreed with HR', by: 'dana',
+      created_at: new Date(Date.now() - 6 * 86_400_000).toISOString(), expires_at: new Date(Date.now() + 24 * 86_400_000).toISOString(), hits: 1284,
+      last_hit_at: new Date(Date.now() - 120_000).toISOString(), revoked_at: null,
+    },
+    {
+      id: 's-2', scope: { kind: 'sender_domain', value: 'scanner-vendor.example' }, reason: 'Reports of the mail scanner quote what they found', by: 'ben',
+      created_at: new Date(Date.now() - 40 * 86_400_000).toISOString(), expires_at: new Date(Date.now() - 10 * 86_400_000).toISOString(), hits: 57,
+      last_hit_at: new Date(Date.now() - 11 * 86_400_000).toISOString(), revoked_at: null,
+    },
+    {
+      id: 's-3', scope: { kind: 'campaign', value: 'c-91ab33f0c2d4' }, reason: 'Penetration test, week 47', by: 'ann',
+      created_at: new Date(Date.now() - 3 * 86_400_000).toISOString(), expires_at: new Date(Date.now() + 4 * 86_400_000).toISOString(), hits: 12,
+      last_hit_at: new Date(Date.now() - 7_200_000).toISOString(), revoked_at: null,
+    },
+  ];
+
+  const counts = (): Counts => {
+    const sum: Counts = { new: 0, in_progress: 0, snoozed: 0, resolved: 0, mine: 0, overdue: 0 };
+    for (const one of world.cases) {
+      sum[one.state]++;
+      const open = one.state === 'new' || one.state === 'in_progress';
+      if (open && one.owner === 'ann') sum.mine++;
+      if (open && one.overdue) sum.overdue++;
+    }
+    return sum;
+  };
+  const tell = (...touched: Record_[]) => {
+    const lines = touched.slice(0, 20).map(({ id, version }) => `event: case\ndata: ${JSON.stringify({ id, version })}\n\n`);
+    for (const listener of listeners) listener.write(`${lines.join('')}event: queue\ndata: ${JSON.stringify({ counts: counts() })}\n\n`);
+  };
+  const note = (one: Record_, actor: string, what: HistoryEntry['what'], detail: string) => {
+    one.version++;
+    one.updated_at = new Date().toISOString();
+    one.history = [{ at: one.updated_at, actor, what, detail }, ...one.history];
+  };
+  const change = (one: Record_, wanted: CaseChange, actor: string) => {
+    if (wanted.owner !== undefined) {
+      one.owner = wanted.owner === 'me' ? actor : wanted.owner;
+      note(one, actor, 'owner', one.owner ? `Assigned to ${one.owner}` : 'Gave the case back');
+    }
+    if (wanted.snoozed_until) {
+      one.state = 'snoozed';
+      one.snoozed_until = wanted.snoozed_until;
+      note(one, actor, 'snoozed', `Until ${wanted.snoozed_until}`);
+    }
+    if (wanted.state) {
+      const reopened = one.state === 'resolved' && wanted.state !== 'resolved';
+      one.state = wanted.state;
+      one.snoozed_until = null;
+      if (wanted.state !== 'resolved') one.verdict = null;
+      note(one, actor, reopened ? 'reopened' : 'state', `Set to ${wanted.state.replace('_', ' ')}`);
+    }
+  };
+  const judge = (one: Record_, given: VerdictGiven, actor: string) => {
+    one.state = 'resolved';
+    one.verdict = given.verdict;
+    note(one, actor, 'verdict', `${given.verdict.replace('_', ' ')}: ${given.reason}`);
+  };
+
+  const detailOf = (one: Record_) => (options.hostile ? hostileText(world.detail(one), one.number) : world.detail(one));
+
+  function queue(query: URLSearchParams): Answer {
+    const wanted = (query.get('state') ?? 'open') as State | 'open' | 'all';
+    const owner = query.get('owner');
+    const severity = query.get('severity');
+    const words = (query.get('q') ?? '').toLowerCase();
+    const found = world.cases.filter(
+      (one) =>
+        (wanted === 'all' || (wanted === 'open' ? one.state === 'new' || one.state === 'in_progress' : one.state === wanted)) &&
+        (!owner || (owner === 'nobody' ? one.owner === null : one.owner === (owner === 'me' ? 'ann' : owner))) &&
+        (!severity || one.severity === severity) &&
+        (!words || one.title.toLowerCase().includes(words) || one.sender.includes(words) || one.id.startsWith(words)),
+    );
+    const sort = query.get('sort') ?? 'urgency';
+    if (sort === 'urgency') found.sort((a, b) => b.urgency - a.urgency || a.id.localeCompare(b.id));
+    else if (sort === 'newest') found.sort((a, b) => b.last_finding_at.localeCompare(a.last_finding_at));
+    else found.sort((a, b) => (a.due_at ?? '9').localeCompare(b.due_at ?? '9'));
+    const from = Number(query.get('cursor') ?? 0);
+    const limit = Math.min(500, Number(query.get('limit') ?? 100));
+    const page = found.slice(from, from + limit).map((one) => world.summary(one));
+    return ok({
+      cases: options.hostile ? page.map((one, index) => hostileText(one, from + index)) : page,
+      next: from + limit < found.length ? String(from + limit) : null,
+      total: found.length,
+      counts: counts(),
+    });
+  }
+
+  function caseAnswer(method: string, parts: string[], body: unknown, ifMatch: string | undefined): Answer {
+    const [, , id = '', action] = parts;
+    if (id === 'bulk') {
+      const { ids, change: wanted, verdict } = body as { ids: string[]; change: CaseChange | null; verdict: VerdictGiven | null };
+      const results = ids.map((key) => {
+        const one = world.byId.get(key);
+        if (!one) return { id: key, status: 404, detail: 'no such case' };
+        if (wanted) change(one, wanted, 'ann');
+        if (verdict) judge(one, verdict, 'ann');
+        return { id: key, status: 200, detail: '' };
+      });
+      tell(...ids.flatMap((key) => world.byId.get(key) ?? []));
+      return ok({ results });
+    }
+    const one = world.byId.get(id);
+    if (!one) return problem(404, `there is no case '${id}'`, 'the queue lists those that exist');
+    if (method === 'PATCH') {
+      if (ifMatch && ifMatch !== `"${one.version}"`) return problem(412, 'the case was changed meanwhile', 'read it again');
+      change(one, body as CaseChange, 'ann');
+    } else if (action === 'notes') note(one, 'ann', 'note', (body as { text: string }).text);
+    else if (action === 'verdict') judge(one, body as VerdictGiven, 'ann');
+    if (method !== 'GET') tell(one);
+    return ok(detailOf(one), { etag: `"${one.version}"` });
+  }
+
+  function suppressionAnswer(method: string, id: string | undefined, body: unknown): Answer {
+    if (method === 'GET') return ok({ suppressions: options.hostile ? suppressions.map((one, index) => hostileText(one, index)) : suppressions });
+    if (method === 'DELETE') {
+      const one = suppressions.find((other) => other.id === id);
+      if (!one) return problem(404, 'there is no such suppression');
+      one.revoked_at = new Date().toISOString();
+      return { status: 204 };
+    }
+    const { scope, reason, expires } = body as { scope: Suppression['scope']; reason: string; expires: string };
+    if (scope.kind === 'sender' && !scope.value.includes('@')) return problem(400, `'${scope.value}' is no mailbox`, 'write it as name@domain');
+    const made: Suppression = {
+      id: `s-${suppressions.length + 1}`, scope, reason, by: 'ann', created_at: new Date().toISOString(), expires_at: expires, hits: 0, last_hit_at: null, revoked_at: null,
+    };
+    suppressions.unshift(made);
+    return ok(made);
+  }
+
+  function answer(request: IncomingMessage, url: URL, body: unknown): Answer {
+    const parts = url.pathname.split('/').filter(Boolean);
+    const method = request.method ?? 'GET';
+    const [, kind = ''] = parts;
+    if (kind === 'session' && method === 'POST') {
+      if ((body as { token: string }).token !== token) return problem(401, 'the token is not known', 'it may have expired; winnow tokens create makes one');
+      signedIn = true;
+      return ok(me(), { 'set-cookie': 'winnow=1; HttpOnly; SameSite=Strict; Path=/' });
+    }
+    if (!signedIn) return problem(401, 'the request names no session', 'sign in');
+    if (method !== 'GET' && request.headers['x-winnow-csrf'] !== csrf) return problem(403, 'the CSRF value is missing');
+    if (kind === 'session') {
+      signedIn = false;
+      return { status: 204 };
+    }
+    if (kind === 'me') return ok(me());
+    if (kind === 'queue') return queue(url.searchParams);
+    if (kind === 'cases') return caseAnswer(method, parts, body, request.headers['if-match']);
+    if (kind === 'findings') {
+      const found = world.finding(parts[2] ?? '');
+      if (!found) return problem(404, `there is no finding '${parts[2]}'`);
+      return ok(options.hostile ? hostileFinding(found) : found);
+    }
+    if (kind === 'suppressions') return suppressionAnswer(method, parts[2], body);
+    if (kind === 'status') return ok(options.hostile ? hostileText(statusOf(), 3) : statusOf());
+    return problem(404, 'there is no such path');
+  }
+
+  function stream(response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    response.write(': hello\n\n');
+    listeners.add(response);
+    response.on('close', () => listeners.delete(response));
+  }
+
+  const mock: Mock = {
+    world,
+    away: false,
+    delayMs: 0,
+    arrive(count) {
+      const made = Array.from({ length: count }, () => {
+        const one = world.add(nextNumber++);
+        Object.assign(one, { state: 'new', owner: null, urgency: 1, verdict: null, severity: 'critical' });
+        one.last_finding_at = one.opened_at = one.updated_at = new Date().toISOString();
+        one.due_at = new Date(Date.now() + 3_600_000).toISOString();
+        return one;
+      });
+      tell(...made);
+      return made;
+    },
+    touch(id, by) {
+      const one = world.byId.get(id);
+      if (!one) return;
+      change(one, { owner: by }, by);
+      tell(one);
+    },
+    endSessions() {
+      signedIn = false;
+    },
+    close() {
+      clearInterval(arrivals);
+      for (const listener of listeners) listener.end();
+    },
+    handle(request, response) {
+      const url = new URL(request.url ?? '/', 'http://mock');
+      if (!url.pathname.startsWith('/v1/')) return false;
+      if (mock.away) {
+        request.socket.destroy();
+        return true;
+      }
+      if (url.pathname === '/v1/stream' && signedIn) {
+        stream(response);
+        return true;
+      }
+      let text = '';
+      request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      request.on('end', () => {
+        const { status, body, headers } = answer(request, url, text ? JSON.parse(text) : undefined);
+        const send = () => {
+          response.writeHead(status, {
+            'content-type': status >= 400 ? 'application/problem+json' : 'application/json',
+            'cache-control': 'no-store',
+            ...headers,
+          });
+          response.end(body === undefined ? '' : JSON.stringify(body));
+        };
+        mock.delayMs ? setTimeout(send, mock.delayMs) : send();
+      });
+      return true;
+    },
+  };
+  const arrivals = options.live ? setInterval(() => mock.arrive(1), 20_000) : undefined;
+  arrivals?.unref();
+  return mock;
+}

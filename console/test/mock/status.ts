@@ -1,0 +1,35 @@
+import type { Route, Status } from '../../src/api/contract';
+import { randomFrom } from './random';
+
+// An hour of a service that had a wave of phishing half an hour ago, and a source that went silent.
+export function statusOf(now = Date.now()): Status {
+  const random = randomFrom(7);
+  const last = Math.floor(now / 60_000) * 60_000;
+  const series = (level: number, wave: number): [string, number][] =>
+    Array.from({ length: 60 }, (_, index) => {
+      const swell = Math.exp(-(((index - 34) / 5) ** 2));
+      return [new Date(last - (59 - index) * 60_000).toISOString(), Math.round(level * (0.8 + 0.4 * random()) + wave * swell * (0.7 + 0.6 * random()))];
+    });
+  const by_route: Partial<Record<Route, [string, number][]>> = { close: series(210, 10), queue: series(9, 22), escalate: series(3, 34) };
+  const decided = (by_route.close ?? []).map(([time], index): [string, number] => [
+    time,
+    Object.values(by_route).reduce((sum, one) => sum + (one[index]?.[1] ?? 0), 0),
+  ]);
+  const before = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
+  return {
+    ready: true,
+    version: '0.3.0',
+    build: '6965533',
+    started_at: before(60 * 52),
+    champion: { bundle: 'b-9cd0922e41f7', run: 'r-2026-11-19-71ac', promoted_at: before(60 * 70) },
+    mails: { decided: 1_284_551, rate_per_minute: 231, p50_ms: 1.4, p99_ms: 6.2, waiting: 0 },
+    sources: [
+      { name: 'mail-gateway', mails: 1_190_204, last_at: before(0.1), quarantined: 41 },
+      { name: 'reported-phishing', mails: 94_021, last_at: before(7), quarantined: 0 },
+      { name: 'archive-import', mails: 326, last_at: before(190), quarantined: 12 },
+    ],
+    storage: { bytes: 18_400_000_000, free_bytes: 210_000_000_000 },
+    memory_bytes: 181_000_000,
+    series: { decided, by_route },
+  };
+}
