@@ -1,45 +1,12 @@
 #include "learn/near_duplicates.h"
 
 #include <algorithm>
-#include <array>
 #include <numeric>
 
 #include "base/contract.h"
-#include "base/rng.h"
 
 namespace winnow::learn {
 namespace {
-
-constexpr std::size_t kBands = 16, kRowsOfBand = 4, kHashes = kBands * kRowsOfBand;
-using Signature = std::array<std::uint32_t, kHashes>;
-
-// Multiply-shift hashing (Dietzfelbinger 1996): the high half of a x + b. The constants are drawn
-// once from a fixed seed, so that groups are the same for ever.
-struct HashFamily {
-  std::array<std::uint64_t, kHashes> a, b;
-  HashFamily() {
-    Rng rng(0x6e656172);
-    for (std::size_t i = 0; i < kHashes; ++i) {
-      a[i] = rng.next() | 1;
-      b[i] = rng.next();
-    }
-  }
-};
-
-Signature signature_of(TermSet set, const HashFamily& family) {
-  Signature least;
-  least.fill(0xffffffffU);
-  for (const auto term : set) {
-    // Terms are often small dense numbers; spreading them first keeps the family independent of
-    // that.
-    const std::uint64_t x = (term + 1) * 0x9e3779b97f4a7c15ULL;
-    for (std::size_t i = 0; i < kHashes; ++i) {
-      least[i] =
-          std::min(least[i], static_cast<std::uint32_t>((family.a[i] * x + family.b[i]) >> 32));
-    }
-  }
-  return least;
-}
 
 class Components {
  public:
@@ -105,37 +72,18 @@ void join_bucket(std::span<const std::uint32_t> bucket, std::span<const TermSet>
 
 }  // namespace
 
-double jaccard(TermSet a, TermSet b) {
-  std::size_t both = 0;
-  for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
-    if (a[i] == b[j])
-      ++both, ++i, ++j;
-    else if (a[i] < b[j])
-      ++i;
-    else
-      ++j;
-  }
-  const auto either = a.size() + b.size() - both;
-  return either == 0 ? 0 : static_cast<double>(both) / static_cast<double>(either);
-}
-
 std::vector<std::uint32_t> group_near_duplicates(std::span<const TermSet> sets,
                                                  const NearDuplicateRule& rule) {
-  static const HashFamily family;
   ensure(sets.size() < 0xffffffffU, "groups are named by 32-bit indices");
   Components components(sets.size());
   const auto distinct = join_equal(sets, rule.min_terms, components);
-  std::vector<Signature> signatures(distinct.size());
-  for (std::size_t i = 0; i < distinct.size(); ++i)
-    signatures[i] = signature_of(sets[distinct[i]], family);
+  std::vector<TextSignature> signatures(distinct.size());
+  for (std::size_t i = 0; i < distinct.size(); ++i) signatures[i] = signature_of(sets[distinct[i]]);
 
   std::vector<std::uint32_t> order(distinct.size()), bucket;
-  for (std::size_t band = 0; band < kBands; ++band) {
-    const auto part = [&](std::uint32_t i) {
-      return std::span(signatures[i]).subspan(band * kRowsOfBand, kRowsOfBand);
-    };
+  for (std::size_t band = 0; band < kSignatureBands; ++band) {
     const auto compare = [&](std::uint32_t a, std::uint32_t b) {
-      const auto x = part(a), y = part(b);
+      const auto x = band_of(signatures[a], band), y = band_of(signatures[b], band);
       return std::lexicographical_compare_three_way(x.begin(), x.end(), y.begin(), y.end());
     };
     std::iota(order.begin(), order.end(), 0U);

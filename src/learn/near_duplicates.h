@@ -7,13 +7,9 @@
 #include <span>
 #include <vector>
 
+#include "features/text_likeness.h"
+
 namespace winnow::learn {
-
-// A text as the set of its features: hashed words or n-grams, ascending, without repeats.
-using TermSet = std::span<const std::uint32_t>;
-
-// |a and b| / |a or b|; two empty sets have nothing in common: 0.
-double jaccard(TermSet a, TermSet b);
 
 struct NearDuplicateRule {
   double similarity = 0.7;  // Jaccard; pairs at or above it belong together
@@ -22,7 +18,7 @@ struct NearDuplicateRule {
 };
 
 // For each set the index of the first set of its group. Groups are the connected components of the
-// relation "at least `similarity` alike", found by MinHash (Broder 1997) and banding: a pair at
+// relation "at least `similarity` alike", found by the bands of their signatures: a pair at
 // similarity 0.7 is missed with probability 1.2 %, at 0.8 with 0.02 %; no pair below `similarity`
 // is joined by itself, except in a bucket with more than kMaxBucket different sets, which is joined
 // whole: where the work must be bounded, keeping too much together is the safe error.
