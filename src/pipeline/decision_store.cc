@@ -16,7 +16,7 @@ constexpr std::size_t kMaxSubjectBytes = 500;
 
 // Rows stand in the order in which they came: ids are hashes, and bodies kept in their order would
 // touch a page each.
-constexpr std::array<std::string_view, 2> kSchema = {R"sql(
+constexpr std::array<std::string_view, 3> kSchema = {R"sql(
 CREATE TABLE decisions (
   id          TEXT NOT NULL UNIQUE,
   event       TEXT NOT NULL,
@@ -36,6 +36,34 @@ CREATE INDEX decisions_by_time ON decisions (decided_at);
                                                      // For pages of one route or one sender.
                                                      R"sql(
 DROP INDEX decisions_by_time;
+CREATE INDEX decisions_by_time ON decisions (decided_at, id);
+CREATE INDEX decisions_by_route ON decisions (route, decided_at, id);
+CREATE INDEX decisions_by_sender ON decisions (sender, decided_at, id);
+CREATE INDEX decisions_by_domain ON
+  decisions (substr(sender, instr(sender, '@') + 1), decided_at, id);
+)sql",
+                                                     // A place that survives VACUUM, so that others
+                                                     // can remember how far they have read;
+                                                     // AUTOINCREMENT gives none twice.
+                                                     R"sql(
+ALTER TABLE decisions RENAME TO decisions_before;
+CREATE TABLE decisions (
+  place       INTEGER PRIMARY KEY AUTOINCREMENT,
+  id          TEXT NOT NULL UNIQUE,
+  event       TEXT NOT NULL,
+  bundle      TEXT NOT NULL,
+  event_time  INTEGER NOT NULL,
+  decided_at  INTEGER NOT NULL,
+  route       TEXT NOT NULL,
+  stage       TEXT NOT NULL,
+  probability REAL,              -- NULL without a score
+  sender      TEXT NOT NULL,
+  subject     TEXT NOT NULL,
+  body        BLOB NOT NULL      -- Decision::bytes()
+) STRICT;
+INSERT INTO decisions SELECT rowid, * FROM decisions_before;
+DROP TABLE decisions_before;
+CREATE INDEX decisions_by_event ON decisions (event);
 CREATE INDEX decisions_by_time ON decisions (decided_at, id);
 CREATE INDEX decisions_by_route ON decisions (route, decided_at, id);
 CREATE INDEX decisions_by_sender ON decisions (sender, decided_at, id);
@@ -111,9 +139,12 @@ Result<DecisionStore> DecisionStore::open(const Path& database, Access access) {
 
 Result<std::size_t> DecisionStore::add(std::span<const DecisionRecord> records) {
   WINNOW_TRY(auto transaction, database_.begin());
-  WINNOW_TRY(auto insert,
-             database_.prepare(
-                 "INSERT OR IGNORE INTO decisions VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)"));
+  WINNOW_TRY(
+      auto insert,
+      database_.prepare(
+          "INSERT OR IGNORE INTO decisions (id, event, bundle, event_time, decided_at, route, "
+          "stage, probability, sender, subject, body) "
+          "VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)"));
   std::size_t added = 0;
   for (const auto& record : records) {
     const auto& decision = record.decision;
@@ -221,6 +252,34 @@ Result<DecisionPage> DecisionStore::page(const DecisionFilter& filter, std::stri
       return page;
     }
     WINNOW_TRY(page.records.emplace_back(), read_record(select));
+  }
+}
+
+Result<std::vector<DecisionArrival>> DecisionStore::arrivals(std::uint64_t after,
+                                                             std::uint64_t through,
+                                                             std::size_t limit) {
+  WINNOW_TRY(auto select,
+             database_.prepare("SELECT place, route, sender FROM decisions WHERE place > ?1 AND "
+                               "place <= ?2 ORDER BY place LIMIT ?3"));
+  WINNOW_TRY(select.bind(after, through, limit));
+  WINNOW_TRY(auto whole,
+             database_.prepare(fmt::format("SELECT {} FROM decisions WHERE place = ?1", kColumns)));
+  std::vector<DecisionArrival> found;
+  for (;;) {
+    WINNOW_TRY(const bool more, select.next());
+    if (!more) return found;
+    DecisionArrival arrival;
+    std::string route;
+    WINNOW_TRY(select.read(arrival.place, route, arrival.sender));
+    WINNOW_TRY(arrival.route, route_named(route));
+    if (arrival.route != Route::Close) {
+      WINNOW_TRY(whole.bind(arrival.place));
+      WINNOW_TRY(const bool there, whole.next());
+      if (there) {
+        WINNOW_TRY(arrival.record, read_record(whole));
+      }
+    }
+    found.push_back(std::move(arrival));
   }
 }
 

@@ -37,6 +37,15 @@ struct DecisionPage {
   std::string next;  // what page() takes as `after`; empty: there is no more
 };
 
+// A decision's place in the order in which they came, from 1. Places ascend and are never given
+// again.
+struct DecisionArrival {
+  std::uint64_t place = 0;
+  Route route = Route::Close;
+  std::string sender;
+  std::optional<DecisionRecord> record;  // of those that arrivals() was asked for in full
+};
+
 // One thread at a time; several may each open their own.
 class DecisionStore {
  public:
@@ -57,6 +66,12 @@ class DecisionStore {
   // whose `next` is `after` (empty: from the newest). Pages neither repeat nor miss what was there
   // when the first was read. Errors: InvalidArgument (`after` is no such text), Corrupt.
   Result<DecisionPage> page(const DecisionFilter& filter, std::string_view after);
+
+  // The order in which decisions came: at most `limit` of them behind the place `after` (0: from
+  // the first) up to `through`, with the whole record of those worth telling (any route but close).
+  // Errors: Corrupt.
+  Result<std::vector<DecisionArrival>> arrivals(std::uint64_t after, std::uint64_t through,
+                                                std::size_t limit);
 
  private:
   explicit DecisionStore(Sqlite database) : database_(std::move(database)) {}

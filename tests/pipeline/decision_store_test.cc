@@ -227,5 +227,76 @@ TEST_F(DecisionStoreTest, RefusesCursorsThatNoPageEndedWith) {
   EXPECT_OK(store.page({}, "1-" + id));
 }
 
+TEST_F(DecisionStoreTest, TellsTheOrderOfArrival) {
+  auto store = open();
+  const std::vector<DecisionRecord> records = {
+      record_of(3, Route::Queue), record_of(1, Route::Close), record_of(2, Route::Escalate)};
+  ASSERT_OK(store.add(records));
+  ASSERT_OK(store.add(records));  // what is there already takes no place
+  const auto later = record_of(4);
+  ASSERT_OK(store.add({&later, 1}));
+  const auto all = store.arrivals(0, 100, 100);
+  ASSERT_OK(all);
+  ASSERT_EQ(all->size(), 4U);
+  std::vector<std::string> told;
+  for (std::size_t i = 0; i < all->size(); ++i) {
+    EXPECT_TRUE(i == 0 || (*all)[i].place > (*all)[i - 1].place);
+    EXPECT_EQ((*all)[i].sender, "ann@shop.example");
+    told.push_back((*all)[i].record ? (*all)[i].record->subject : "");
+  }
+  EXPECT_EQ(told, (Subjects{"mail 3", "", "mail 2", "mail 4"}))
+      << "of the closed one only its place";
+  const auto rest = store.arrivals((*all)[0].place, (*all)[2].place, 100);
+  ASSERT_OK(rest);
+  ASSERT_EQ(rest->size(), 2U);
+  EXPECT_EQ((*rest)[1].place, (*all)[2].place);
+  EXPECT_EQ(store.arrivals(0, 100, 1)->size(), 1U);
+}
+
+TEST_F(DecisionStoreTest, PlacesOutliveABackup) {
+  auto store = open();
+  std::vector<DecisionRecord> records;
+  for (int i = 0; i < 5; ++i) records.push_back(record_of(i));
+  ASSERT_OK(store.add(records));
+  {
+    auto database = Sqlite::open(file(), Access::ReadWrite).value();
+    ASSERT_OK(database.execute("DELETE FROM decisions WHERE place = 2 OR place = 5"));
+    ASSERT_OK(database.back_up_to(folder_ / "copy.db"));
+  }
+  auto copy = DecisionStore::open(folder_ / "copy.db", Access::ReadWrite).value();
+  const auto later = record_of(9);
+  ASSERT_OK(copy.add({&later, 1}));
+  std::vector<std::uint64_t> places;
+  for (const auto& arrival : *copy.arrivals(0, 100, 100)) places.push_back(arrival.place);
+  EXPECT_EQ(places, (std::vector<std::uint64_t>{1, 3, 4, 6})) << "none is given twice";
+}
+
+TEST_F(DecisionStoreTest, ADatabaseFromBeforePlacesKeepsItsOrder) {
+  {
+    auto database = Sqlite::open(file(), Access::ReadWrite).value();
+    constexpr std::string_view kBefore = R"sql(
+CREATE TABLE decisions (id TEXT NOT NULL UNIQUE, event TEXT NOT NULL, bundle TEXT NOT NULL,
+  event_time INTEGER NOT NULL, decided_at INTEGER NOT NULL, route TEXT NOT NULL, stage TEXT NOT NULL,
+  probability REAL, sender TEXT NOT NULL, subject TEXT NOT NULL, body BLOB NOT NULL) STRICT;
+CREATE INDEX decisions_by_event ON decisions (event);
+CREATE INDEX decisions_by_time ON decisions (decided_at);
+)sql";
+    ASSERT_OK(database.migrate("decisions", {&kBefore, 1}));
+    for (const int n : {7, 2, 5}) {
+      const auto record = record_of(n);
+      ASSERT_OK(
+          database.run("INSERT INTO decisions VALUES (?1,?2,?3,?4,?5,'queue','model',0.5,?6,?7,?8)",
+                       record.decision.id(), record.decision.event, record.decision.bundle,
+                       record.decision.event_time, record.decided_at, record.sender, record.subject,
+                       SqliteBlob{record.decision.bytes()}));
+    }
+  }
+  auto store = open();
+  Subjects told;
+  for (const auto& arrival : *store.arrivals(0, 100, 100)) told.push_back(arrival.record->subject);
+  EXPECT_EQ(told, (Subjects{"mail 7", "mail 2", "mail 5"}));
+  EXPECT_EQ(subjects(store.list({.sender = "shop.example"})).size(), 3U);
+}
+
 }  // namespace
 }  // namespace winnow
