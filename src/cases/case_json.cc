@@ -1,0 +1,128 @@
+#include "cases/case_json.h"
+
+namespace winnow::cases {
+namespace {
+
+Json texts_json(const std::vector<std::string>& texts) {
+  Json json = Json::array();
+  for (const auto& text : texts) json.push(text);
+  return json;
+}
+
+Json time_json(const std::optional<Timestamp>& time) { return time ? Json(time->text()) : Json(); }
+
+Json text_json(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
+
+Json verdict_json(const std::optional<VerdictKind>& verdict) {
+  return verdict ? Json(name_of(*verdict)) : Json();
+}
+
+Json probability_json(const std::optional<double>& probability) {
+  return probability ? Json(*probability) : Json();
+}
+
+Json findings_json(const std::vector<ListedFinding>& findings) {
+  Json json = Json::array();
+  for (const auto& finding : findings) {
+    json.push(Json::object({{"id", finding.id},
+                            {"sender", finding.sender},
+                            {"subject", finding.subject},
+                            {"recipient", finding.recipient},
+                            {"probability", probability_json(finding.probability)},
+                            {"route", name_of(finding.route)},
+                            {"event_time", finding.event_time.text()},
+                            {"decided_at", finding.decided_at.text()},
+                            {"joined_by", finding.joined_by},
+                            {"suppressed_by", text_json(finding.suppressed_by)}}));
+  }
+  return json;
+}
+
+Json history_json(const std::vector<CaseEvent>& history) {
+  Json json = Json::array();
+  for (const auto& event : history) {
+    json.push(Json::object({{"at", event.at.text()},
+                            {"actor", event.actor},
+                            {"what", event.what},
+                            {"detail", event.detail}}));
+  }
+  return json;
+}
+
+Json similar_json(const std::vector<SimilarCase>& similar) {
+  Json json = Json::array();
+  for (const auto& [subject, why] : similar) {
+    json.push(Json::object({{"id", subject.id},
+                            {"title", subject.title},
+                            {"state", name_of(subject.state)},
+                            {"verdict", verdict_json(subject.verdict)},
+                            {"resolved_at", time_json(subject.resolved_at)},
+                            {"why", why}}));
+  }
+  return json;
+}
+
+}  // namespace
+
+Json case_json(const ListedCase& listed, Timestamp now) {
+  const auto& c = listed.subject;
+  const bool overdue = c.is_open() && c.due_at <= now;
+  return Json::object({{"id", c.id},
+                       {"version", c.version},
+                       {"title", c.title},
+                       {"state", name_of(c.state)},
+                       {"severity", name_of(c.severity)},
+                       {"urgency", static_cast<double>(c.urgency) / 1'000'000},
+                       {"findings", c.findings},
+                       {"sender", c.sender},
+                       {"recipients", texts_json(c.recipients)},
+                       {"recipient_count", c.recipient_count},
+                       {"probability", probability_json(c.probability)},
+                       {"route", name_of(c.route)},
+                       {"owner", text_json(c.owner)},
+                       {"opened_at", c.opened_at.text()},
+                       {"updated_at", c.updated_at.text()},
+                       {"last_finding_at", c.last_finding_at.text()},
+                       {"due_at", c.due_at.text()},
+                       {"overdue", overdue},
+                       {"snoozed_until", time_json(c.snoozed_until)},
+                       {"resolved_at", time_json(c.resolved_at)},
+                       {"suppressed_by", text_json(c.suppressed_by)},
+                       {"grouped_by", listed.grouped_by},
+                       {"reasons", texts_json(c.reasons)},
+                       {"techniques", texts_json(c.techniques)},
+                       {"verdict", verdict_json(c.verdict)}});
+}
+
+Json case_json(const CaseDetail& detail, Timestamp now) {
+  return case_json(detail.listed, now)
+      .set("finding_list", findings_json(detail.findings))
+      .set("history", history_json(detail.history))
+      .set("similar", similar_json(detail.similar));
+}
+
+Json counts_json(const QueueCounts& counts) {
+  return Json::object({{"new", counts.fresh},
+                       {"in_progress", counts.in_progress},
+                       {"snoozed", counts.snoozed},
+                       {"resolved", counts.resolved},
+                       {"mine", counts.mine},
+                       {"overdue", counts.overdue}});
+}
+
+Json suppression_json(const Suppression& suppression) {
+  const auto& scope = suppression.scope;
+  return Json::object({{"id", suppression.id},
+                       {"scope", Json::object({{"kind", name_of(scope.kind)},
+                                               {"value", scope.value},
+                                               {"escalations", scope.escalations}})},
+                       {"reason", suppression.reason},
+                       {"by", suppression.author},
+                       {"created_at", suppression.created_at.text()},
+                       {"expires_at", time_json(suppression.expires_at)},
+                       {"hits", suppression.hits},
+                       {"last_hit_at", time_json(suppression.last_hit_at)},
+                       {"revoked_at", time_json(suppression.revoked_at)}});
+}
+
+}  // namespace winnow::cases

@@ -1,0 +1,33 @@
+// Verdicts on their way into the history of senders: what they say of single mails waits here until
+// the event log has it (ADR 4: a verdict counts from when it was given).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "ingest/event_log.h"
+#include "store/sqlite.h"
+
+namespace winnow::cases {
+
+// What true and false positives say; a benign positive says nothing that anybody should learn from.
+// One thread at a time: the one that writes the event log, beside a CaseBook.
+class CaseLabels {
+ public:
+  // Errors: NotFound (there were never any cases), Corrupt, Denied, Unavailable.
+  static Result<CaseLabels> open(const Path& database);
+
+  // Gives those that wait to the log, at most `most`, and returns how many there were. A crash in
+  // between gives some of them twice, which the log does not mind; a mail that has another label
+  // keeps it, one that is not kept any more gets none. Cost: one append. Errors: of the log;
+  // Exhausted, Unavailable.
+  Result<std::size_t> hand_over(EventLog& events, const Clock& clock, std::size_t most);
+
+ private:
+  explicit CaseLabels(Sqlite database) : database_(std::move(database)) {}
+  Sqlite database_;
+};
+
+}  // namespace winnow::cases

@@ -1,0 +1,195 @@
+#include "cases/case_reader.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "cases/bounded_text.h"
+#include "cases/detail/case_table.h"
+#include "cases/detail/suppression_table.h"
+#include "cases/ground.h"
+
+namespace winnow::cases {
+namespace {
+
+constexpr std::size_t kGroundsLookedAt = 32;
+
+std::optional<Ground::Kind> ground_kind_named(std::string_view name) {
+  for (int i = 0; i <= static_cast<int>(Ground::Kind::Sender); ++i) {
+    if (name_of(static_cast<Ground::Kind>(i)) == name) return static_cast<Ground::Kind>(i);
+  }
+  return std::nullopt;
+}
+
+// Reads rows of (kind, value), strongest first.
+Result<std::vector<Ground>> read_grounds(SqliteStatement& select) {
+  std::vector<Ground> grounds;
+  for (;;) {
+    WINNOW_TRY(const bool more, select.next());
+    if (!more) break;
+    std::string kind, value;
+    WINNOW_TRY(select.read(kind, value));
+    if (const auto known = ground_kind_named(kind)) grounds.push_back({*known, std::move(value)});
+  }
+  std::ranges::stable_sort(grounds, {}, &Ground::kind);
+  return grounds;
+}
+
+Result<ListedFinding> read_finding(SqliteStatement& row) {
+  ListedFinding finding;
+  std::string id, route;
+  WINNOW_TRY(row.read(id, finding.sender, finding.subject, finding.recipient, finding.probability,
+                      route, finding.event_time, finding.decided_at, finding.joined_by,
+                      finding.suppressed_by));
+  finding.id = "d-" + id;
+  WINNOW_TRY(finding.route, route_named(route));
+  return finding;
+}
+
+}  // namespace
+
+Result<CaseReader> CaseReader::open(const Path& database) {
+  WINNOW_TRY(auto sqlite, Sqlite::open(database, Access::ReadOnly));
+  {
+    WINNOW_TRY(auto table, sqlite.prepare("SELECT 1 FROM sqlite_master WHERE name = 'cases'"));
+    WINNOW_TRY(table.bind());
+    WINNOW_TRY(const bool exists, table.next());
+    if (!exists)
+      return Error(Code::NotFound, "there are no cases yet").with_hint("winnow serve makes them");
+  }
+  return CaseReader(std::move(sqlite));
+}
+
+Result<std::string> CaseReader::grouped_by(std::uint64_t number) {
+  WINNOW_TRY(auto select,
+             database_.prepare("SELECT kind, value FROM case_grounds WHERE case_number = ?1 AND "
+                               "joined > 0 ORDER BY joined DESC, kind, value LIMIT ?2"));
+  WINNOW_TRY(select.bind(number, kGroundsLookedAt));
+  WINNOW_TRY(const auto grounds, read_grounds(select));
+  return in_words(grounds);
+}
+
+Result<std::vector<ListedFinding>> CaseReader::findings_of(std::uint64_t number) {
+  WINNOW_TRY(auto select,
+             database_.prepare(
+                 "SELECT decisions.id, sender, subject, recipient, probability, route, event_time, "
+                 "decided_at, joined_by, suppressed_by FROM case_findings JOIN decisions USING "
+                 "(place) WHERE case_number = ?1 ORDER BY place DESC LIMIT ?2"));
+  WINNOW_TRY(select.bind(number, kShownFindings));
+  std::vector<ListedFinding> findings;
+  for (;;) {
+    WINNOW_TRY(const bool more, select.next());
+    if (!more) return findings;
+    WINNOW_TRY(findings.emplace_back(), read_finding(select));
+  }
+}
+
+// What people and the clock did, and the findings that joined, which are not told twice in SQL.
+Result<std::vector<CaseEvent>> CaseReader::history_of(std::uint64_t number) {
+  WINNOW_TRY(
+      auto select,
+      database_.prepare(
+          "SELECT at, actor, what, detail FROM (SELECT at, actor, what, detail, line AS rank FROM "
+          "case_history WHERE case_number = ?1 UNION ALL SELECT decided_at, 'winnow', 'joined', "
+          "'d-' || substr(decisions.id, 1, 12) || ': ' || joined_by, 0 FROM case_findings JOIN "
+          "decisions USING (place) WHERE case_number = ?1 AND joined_by <> '') ORDER BY at DESC, "
+          "rank DESC LIMIT ?2"));
+  WINNOW_TRY(select.bind(number, kShownHistory));
+  std::vector<CaseEvent> history;
+  for (;;) {
+    WINNOW_TRY(const bool more, select.next());
+    if (!more) return history;
+    auto& event = history.emplace_back();
+    WINNOW_TRY(select.read(event.at, event.actor, event.what, event.detail));
+  }
+}
+
+Result<std::vector<SimilarCase>> CaseReader::similar_to(std::uint64_t number) {
+  WINNOW_TRY(auto own, database_.prepare("SELECT kind, value FROM case_grounds WHERE case_number = "
+                                         "?1 ORDER BY findings DESC, kind, value LIMIT ?2"));
+  WINNOW_TRY(own.bind(number, kGroundsLookedAt));
+  WINNOW_TRY(const auto grounds, read_grounds(own));
+  // What is nearly this text stands there under that text's value, and the other way round.
+  WINNOW_TRY(
+      auto others,
+      database_.prepare("SELECT case_number FROM case_grounds WHERE kind IN (?1, ?2) AND "
+                        "value = ?3 AND case_number <> ?4 ORDER BY case_number DESC LIMIT ?5"));
+  WINNOW_TRY(auto one, database_.prepare(
+                           fmt::format("SELECT {} FROM cases WHERE number = ?1", kCaseColumns)));
+  std::vector<SimilarCase> similar;
+  std::set<std::uint64_t> seen;
+  for (const auto& ground : grounds) {
+    const bool text = ground.kind == Ground::Kind::Text || ground.kind == Ground::Kind::NearText;
+    const auto kind = text ? name_of(Ground::Kind::Text) : name_of(ground.kind);
+    const auto twin = text ? name_of(Ground::Kind::NearText) : kind;
+    WINNOW_TRY(others.bind(kind, twin, ground.value, number, kShownSimilar));
+    for (;;) {
+      WINNOW_TRY(const bool more, others.next());
+      if (!more) break;
+      std::uint64_t other = 0;
+      WINNOW_TRY(others.read(other));
+      if (similar.size() == kShownSimilar || !seen.insert(other).second) continue;
+      WINNOW_TRY(one.bind(other));
+      WINNOW_TRY(const bool found, one.next());
+      if (!found) continue;
+      WINNOW_TRY(auto subject, read_case(one));
+      similar.push_back({std::move(subject), in_words({&ground, 1})});
+    }
+  }
+  return similar;
+}
+
+Result<CaseDetail> CaseReader::get(std::string_view id) {
+  WINNOW_TRY(auto select,
+             database_.prepare(fmt::format("SELECT {} FROM cases WHERE id = ?1", kCaseColumns)));
+  WINNOW_TRY(select.bind(id));
+  WINNOW_TRY(const bool found, select.next());
+  if (!found) return Error(Code::NotFound, fmt::format("there is no case '{}'", bounded(id, 40)));
+  CaseDetail detail;
+  WINNOW_TRY(detail.listed.subject, read_case(select));
+  const auto number = detail.listed.subject.number;
+  WINNOW_TRY(detail.listed.grouped_by, grouped_by(number));
+  WINNOW_TRY(detail.findings, findings_of(number));
+  WINNOW_TRY(detail.history, history_of(number));
+  WINNOW_TRY(detail.similar, similar_to(number));
+  return detail;
+}
+
+Result<std::string> CaseReader::case_of(std::string_view finding_id) {
+  if (finding_id.starts_with("d-")) finding_id.remove_prefix(2);
+  WINNOW_TRY(auto select,
+             database_.prepare("SELECT cases.id FROM case_findings JOIN cases ON cases.number = "
+                               "case_number WHERE case_findings.id = ?1"));
+  WINNOW_TRY(select.bind(finding_id));
+  WINNOW_TRY(const bool found, select.next());
+  std::string id;
+  if (found) WINNOW_TRY(select.read(id));
+  return id;
+}
+
+Result<std::vector<Suppression>> CaseReader::suppressions() {
+  WINNOW_TRY(auto select, database_.prepare(fmt::format(
+                              "SELECT {} FROM case_suppressions ORDER BY audit_entry DESC LIMIT ?1",
+                              kSuppressionColumns)));
+  WINNOW_TRY(select.bind(kMaxSuppressions));
+  std::vector<Suppression> found;
+  for (;;) {
+    WINNOW_TRY(const bool more, select.next());
+    if (!more) return found;
+    WINNOW_TRY(found.emplace_back(), read_suppression(select));
+  }
+}
+
+Result<std::uint64_t> CaseReader::read_through() {
+  WINNOW_TRY(auto select, database_.prepare("SELECT place FROM case_cursor"));
+  WINNOW_TRY(select.bind());
+  std::uint64_t place = 0;
+  WINNOW_TRY(const bool found, select.next());
+  if (found) {
+    WINNOW_TRY(select.read(place));
+  }
+  return place;
+}
+
+}  // namespace winnow::cases

@@ -1,0 +1,109 @@
+// What people see of cases: the queue, a case with its history, similar ones, suppressions.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/file.h"
+#include "base/result.h"
+#include "cases/case.h"
+#include "cases/suppression.h"
+#include "store/sqlite.h"
+
+namespace winnow::cases {
+
+struct QueueFilter {
+  enum class States : std::uint8_t { Open, New, InProgress, Snoozed, Resolved, All };
+  States states = States::Open;  // Open: new and in progress
+  // Whose; an empty name: nobody's; absent: anybody's.
+  std::optional<std::string> owner = {};
+  std::optional<Severity> severity = {};
+  std::string text = {};  // words of sender, recipients, subject, reasons, notes: all of them
+  enum class Order : std::uint8_t { Urgency, Newest, Due } order = Order::Urgency;
+  std::uint64_t limit = 100;
+};
+Result<QueueFilter::States> states_named(std::string_view name);  // "open", "new", ..., "all"
+Result<QueueFilter::Order> order_named(std::string_view name);    // "urgency", "newest", "due"
+
+struct ListedCase {
+  Case subject;
+  std::string grouped_by;  // why its findings belong together, in words; empty for one
+};
+
+struct QueuePage {
+  std::vector<ListedCase> cases;
+  std::string next;         // what queue() takes as `after`; empty: there is no more
+  std::uint64_t total = 0;  // that pass the filter
+};
+
+struct QueueCounts {
+  std::uint64_t fresh = 0, in_progress = 0, snoozed = 0, resolved = 0;
+  std::uint64_t mine = 0;     // not resolved
+  std::uint64_t overdue = 0;  // new or in progress
+};
+
+struct ListedFinding {
+  std::string id;  // "d-" and 64 digits
+  std::string sender, subject, recipient;
+  std::optional<double> probability;
+  Route route = Route::Queue;
+  Timestamp event_time, decided_at;
+  std::string joined_by;
+  std::optional<std::string> suppressed_by;
+};
+
+struct CaseEvent {
+  Timestamp at;
+  std::string actor, what, detail;
+};
+
+struct SimilarCase {
+  Case subject;
+  std::string why;
+};
+
+struct CaseDetail {
+  ListedCase listed;
+  std::vector<ListedFinding> findings;  // newest first, at most kShownFindings
+  std::vector<CaseEvent> history;       // newest first, at most kShownHistory
+  std::vector<SimilarCase> similar;     // most alike first, at most kShownSimilar
+};
+inline constexpr std::size_t kShownFindings = 100, kShownHistory = 200, kShownSimilar = 10;
+
+// One thread at a time; several may each open their own, beside a CaseBook.
+class CaseReader {
+ public:
+  // Errors: NotFound (there were never any cases), Corrupt, Denied, Unavailable.
+  static Result<CaseReader> open(const Path& database);
+
+  // Pages repeat and miss nothing of what does not change meanwhile. Errors: InvalidArgument (no
+  // cursor of this order), Corrupt.
+  Result<QueuePage> queue(const QueueFilter& filter, std::string_view after);
+  Result<QueueCounts> counts(std::string_view me, Timestamp now);
+  Result<CaseDetail> get(std::string_view id);  // Errors: NotFound, Corrupt
+  // The id of the case that a finding is in; empty while it is in none. By its whole id.
+  Result<std::string> case_of(std::string_view finding_id);
+  Result<std::vector<Suppression>> suppressions();  // newest first, at most kMaxSuppressions
+  // How far decisions have been read, for who wants to know whether anything is missing.
+  Result<std::uint64_t> read_through();
+
+ private:
+  explicit CaseReader(Sqlite database) : database_(std::move(database)) {}
+  Result<std::uint64_t> total(const QueueFilter& filter, std::string_view where,
+                              std::string_view match);
+  Result<std::string> grouped_by(std::uint64_t number);
+  Result<std::vector<ListedFinding>> findings_of(std::uint64_t number);
+  Result<std::vector<CaseEvent>> history_of(std::uint64_t number);
+  Result<std::vector<SimilarCase>> similar_to(std::uint64_t number);
+  Sqlite database_;
+};
+inline constexpr std::size_t kMaxSuppressions = 1000;
+
+// What SQLite's full-text search takes for the words somebody typed: all of them, the last one as a
+// beginning. Never an error of syntax. Empty when there is no word in it.
+std::string search_expression(std::string_view typed);
+
+}  // namespace winnow::cases

@@ -1,0 +1,57 @@
+// A Finding: a decision worth telling, with what its mail says about which others it belongs to.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/digest.h"
+#include "ingest/event_log.h"
+#include "ingest/record_mapping.h"
+#include "intel/intel_snapshot.h"
+#include "pipeline/decision_store.h"
+#include "registry/registry.h"
+
+namespace winnow::cases {
+
+struct Finding {
+  std::uint64_t place = 0;  // among decisions
+  DecisionRecord record;
+  std::string sender_domain;            // registrable; empty without one
+  std::vector<std::string> recipients;  // mailboxes, each once, at most kMaxRecipients
+  // Where its links lead, each once, at most kMaxLinkSites: registrable domains, or whole host
+  // names below a domain where anybody gets one. Sites that many unrelated mails link to are left
+  // out.
+  std::vector<std::string> link_sites;
+  std::vector<std::uint32_t> terms;  // of its text (features/text_likeness.h)
+};
+inline constexpr std::size_t kMaxRecipients = 100, kMaxLinkSites = 8;
+
+// The snapshot of the bundle that decided; null without one.
+using IntelOfBundle =
+    std::function<Result<std::shared_ptr<const IntelSnapshot>>(const Digest& bundle)>;
+// From the registry, each bundle's once. `registry` outlives it.
+IntelOfBundle intel_from(Registry& registry);
+
+// Reads what a finding's mail says. One thread at a time. `events` outlives it.
+class FindingReader {
+ public:
+  FindingReader(const EventLog& events, IntelOfBundle intel)
+      : events_(&events), intel_(std::move(intel)) {}
+
+  // A mail that is not kept any more, or is damaged, leaves what the decision itself knows: no
+  // finding is lost for it. Errors: Unavailable, of the log or the registry.
+  Result<Finding> read(std::uint64_t place, DecisionRecord record) const;
+
+ private:
+  Status read_mail(Finding& finding) const;
+  const EventLog* events_;
+  IntelOfBundle intel_;
+  // Always the same one, whatever the bundle's: grouping must not depend on who decides today.
+  RecordMapping mapping_;
+};
+
+}  // namespace winnow::cases

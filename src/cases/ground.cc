@@ -1,0 +1,112 @@
+#include "cases/ground.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/utf8.h"
+#include "names/text_fold.h"
+
+namespace winnow::cases {
+namespace {
+
+constexpr std::size_t kMaxSubjectBytes = 200;
+constexpr std::size_t kMaxWords = 2;  // grounds told at once
+
+std::string words_of(const Ground& ground) {
+  switch (ground.kind) {
+    case Ground::Kind::Mail:
+      return "the same mail, decided again";
+    case Ground::Kind::Text:
+      return "the same text";
+    case Ground::Kind::NearText:
+      return "nearly the same text";
+    case Ground::Kind::Link:
+      return fmt::format("links to {}", ground.value);
+    case Ground::Kind::Subject:
+      return "the same sender and subject";
+    case Ground::Kind::Sender:
+      return fmt::format("sent by {}", ground.value);
+  }
+  return {};
+}
+
+// How many characters, each counted by the byte that begins it.
+std::ptrdiff_t characters_in(std::string_view utf8) {
+  return std::ranges::count_if(utf8, [](char c) { return (c & 0xC0) != 0x80; });
+}
+
+// "re: aw: fwd: hello" begins with this many bytes of marks: up to three characters and a colon,
+// which is what answers and copies are marked with in every language that does.
+std::size_t marks_in(std::string_view folded) {
+  std::size_t end = 0;
+  for (;;) {
+    std::size_t at = end;
+    while (at < folded.size() && folded[at] == ' ') ++at;
+    const auto colon = folded.find(':', at);
+    if (colon == std::string_view::npos) return at;
+    const auto length = characters_in(folded.substr(at, colon - at));
+    if (length < 1 || length > 3) return at;
+    end = colon + 1;
+  }
+}
+
+}  // namespace
+
+std::string_view name_of(Ground::Kind kind) {
+  static constexpr std::array<std::string_view, 6> kNames = {"mail", "text",    "near_text",
+                                                             "link", "subject", "sender"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+std::string plain_subject(std::string_view subject) {
+  const auto folded = fold_text(utf8_prefix(subject, kMaxSubjectBytes));
+  std::string plain;
+  for (const char c : std::string_view(folded).substr(marks_in(folded))) {
+    const bool digit = c >= '0' && c <= '9';
+    const char shown = digit ? '#' : c;
+    const bool repeats = !plain.empty() && (shown == ' ' || shown == '#') && plain.back() == shown;
+    if (!repeats) plain.push_back(shown);
+  }
+  return std::string(trim_ascii(plain));
+}
+
+std::vector<Ground> grounds_of(const Finding& finding) {
+  std::vector<Ground> grounds;
+  if (finding.terms.size() >= kLeastTerms) {
+    const std::string_view bytes(reinterpret_cast<const char*>(finding.terms.data()),
+                                 finding.terms.size() * sizeof finding.terms[0]);
+    grounds.push_back({Ground::Kind::Text, sha256(bytes).hex().substr(0, 32)});
+  }
+  for (const auto& site : finding.link_sites) {
+    if (site != finding.sender_domain) grounds.push_back({Ground::Kind::Link, site});
+  }
+  const auto& sender = finding.record.sender;
+  if (!sender.empty() && sender.size() <= 320) {
+    grounds.push_back({Ground::Kind::Subject,
+                       fmt::format("{} {}", sender, plain_subject(finding.record.subject))});
+    grounds.push_back({Ground::Kind::Sender, sender});
+  }
+  return grounds;
+}
+
+std::string in_words(std::span<const Ground> grounds) {
+  std::vector<Ground> telling(grounds.begin(), grounds.end());
+  std::ranges::stable_sort(telling, {}, &Ground::kind);
+  std::string words;
+  std::size_t told = 0;
+  bool by_text = false, by_sender = false;
+  for (const auto& ground : telling) {
+    const bool text = ground.kind == Ground::Kind::Text || ground.kind == Ground::Kind::NearText;
+    const bool sender = ground.kind == Ground::Kind::Subject || ground.kind == Ground::Kind::Sender;
+    // The stronger of each pair says it all.
+    if (told == kMaxWords || (text && by_text) || (sender && by_sender)) continue;
+    by_text = by_text || text;
+    by_sender = by_sender || sender;
+    words += (told++ == 0 ? "" : ", ") + words_of(ground);
+  }
+  return words;
+}
+
+}  // namespace winnow::cases

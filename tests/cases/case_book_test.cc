@@ -1,0 +1,205 @@
+// The projection: every finding in exactly one case, once, whatever happens; and made again the
+// same.
+#include "cases/case_book.h"
+
+#include <set>
+
+#include <fmt/format.h>
+
+#include "tests/cases/desk.h"
+#include "tests/support/faults.h"
+
+namespace winnow::cases {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using testing::code_of;
+using testing::DecidedMail;
+using testing::Desk;
+
+DecidedMail random_mail(Rng& rng) {
+  const auto campaign = rng.below(6);
+  DecidedMail mail;
+  mail.from = fmt::format("sender{}@site{}.com", rng.below(3), campaign);
+  mail.to = {fmt::format("user{}@soc.example", rng.below(9))};
+  mail.subject = fmt::format("matter {} of {}", static_cast<char>('a' + rng.below(3)), campaign);
+  mail.text = fmt::format("{} word{} word{} and some more words that everybody has in such a mail",
+                          campaign, campaign, rng.below(3));
+  if (rng.chance(0.3)) mail.links = {fmt::format("https://target{}.com/x", rng.below(4))};
+  mail.route = rng.chance(0.3) ? Route::Close : rng.chance(0.2) ? Route::Escalate : Route::Queue;
+  mail.probability = rng.unit();
+  mail.after = minutes(rng.below(rng.chance(0.05) ? 20'000 : 300));
+  return mail;
+}
+
+// Something that a person might do to some case.
+void change_something(Desk& desk, Rng& rng) {
+  const auto page = desk.reader().queue({.states = QueueFilter::States::All}, "");
+  ASSERT_OK(page);
+  if (page->cases.empty()) return;
+  CaseChange change{.id = rng.pick(page->cases).subject.id};
+  const auto later = desk.clock().now() + minutes(1 + rng.below(5'000));
+  switch (rng.below(7)) {
+    case 0:
+      change.owner = "ann";
+      break;
+    case 1:
+      change.state = static_cast<CaseState>(rng.below(2));
+      break;
+    case 2:
+      change.snoozed_until = later;
+      break;
+    case 3:
+      change.judgement = Judgement{static_cast<VerdictKind>(rng.below(3)), "looked at it"};
+      break;
+    case 4:
+      change.note = "hm";
+      break;
+    case 5:
+      ASSERT_OK(desk.book().suppress(
+          {{static_cast<SuppressionScope::Kind>(rng.below(2)) == SuppressionScope::Kind::Sender
+                ? SuppressionScope{SuppressionScope::Kind::Sender, "sender1@site2.com"}
+                : SuppressionScope{SuppressionScope::Kind::Campaign, change.id}},
+           "known",
+           later},
+          "sam", Reach::Any));
+      return;
+    default:
+      change.state = CaseState::Resolved;
+      break;
+  }
+  EXPECT_OK(desk.book().change({&change, 1}, "ann", Reach::Any));  // a Conflict of its own is fine
+}
+
+TEST(CaseBook, IsMadeAgainTheSameFromNothing) {
+  testing::for_each_seed(24, [](Rng& rng) {
+    Desk desk;
+    for (int i = 0; i < 60; ++i) {
+      const auto mails = rng.below(4);
+      for (std::uint64_t n = 0; n < mails; ++n) desk.decide(random_mail(rng));
+      if (rng.chance(0.7)) desk.catch_up();
+      if (rng.chance(0.5)) change_something(desk, rng);
+      if (rng.chance(0.05)) desk.reopen();
+    }
+    desk.catch_up();
+    const auto before = desk.dump();
+    ASSERT_OK(desk.book().forget());
+    desk.catch_up();
+    EXPECT_EQ(desk.dump(), before);
+  });
+}
+
+TEST(CaseBook, EveryFindingIsInExactlyOneCase) {
+  Desk desk;
+  Rng rng(7);
+  std::set<std::string> told;
+  for (int i = 0; i < 300; ++i) {
+    const auto mail = random_mail(rng);
+    const auto id = desk.decide(mail);
+    if (mail.route != Route::Close) told.insert(id);
+  }
+  desk.catch_up();
+  auto sqlite = Sqlite::open(desk.database(), Access::ReadOnly).value();
+  auto sums = sqlite
+                  .prepare(
+                      "SELECT (SELECT count(*) FROM case_findings), (SELECT sum(findings) FROM "
+                      "cases), (SELECT sum(cases) FROM case_counts), (SELECT count(*) FROM cases)")
+                  .value();
+  std::uint64_t findings = 0, counted = 0, by_state = 0, cases = 0;
+  ASSERT_TRUE(sums.next().value());
+  ASSERT_OK(sums.read(findings, counted, by_state, cases));
+  EXPECT_EQ(findings, told.size());
+  EXPECT_EQ(counted, told.size());
+  EXPECT_EQ(by_state, cases);
+  EXPECT_GT(cases, 1U);
+  EXPECT_LT(cases, told.size());
+  for (const auto& id : told) EXPECT_NE(desk.reader().case_of(id).value(), "") << id;
+  const auto before = desk.dump();
+  desk.reopen();
+  desk.catch_up();
+  EXPECT_EQ(desk.dump(), before) << "nothing is taken twice";
+}
+
+TEST(CaseBook, AKillForgetsAndRepeatsNothing) {
+  testing::for_each_seed(6, [](Rng& rng) {
+    Desk desk;
+    for (int i = 0; i < 400; ++i) desk.decide(random_mail(rng));
+    testing::killed_while(
+        [&](const std::function<void()>& acknowledge) {
+          // The child opens its own: no connection crosses a fork.
+          FixedClock clock(desk.clock().now());
+          auto book =
+              CaseBook::open(desk.registry(), desk.events(), desk.database(), CasePolicy()).value();
+          while (book.catch_up(16).value() > 0) acknowledge();
+        },
+        rng, 150'000);
+    desk.reopen();
+    desk.catch_up();
+    const auto survived = desk.dump();
+    ASSERT_OK(desk.book().forget());
+    desk.catch_up();
+    EXPECT_EQ(desk.dump(), survived);
+  });
+}
+
+TEST(CaseBook, AChangeThatWasRecordedHappensEvenIfNobodySawIt) {
+  Desk desk;
+  const auto id = desk.find({});
+  // What a crash between the audit log and SQL leaves.
+  const CaseEntry entry{
+      .after = 1, .at = desk.clock().now(), .actor = "ann", .change = {.id = id, .owner = "ann"}};
+  ASSERT_OK(desk.registry().audit().append(audit_entry_of(entry)));
+  desk.reopen();
+  desk.catch_up();
+  EXPECT_EQ(desk.one(id).owner, "ann");
+}
+
+TEST(CaseBook, AChangeThatCannotBeRecordedDoesNotHappen) {
+  Desk desk;
+  const auto id = desk.find({});
+  const auto before = desk.dump();
+  {
+    const testing::FailingWrites full(0, true);
+    const CaseChange change{.id = id, .owner = "ann"};
+    EXPECT_FALSE(desk.book().change({&change, 1}, "ann", Reach::Any));
+  }
+  EXPECT_EQ(desk.dump(), before);
+}
+
+TEST(CaseBook, AnotherPolicyAssessesOpenCasesAgain) {
+  Desk desk;
+  const auto open = desk.find({.probability = 0.5});
+  EXPECT_EQ(desk.one(open).severity, Severity::Low);
+  const auto policy = CasePolicy::compile(Yaml::parse(R"(
+severity: [{severity: critical}]
+clocks:
+  critical: {acknowledge: 1m, resolve: 1h}
+  high: {acknowledge: 1m, resolve: 1h}
+  medium: {acknowledge: 1m, resolve: 1h}
+  low: {acknowledge: 1m, resolve: 1h}
+)",
+                                                      "cases.yaml")
+                                              .value());
+  ASSERT_OK(policy);
+  desk.reopen(*policy);
+  EXPECT_EQ(desk.one(open).severity, Severity::Critical);
+  EXPECT_EQ(desk.one(open).version, 1U) << "nobody changed it";
+}
+
+TEST(CaseBook, EntriesOfOthersInTheAuditLogAreNoBusinessOfCases) {
+  Desk desk;
+  const auto id = desk.find({});
+  for (const std::string action : {"run.recorded", "case.eaten", "suppression.sung"}) {
+    ASSERT_OK(desk.registry().audit().append({.time = desk.clock().now(),
+                                              .actor = "x",
+                                              .action = action,
+                                              .subject = id,
+                                              .details = Json::object({{"case.changed", "y"}})}));
+  }
+  desk.catch_up();
+  EXPECT_EQ(desk.one(id).version, 1U);
+}
+
+}  // namespace
+}  // namespace winnow::cases
