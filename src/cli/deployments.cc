@@ -9,17 +9,6 @@
 namespace winnow::cli {
 namespace {
 
-Json to_json(const Promotion& p) {
-  return Json::object({{"domain", p.domain},
-                       {"champion", p.champion.text()},
-                       {"before", p.before ? Json(p.before->text()) : Json()},
-                       {"at", p.at.text()},
-                       {"actor", p.actor},
-                       {"reason", p.reason},
-                       {"rollback", p.rollback},
-                       {"audit_entry", p.audit_entry}});
-}
-
 void print(Console& console, const std::vector<Promotion>& promotions) {
   Table table(
       {{"domain"}, {"champion"}, {"before"}, {"since"}, {"by"}, {"audit", true}, {"reason"}});

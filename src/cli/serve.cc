@@ -58,19 +58,16 @@ Result<http::ServerOptions> listen_options(const std::string& text) {
 }
 
 // Null, with a word to the operator, where nothing is deployed yet.
-Result<std::shared_ptr<const BundleRuntime>> champion_of(Workspace& workspace) {
+Result<std::shared_ptr<const server::Champion>> champion_of(Workspace& workspace) {
   auto& registry = workspace.registry();
   WINNOW_TRY(auto deployments,
              Deployments::open(registry, workspace.database_file(), Access::ReadWrite));
-  const auto champion = deployments.champion("mail");
-  if (!champion && champion.error().code() == Code::NotFound) {
+  WINNOW_TRY(auto champion, server::deployed_champion(registry, deployments));
+  if (!champion) {
     log::warn("no bundle decides for mail: scoring answers 503",
-              {{"hint", "winnow deployments promote BUNDLE, then start again"}});
-    return std::shared_ptr<const BundleRuntime>();
+              {{"hint", "winnow deployments promote BUNDLE"}});
   }
-  if (!champion) return champion.error();
-  WINNOW_TRY(const auto listed, registry.bundle(champion->champion.text()));
-  return load_bundle(registry, listed);
+  return champion;
 }
 
 void warn_if_public(const http::ServerOptions& options) {
@@ -111,16 +108,16 @@ Result<int> serve(const Arguments& arguments, Console& console) {
   WINNOW_TRY(options.http, listen_options(settings.text("server.listen")));
   options.http.threads =
       static_cast<unsigned>(std::clamp<std::int64_t>(arguments.integer("threads"), 1, 64));
-  WINNOW_TRY(const auto bundle, champion_of(*workspace));
+  WINNOW_TRY(const auto champion, champion_of(*workspace));
   warn_if_public(options.http);
   const server::ServiceFiles files{events_folder(*workspace), quarantine_file(*workspace),
                                    states_folder(*workspace), workspace->database_file()};
-  WINNOW_TRY(const auto service,
-             server::Service::start(bundle, workspace->registry(), files, options, system_clock()));
+  WINNOW_TRY(const auto service, server::Service::start(champion, workspace->registry(), files,
+                                                        options, system_clock()));
   const auto url = url_of(options.http.address, service->port());
-  const auto champion = bundle ? Json(bundle->id.text()) : Json();
-  log::info("serving", {{"url", url}, {"champion", champion}});
-  console.document("serve", Json::object({{"url", url}, {"champion", champion}}));
+  const auto decides = champion ? Json(champion->bundle->id.text()) : Json();
+  log::info("serving", {{"url", url}, {"champion", decides}});
+  console.document("serve", Json::object({{"url", url}, {"champion", decides}}));
   console.line(fmt::format("serving {} at {}", workspace->folder().string(), url));
   std::fflush(stdout);  // who started this may wait for the address
   tell_what_to_try(console, url);

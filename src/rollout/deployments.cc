@@ -79,6 +79,17 @@ bool PromotionPlan::holds() const {
   return std::all_of(checks.begin(), checks.end(), [](const PromotionCheck& c) { return c.holds; });
 }
 
+Json to_json(const Promotion& promotion) {
+  return Json::object({{"domain", promotion.domain},
+                       {"champion", promotion.champion.text()},
+                       {"before", promotion.before ? Json(promotion.before->text()) : Json()},
+                       {"at", promotion.at.text()},
+                       {"actor", promotion.actor},
+                       {"reason", promotion.reason},
+                       {"rollback", promotion.rollback},
+                       {"audit_entry", promotion.audit_entry}});
+}
+
 Result<Deployments> Deployments::open(Registry& registry, const Path& database, Access access) {
   WINNOW_TRY(auto sqlite, Sqlite::open(database, access));
   Deployments deployments(registry, std::move(sqlite));

@@ -26,6 +26,8 @@ struct Promotion {
   bool rollback = false;
 };
 
+Json to_json(const Promotion& promotion);
+
 // One thing a bundle must show before it may decide.
 struct PromotionCheck {
   std::string name;  // "model lineage"

@@ -25,7 +25,7 @@ struct Backing {
   Readers& readers;
   Desk& desk;
   SignInRecord& sign_ins;
-  Scorer* scorer;         // null: no bundle decides for mail
+  Scorer& scorer;
   std::string workspace;  // its name, for people
   std::function<std::size_t()> connections;
 };

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/result.h"
 #include "registry/registry.h"
+#include "rollout/deployments.h"
 #include "server/tokens.h"
 #include "server/work_queue.h"
 
@@ -18,6 +19,7 @@ namespace winnow::server {
 struct DeskStores {
   Registry& registry;
   Tokens tokens;
+  Deployments deployments;
 };
 
 class Desk {

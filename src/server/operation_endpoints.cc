@@ -8,23 +8,21 @@ namespace winnow::server {
 void tell_health(Call& call) { call.response().set(200, call.route().answer_type, "ok\n"); }
 
 void tell_readiness(Call& call) {
-  const auto* const scorer = call.backing().scorer;
-  if (scorer != nullptr && scorer->is_ready())
-    return call.response().set(200, call.route().answer_type, "ready\n");
+  const auto& scorer = call.backing().scorer;
+  if (scorer.is_ready()) return call.response().set(200, call.route().answer_type, "ready\n");
   write_problem(
       503,
-      scorer == nullptr ? "no bundle decides for mail" : "still catching up with the event log", {},
-      call.response());
+      !scorer.champion() ? "no bundle decides for mail" : "still catching up with the event log",
+      {}, call.response());
 }
 
 void read_metrics(Call& call) {
   call.read_later(
       [&backing = call.backing(), &route = call.route()](ReaderStores&, http::Response& response) {
-        const auto* const scorer = backing.scorer;
         response.set(200, route.answer_type,
-                     backing.metrics.text({.waiting = scorer == nullptr ? 0 : scorer->waiting(),
+                     backing.metrics.text({.waiting = backing.scorer.waiting(),
                                            .connections = backing.connections(),
-                                           .ready = scorer != nullptr && scorer->is_ready()}));
+                                           .ready = backing.scorer.is_ready()}));
       });
 }
 

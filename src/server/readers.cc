@@ -12,8 +12,8 @@ Result<std::unique_ptr<Readers>> Readers::start(const Path& database, unsigned t
     readers->threads_.push_back(start_thread("reader", [&queue = readers->queue_, stores] {
       for (;;) {
         const auto taken = queue.pop({.items = 1});
-        if (taken.empty()) return;
-        taken.front()(*stores);
+        if (!taken) return;
+        for (const auto& work : *taken) work(*stores);
       }
     }));
   }

@@ -6,10 +6,11 @@
 
 namespace winnow::server {
 
-RouteGroup operation_routes();  // health, metrics, the API's description
-RouteGroup session_routes();    // people who sign in
-RouteGroup token_routes();      // of programs and people
-RouteGroup scoring_routes();    // mail in
-RouteGroup decision_routes();   // what was decided
+RouteGroup operation_routes();   // health, metrics, the API's description
+RouteGroup session_routes();     // people who sign in
+RouteGroup token_routes();       // of programs and people
+RouteGroup scoring_routes();     // mail in
+RouteGroup deployment_routes();  // which bundle decides
+RouteGroup decision_routes();    // what was decided
 
 }  // namespace winnow::server

@@ -13,6 +13,8 @@
 namespace winnow::server {
 namespace {
 
+constexpr std::chrono::seconds kTryAgain{1};  // after a failure that no request met
+
 std::string_view mail_of(const ScoreRequest& request) {
   return request.unpacked ? std::string_view(*request.unpacked) : request.ticket.request().body;
 }
@@ -58,17 +60,36 @@ struct Scorer::Stores {
         decider(bundle, events, states, decisions, clock) {}
 };
 
-Scorer::Scorer(std::shared_ptr<const BundleRuntime> bundle, ServiceFiles files, const Clock& clock,
+Scorer::Scorer(std::shared_ptr<const Champion> champion, ServiceFiles files, const Clock& clock,
                Metrics& metrics)
-    : bundle_(std::move(bundle)), files_(std::move(files)), clock_(&clock), metrics_(&metrics) {}
+    : champion_(std::move(champion)),
+      files_(std::move(files)),
+      clock_(&clock),
+      metrics_(&metrics) {}
 
-Result<std::unique_ptr<Scorer>> Scorer::start(std::shared_ptr<const BundleRuntime> bundle,
+Result<std::unique_ptr<Scorer>> Scorer::start(std::shared_ptr<const Champion> champion,
                                               ServiceFiles files, const Clock& clock,
                                               Metrics& metrics) {
-  std::unique_ptr<Scorer> scorer(new Scorer(std::move(bundle), std::move(files), clock, metrics));
-  WINNOW_TRY(scorer->open());
+  std::unique_ptr<Scorer> scorer(new Scorer(std::move(champion), std::move(files), clock, metrics));
+  if (scorer->champion_) {
+    scorer->bundle_ = scorer->champion_->bundle;
+    WINNOW_TRY(scorer->open());
+  }
   scorer->thread_ = start_thread("scorer", [raw = scorer.get()] { raw->run(); });
   return scorer;
+}
+
+std::shared_ptr<const Champion> Scorer::champion() const {
+  const std::lock_guard lock(mutex_);
+  return champion_;
+}
+
+void Scorer::set_champion(std::shared_ptr<const Champion> champion) {
+  {
+    const std::lock_guard lock(mutex_);
+    champion_ = std::move(champion);
+  }
+  queue_.nudge();
 }
 
 Scorer::~Scorer() { stop(); }
@@ -94,44 +115,65 @@ Status Scorer::open() {
   return {};
 }
 
-void Scorer::run() {
-  catch_up();
-  for (;;) {
-    auto batch = queue_.pop({.items = Decider::kBatch, .weight = kBatchBytes});
-    if (batch.empty()) return;
-    score(std::move(batch));
-  }
-}
-
-// A log that grew without this bundle may take a while; requests wait in the queue meanwhile.
-void Scorer::catch_up() {
-  NoProgress progress;
-  const auto done = stores_->decider.decide({}, progress);
-  if (!done) {
-    log::error("catching up with the event log failed", {{"error", done.error().text()}});
+// Between two batches: what was promoted decides from here on, what a failure closed is opened
+// again, and a log that grew without this bundle is read, while requests wait in the queue.
+Status Scorer::prepare() {
+  const auto champion = this->champion();
+  if (!champion) return {};
+  if (champion->bundle != bundle_) {
     stores_.reset();
+    bundle_ = champion->bundle;
   }
+  if (stores_ && caught_up_) return {};
+  ready_.store(false, std::memory_order_release);
+  caught_up_ = false;
+  if (!stores_) WINNOW_TRY(open());
+  NoProgress progress;
+  WINNOW_TRY(stores_->decider.decide({}, progress));
+  caught_up_ = true;
   ready_.store(true, std::memory_order_release);
+  return {};
 }
 
-void Scorer::score(std::vector<ScoreRequest> batch) {
-  metrics_->note_batch(batch.size());
-  auto answers = decide(batch);
-  if (answers) {
-    for (std::size_t i = 0; i < batch.size(); ++i) batch[i].ticket.answer(std::move((*answers)[i]));
-    return;
+void Scorer::run() {
+  for (Status prepared = prepare();;) {
+    auto batch = queue_.pop({.items = Decider::kBatch, .weight = kBatchBytes},
+                            prepared ? queue_.kForever : kTryAgain);
+    if (!batch) return;
+    prepared = prepare();  // behind pop(): what was offered after a promotion is the new one's
+    if (!prepared) {
+      stores_.reset();
+      log::error("mails cannot be decided now", {{"error", prepared.error().text()}});
+      refuse(*batch, prepared.error());
+    } else if (!batch->empty()) {
+      prepared = score(std::move(*batch));
+    }
   }
-  stores_.reset();
+}
+
+void Scorer::refuse(std::vector<ScoreRequest>& batch, const Error& error) {
   for (auto& request : batch) {
     http::Response response;
-    write_failure(answers.error(), response);
+    write_failure(error, response);
     request.ticket.answer(std::move(response));
   }
 }
 
+Status Scorer::score(std::vector<ScoreRequest> batch) {
+  metrics_->note_batch(batch.size());
+  auto answers = decide(batch);
+  if (answers) {
+    for (std::size_t i = 0; i < batch.size(); ++i) batch[i].ticket.answer(std::move((*answers)[i]));
+    return {};
+  }
+  stores_.reset();
+  ready_.store(false, std::memory_order_release);
+  refuse(batch, answers.error());
+  return answers.error();
+}
+
 // What each is told; an error is all of theirs.
 Result<std::vector<http::Response>> Scorer::decide(const std::vector<ScoreRequest>& batch) {
-  if (!stores_) WINNOW_TRY(open());
   WINNOW_TRY(const auto outcomes, ingest_received(records_of(batch), bundle_->mapping,
                                                   stores_->events, stores_->quarantine, *clock_));
   std::map<Digest, const DecisionRecord*> by_event;

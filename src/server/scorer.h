@@ -1,9 +1,11 @@
-// The one thread that decides. What waits is taken as one batch: one append to the event log, one
-// step of the decider, then every client gets its answer, so that the disk's wait is shared.
+// The one thread that decides, as the champion says. What waits is taken as one batch: one append
+// to the event log, one step of the decider, then every client gets its answer, so that the disk's
+// wait is shared.
 #pragma once
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -12,6 +14,7 @@
 #include "base/result.h"
 #include "base/timestamp.h"
 #include "pipeline/decider.h"
+#include "server/champion.h"
 #include "server/metrics.h"
 #include "server/ticket.h"
 #include "server/work_queue.h"
@@ -39,37 +42,48 @@ class Scorer {
   static constexpr std::size_t kQueueBytes = 256UL << 20;
   static constexpr std::size_t kBatchBytes = 8UL << 20;  // a mail larger than this is a batch
 
-  // Catches up with the event log first; then it is ready. `clock` and `metrics` outlive it.
-  // Errors: of opening the stores.
-  static Result<std::unique_ptr<Scorer>> start(std::shared_ptr<const BundleRuntime> bundle,
+  // `champion` may be null: then nothing is decided yet. `clock` and `metrics` outlive it. Errors:
+  // of opening the stores.
+  static Result<std::unique_ptr<Scorer>> start(std::shared_ptr<const Champion> champion,
                                                ServiceFiles files, const Clock& clock,
                                                Metrics& metrics);
   ~Scorer();  // as stop()
 
   // Any thread; never waits. False, and `request` is still the caller's: the queue is full.
   bool offer(ScoreRequest& request);
+  // Whether what is offered is decided now: there is a champion, and it has caught up with the
+  // event log.
   bool is_ready() const { return ready_.load(std::memory_order_acquire); }
+  std::shared_ptr<const Champion> champion() const;  // any thread
+  // Any thread. It decides whatever is offered from now on, once it has caught up with the event
+  // log; not null.
+  void set_champion(std::shared_ptr<const Champion> champion);
   std::size_t waiting() const { return queue_.size(); }
   void stop();  // decides what waits, then ends
 
  private:
   struct Stores;
-  Scorer(std::shared_ptr<const BundleRuntime> bundle, ServiceFiles files, const Clock& clock,
+  Scorer(std::shared_ptr<const Champion> champion, ServiceFiles files, const Clock& clock,
          Metrics& metrics);
   Status open();
+  Status prepare();
   void run();
-  void catch_up();
-  void score(std::vector<ScoreRequest> batch);
+  Status score(std::vector<ScoreRequest> batch);
+  static void refuse(std::vector<ScoreRequest>& batch, const Error& error);
   Result<std::vector<http::Response>> decide(const std::vector<ScoreRequest>& batch);
 
-  const std::shared_ptr<const BundleRuntime> bundle_;
+  mutable std::mutex mutex_;  // of champion_
+  std::shared_ptr<const Champion> champion_;
   const ServiceFiles files_;
   const Clock* clock_;
   Metrics* metrics_;
   WorkQueue<ScoreRequest> queue_{{.items = kQueueMails, .weight = kQueueBytes}};
-  // The scorer's thread. Null after a failure: nobody knows then what the disk holds, so they are
+  // The scorer's thread:
+  std::shared_ptr<const BundleRuntime> bundle_;  // that the stores are open for
+  // Null after a failure: nobody knows then what the disk holds, so they are
   // opened again, which finds out.
   std::unique_ptr<Stores> stores_;
+  bool caught_up_ = false;
   std::atomic<bool> ready_{false};
   std::thread thread_;
 };

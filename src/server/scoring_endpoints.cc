@@ -43,7 +43,7 @@ void unpack_and_queue(const Backing& backing, Coding coding, ScoreRequest reques
     auto mail = unpack(coding, packed->ticket.request().body, kMaxMailBytes);
     if (mail) {
       packed->unpacked = std::move(*mail);
-      return queue(*backing.scorer, std::move(*packed));
+      return queue(backing.scorer, std::move(*packed));
     }
     http::Response problem;
     write_unpacking_problem(mail.error(), problem);
@@ -70,14 +70,12 @@ void score_mail(Call& call) {
   auto source = source_of(request, call.route(), call.who());
   if (!source) return write_problem(source.error(), response);
   const auto& backing = call.backing();
-  if (backing.scorer == nullptr) {
-    return write_problem(
-        503, "no bundle decides for mail",
-        "winnow deployments promote BUNDLE makes one champion; then start the server again",
-        response);
+  if (!backing.scorer.champion()) {
+    return write_problem(503, "no bundle decides for mail",
+                         "POST /v1/deployments/mail/promote makes one champion", response);
   }
   ScoreRequest scored{call.take_ticket(), std::move(*source), {}};
-  if (*coding == Coding::Identity) return queue(*backing.scorer, std::move(scored));
+  if (*coding == Coding::Identity) return queue(backing.scorer, std::move(scored));
   unpack_and_queue(backing, *coding, std::move(scored));
 }
 

@@ -41,7 +41,7 @@ struct Service::State {
 Service::Service(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Service::~Service() { drain(std::chrono::milliseconds(0)); }
 
-Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const BundleRuntime> bundle,
+Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> champion,
                                                 Registry& registry, const ServiceFiles& files,
                                                 const ServiceOptions& options, const Clock& clock) {
   auto state = std::make_unique<State>(options, clock);
@@ -54,16 +54,14 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const BundleRunt
   WINNOW_TRY(state->readers, Readers::start(files.database, options.readers));
   WINNOW_TRY(state->desk, Desk::start(registry, files.database));
   state->sign_ins = std::make_unique<SignInRecord>(*state->desk, options.recorded_failures);
-  if (bundle) {
-    WINNOW_TRY(state->scorer, Scorer::start(std::move(bundle), files, clock, state->metrics));
-  }
+  WINNOW_TRY(state->scorer, Scorer::start(std::move(champion), files, clock, state->metrics));
   const auto connections = [&listening = state->listening] {
     const auto* const server = listening.load(std::memory_order_acquire);
     return server == nullptr ? 0 : server->connections();
   };
   state->api = std::make_unique<Api>(
       Backing{state->gate, state->metrics, *state->readers, *state->desk, *state->sign_ins,
-              state->scorer.get(), options.workspace, connections},
+              *state->scorer, options.workspace, connections},
       state->console);
   WINNOW_TRY(state->server, http::Server::start(options.http, *state->api));
   state->listening.store(state->server.get(), std::memory_order_release);
@@ -71,13 +69,13 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const BundleRunt
 }
 
 std::uint16_t Service::port() const { return state_->server->port(); }
-bool Service::is_ready() const { return state_->scorer && state_->scorer->is_ready(); }
+bool Service::is_ready() const { return state_->scorer->is_ready(); }
 
 void Service::drain(std::chrono::milliseconds grace) {
   state_->server->drain(grace);
   state_->desk->stop();
   state_->readers->stop();  // they hand unpacked mails to the scorer
-  if (state_->scorer) state_->scorer->stop();
+  state_->scorer->stop();
 }
 
 }  // namespace winnow::server

@@ -14,8 +14,8 @@
 #include "base/result.h"
 #include "base/timestamp.h"
 #include "http/server.h"
-#include "pipeline/bundle_loader.h"
 #include "registry/registry.h"
+#include "server/champion.h"
 #include "server/console_files.h"
 #include "server/gate.h"
 #include "server/scorer.h"
@@ -33,10 +33,11 @@ struct ServiceOptions {
 
 class Service {
  public:
-  // Listens when it returns, and is ready once it has caught up with the event log. `bundle` may be
-  // null: then nothing is scored. `registry` and `clock` outlive it; the registry is used by no
-  // other thread meanwhile. Errors: as http::Server::start; of opening the stores.
-  static Result<std::unique_ptr<Service>> start(std::shared_ptr<const BundleRuntime> bundle,
+  // Listens when it returns, and is ready once it has caught up with the event log. `champion` may
+  // be null: then nothing is scored until one is promoted. `registry` and `clock` outlive it; the
+  // registry is used by no other thread meanwhile. Errors: as http::Server::start; of opening the
+  // stores.
+  static Result<std::unique_ptr<Service>> start(std::shared_ptr<const Champion> champion,
                                                 Registry& registry, const ServiceFiles& files,
                                                 const ServiceOptions& options, const Clock& clock);
   ~Service();  // drains for no time at all

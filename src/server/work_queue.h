@@ -2,10 +2,12 @@
 // who fetches waits until there is something or the queue is closed.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -34,10 +36,14 @@ class WorkQueue {
     return true;
   }
 
-  // All that wait, up to these limits and at least one; empty once closed and drained.
-  std::vector<Item> pop(Limits most) {
+  // All that wait, up to these limits; waits for at least one, but neither beyond `patience` nor
+  // once nudged: then there may be none. Nothing once closed and drained.
+  static constexpr std::chrono::milliseconds kForever = std::chrono::hours(24 * 365);
+  std::optional<std::vector<Item>> pop(Limits most, std::chrono::milliseconds patience = kForever) {
     std::unique_lock lock(mutex_);
-    filled_.wait(lock, [&] { return closed_ || !items_.empty(); });
+    filled_.wait_for(lock, patience, [&] { return closed_ || nudged_ || !items_.empty(); });
+    nudged_ = false;
+    if (closed_ && items_.empty()) return std::nullopt;
     std::vector<Item> taken;
     for (std::size_t weight = 0; !items_.empty() && taken.size() < most.items;) {
       auto& [item, own] = items_.front();
@@ -48,6 +54,15 @@ class WorkQueue {
       items_.pop_front();
     }
     return taken;
+  }
+
+  // Who waits in pop() has something else to see to.
+  void nudge() {
+    {
+      const std::lock_guard lock(mutex_);
+      nudged_ = true;
+    }
+    filled_.notify_all();
   }
 
   void close() {
@@ -69,6 +84,7 @@ class WorkQueue {
   std::condition_variable filled_;
   std::deque<std::pair<Item, std::size_t>> items_;
   std::size_t weight_ = 0;
+  bool nudged_ = false;
   bool closed_ = false;
 };
 

@@ -139,7 +139,7 @@ TEST(Readiness, TellsWhetherMailsAreDecided) {
   EXPECT_EQ(without.ask("GET", "/healthz", "").status, 200);
   const auto refused = without.score("Subject: x\n\nx");
   EXPECT_EQ(refused.status, 503);
-  EXPECT_NE(refused.body.find("winnow deployments promote"), std::string::npos) << refused.body;
+  EXPECT_NE(refused.body.find("/v1/deployments/mail/promote"), std::string::npos) << refused.body;
 }
 
 }  // namespace

@@ -14,7 +14,10 @@ std::string target_of(const server::Route& route, std::string_view variable) {
 }
 
 RunningService::RunningService(server::ServiceOptions options, Champion champion)
-    : options_(std::move(options)), bundle_(champion == Champion::Small ? compiled() : nullptr) {
+    : options_(std::move(options)),
+      champion_(champion == Champion::Small
+                    ? std::make_shared<const server::Champion>(server::Champion{compiled()})
+                    : nullptr) {
   const Path soc = folder_ / "soc";
   options_.workspace = "soc";
   EXPECT_OK(Workspace::init(soc, "", clock_));
@@ -33,7 +36,7 @@ RunningService::RunningService(server::ServiceOptions options, Champion champion
 void RunningService::start() {
   const Path data = folder_ / "soc/data";
   service_ = server::Service::start(
-                 bundle_, workspace_->registry(),
+                 champion_, workspace_->registry(),
                  {data / "events", data / "quarantine.db", data / "states", data / "winnow.db"},
                  options_, clock_)
                  .value();

@@ -41,7 +41,7 @@ class RunningService {
   TemporaryFolder folder_;
   FixedClock clock_{kNow};
   server::ServiceOptions options_;
-  std::shared_ptr<const BundleRuntime> bundle_;
+  std::shared_ptr<const server::Champion> champion_;
   std::unique_ptr<Workspace> workspace_;
   std::map<server::Role, std::string> tokens_;
   std::unique_ptr<server::Service> service_;

@@ -1,0 +1,30 @@
+// The bundle that decides on mail, and what people ask about it.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "base/result.h"
+#include "base/timestamp.h"
+#include "pipeline/bundle_loader.h"
+#include "registry/registry.h"
+#include "rollout/deployments.h"
+
+namespace winnow::server {
+
+inline constexpr std::string_view kMailDomain = "mail";
+
+// Immutable, shared by threads.
+struct Champion {
+  std::shared_ptr<const BundleRuntime> bundle;
+  std::optional<RunId> run = {};  // that made its model
+  Timestamp promoted = {};
+};
+
+// Compiles the bundle. Errors: as Registry::bundle and load_bundle.
+Result<Champion> load_champion(Registry& registry, const BundleId& bundle);
+// As deployed; null where nothing is. Errors: as load_champion.
+Result<std::shared_ptr<const Champion>> deployed_champion(Registry& registry,
+                                                          Deployments& deployments);
+
+}  // namespace winnow::server
