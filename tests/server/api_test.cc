@@ -22,7 +22,7 @@ class RouteTable : public ::testing::Test {
     return service.ask(http::name_of(route.method), testing::target_of(route), token, "",
                        route.body_type.empty() ? "" : "x");
   }
-  RunningService service{{.gate = kPatient}};
+  RunningService service{{.gate = kPatient, .console = {}}};
 };
 
 TEST_F(RouteTable, EveryRouteAsksForItsRolesAndNoOther) {
