@@ -23,6 +23,7 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           environment: 'node',
           fileParallelism: false,
+          expect: { poll: { timeout: 8_000 } },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

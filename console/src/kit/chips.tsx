@@ -1,7 +1,6 @@
 // Small labels for the closed lists of the vocabulary.
 import type { Route, State, Verdict } from '../api/contract';
-import { now } from '../words/time';
-import { deadline, exactTime } from '../words/time';
+import { deadline, now } from '../words/time';
 import { routeName, stateName, verdictName } from '../words/vocabulary';
 
 export const StateChip = ({ state }: { state: State }) => <span class={`chip state-${state}`}>{stateName[state] ?? state}</span>;
@@ -16,7 +15,7 @@ export function Due({ at }: { at: string | null }) {
   const due = deadline(at, now.value);
   if (!due) return null;
   return (
-    <span class={`due due-${due.level}`} title={`First answer due ${exactTime(at)}`}>
+    <span class={`due due-${due.level}`} title={`First answer due ${at}`}>
       {due.text}
     </span>
   );

@@ -73,15 +73,17 @@ function MenuList({ title, choices, below, extra }: OpenMenu) {
     event.stopPropagation();
   };
   return (
-    <div ref={element} popover="auto" class="menu" role="menu" aria-label={title} onKeyDown={onKeyDown}>
+    <div ref={element} popover="auto" class="menu" role="dialog" aria-label={title} onKeyDown={onKeyDown}>
       <p class="menu-title" aria-hidden="true">{title}</p>
-      {choices.map((choice, index) => (
-        <button key={choice.label} type="button" role="menuitem" class="menu-item" onClick={() => choose(choice)}>
-          <span>{choice.label}</span>
-          {choice.note && <small>{choice.note}</small>}
-          {index < 9 && <Key keys={String(index + 1)} />}
-        </button>
-      ))}
+      <div role="menu" aria-label={title}>
+        {choices.map((choice, index) => (
+          <button key={choice.label} type="button" role="menuitem" class="menu-item" onClick={() => choose(choice)}>
+            <span>{choice.label}</span>
+            {choice.note && <small>{choice.note}</small>}
+            {index < 9 && <Key keys={String(index + 1)} />}
+          </button>
+        ))}
+      </div>
       {extra}
     </div>
   );

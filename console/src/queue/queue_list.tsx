@@ -1,6 +1,7 @@
 // The list, of which only the rows on screen exist. Its height is that of all rows found, so that the scrollbar tells the
 // truth; rows that are not loaded yet are grey until their page has come.
 import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { go, withQuery } from '../shell/location';
 import { plural } from '../words/number';
@@ -12,6 +13,16 @@ const narrowRow = 60;
 const wideRow = 40;
 const wideFrom = 900; // pixels of list; the style sheet has the same number
 const overscan = 6;
+
+function GhostRow({ index, top }: { index: number; top: number }) {
+  return (
+    <div role="row" aria-rowindex={index + 1} class="row row-ghost" style={{ transform: `translateY(${top}px)` }}>
+      <span role="gridcell" class="row-title" aria-label="Loading">
+        <span class={`ghost-line ghost-${index % 4}`} />
+      </span>
+    </div>
+  );
+}
 
 export function QueueList({ opened }: { opened: string | null }) {
   const element = useRef<HTMLDivElement>(null);
@@ -50,23 +61,15 @@ export function QueueList({ opened }: { opened: string | null }) {
     else if (top + rowHeight.peek() > list.scrollTop + list.clientHeight) list.scrollTop = top + rowHeight.peek() - list.clientHeight;
   }, [at]);
 
-  const slots = [];
+  // A row that leaves the screen becomes one that enters, in its place among the elements: scrolling neither makes nor moves any.
+  const slots: ComponentChildren[] = [];
+  const slotCount = Math.ceil(height.value / rowHeight.value) + 2 * overscan + 1;
   for (let index = first.value; index < last; index++) {
     const id = rows.value[index];
     const top = index * rowHeight.value;
-    // A row that leaves the screen is reused for one that enters: scrolling creates no elements.
-    const slot = index % (Math.ceil(height.value / rowHeight.value) + 2 * overscan + 1);
-    slots.push(
-      id === undefined ? (
-        <div key={slot} role="row" aria-rowindex={index + 1} class="row row-ghost" style={{ transform: `translateY(${top}px)` }}>
-          <span role="gridcell" class="row-title" aria-label="Loading">
-            <span class={`ghost-line ghost-${index % 4}`} />
-          </span>
-        </div>
-      ) : (
-        <QueueRow key={slot} id={id} index={index} top={top} opened={opened === id} />
-      ),
-    );
+    const slot = index % slotCount;
+    slots[slot] =
+      id === undefined ? <GhostRow key={slot} index={index} top={top} /> : <QueueRow key={slot} id={id} index={index} top={top} opened={opened === id} />;
   }
 
   const onClick = (event: MouseEvent) => {

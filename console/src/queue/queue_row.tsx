@@ -6,7 +6,7 @@ import { SeverityMark } from '../kit/severity';
 import { plainOf, Untrusted } from '../kit/untrusted';
 import { withQuery } from '../shell/location';
 import { count, percent } from '../words/number';
-import { age, exactTime, now } from '../words/time';
+import { age, now } from '../words/time';
 import { stateName, verdictName } from '../words/vocabulary';
 import { cursor, selected, selectRange, toggle } from './cursor';
 import { stillBelongs } from './queue';
@@ -70,7 +70,7 @@ export function QueueRow({ id, index, top, opened }: QueueRowProps) {
       <span role="gridcell" class="row-owner">
         <Owner name={one.owner} />
       </span>
-      <span role="gridcell" class="row-age" title={`Last finding ${exactTime(one.last_finding_at)}`}>
+      <span role="gridcell" class="row-age" title={`Last finding ${one.last_finding_at}`}>
         {age(one.last_finding_at, now.value)}
       </span>
     </div>

@@ -42,11 +42,11 @@ function Page() {
   if (page === 'suppressions') return <SuppressionsPage />;
   if (page === '' || page === 'sign-in' || page === 'cases') return null;
   return (
-    <main class="page">
+    <div class="page">
       <Notice icon="search" title="There is no such page">
         <a class="button" href="/queue">Go to the queue</a>
       </Notice>
-    </main>
+    </div>
   );
 }
 
@@ -55,13 +55,13 @@ function Workplace() {
   return (
     <div class="shell">
       <Navigation />
-      <div class="shell-main">
+      <main class="shell-main">
         <ConnectionBanner />
         <Page />
-      </div>
+        <Menu />
+      </main>
       <Toasts />
       <HelpSheet />
-      <Menu />
       <VerdictDialog />
       {session.value === 'ended' && <SessionEnded />}
     </div>

@@ -25,9 +25,9 @@ export function later(fetchPage: () => Promise<{ default: ComponentType }>): Com
     if (Page) return <Page />;
     // After an update of the server the old script is gone: a reload fetches the new console.
     return (
-      <main class="page">
+      <div class="page">
         {problem ? <ProblemNotice what="This page could not be fetched" problem={problem} retry={() => window.location.reload()} /> : <Ghost lines={8} />}
-      </main>
+      </div>
     );
   };
 }

@@ -48,14 +48,14 @@ export default function StatusPage() {
   const at = status.value;
   if (!at)
     return (
-      <main class="page">
+      <div class="page">
         <h1 class="page-title">Status</h1>
         {problem.value ? <ProblemNotice what="The status could not be read" problem={problem.value} retry={() => void read()} /> : <Ghost lines={8} />}
-      </main>
+      </div>
     );
   const silent = at.sources.filter((source) => isSilent(source.last_at)).length;
   return (
-    <main class="page">
+    <div class="page">
       <header class="page-head">
         <h1 class="page-title">Status</h1>
         <span class={`chip ${at.ready && online.value ? 'auth-good' : 'auth-bad'}`}>
@@ -110,7 +110,7 @@ export default function StatusPage() {
           <p class="quiet">No bundle is promoted, so nothing is decided: <code>winnow deployments promote latest</code></p>
         )}
       </section>
-    </main>
+    </div>
   );
 }
 

@@ -44,7 +44,7 @@ export default function SuppressionsPage() {
   useShortcuts('Suppressions', [{ keys: 'c', says: 'New suppression', run: make }]);
 
   return (
-    <main class="page">
+    <div class="page">
       <header class="page-head">
         <h1 class="page-title">Suppressions</h1>
         <span class="quiet">mail that is decided on, but no longer opens cases</span>
@@ -73,7 +73,7 @@ export default function SuppressionsPage() {
           }}
         />
       )}
-    </main>
+    </div>
   );
 }
 

@@ -1,6 +1,7 @@
 // Debian's chromium, and pages that remember everything suspicious that happens on them.
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 const executable = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 
@@ -8,6 +9,11 @@ export const openBrowser = (): Promise<Browser> => {
   if (!executable) throw new Error('no chromium: apt-get install chromium');
   return chromium.launch({ executablePath: executable, args: ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'] });
 };
+
+// The same tests against a real server: WINNOW_URL, and WINNOW_TOKEN of someone who may change cases. It should hold a few dozen
+// cases; those tests that need to steer the server are left out.
+export const realUrl = process.env['WINNOW_URL']?.replace(/\/$/, '');
+const realToken = process.env['WINNOW_TOKEN'] ?? '';
 
 export interface Watched {
   page: Page;
@@ -44,5 +50,15 @@ export async function openPage(browser: Browser, site: string, options: PageOpti
     void dialog.dismiss();
   });
   page.on('popup', (popup) => watched.errors.push(`window: ${popup.url()}`));
+  if (realUrl === site) {
+    await page.goto(`${site}/sign-in#${realToken}`);
+    await page.locator('.nav').waitFor();
+  }
   return watched;
+}
+
+// What must be true of every page at the end of every test.
+export function expectQuiet({ foreign, errors }: Watched): void {
+  expect(foreign, 'requests that left').toEqual([]);
+  expect(errors, 'errors in the browser').toEqual([]);
 }

@@ -62,7 +62,9 @@ export function createMock(options: MockOptions): Mock {
     },
   ];
 
-  const counts = (): Counts => {
+  let counted: Counts | undefined;
+  const counts = (): Counts => (counted ??= count());
+  const count = (): Counts => {
     const sum: Counts = { new: 0, in_progress: 0, snoozed: 0, resolved: 0, mine: 0, overdue: 0 };
     for (const one of world.cases) {
       sum[one.state]++;
@@ -72,7 +74,12 @@ export function createMock(options: MockOptions): Mock {
     }
     return sum;
   };
+  const forget = () => {
+    counted = undefined;
+    foundBefore.clear();
+  };
   const tell = (...touched: Record_[]) => {
+    forget();
     const lines = touched.slice(0, 20).map(({ id, version }) => `event: case\ndata: ${JSON.stringify({ id, version })}\n\n`);
     for (const listener of listeners) listener.write(`${lines.join('')}event: queue\ndata: ${JSON.stringify({ counts: counts() })}\n\n`);
   };
@@ -107,7 +114,15 @@ export function createMock(options: MockOptions): Mock {
 
   const detailOf = (one: Record_) => (options.hostile ? hostileText(world.detail(one), one.number) : world.detail(one));
 
-  function queue(query: URLSearchParams): Answer {
+  // What a query finds, kept until something changes: a real server has an index.
+  const foundBefore = new Map<string, Record_[]>();
+  function find(query: URLSearchParams): Record_[] {
+    const key = ['state', 'owner', 'severity', 'q', 'sort'].map((name) => query.get(name) ?? '').join('\n');
+    const found = foundBefore.get(key) ?? search(query);
+    foundBefore.set(key, found);
+    return found;
+  }
+  function search(query: URLSearchParams): Record_[] {
     const wanted = (query.get('state') ?? 'open') as State | 'open' | 'all';
     const owner = query.get('owner');
     const severity = query.get('severity');
@@ -120,9 +135,14 @@ export function createMock(options: MockOptions): Mock {
         (!words || one.title.toLowerCase().includes(words) || one.sender.includes(words) || one.id.startsWith(words)),
     );
     const sort = query.get('sort') ?? 'urgency';
-    if (sort === 'urgency') found.sort((a, b) => b.urgency - a.urgency || a.id.localeCompare(b.id));
-    else if (sort === 'newest') found.sort((a, b) => b.last_finding_at.localeCompare(a.last_finding_at));
+    if (sort === 'urgency') found.sort((a, b) => b.urgency - a.urgency || (a.id < b.id ? -1 : 1));
+    else if (sort === 'newest') found.sort((a, b) => (a.last_finding_at < b.last_finding_at ? 1 : -1));
     else found.sort((a, b) => (a.due_at ?? '9').localeCompare(b.due_at ?? '9'));
+    return found;
+  }
+
+  function queue(query: URLSearchParams): Answer {
+    const found = find(query);
     const from = Number(query.get('cursor') ?? 0);
     const limit = Math.min(500, Number(query.get('limit') ?? 100));
     const page = found.slice(from, from + limit).map((one) => world.summary(one));

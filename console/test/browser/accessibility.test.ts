@@ -1,0 +1,67 @@
+// axe finds nothing serious on any page, in either theme.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectQuiet, openBrowser, openPage, realUrl } from './browser';
+import { openSite, type Site } from './site';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { html: string; failureSummary: string }[];
+}
+
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe); // by the debugger: the page's own policy would not let it in
+  const violations = await page.evaluate<Violation[]>(
+    `axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations)`,
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical' || impact === 'moderate')
+    .map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.slice(0, 3).map((node) => `${node.html.slice(0, 200)} ${node.failureSummary}`).join(' | ')}`);
+}
+
+describe.each(['light', 'dark'] as const)('%s', (scheme) => {
+  let browser: Browser;
+  let site: Site | undefined;
+  let url = '';
+  beforeAll(async () => {
+    browser = await openBrowser();
+    if (!realUrl) site = await openSite({ cases: 500, signedIn: true });
+    url = realUrl ?? site?.url ?? '';
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await site?.stop();
+  });
+  const check = async (path: string, ready: string, ...keys: string[]) => {
+    const watched = await openPage(browser, url, { scheme });
+    const { page } = watched;
+    await page.goto(url + path);
+    await page.locator(ready).first().waitFor();
+    for (const key of keys) await page.keyboard.press(key);
+    if (keys.includes('Enter')) await page.locator('.decision').waitFor();
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    expect(await findings(page)).toEqual([]);
+    expectQuiet(watched);
+    await page.context().close();
+  };
+  test('queue', () => check('/queue', '.row', 'j'));
+  test('case', () => check('/queue', '.row', 'j', 'j', 'Enter'));
+  test('selection and menu', () => check('/queue', '.row', 'j', 'x', 'j', 'Shift+X', 's'));
+  test('verdict', () => check('/queue', '.row', 'j', 'e', '2'));
+  test('help', () => check('/queue', '.row', '?'));
+  test('empty', () => check('/queue?q=nothing-has-this', '.notice'));
+  test('no such case', () => check('/queue/c-none', '.notice'));
+  test('resolved', () => check('/queue?state=resolved&sort=newest', '.row', 'j', 'Enter'));
+  test('status', () => check('/status', '.chart canvas'));
+  test('suppressions', () => check('/suppressions', '.table, .notice'));
+  test.skipIf(realUrl)('new suppression', () => check('/suppressions', '.table', 'c'));
+  test.skipIf(realUrl)('sign in', async () => {
+    site?.mock.endSessions();
+    await check('/sign-in', '.token-form');
+  });
+});

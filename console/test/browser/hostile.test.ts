@@ -1,0 +1,86 @@
+// Every field of every view, filled with what an attacker would like a browser to obey.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hostile } from '../mock/hostile';
+import { expectQuiet, openBrowser, openPage, realUrl } from './browser';
+import { openSite, type Site } from './site';
+
+describe.skipIf(realUrl)('hostile texts', () => {
+  let browser: Browser;
+  let site: Site;
+  beforeAll(async () => {
+    browser = await openBrowser();
+    site = await openSite({ cases: 500, signedIn: true, hostile: true });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await site?.stop();
+  });
+
+  test('no script runs, nothing is requested, nothing leaves its place', async () => {
+    const watched = await openPage(browser, site.url);
+    const { page } = watched;
+    await page.goto(`${site.url}/queue`);
+    await page.locator('.row').first().waitFor();
+    for (let at = 0; at < hostile.length; at++) await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.locator('.decision').waitFor();
+    await page.evaluate(() => {
+      for (const more of document.querySelectorAll<HTMLElement>('summary, .mail-text .button, .mail-addresses .button, .finding-head .button-quiet')) more.click();
+    });
+    await page.locator('.headers').waitFor();
+    const text = await page.locator('.case').innerText();
+    // What is shown is what was written.
+    for (const piece of ['<script>window.owned=1</script>', '<img src="http://owned.invalid/pixel.png">', 'U+202E']) expect(text).toContain(piece);
+    for (const key of ['x', 's', 'Escape', 'Shift+A', 'Escape', 'e', '2', 'Escape', '?', 'Escape']) await page.keyboard.press(key);
+    // Whatever could be hovered or focused is.
+    for (const element of await page.locator('[title]:visible').all()) await element.hover({ timeout: 500, force: true, noWaitAfter: true }).catch(() => {});
+    for (let tab = 0; tab < 40; tab++) await page.keyboard.press('Tab');
+    await page.goto(`${site.url}/suppressions`);
+    await page.locator('.table').waitFor();
+    await page.goto(`${site.url}/status`);
+    await page.locator('.figures').waitFor();
+    for (const path of ['/queue/%3Cscript%3Eowned=1%3C%2Fscript%3E', '/queue/%E0%A4%A', '/queue?q=%3Cimg%20src=x%20onerror=window.owned=1%3E', '//evil/queue']) {
+      await page.goto(site.url + path);
+      await page.locator('.nav').waitFor();
+    }
+    expect(await page.evaluate(() => 'owned' in window)).toBe(false);
+    expect(new URL(page.url()).origin).toBe(site.url);
+    expectQuiet(watched);
+    await page.context().close();
+  });
+
+  test('no element of a mail exists: only ours do, and none of our links leaves', async () => {
+    const { page } = await openPage(browser, site.url);
+    await page.goto(`${site.url}/queue`);
+    await page.locator('.row').first().click();
+    await page.locator('.decision').waitFor();
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    const foreign = await page.evaluate(() => ({
+      elements: [...document.querySelectorAll('iframe, object, embed, base, form[action], img, video, audio, style, link[rel=stylesheet]:not([href^="/assets/"]), script:not([src^="/assets/"])')].map((element) => element.outerHTML),
+      links: [...document.querySelectorAll('a')].map((anchor) => anchor.getAttribute('href')).filter((href) => !href?.startsWith('/queue') && !href?.startsWith('/s')),
+      inline: [...document.querySelectorAll('*')].filter((element) => element.getAttributeNames().some((name) => name.startsWith('on'))).length,
+    }));
+    expect(foreign).toEqual({ elements: [], links: [], inline: 0 });
+    await page.context().close();
+  });
+
+  test('a page never grows wider than its window', async () => {
+    const { page } = await openPage(browser, site.url, { width: 390, height: 844 });
+    for (const path of ['/queue', '/status', '/suppressions']) {
+      await page.goto(site.url + path);
+      await page.locator('.row, .figures, .table').first().waitFor();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    }
+    await page.goto(`${site.url}/queue`);
+    await page.locator('.row').nth(1).click();
+    await page.locator('.decision').waitFor();
+    const wider = await page.evaluate(() => {
+      const scroller = document.querySelector('.case-scroll') as HTMLElement;
+      if (scroller.scrollWidth <= scroller.clientWidth) return [];
+      return [...scroller.querySelectorAll('*')].filter((part) => part.getBoundingClientRect().right > innerWidth + 1).map((part) => `${part.tagName}.${part.className} in ${part.parentElement?.className}`).slice(0, 8);
+    });
+    expect(wider).toEqual([]);
+    await page.context().close();
+  });
+});
