@@ -110,6 +110,17 @@ class Clients {
 
 }  // namespace
 
+int status_of_answer(std::uint16_t port, const std::string& request) {
+  const int socket = connect_to(port);
+  std::array<char, 64> head{};
+  const bool sent = ::send(socket, request.data(), request.size(), MSG_NOSIGNAL) ==
+                    static_cast<ssize_t>(request.size());
+  const auto got = ::recv(socket, head.data(), head.size() - 1, 0);
+  ::close(socket);
+  if (!sent || got < 12) give_up("an answer did not come");
+  return std::atoi(head.data() + 9);
+}
+
 std::vector<double> latencies(const OpenLoop& loop, const MakeRequest& make) {
   Rng rng(loop.seed);
   Clients clients(loop.port);

@@ -16,6 +16,9 @@ struct OpenLoop {
   std::uint64_t seed;
 };
 
+// The status of one answer, on a connection of its own.
+int status_of_answer(std::uint16_t port, const std::string& request);
+
 // The n-th request's bytes.
 using MakeRequest = std::function<std::string(std::size_t n)>;
 

@@ -105,6 +105,9 @@ Result<int> serve(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto settings, settings_of(arguments, workspace->folder()));
   server::ServiceOptions options;
   options.workspace = name_of(workspace->folder());
+  options.data = workspace->data();
+  options.version = WINNOW_VERSION;
+  options.build = fmt::format("g++ {}", __VERSION__);
   WINNOW_TRY(options.http, listen_options(settings.text("server.listen")));
   options.http.threads =
       static_cast<unsigned>(std::clamp<std::int64_t>(arguments.integer("threads"), 1, 64));

@@ -19,8 +19,8 @@ constexpr std::size_t kKeptBytes = 64UL << 10;   // of the memory for answers
 constexpr std::size_t kSlowestBytesPerSecond = 8UL << 10;  // of a large body
 constexpr std::chrono::seconds kHeartbeat{15};
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-constexpr std::string_view kStreamHead =
-    "cache-control: no-store\r\ncontent-type: text/event-stream\r\nx-accel-buffering: no\r\n";
+constexpr std::string_view kStreamFields =
+    "content-type: text/event-stream\r\nx-accel-buffering: no\r\n";
 
 }  // namespace
 
@@ -133,9 +133,7 @@ void Connection::dispatch() {
   }
   if (state_ == State::Deferred) return;
   if (state_ == State::Streaming) {
-    response_.status = 200;
-    out_.append("HTTP/1.1 200 OK\r\ndate: ").append(loop_->date()).append("\r\n");
-    out_.append(kStreamHead).append("\r\n");
+    response_.append_stream_head_to(out_, loop_->date(), kStreamFields);
     return;
   }
   write_answer(response_);

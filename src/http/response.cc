@@ -78,6 +78,12 @@ void Response::clear() {
   fields_.clear();
 }
 
+void Response::append_stream_head_to(std::string& out, std::string_view date,
+                                     std::string_view fields) const {
+  out.append("HTTP/1.1 200 OK\r\ndate: ").append(date).append("\r\n");
+  out.append(fields).append(fields_).append("\r\n");
+}
+
 void Response::append_to(std::string& out, std::string_view date, bool with_body,
                          bool close) const {
   out.append("HTTP/1.1 ");

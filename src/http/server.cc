@@ -142,6 +142,9 @@ void Pending::answer(Response response) {
 }
 
 bool EventStream::is_open() const { return connection_->is_open(); }
+void EventStream::close() const {
+  if (connection_->is_open()) connection_->loop().disconnect(connection_);
+}
 bool EventStream::push(std::string_view event, std::string_view data) const {
   std::string bytes = fmt::format("event: {}\n", event);
   for (std::size_t at = 0; at <= data.size();) {

@@ -42,6 +42,7 @@ class EventStream {
   // False once the client is gone.
   bool push(std::string_view event, std::string_view data) const;
   bool is_open() const;
+  void close() const;
 
  private:
   std::shared_ptr<Connection> connection_;
@@ -54,7 +55,7 @@ class Exchange {
   const Request& request() const;
   Response& response();  // is sent when the handler returns, unless one of these is called:
   Pending defer();
-  EventStream stream();  // answers 200 and stays open
+  EventStream stream();  // answers 200 with the fields of response(), and stays open
 
  private:
   Connection* connection_;

@@ -7,13 +7,16 @@
 #include <string>
 
 #include "http/server.h"
+#include "server/activity.h"
 #include "server/desk.h"
 #include "server/gate.h"
+#include "server/live.h"
 #include "server/metrics.h"
 #include "server/readers.h"
 #include "server/route.h"
 #include "server/scorer.h"
 #include "server/sign_in_record.h"
+#include "server/storage_use.h"
 #include "server/ticket.h"
 
 namespace winnow::server {
@@ -26,7 +29,11 @@ struct Backing {
   Desk& desk;
   SignInRecord& sign_ins;
   Scorer& scorer;
+  Live& live;
+  const Activity& activity;
+  StorageUse& storage;
   std::string workspace;  // its name, for people
+  std::string version, build;
   std::function<std::size_t()> connections;
 };
 
@@ -57,6 +64,8 @@ class Call {
   void read_later(std::function<void(ReaderStores& stores, http::Response& response)> read);
   void change_later(std::function<void(DeskStores& stores, http::Response& response)> change);
   Ticket take_ticket();
+  // Instead of any of these: a stream of events. response() gives it more fields.
+  http::EventStream take_stream() { return exchange_->stream(); }
   bool is_taken() const { return taken_; }  // somebody answers later
 
  private:

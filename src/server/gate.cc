@@ -114,6 +114,13 @@ std::optional<Identity> Gate::identify_session(std::string_view secret) {
   return who;
 }
 
+bool Gate::is_still(const Identity& who) {
+  const auto known = tokens();
+  const auto found = known->find(who.id);
+  if (found == known->end() || !found->second.is_valid_at(now())) return false;
+  return who.session.empty() || sessions_.is_open(who.session, now());
+}
+
 void Gate::note_failure(const http::Request& request, RateLimit::Time now) {
   failures_.take(network_of(request.peer), now);
 }

@@ -75,6 +75,9 @@ class Gate {
   void open_session(Identity& who);  // gives it session and expires
   void close_session(const Identity& who) { sessions_.close(who.session); }
 
+  // Whether what identify() said still holds; to ask is not to use the session.
+  bool is_still(const Identity& who);
+
   Timestamp now() const { return clock_->now(); }
 
  private:

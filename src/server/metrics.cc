@@ -27,15 +27,6 @@ void single(std::string& out, std::string_view name, std::string_view kind, std:
   fmt::format_to(std::back_inserter(out), "{} {}\n", name, value);
 }
 
-// The resident pages: the second number of proc(5)'s statm.
-std::uint64_t resident_bytes() {
-  const auto text = read_file("/proc/self/statm", 4096);
-  const auto blank = text ? text->find(' ') : std::string::npos;
-  if (blank == std::string::npos) return 0;
-  return std::strtoull(text->c_str() + blank, nullptr, 10) *
-         static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-}
-
 std::uint64_t open_descriptors() {
   std::error_code error;
   std::uint64_t count = 0;
@@ -60,6 +51,15 @@ void append_process(std::string& out) {
 }
 
 }  // namespace
+
+// The resident pages: the second number of proc(5)'s statm.
+std::uint64_t resident_bytes() {
+  const auto text = read_file("/proc/self/statm", 4096);
+  const auto blank = text ? text->find(' ') : std::string::npos;
+  if (blank == std::string::npos) return 0;
+  return std::strtoull(text->c_str() + blank, nullptr, 10) *
+         static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
 
 void Histogram::add(double value) {
   const auto at = std::lower_bound(bounds_.begin(), bounds_.end(), value) - bounds_.begin();

@@ -16,6 +16,8 @@
 
 namespace winnow::server {
 
+std::uint64_t resident_bytes();  // of this process; reads /proc
+
 // Counts how many values fall at or below each bound. Thread-safe, without locks: each counter is
 // its own atomic (relaxed; a reader may see a value counted whose sum is not there yet).
 class Histogram {

@@ -7,6 +7,7 @@
 namespace winnow::server {
 
 RouteGroup operation_routes();   // health, metrics, the API's description
+RouteGroup live_routes();        // what happens now, for those who watch
 RouteGroup session_routes();     // people who sign in
 RouteGroup token_routes();       // of programs and people
 RouteGroup scoring_routes();     // mail in

@@ -61,16 +61,18 @@ struct Scorer::Stores {
 };
 
 Scorer::Scorer(std::shared_ptr<const Champion> champion, ServiceFiles files, const Clock& clock,
-               Metrics& metrics)
+               Metrics& metrics, Activity& activity)
     : champion_(std::move(champion)),
       files_(std::move(files)),
       clock_(&clock),
-      metrics_(&metrics) {}
+      metrics_(&metrics),
+      activity_(&activity) {}
 
 Result<std::unique_ptr<Scorer>> Scorer::start(std::shared_ptr<const Champion> champion,
                                               ServiceFiles files, const Clock& clock,
-                                              Metrics& metrics) {
-  std::unique_ptr<Scorer> scorer(new Scorer(std::move(champion), std::move(files), clock, metrics));
+                                              Metrics& metrics, Activity& activity) {
+  std::unique_ptr<Scorer> scorer(
+      new Scorer(std::move(champion), std::move(files), clock, metrics, activity));
   if (scorer->champion_) {
     scorer->bundle_ = scorer->champion_->bundle;
     WINNOW_TRY(scorer->open());
@@ -163,7 +165,10 @@ Status Scorer::score(std::vector<ScoreRequest> batch) {
   metrics_->note_batch(batch.size());
   auto answers = decide(batch);
   if (answers) {
-    for (std::size_t i = 0; i < batch.size(); ++i) batch[i].ticket.answer(std::move((*answers)[i]));
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      activity_->note_latency(batch[i].ticket.waited());
+      batch[i].ticket.answer(std::move((*answers)[i]));
+    }
     return {};
   }
   stores_.reset();
@@ -186,13 +191,16 @@ Result<std::vector<http::Response>> Scorer::decide(const std::vector<ScoreReques
   WINNOW_TRY(const auto decided, stores_->decider.decide(wanted, progress));
   for (const auto& record : decided) by_event[record.decision.event] = &record;
   std::vector<http::Response> answers;
-  for (const auto& outcome : outcomes) {
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const auto& outcome = outcomes[i];
     const auto* const record = outcome.problem ? nullptr : by_event[outcome.digest];
     if (record != nullptr) {
       metrics_->note_decision(record->decision.route);
+      activity_->note_decision(batch[i].source, record->decision.route);
       answers.push_back(answer_of(*record));
     } else {
       metrics_->note_quarantined();
+      activity_->note_quarantined(batch[i].source);
       answers.push_back(unusable(outcome.problem ? outcome.problem->message
                                                  : "this bundle's mapping cannot read it"));
     }

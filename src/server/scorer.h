@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "base/timestamp.h"
 #include "pipeline/decider.h"
+#include "server/activity.h"
 #include "server/champion.h"
 #include "server/metrics.h"
 #include "server/ticket.h"
@@ -42,11 +43,11 @@ class Scorer {
   static constexpr std::size_t kQueueBytes = 256UL << 20;
   static constexpr std::size_t kBatchBytes = 8UL << 20;  // a mail larger than this is a batch
 
-  // `champion` may be null: then nothing is decided yet. `clock` and `metrics` outlive it. Errors:
+  // `champion` may be null: then nothing is decided yet. The others outlive it. Errors:
   // of opening the stores.
   static Result<std::unique_ptr<Scorer>> start(std::shared_ptr<const Champion> champion,
                                                ServiceFiles files, const Clock& clock,
-                                               Metrics& metrics);
+                                               Metrics& metrics, Activity& activity);
   ~Scorer();  // as stop()
 
   // Any thread; never waits. False, and `request` is still the caller's: the queue is full.
@@ -64,7 +65,7 @@ class Scorer {
  private:
   struct Stores;
   Scorer(std::shared_ptr<const Champion> champion, ServiceFiles files, const Clock& clock,
-         Metrics& metrics);
+         Metrics& metrics, Activity& activity);
   Status open();
   Status prepare();
   void run();
@@ -77,6 +78,7 @@ class Scorer {
   const ServiceFiles files_;
   const Clock* clock_;
   Metrics* metrics_;
+  Activity* activity_;
   WorkQueue<ScoreRequest> queue_{{.items = kQueueMails, .weight = kQueueBytes}};
   // The scorer's thread:
   std::shared_ptr<const BundleRuntime> bundle_;  // that the stores are open for

@@ -25,12 +25,20 @@ std::vector<std::string> labels_of_routes() {
 // Torn down from below: first nobody asks any more, then nobody works for those who asked.
 struct Service::State {
   State(const ServiceOptions& options, const Clock& clock)
-      : metrics(labels_of_routes()), gate(options.gate, clock), console(options.console) {}
+      : metrics(labels_of_routes()),
+        activity(clock),
+        gate(options.gate, clock),
+        console(options.console),
+        storage(options.data),
+        live(gate) {}
   Metrics metrics;
+  Activity activity;
   Gate gate;
   ConsoleHost console;
+  StorageUse storage;
   std::atomic<const http::Server*> listening{nullptr};  // for the metrics, once there is one
   std::unique_ptr<http::Server> server;  // outlives who answers: they post to its loops
+  Live live;                             // of its streams
   std::unique_ptr<Scorer> scorer;
   std::unique_ptr<Readers> readers;
   std::unique_ptr<Desk> desk;
@@ -54,14 +62,16 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
   WINNOW_TRY(state->readers, Readers::start(files.database, options.readers));
   WINNOW_TRY(state->desk, Desk::start(registry, files.database));
   state->sign_ins = std::make_unique<SignInRecord>(*state->desk, options.recorded_failures);
-  WINNOW_TRY(state->scorer, Scorer::start(std::move(champion), files, clock, state->metrics));
+  WINNOW_TRY(state->scorer,
+             Scorer::start(std::move(champion), files, clock, state->metrics, state->activity));
   const auto connections = [&listening = state->listening] {
     const auto* const server = listening.load(std::memory_order_acquire);
     return server == nullptr ? 0 : server->connections();
   };
   state->api = std::make_unique<Api>(
       Backing{state->gate, state->metrics, *state->readers, *state->desk, *state->sign_ins,
-              *state->scorer, options.workspace, connections},
+              *state->scorer, state->live, state->activity, state->storage, options.workspace,
+              options.version, options.build, connections},
       state->console);
   WINNOW_TRY(state->server, http::Server::start(options.http, *state->api));
   state->listening.store(state->server.get(), std::memory_order_release);
@@ -71,7 +81,10 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
 std::uint16_t Service::port() const { return state_->server->port(); }
 bool Service::is_ready() const { return state_->scorer->is_ready(); }
 
+Live& Service::live() { return state_->live; }
+
 void Service::drain(std::chrono::milliseconds grace) {
+  state_->live.stop();
   state_->server->drain(grace);
   state_->desk->stop();
   state_->readers->stop();  // they hand unpacked mails to the scorer

@@ -18,6 +18,7 @@
 #include "server/champion.h"
 #include "server/console_files.h"
 #include "server/gate.h"
+#include "server/live.h"
 #include "server/scorer.h"
 
 namespace winnow::server {
@@ -27,6 +28,8 @@ struct ServiceOptions {
   Gate::Config gate = {};
   RateLimit::Config recorded_failures = {.a_second = 1.0 / 30, .burst = 20, .known = 1};
   std::string workspace = {};  // its name, for people
+  Path data = {};              // its folder, for how large it is
+  std::string version = {}, build = {};
   std::span<const ConsoleFile> console = console_files();
   unsigned readers = 2;
 };
@@ -44,6 +47,7 @@ class Service {
 
   std::uint16_t port() const;
   bool is_ready() const;
+  Live& live();  // tells those who watch
   // Accepts no more requests, lets those in progress end, at most for `grace`; what was accepted is
   // decided. Then all threads have ended.
   void drain(std::chrono::milliseconds grace);

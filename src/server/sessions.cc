@@ -50,6 +50,13 @@ std::optional<Sessions::Session> Sessions::find(std::string_view secret, Timesta
   return Session{kept.token, end_of(kept)};
 }
 
+bool Sessions::is_open(std::string_view secret, Timestamp now) {
+  const auto digest = sha256(secret);
+  const std::lock_guard lock(mutex_);
+  const auto found = sessions_.find(digest);
+  return found != sessions_.end() && now < end_of(found->second);
+}
+
 void Sessions::close(std::string_view secret) {
   const auto digest = sha256(secret);
   const std::lock_guard lock(mutex_);

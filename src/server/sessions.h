@@ -37,6 +37,8 @@ class Sessions {
   std::string open(std::string_view token, Timestamp now);
   // The session of that secret, if it has not ended; to ask is to use it.
   std::optional<Session> find(std::string_view secret, Timestamp now);
+  // Whether it has not ended, without using it.
+  bool is_open(std::string_view secret, Timestamp now);
   void close(std::string_view secret);
 
  private:

@@ -16,6 +16,7 @@ class Ticket {
       : pending_(std::move(pending)), metrics_(&metrics), route_(route), started_(started) {}
 
   const http::Request& request() const { return pending_.request(); }  // until it is answered
+  std::chrono::nanoseconds waited() const { return std::chrono::steady_clock::now() - started_; }
   void answer(http::Response response);
 
  private:

@@ -20,6 +20,7 @@ RunningService::RunningService(server::ServiceOptions options, Champion champion
                     : nullptr) {
   const Path soc = folder_ / "soc";
   options_.workspace = "soc";
+  options_.data = soc / "data";
   EXPECT_OK(Workspace::init(soc, "", clock_));
   workspace_ = Workspace::open(soc, Access::ReadWrite, clock_).value();
   auto tokens = server::Tokens::open(workspace_->registry(), workspace_->database_file()).value();

@@ -1,0 +1,99 @@
+#include "server/activity.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace winnow::server {
+namespace {
+
+constexpr std::int64_t kMinute = 60'000'000;  // microseconds
+
+std::int64_t number_of_minute(Timestamp t) { return t.micros() / kMinute; }
+Timestamp begin_of_minute(std::int64_t number) { return Timestamp::from_micros(number * kMinute); }
+
+std::size_t place_of_minute(std::int64_t number) {
+  constexpr auto kMinutes = static_cast<std::int64_t>(Activity::kMinutes);
+  return static_cast<std::size_t>(((number % kMinutes) + kMinutes) % kMinutes);
+}
+
+std::uint64_t decided_in(const Activity::Minute& minute) {
+  return std::accumulate(minute.by_route.begin(), minute.by_route.end(), std::uint64_t{0});
+}
+
+std::chrono::nanoseconds at(std::vector<std::chrono::nanoseconds>& all, double share) {
+  const auto place = static_cast<std::ptrdiff_t>(share * static_cast<double>(all.size() - 1));
+  std::nth_element(all.begin(), all.begin() + place, all.end());
+  return all[static_cast<std::size_t>(place)];
+}
+
+}  // namespace
+
+// The names come from clients: there are only so many.
+Activity::Source& Activity::source_of(std::string_view name) {
+  if (const auto known = sources_.find(name); known != sources_.end()) return known->second;
+  if (sources_.size() >= kMostSources) name = kOthers;
+  return sources_[std::string(name)];
+}
+
+void Activity::note_decision(std::string_view source, Route route) {
+  const auto now = clock_->now();
+  const std::lock_guard lock(mutex_);
+  ++decided_;
+  auto& of_source = source_of(source);
+  ++of_source.mails;
+  of_source.last = now;
+  const auto number = number_of_minute(now);
+  auto& minute = minutes_[place_of_minute(number)];
+  if (minute.begin != begin_of_minute(number)) minute = {begin_of_minute(number), {}};
+  ++minute.by_route[static_cast<std::size_t>(route)];
+}
+
+void Activity::note_quarantined(std::string_view source) {
+  const auto now = clock_->now();
+  const std::lock_guard lock(mutex_);
+  auto& of_source = source_of(source);
+  ++of_source.quarantined;
+  of_source.last = now;
+}
+
+void Activity::note_latency(std::chrono::nanoseconds took) {
+  const std::lock_guard lock(mutex_);
+  if (latencies_.size() < kLatencies) {
+    latencies_.push_back(took);
+  } else {
+    latencies_[next_latency_] = took;
+  }
+  next_latency_ = (next_latency_ + 1) % kLatencies;
+}
+
+Activity::Summary Activity::summary() const {
+  const auto now = clock_->now();
+  const auto newest = number_of_minute(now);
+  Summary summary;
+  std::vector<std::chrono::nanoseconds> latencies;
+  {
+    const std::lock_guard lock(mutex_);
+    summary.started = started_;
+    summary.decided = decided_;
+    summary.sources = sources_;
+    latencies = latencies_;
+    for (auto number = newest - static_cast<std::int64_t>(kMinutes) + 1; number <= newest;
+         ++number) {
+      const auto& kept = minutes_[place_of_minute(number)];
+      const auto begin = begin_of_minute(number);
+      summary.minutes.push_back(kept.begin == begin ? kept : Minute{begin, {}});
+    }
+  }
+  // Of the minute before as much as the last 60 seconds have of it.
+  const auto& present = summary.minutes[kMinutes - 1];
+  const double past = std::chrono::duration<double>(now - present.begin) / std::chrono::minutes(1);
+  summary.a_minute = static_cast<double>(decided_in(present)) +
+                     (1 - past) * static_cast<double>(decided_in(summary.minutes[kMinutes - 2]));
+  if (!latencies.empty()) {
+    summary.p50 = at(latencies, 0.5);
+    summary.p99 = at(latencies, 0.99);
+  }
+  return summary;
+}
+
+}  // namespace winnow::server

@@ -1,0 +1,94 @@
+#include "server/live_endpoints.h"
+
+#include "server/problem.h"
+
+namespace winnow::server {
+namespace {
+
+constexpr std::array kRoutes = {winnow::Route::Close, winnow::Route::Queue, winnow::Route::Escalate,
+                                winnow::Route::Playbook};
+
+Json champion_json(const Champion* champion) {
+  if (champion == nullptr) return {};
+  return Json::object({{"bundle", champion->bundle->id.text()},
+                       {"run", champion->run ? Json(champion->run->text()) : Json()},
+                       {"promoted_at", champion->promoted.text()}});
+}
+
+Json mails_json(const Activity::Summary& summary, std::size_t waiting) {
+  const auto milliseconds = [](const std::optional<std::chrono::nanoseconds>& time) {
+    return time ? Json(std::chrono::duration<double, std::milli>(*time).count()) : Json();
+  };
+  return Json::object({{"decided", summary.decided},
+                       {"rate_per_minute", summary.a_minute},
+                       {"p50_ms", milliseconds(summary.p50)},
+                       {"p99_ms", milliseconds(summary.p99)},
+                       {"waiting", waiting}});
+}
+
+Json sources_json(const Activity::Summary& summary) {
+  Json all = Json::array();
+  for (const auto& [name, source] : summary.sources) {
+    all.push(Json::object({{"name", name},
+                           {"mails", source.mails},
+                           {"last_at", source.last.text()},
+                           {"quarantined", source.quarantined}}));
+  }
+  return all;
+}
+
+Json series_json(const Activity::Summary& summary) {
+  Json decided = Json::array();
+  std::array<Json, kRoutes.size()> of_route;
+  of_route.fill(Json::array());
+  for (const auto& minute : summary.minutes) {
+    std::uint64_t all = 0;
+    for (std::size_t i = 0; i < kRoutes.size(); ++i) {
+      of_route[i].push(Json::array({minute.begin.text(), minute.by_route[i]}));
+      all += minute.by_route[i];
+    }
+    decided.push(Json::array({minute.begin.text(), all}));
+  }
+  Json by_route = Json::object();
+  for (std::size_t i = 0; i < kRoutes.size(); ++i)
+    by_route.set(std::string(name_of(kRoutes[i])), std::move(of_route[i]));
+  return Json::object({{"decided", std::move(decided)}, {"by_route", std::move(by_route)}});
+}
+
+Json status_json(const Backing& backing) {
+  const auto summary = backing.activity.summary();
+  const auto champion = backing.scorer.champion();
+  const auto use = backing.storage.use();
+  return Json::object({{"ready", backing.scorer.is_ready()},
+                       {"version", backing.version},
+                       {"build", backing.build},
+                       {"started_at", summary.started.text()},
+                       {"champion", champion_json(champion.get())},
+                       {"mails", mails_json(summary, backing.scorer.waiting())},
+                       {"sources", sources_json(summary)},
+                       {"storage", Json::object({{"bytes", use.bytes}, {"free_bytes", use.free}})},
+                       {"memory_bytes", resident_bytes()},
+                       {"series", series_json(summary)}});
+}
+
+}  // namespace
+
+void watch(Call& call) {
+  auto& response = call.response();
+  auto& live = call.backing().live;
+  if (call.request().method == http::Method::Head)
+    return response.set(200, call.route().answer_type, "");
+  if (live.is_full()) {
+    return write_busy(std::chrono::seconds(30), "too many watch already", "try again later",
+                      response);
+  }
+  live.add(call.take_stream(), call.who());
+}
+
+void tell_status(Call& call) {
+  call.read_later([&backing = call.backing()](ReaderStores&, http::Response& response) {
+    response.set(200, kJsonType, to_text(status_json(backing)) + "\n");
+  });
+}
+
+}  // namespace winnow::server
