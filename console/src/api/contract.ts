@@ -34,6 +34,7 @@ export interface CaseSummary {
   due_at: string | null;
   overdue: boolean;
   snoozed_until: string | null;
+  suppressed_by?: string | null;
   grouped_by: string;
   reasons: string[];
   techniques: string[];
@@ -49,6 +50,7 @@ export interface FindingSummary {
   route: Route;
   event_time: string;
   decided_at: string;
+  joined_by?: string; // why it is in this case
 }
 
 export interface HistoryEntry {
@@ -125,6 +127,7 @@ export interface MailLink {
   text: string;
   target: string;
   domain: string;
+  hidden?: boolean; // invisible in the mail
 }
 
 export interface Mail {
@@ -174,6 +177,7 @@ export type ScopeKind = 'sender' | 'sender_domain' | 'campaign';
 export interface Scope {
   kind: ScopeKind;
   value: string;
+  escalations?: boolean; // also keeps quiet what would be escalated
 }
 
 export interface VerdictGiven {

@@ -20,7 +20,7 @@ export class Problem extends Error {
 }
 
 export function unreachable(): Problem {
-  return new Problem(0, 'the server does not answer', 'what you see was loaded before; changes wait until it is back');
+  return new Problem(0, 'the server does not answer', 'what you see was loaded before; try again when it is back');
 }
 
 // From an answer that is not 2xx. A proxy in between may answer in HTML: its text is not shown.

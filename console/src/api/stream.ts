@@ -1,15 +1,27 @@
 // The live view: server-sent events, reopened after a break, slower each time.
 import type { Counts } from './contract';
-import { online } from './request';
+import { online, request } from './request';
 
 export interface StreamListener {
   onQueue(counts: Counts): void;
   onCase(id: string, version: number): void;
   onOpen(again: boolean): void; // `again`: something may have been missed
+  isSignedIn(): boolean; // without a session nothing is tried
 }
 
 const firstWaitMs = 1_000;
 const longestWaitMs = 15_000;
+
+// Why the stream ended, by an ordinary request: the server is away, the session has ended, or it is only the stream, which
+// a proxy may cut; then what was missed is read at the pace of the retries.
+async function ask(listener: StreamListener): Promise<void> {
+  try {
+    await request('/v1/me');
+    listener.onOpen(true);
+  } catch {
+    // Both are shown by whoever listens to request.ts.
+  }
+}
 
 // Listens until the returned function is called.
 export function listen(listener: StreamListener): () => void {
@@ -26,6 +38,10 @@ export function listen(listener: StreamListener): () => void {
     }
   };
   const open = () => {
+    if (!listener.isSignedIn()) {
+      timer = setTimeout(open, firstWaitMs);
+      return;
+    }
     source = new EventSource('/v1/stream');
     source.onopen = () => {
       wait = firstWaitMs;
@@ -40,7 +56,7 @@ export function listen(listener: StreamListener): () => void {
     source.onerror = () => {
       // The browser would retry at its own pace and give up on a refusal.
       source?.close();
-      online.value = false;
+      void ask(listener);
       timer = setTimeout(open, wait);
       wait = Math.min(wait * 2, longestWaitMs);
     };

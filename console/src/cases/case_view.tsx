@@ -20,7 +20,7 @@ import { findingAddress, FindingList } from './finding_list';
 import { History } from './history';
 import { caseOf } from './known_cases';
 import { openCases } from './open_case';
-import { SimilarCases } from './similar_cases';
+import { SimilarCases, tally } from './similar_cases';
 
 interface CaseViewProps {
   id: string;
@@ -98,6 +98,11 @@ export function CaseView({ id, findingId, onClose }: CaseViewProps) {
           </span>
           <StateChip state={one.state} />
           {one.verdict && <VerdictChip verdict={one.verdict} />}
+          {one.suppressed_by && (
+            <a class="chip" href="/suppressions" title={`Kept quiet by suppression ${one.suppressed_by}`}>
+              Suppressed
+            </a>
+          )}
           <button class="fact fact-button" disabled={!enabled} title={`Assign (Shift+A)${why}`} onClick={(event) => openAssign(event.currentTarget)}>
             <Owner name={one.owner} /> {one.owner === null ? 'Nobody' : <Untrusted text={one.owner} />}
           </button>
@@ -106,6 +111,7 @@ export function CaseView({ id, findingId, onClose }: CaseViewProps) {
           <span class="fact quiet">
             {plural(one.findings, 'finding')}, {plural(one.recipient_count, 'recipient')}
           </span>
+          {detail && tally(detail.similar) && <span class="fact quiet">of similar cases {tally(detail.similar)}</span>}
         </div>
         {one.grouped_by && (
           <p class="case-group">

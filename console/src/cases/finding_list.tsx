@@ -34,7 +34,13 @@ export function FindingList({ detail, current }: { detail: Case; current: string
         </span>
         {shown && (
           <span class="quiet finding-to">
-            to <Untrusted text={shown.recipient} />, <time title={exactTime(shown.event_time)}>{ago(shown.event_time, now.value)}</time>
+            to <Untrusted text={shown.recipient} />
+            {shown.joined_by && (
+              <>
+                , joined by <Untrusted text={shown.joined_by} />
+              </>
+            )}
+            , <time title={exactTime(shown.event_time)}>{ago(shown.event_time, now.value)}</time>
           </span>
         )}
         <span class="stretch" />

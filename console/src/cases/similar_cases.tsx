@@ -5,7 +5,7 @@ import { Untrusted } from '../kit/untrusted';
 import { ago, exactTime, now } from '../words/time';
 
 // "3 of 4 were true positives": what an analyst wants to know first.
-function tally(list: SimilarCase[]): string {
+export function tally(list: SimilarCase[]): string {
   const judged = list.filter((one) => one.verdict);
   if (judged.length === 0) return '';
   const bad = judged.filter((one) => one.verdict === 'true_positive').length;

@@ -9,6 +9,7 @@ import { maySuppressWidely } from '../session/session';
 import { plural } from '../words/number';
 import { inDays } from '../words/time';
 import { verdictMeaning, verdictName } from '../words/vocabulary';
+import { Escalations } from '../suppressions/escalations';
 import { giveVerdict } from './actions';
 import { caseOf } from './known_cases';
 
@@ -41,6 +42,7 @@ function VerdictForm({ ids, done }: { ids: string[]; done: (ids: string[]) => vo
   const [reason, setReason] = useState('');
   const [scopeAt, setScopeAt] = useState(0);
   const [days, setDays] = useState(30);
+  const [escalations, setEscalations] = useState(false);
   const [missing, setMissing] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
   const scopes = scopesOf(ids, maySuppressWidely.value);
@@ -63,7 +65,7 @@ function VerdictForm({ ids, done }: { ids: string[]; done: (ids: string[]) => vo
     }
     const given: VerdictGiven = { verdict, reason: reason.trim() };
     const scope = verdict === 'benign_positive' ? scopes[scopeAt]?.scope : null;
-    if (scope) Object.assign(given, { scope, expires: inDays(days) });
+    if (scope) Object.assign(given, { scope: escalations ? { ...scope, escalations } : scope, expires: inDays(days) });
     close();
     void giveVerdict(ids, given);
     done(ids);
@@ -129,6 +131,7 @@ function VerdictForm({ ids, done }: { ids: string[]; done: (ids: string[]) => vo
                 </select>
               </label>
             )}
+            {scopeAt > 0 && <Escalations checked={escalations} change={setEscalations} />}
           </div>
         )}
         <label class="verdict-reason">

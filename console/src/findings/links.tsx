@@ -28,6 +28,7 @@ export function Links({ list }: { list: MailLink[] }) {
           <li key={index}>
             <p class="link-line">
               <Untrusted text={link.domain || 'no domain'} class="link-domain" />
+              {link.hidden && <span class="chip auth-bad">hidden in the mail</span>}
               {deceives(link) && <span class="chip auth-bad">shows another address</span>}
               {link.text && (
                 <span class="quiet link-text">

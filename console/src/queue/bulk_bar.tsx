@@ -20,8 +20,8 @@ export function BulkBar() {
         </button>
       )}
       <span class="stretch" />
-      <button class="button" disabled={!enabled} onClick={assignToMe} title="Assign to me">
-        <Icon name="person" /> Mine <Key keys="a" />
+      <button class="button" disabled={!enabled} onClick={assignToMe}>
+        <Icon name="person" /> Assign to me <Key keys="a" />
       </button>
       <button class="button" disabled={!enabled} onClick={(event) => openAssign(event.currentTarget)}>
         Assign… <Key keys="Shift+A" />

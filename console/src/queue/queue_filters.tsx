@@ -37,7 +37,7 @@ function Search() {
         ref={field}
         type="search"
         class="field search-field"
-        placeholder="Search cases"
+        placeholder="Search"
         aria-label="Search cases"
         value={text}
         spellcheck={false}

@@ -5,6 +5,7 @@ import { openCases } from '../cases/open_case';
 import { Icon } from '../kit/icon';
 import { counts, load, loadedAt, loading, lookSoon, problem, readCounts } from '../queue/queue';
 import { openedCase } from '../queue/queue_actions';
+import { session } from '../session/session';
 import { dateTime } from '../words/time';
 
 export const goLive = (): (() => void) =>
@@ -27,6 +28,7 @@ export const goLive = (): (() => void) =>
       const opened = openedCase();
       if (opened && openCases.has(opened)) void openCases.reload(opened);
     },
+    isSignedIn: () => session.peek() === 'open',
   });
 
 export function ConnectionBanner() {
@@ -36,7 +38,7 @@ export function ConnectionBanner() {
       <Icon name="offline" />
       <span>
         <strong>No connection to the server.</strong> {loadedAt.value > 0 && `You see what was there at ${dateTime(new Date(loadedAt.value).toISOString())}. `}
-        Changes are not kept until it is back; this page tries by itself.
+        Nothing can be changed until it is back; this page keeps trying.
       </span>
     </div>
   );

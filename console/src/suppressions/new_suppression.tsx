@@ -6,16 +6,18 @@ import { Dialog } from '../kit/dialog';
 import { tellDone } from '../shell/toasts';
 import { inDays } from '../words/time';
 import { scopeName } from '../words/vocabulary';
+import { Escalations } from './escalations';
 
 export function NewSuppression({ close, made }: { close: () => void; made: () => void }) {
   const [kind, setKind] = useState<ScopeKind>('sender');
   const [value, setValue] = useState('');
   const [reason, setReason] = useState('');
   const [days, setDays] = useState(30);
+  const [escalations, setEscalations] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const submit = async () => {
     try {
-      await api.makeSuppression({ scope: { kind, value: value.trim() }, reason: reason.trim(), expires: inDays(days) });
+      await api.makeSuppression({ scope: { kind, value: value.trim(), ...(escalations ? { escalations } : {}) }, reason: reason.trim(), expires: inDays(days) });
       tellDone('Suppression made');
       made();
     } catch (error) {
@@ -63,6 +65,7 @@ export function NewSuppression({ close, made }: { close: () => void; made: () =>
             ))}
           </select>
         </label>
+        <Escalations checked={escalations} change={setEscalations} />
         {problem && (
           <p class="token-problem" role="alert">
             {problem.detail} <small>{problem.hint}</small>

@@ -105,6 +105,7 @@ function SuppressionTable({ list, revoke }: { list: Suppression[]; revoke: (one:
               <tr key={one.id} class={state === 'active' ? '' : 'row-past'}>
                 <td>
                   <span class="quiet">{scopeName[one.scope.kind] ?? one.scope.kind}</span> <Untrusted text={one.scope.value} class="mailbox" />
+                  {one.scope.escalations && <span class="chip auth-bad">escalations too</span>}
                 </td>
                 <td><Untrusted text={one.reason} /></td>
                 <td>

@@ -94,6 +94,20 @@ describe.skipIf(realUrl)('connection', () => {
     await page.locator('.row').first().waitFor();
   });
 
+  test('without the live view the queue is still kept up to date, and nothing claims that the server is away', async () => {
+    site.mock.streams = false;
+    await page.goto(`${site.url}/queue`);
+    await page.locator('.row').first().waitFor();
+    site.mock.arrive(2);
+    await page.getByText('2 new cases').waitFor();
+    expect(await page.getByText('No connection to the server').count()).toBe(0);
+  });
+
+  test('a session that ends while one only looks is noticed', async () => {
+    site.mock.endSessions();
+    await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor();
+  });
+
   test('a session that ends asks for a token above the work, and goes on', async () => {
     await page.keyboard.press('j');
     site.mock.endSessions();

@@ -22,7 +22,7 @@ describe.skipIf(!folder)('screenshots', () => {
   });
   const shoot = async (name: string, path: string, options: Parameters<typeof openPage>[2], then: (page: Page) => Promise<void> = async () => {}) => {
     const { page } = await openPage(browser, site.url, options);
-    await page.goto(site.url + path);
+    await page.goto(new URL(path, site.url).href);
     await page.waitForLoadState('load');
     await page.locator('.row, .figures, .table, .token-form').first().waitFor();
     await then(page);
@@ -43,6 +43,12 @@ describe.skipIf(!folder)('screenshots', () => {
     test(`suppressions ${scheme}`, () => shoot(`suppressions-${scheme}`, '/suppressions', { scheme }));
   }
   test('case wide', () => shoot('case-wide', '/queue', { width: 1920, height: 1080 }, open));
+  test('case from top to bottom', () =>
+    shoot('case-long', '/queue', { width: 1440, height: 1500 }, async (page) => {
+      await page.keyboard.press('j');
+      await page.keyboard.press('Enter');
+      await page.locator('.decision').waitFor();
+    }));
   test('case 1280', () => shoot('case-1280', '/queue', { width: 1280, height: 800, scheme: 'dark' }, open));
   test('verdict', () =>
     shoot('verdict', '/queue', { scheme: 'dark' }, async (page) => {
@@ -61,6 +67,19 @@ describe.skipIf(!folder)('screenshots', () => {
       await page.locator('.row').nth(2).click();
       await page.locator('.decision').waitFor();
     }));
+  test('away', () =>
+    shoot('away', '/queue', { scheme: 'dark' }, async (page) => {
+      await open(page);
+      await page.context().setOffline(true);
+      await page.getByText('No connection to the server').waitFor();
+      await page.keyboard.press('a');
+      await page.locator('.toast').waitFor();
+    }));
+  test('hostile', async () => {
+    const other = await openSite({ cases: 200, signedIn: true, hostile: true });
+    await shoot('hostile', `${other.url}/queue`, { height: 1400 }, open);
+    await other.stop();
+  });
   test('sign in', async () => {
     site.mock.endSessions();
     await shoot('sign-in', '/sign-in', {});

@@ -20,6 +20,7 @@ export interface Mock {
   touch(id: string, by: string): void; // someone else changes a case
   endSessions(): void;
   away: boolean; // refuses every connection while true
+  streams: boolean; // false: the live view is refused, as by a proxy
   delayMs: number;
   close(): void;
 }
@@ -234,6 +235,7 @@ export function createMock(options: MockOptions): Mock {
   const mock: Mock = {
     world,
     away: false,
+    streams: true,
     delayMs: 0,
     arrive(count) {
       const made = Array.from({ length: count }, () => {
@@ -254,6 +256,7 @@ export function createMock(options: MockOptions): Mock {
     },
     endSessions() {
       signedIn = false;
+      for (const listener of listeners) listener.end();
     },
     close() {
       clearInterval(arrivals);
@@ -266,7 +269,7 @@ export function createMock(options: MockOptions): Mock {
         request.socket.destroy();
         return true;
       }
-      if (url.pathname === '/v1/stream' && signedIn) {
+      if (url.pathname === '/v1/stream' && signedIn && mock.streams) {
         stream(response);
         return true;
       }
