@@ -137,7 +137,6 @@ MailMapping::MailMapping(MailOptions options) : options_(std::move(options)) {}
 Result<ocsf::Event> MailMapping::apply(std::string_view raw) const {
   const auto& limits = options_.limits;
   MailProblems problems;
-  RegistrableDomains domains;
   const auto read = raw.substr(0, limits.bytes);
   if (read.size() < raw.size()) problems.note("mail larger than is read");
   const auto message = read_mime(read, {.depth = limits.depth,
@@ -156,11 +155,11 @@ Result<ocsf::Event> MailMapping::apply(std::string_view raw) const {
   const auto time = time_of(headers, hops, problems);
   EventBuilder event(ocsf::ClassUid::EmailActivity, time.event, sha256(raw));
   set_class_facts(raw.size(), event);
-  set_people(read_people(headers, limits.recipients, domains, problems), event);
+  set_people(read_people(headers, limits.recipients, problems), event);
   if (find_header(headers, "Subject") != nullptr) {
     set_subject(header_text(headers, "Subject", problems), event);
   }
-  set_message_id(header_text(headers, "Message-ID", problems), domains, event);
+  set_message_id(header_text(headers, "Message-ID", problems), event);
   event.set(m::kDatePresent, time.date_present);
   if (time.skew) {
     event.set(m::kDateSkew,
@@ -168,9 +167,9 @@ Result<ocsf::Event> MailMapping::apply(std::string_view raw) const {
   }
   set_header_facts(headers, event);
   set_received(hops, hop_count, event);
-  set_auth(judge_auth(headers, hops, options_.trusted_authserv_ids, domains), event);
+  set_auth(judge_auth(headers, hops, options_.trusted_authserv_ids), event);
 
-  const auto body = read_body(message, limits, domains, problems);
+  const auto body = read_body(message, limits, problems);
   set_body(body, limits, problems, event);
   set_links(body, event);
   set_attachments(read_attachments(message, body, limits, problems), body.attachments.size(),

@@ -197,9 +197,9 @@ AuthResults read_auth_results(std::string_view value) {
 namespace {
 
 // What tells an organisation's servers from others: the registrable domain, or the bare name.
-std::string_view organisation_of(std::string_view host, RegistrableDomains& domains) {
+std::string_view organisation_of(std::string_view host) {
   if (is_ip_literal(host)) return {};
-  const auto registrable = domains.of(host);
+  const auto registrable = registrable_domain(host);
   return registrable.empty() ? host : registrable;
 }
 
@@ -233,23 +233,22 @@ bool is_private(const IpAddress& ip) {
 }
 
 // The client of this hop is a server of the organisation, as far as the hop itself tells.
-bool is_inside(const ReceivedHop& hop, std::string_view organisation, RegistrableDomains& domains) {
+bool is_inside(const ReceivedHop& hop, std::string_view organisation) {
   if (hop.helo.empty() && !hop.ip) return true;  // handed over within one server
   if (hop.helo == "localhost" || (hop.ip && is_private(*hop.ip))) return true;
-  return organisation_of(hop.helo, domains) == organisation ||
-         (!hop.host.empty() && organisation_of(hop.host, domains) == organisation);
+  return organisation_of(hop.helo) == organisation ||
+         (!hop.host.empty() && organisation_of(hop.host) == organisation);
 }
 
 // Servers put their fields on top. So from the top down: hops within one organisation, then the hop
 // by which the mail entered it, then what the outside wrote, forged or not.
-Zone zone_of(std::span<const PlacedHop> hops, std::size_t header_count,
-             RegistrableDomains& domains) {
+Zone zone_of(std::span<const PlacedHop> hops, std::size_t header_count) {
   Zone zone;
   zone.end = header_count;
   zone.boundary = header_count;
   for (std::size_t i = 0; i < hops.size(); ++i) {
     const auto& hop = hops[i].hop;
-    const auto by = organisation_of(hop.by, domains);
+    const auto by = organisation_of(hop.by);
     const bool named = by.find('.') != std::string_view::npos;
     if (zone.organisation.empty() && named) zone.organisation = by;
     if (zone.organisation.empty()) continue;
@@ -257,7 +256,7 @@ Zone zone_of(std::span<const PlacedHop> hops, std::size_t header_count,
       zone.boundary = zone.end = hops[i].position;  // it came in without a hop that says so
       return zone;
     }
-    if (is_inside(hop, zone.organisation, domains)) continue;
+    if (is_inside(hop, zone.organisation)) continue;
     zone.boundary = hops[i].position;
     zone.end = i + 1 < hops.size() ? hops[i + 1].position : header_count;
     return zone;
@@ -267,8 +266,8 @@ Zone zone_of(std::span<const PlacedHop> hops, std::size_t header_count,
 
 class AuthJudge {
  public:
-  AuthJudge(std::span<const std::string> trusted_ids, Zone zone, RegistrableDomains& domains)
-      : trusted_ids_(trusted_ids), zone_(std::move(zone)), domains_(domains) {}
+  AuthJudge(std::span<const std::string> trusted_ids, Zone zone)
+      : trusted_ids_(trusted_ids), zone_(std::move(zone)) {}
 
   void see_results(std::size_t position, std::string_view value) {
     const auto results = read_auth_results(value);
@@ -320,7 +319,7 @@ class AuthJudge {
     // Once a server was believed, only its further fields on the same side are: it writes them
     // together, and what stands below the boundary may be the sender's.
     if (auth_.trusted) return server == *server_ && (position < zone_.boundary) == above_;
-    const bool own = organisation_of(server, domains_) == zone_.organisation;
+    const bool own = organisation_of(server) == zone_.organisation;
     // Above the boundary only the organisation can have written; below it, its name must be on it.
     return position < zone_.boundary || (own && !server.empty());
   }
@@ -357,7 +356,6 @@ class AuthJudge {
 
   std::span<const std::string> trusted_ids_;
   Zone zone_;
-  RegistrableDomains& domains_;
   MailAuth auth_;
   std::optional<std::string> server_;  // that was believed
   bool above_ = false;                 // its fields stand above the boundary
@@ -367,8 +365,8 @@ class AuthJudge {
 }  // namespace
 
 MailAuth judge_auth(std::span<const HeaderField> headers, std::span<const PlacedHop> hops,
-                    std::span<const std::string> trusted_ids, RegistrableDomains& domains) {
-  AuthJudge judge(trusted_ids, zone_of(hops, headers.size(), domains), domains);
+                    std::span<const std::string> trusted_ids) {
+  AuthJudge judge(trusted_ids, zone_of(hops, headers.size()));
   for (std::size_t i = 0; i < headers.size(); ++i) {
     const auto& [name, value] = headers[i];
     if (equal_ignoring_ascii_case(name, "Authentication-Results")) judge.see_results(i, value);

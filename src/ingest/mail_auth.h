@@ -10,7 +10,6 @@
 
 #include "ingest/mail_received.h"
 #include "ingest/mime.h"
-#include "names/registrable_domains.h"
 
 namespace winnow {
 
@@ -58,6 +57,6 @@ struct PlacedHop {
 // were read). With `trusted_ids` the fields of these servers count; else those in the part of the
 // header that the receiving organisation wrote: docs/formats/mail-event.md.
 MailAuth judge_auth(std::span<const HeaderField> headers, std::span<const PlacedHop> hops,
-                    std::span<const std::string> trusted_ids, RegistrableDomains& domains);
+                    std::span<const std::string> trusted_ids);
 
 }  // namespace winnow

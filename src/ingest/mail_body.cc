@@ -18,13 +18,8 @@ bool has_name(const MimePart& part) {
 
 class BodyReader {
  public:
-  BodyReader(const MimeMessage& message, const MailLimits& limits, RegistrableDomains& domains,
-             MailProblems& problems)
-      : message_(message),
-        limits_(limits),
-        domains_(domains),
-        problems_(problems),
-        ends_(message.parts.size()) {
+  BodyReader(const MimeMessage& message, const MailLimits& limits, MailProblems& problems)
+      : message_(message), limits_(limits), problems_(problems), ends_(message.parts.size()) {
     // Parts lie in document order, so what a part contains follows it without a gap.
     for (std::size_t i = ends_.size(); i > 0; --i) {
       ends_[i - 1] = std::max(ends_[i - 1], i);
@@ -58,7 +53,6 @@ class BodyReader {
 
   const MimeMessage& message_;
   const MailLimits& limits_;
-  RegistrableDomains& domains_;
   MailProblems& problems_;
   std::vector<std::size_t> ends_;  // where what a part contains ends
   std::string bytes_, text_;       // of the part that is read
@@ -183,12 +177,12 @@ void BodyReader::add_links(std::vector<MailLink> links, std::uint64_t count, boo
 
 void BodyReader::read_html_text(std::string_view html, bool nested) {
   auto content = read_html(html, {.text_bytes = limits_.text_part_bytes, .links = limits_.links});
-  auto links = resolve_links(content, domains_);
+  auto links = resolve_links(content);
   const auto beyond = content.link_count - content.links.size();
   const auto count = links.size() + beyond;
   add_links(std::move(links), count, nested);
   if (beyond > 0) problems_.note("too many links");
-  auto in_text = find_links(content.text, limits_.links, domains_, content.anchors);
+  auto in_text = find_links(content.text, limits_.links, content.anchors);
   const auto text_count = in_text.size();
   add_links(std::move(in_text), text_count, nested);
   if (nested) return;
@@ -206,7 +200,7 @@ void BodyReader::read_html_text(std::string_view html, bool nested) {
 void BodyReader::read_plain_text(std::string_view text, bool nested) {
   std::size_t invisible = 0;
   auto clean = clean_plain_text(text, invisible);
-  auto links = find_links(clean, limits_.links, domains_);
+  auto links = find_links(clean, limits_.links);
   const auto count = links.size();
   add_links(std::move(links), count, nested);
   if (nested) return;
@@ -238,15 +232,13 @@ bool has_html_tags(std::string_view text) {
 
 }  // namespace
 
-MailBody read_body(const MimeMessage& message, const MailLimits& limits,
-                   RegistrableDomains& domains, MailProblems& problems) {
-  return BodyReader(message, limits, domains, problems).read();
+MailBody read_body(const MimeMessage& message, const MailLimits& limits, MailProblems& problems) {
+  return BodyReader(message, limits, problems).read();
 }
 
-MailBody read_bare_body(std::string_view text, const MailLimits& limits,
-                        RegistrableDomains& domains, MailProblems& problems) {
+MailBody read_bare_body(std::string_view text, const MailLimits& limits, MailProblems& problems) {
   const MimeMessage none;
-  BodyReader reader(none, limits, domains, problems);
+  BodyReader reader(none, limits, problems);
   if (text.size() > limits.text_part_bytes) problems.note("text part too long");
   std::string valid;
   CharsetFlaws flaws;

@@ -32,11 +32,9 @@ struct MailBody {
   std::vector<std::size_t> attachments;  // positions of the parts that are no text to read
 };
 
-MailBody read_body(const MimeMessage& message, const MailLimits& limits,
-                   RegistrableDomains& domains, MailProblems& problems);
+MailBody read_body(const MimeMessage& message, const MailLimits& limits, MailProblems& problems);
 
 // The same for a text without MIME around it: HTML when it has HTML tags.
-MailBody read_bare_body(std::string_view text, const MailLimits& limits,
-                        RegistrableDomains& domains, MailProblems& problems);
+MailBody read_bare_body(std::string_view text, const MailLimits& limits, MailProblems& problems);
 
 }  // namespace winnow

@@ -102,14 +102,14 @@ void set_subject(std::string_view subject, EventBuilder& event) {
   event.set(m::kSubject, utf8_prefix(trim_ascii(subject), kLongestSubject));
 }
 
-void set_message_id(std::string_view value, RegistrableDomains& domains, EventBuilder& event) {
+void set_message_id(std::string_view value, EventBuilder& event) {
   const auto id = utf8_prefix(trim_ascii(value), kLongestMessageId);
   if (id.empty()) return;
   event.set(m::kMessageUid, id);
   const auto at = id.rfind('@');
   if (at == std::string_view::npos) return;
   const auto host = to_ascii_domain(id.substr(at + 1, id.find('>', at) - at - 1));
-  if (host) set_text(m::kMessageIdDomain, domains.of(*host), event);
+  if (host) set_text(m::kMessageIdDomain, registrable_domain(*host), event);
 }
 
 void set_body(const MailBody& body, const MailLimits& limits, MailProblems& problems,

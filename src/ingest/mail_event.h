@@ -22,7 +22,7 @@ namespace winnow {
 void set_class_facts(std::uint64_t size, ocsf::EventBuilder& event);
 void set_people(const MailPeople& people, ocsf::EventBuilder& event);
 void set_subject(std::string_view subject, ocsf::EventBuilder& event);
-void set_message_id(std::string_view value, RegistrableDomains& domains, ocsf::EventBuilder& event);
+void set_message_id(std::string_view value, ocsf::EventBuilder& event);
 // The texts, and what the layout tells. `problems` may grow.
 void set_body(const MailBody& body, const MailLimits& limits, MailProblems& problems,
               ocsf::EventBuilder& event);

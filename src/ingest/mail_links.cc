@@ -28,13 +28,13 @@ void take(Result<Url> parsed, std::string_view written, MailLink& link) {
   }
 }
 
-void tell_hosts(MailLink& link, RegistrableDomains& domains) {
+void tell_hosts(MailLink& link) {
   if (link.url && link.url->host_kind() == HostKind::Domain) {
-    link.registrable = domains.of(link.url->host());
+    link.registrable = registrable_domain(link.url->host());
   }
   if (link.kind != LinkKind::Href && link.kind != LinkKind::Area) return;
   link.shown_host = host_shown_by(link.text);
-  if (!link.shown_host.empty()) link.shown_registrable = domains.of(link.shown_host);
+  if (!link.shown_host.empty()) link.shown_registrable = registrable_domain(link.shown_host);
 }
 
 // A host name in a link's text: labels of letters (of any script), digits and '-', the last one of
@@ -121,7 +121,7 @@ class UrlBeginnings {
   std::size_t www_ = kUnknown;
 };
 
-MailLink text_link(std::string_view written, RegistrableDomains& domains) {
+MailLink text_link(std::string_view written) {
   MailLink link;
   link.kind = LinkKind::Text;
   std::string url(written);
@@ -129,13 +129,13 @@ MailLink text_link(std::string_view written, RegistrableDomains& domains) {
   if (begins(url, "hxxp")) url.replace(1, 2, "tt");  // defused by a person; the link it was counts
   auto parsed = Url::parse(url);
   take(std::move(parsed), written, link);
-  tell_hosts(link, domains);
+  tell_hosts(link);
   return link;
 }
 
 }  // namespace
 
-std::vector<MailLink> resolve_links(HtmlContent& content, RegistrableDomains& domains) {
+std::vector<MailLink> resolve_links(HtmlContent& content) {
   std::optional<Url> base;
   if (!content.base_href.empty()) {
     if (auto parsed = Url::parse(content.base_href)) base = std::move(*parsed);
@@ -156,14 +156,13 @@ std::vector<MailLink> resolve_links(HtmlContent& content, RegistrableDomains& do
     if (!parsed && !base && begins(written, "www."))
       parsed = Url::parse("http://" + std::string(written));
     take(std::move(parsed), written, link);
-    tell_hosts(link, domains);
+    tell_hosts(link);
     links.push_back(std::move(link));
   }
   return links;
 }
 
 std::vector<MailLink> find_links(std::string_view text, std::size_t max_links,
-                                 RegistrableDomains& domains,
                                  const std::vector<std::pair<std::size_t, std::size_t>>& skip) {
   std::vector<MailLink> links;
   auto range = skip.begin();
@@ -174,7 +173,7 @@ std::vector<MailLink> find_links(std::string_view text, std::size_t max_links,
     const auto size = length_of_url(text.substr(at));
     while (range != skip.end() && range->second <= at) ++range;
     const bool skipped = range != skip.end() && range->first <= at;
-    if (size > fixed && !skipped) links.push_back(text_link(text.substr(at, size), domains));
+    if (size > fixed && !skipped) links.push_back(text_link(text.substr(at, size)));
     at = beginnings.next(at + std::max(size, fixed), fixed);
   }
   return links;

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "ingest/html.h"
-#include "names/registrable_domains.h"
 #include "names/url.h"
 
 namespace winnow {
@@ -26,12 +25,11 @@ struct MailLink {
 };
 
 // Resolves the links of an HTML part against its base. Links within the page ("#top") are left out.
-std::vector<MailLink> resolve_links(HtmlContent& content, RegistrableDomains& domains);
+std::vector<MailLink> resolve_links(HtmlContent& content);
 
 // The URLs that stand in a text as text: with a scheme, or beginning with "www.". The ranges in
 // `skip` (ascending) are passed over: they are links already.
 std::vector<MailLink> find_links(std::string_view text, std::size_t max_links,
-                                 RegistrableDomains& domains,
                                  const std::vector<std::pair<std::size_t, std::size_t>>& skip = {});
 
 // The host a reader takes a link's text for: "https://example.com/login", "www.example.com",

@@ -26,10 +26,9 @@ void add_keys(const AddressList& list, std::size_t limit, std::vector<std::strin
 }
 
 // The first mailbox of the list; when there is none, what else a program would show as the name.
-std::optional<MailPerson> first_person(const AddressList& list, std::string_view value,
-                                       RegistrableDomains& domains) {
+std::optional<MailPerson> first_person(const AddressList& list, std::string_view value) {
   for (const auto& address : list.addresses) {
-    if (address.has_domain()) return person_of(address, domains);
+    if (address.has_domain()) return person_of(address);
   }
   CharsetFlaws ignored;
   MailPerson person;
@@ -41,7 +40,7 @@ std::optional<MailPerson> first_person(const AddressList& list, std::string_view
 
 }  // namespace
 
-MailPerson person_of(const MailAddress& address, RegistrableDomains& domains) {
+MailPerson person_of(const MailAddress& address) {
   MailPerson person;
   person.key = key_of(address);
   const auto& name = address.display_name.empty() ? address.comment : address.display_name;
@@ -49,7 +48,7 @@ MailPerson person_of(const MailAddress& address, RegistrableDomains& domains) {
   std::erase_if(person.display_name, [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; });
   if (auto host = to_ascii_domain(address.domain)) {
     person.host = std::move(*host);
-    person.registrable = domains.of(person.host);
+    person.registrable = registrable_domain(person.host);
   }
   return person;
 }
@@ -68,7 +67,7 @@ AddressList read_addresses(std::string_view value, std::size_t max_addresses,
 }
 
 MailPeople read_people(std::span<const HeaderField> headers, std::size_t max_recipients,
-                       RegistrableDomains& domains, MailProblems& problems) {
+                       MailProblems& problems) {
   MailPeople people;
   std::size_t delivered = 0;
   std::size_t reply_to_count = 0;
@@ -82,7 +81,7 @@ MailPeople read_people(std::span<const HeaderField> headers, std::size_t max_rec
         if (is("From")) {
           const auto list = read();
           people.from_count += list.addresses.size();
-          if (!people.from) people.from = first_person(list, value, domains);
+          if (!people.from) people.from = first_person(list, value);
         }
         break;
       case 't':
@@ -97,20 +96,20 @@ MailPeople read_people(std::span<const HeaderField> headers, std::size_t max_rec
         }
         break;
       case 's':
-        if (is("Sender") && !people.sender) people.sender = first_person(read(), value, domains);
+        if (is("Sender") && !people.sender) people.sender = first_person(read(), value);
         break;
       case 'r':
         if (is("Reply-To")) {
           const auto list = read();
           add_keys(list, max_recipients, people.reply_to_keys, reply_to_count, problems);
-          if (!people.reply_to) people.reply_to = first_person(list, value, domains);
+          if (!people.reply_to) people.reply_to = first_person(list, value);
         } else if (is("Return-Path") && !people.return_path) {
           if (trim_ascii(value) == "<>") {
             people.return_path.emplace();  // the null path of bounces
           } else {
             const auto list = read();
             if (!list.addresses.empty() && list.addresses.front().has_domain()) {
-              people.return_path = person_of(list.addresses.front(), domains);
+              people.return_path = person_of(list.addresses.front());
             }
           }
         }

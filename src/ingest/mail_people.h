@@ -11,7 +11,6 @@
 #include "ingest/mail_problems.h"
 #include "ingest/mime.h"
 #include "names/mail_address.h"
-#include "names/registrable_domains.h"
 
 namespace winnow {
 
@@ -30,12 +29,12 @@ struct MailPeople {
   std::size_t to_count = 0, cc_count = 0;  // those beyond the limit included
 };
 
-MailPerson person_of(const MailAddress& address, RegistrableDomains& domains);
+MailPerson person_of(const MailAddress& address);
 
 // Reads the address fields of a header. Several fields of one name count as one list, except From,
 // Sender and Return-Path, of which the first is what people are shown.
 MailPeople read_people(std::span<const HeaderField> headers, std::size_t max_recipients,
-                       RegistrableDomains& domains, MailProblems& problems);
+                       MailProblems& problems);
 
 // The addresses in a field's value, encoded words decoded.
 AddressList read_addresses(std::string_view value, std::size_t max_addresses,

@@ -1,7 +1,9 @@
 #include "names/domain.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
+#include <optional>
 
 #include <fmt/format.h>
 #include <libpsl.h>
@@ -32,6 +34,33 @@ bool has_plain_labels(std::string_view name) {
     begin = end;
   }
 }
+
+// How long the registrable parts of recent names are: the list is asked once for each label of a
+// name, which takes a microsecond. A name displaces the one whose place it takes.
+class RegistrableSizes {
+ public:
+  std::optional<std::size_t> find(std::string_view name) const {
+    const auto& kept = names_[place_of(name)];
+    if (name.empty() || std::string_view(kept.text.data(), kept.size) != name) return {};
+    return kept.registrable_size;
+  }
+  void remember(std::string_view name, std::size_t registrable_size) {
+    auto& kept = names_[place_of(name)];
+    if (name.size() > kept.text.size()) return;
+    std::ranges::copy(name, kept.text.begin());
+    kept.size = static_cast<std::uint8_t>(name.size());
+    kept.registrable_size = static_cast<std::uint8_t>(registrable_size);
+  }
+
+ private:
+  struct Name {
+    std::uint8_t size = 0, registrable_size = 0;
+    std::array<char, 62> text{};
+  };
+  static std::size_t place_of(std::string_view name) { return hash64(name) % kNames; }
+  static constexpr std::size_t kNames = 1024;
+  std::array<Name, kNames> names_;
+};
 
 }  // namespace
 
@@ -137,7 +166,12 @@ std::string_view public_suffix(std::string_view domain) {
 }
 
 std::string_view registrable_domain(std::string_view domain) {
-  return PublicSuffixes::built_in().registrable_of(domain);
+  thread_local RegistrableSizes sizes;
+  const auto known = sizes.find(domain);
+  if (known) return domain.substr(domain.size() - *known);
+  const auto registrable = PublicSuffixes::built_in().registrable_of(domain);
+  sizes.remember(domain, registrable.size());
+  return registrable;
 }
 
 }  // namespace winnow

@@ -19,8 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                      : "Authentication-Results",
                        value});
   }
-  winnow::RegistrableDomains domains;
-  const auto auth = winnow::judge_auth(headers, hops, {}, domains);
+  const auto auth = winnow::judge_auth(headers, hops, {});
   for (const auto* word : {&auth.spf, &auth.dkim, &auth.dmarc, &auth.arc}) {
     if (word->find_first_not_of("abcdefghijklmnopqrstuvwxyz") != std::string::npos) std::abort();
   }

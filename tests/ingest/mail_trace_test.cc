@@ -92,8 +92,7 @@ MailAuth judge(const std::vector<HeaderField>& headers, const std::vector<std::s
   for (std::size_t i = 0; i < headers.size(); ++i) {
     if (headers[i].name == "Received") hops.push_back({i, read_received(headers[i].value)});
   }
-  RegistrableDomains domains;
-  return judge_auth(headers, hops, ids, domains);
+  return judge_auth(headers, hops, ids);
 }
 
 constexpr std::string_view kIn =

@@ -1,6 +1,9 @@
 #include "names/domain.h"
 
+#include <array>
 #include <regex>
+
+#include <fmt/format.h>
 
 #include "tests/support/support.h"
 
@@ -45,6 +48,26 @@ TEST(Domain, KnowsItsRegistrablePart) {
   EXPECT_EQ(registrable_domain("a.unlisted-tld"), "a.unlisted-tld");
   EXPECT_EQ(registrable_domain("192.0.2.1"), "");
   EXPECT_EQ(registrable_domain(""), "");
+}
+
+// Far more names than are remembered, in any order, some of them often and some too long.
+TEST(Domain, HasTheRegistrablePartThatTheListSaysHoweverOftenItIsAsked) {
+  testing::for_each_seed(20, [](Rng& rng) {
+    for (int i = 0; i < 2000; ++i) {
+      const auto* const suffix =
+          std::to_array({".example", ".co.uk", "co.uk", ".github.io", ".com", ""})[rng.below(6)];
+      const auto* const above = std::to_array({"", "a.b",
+                                               "a-name-of-many-letters.and-more-of-them."
+                                               "and-as-many-again."})[rng.below(3)];
+      const auto name = fmt::format("{}{}{}", above, rng.below(rng.below(2) * 3000 + 3), suffix);
+      EXPECT_EQ(registrable_domain(name), PublicSuffixes::built_in().registrable_of(name)) << name;
+    }
+  });
+  for (int i = 0; i < 2; ++i) {
+    const std::string name = "www.shop.example.co.uk";
+    EXPECT_EQ(registrable_domain(name).data(), name.data() + name.find("example"))
+        << "a view of the question";
+  }
 }
 
 TEST(Domain, ComparesWithAncestors) {
