@@ -73,9 +73,23 @@ Phrases Phrases::Builder::build() && {
         phrases.class_of_[byte] = static_cast<std::uint8_t>(phrases.classes_++);
     }
   }
-  for (const auto& draft : drafts_) {
+  std::vector<const Draft*> placed;  // by node
+  // Gives a node to where the only way from `draft` on leads.
+  const auto place = [&](std::uint32_t draft) {
     Node node;
-    node.skip = draft.skip;
+    node.tail = static_cast<std::uint32_t>(phrases.tails_.size());
+    for (; drafts_[draft].leads_one_way(); draft = drafts_[draft].next.front().second)
+      phrases.tails_.push_back(static_cast<char>(drafts_[draft].next.front().first));
+    node.tail_size = static_cast<std::uint32_t>(phrases.tails_.size()) - node.tail;
+    placed.push_back(&drafts_[draft]);
+    phrases.nodes_.push_back(node);
+    return static_cast<std::uint32_t>(phrases.nodes_.size() - 1);
+  };
+  place(0);
+  for (std::size_t at = 0; at < placed.size(); ++at) {  // which grows
+    const auto& draft = *placed[at];
+    Node node = phrases.nodes_[at];
+    if (draft.skip != kNone) node.skip = place(draft.skip);
     node.ends_begin = static_cast<std::uint32_t>(phrases.ids_.size());
     phrases.ids_.insert(phrases.ids_.end(), draft.ends.begin(), draft.ends.end());
     node.prefixes_begin = static_cast<std::uint32_t>(phrases.ids_.size());
@@ -84,27 +98,33 @@ Phrases Phrases::Builder::build() && {
     if (draft.next.size() <= kInlineChildren) {
       for (std::size_t i = 0; i < draft.next.size(); ++i) {
         node.bytes[i] = draft.next[i].first;
-        node.children[i] = draft.next[i].second;
+        node.children[i] = place(draft.next[i].second);
       }
     } else {
-      node.row = static_cast<std::int32_t>(phrases.rows_.size() / phrases.classes_);
-      phrases.rows_.resize(phrases.rows_.size() + phrases.classes_, kNone);
-      auto* row = phrases.rows_.data() + static_cast<std::size_t>(node.row) * phrases.classes_;
-      for (const auto& [byte, child] : draft.next) row[phrases.class_of_[byte]] = child;
+      const auto row = phrases.rows_.size();
+      node.row = static_cast<std::int32_t>(row / phrases.classes_);
+      phrases.rows_.resize(row + phrases.classes_, kNone);
+      for (const auto& [byte, child] : draft.next)
+        phrases.rows_[row + phrases.class_of_[byte]] = place(child);
     }
-    phrases.nodes_.push_back(node);
+    phrases.nodes_[at] = node;
   }
   return phrases;
 }
 
 bool Phrases::has_word(std::string_view word) const {
-  std::uint32_t position = 0;
-  for (const char c : word) {
-    if (nodes_[position].prefixes_begin != nodes_[position].ids_end) return true;
-    position = child(nodes_[position], c);
+  const std::string ended(word);  // a walk reads the NUL behind it
+  const char* const end = ended.c_str() + ended.size();
+  const char* at = ended.c_str();
+  for (std::uint32_t position = 0;;) {
+    const auto& node = nodes_[position];
+    if (!has_tail(node, at)) return false;
+    at += node.tail_size;
+    if (node.prefixes_begin != node.ids_end) return true;
+    if (at == end) return node.ends_begin != node.ids_end;
+    position = child(node, *at++);
     if (position == kNone) return false;
   }
-  return nodes_[position].ends_begin != nodes_[position].ids_end;
 }
 
 }  // namespace winnow::features

@@ -48,6 +48,9 @@ class Phrases {
       std::vector<Id> prefixes;  // patterns that end here with '*'
       std::uint32_t skip =
           0;  // after '*' within a phrase: where the rest of the word is skipped to
+      bool leads_one_way() const {
+        return next.size() == 1 && ends.empty() && prefixes.empty() && skip == 0;
+      }
     };
     std::vector<Draft> drafts_;
     Beginnings beginnings_;
@@ -64,9 +67,12 @@ class Phrases {
 
  private:
   static constexpr std::uint32_t kNone = 0;  // the root is nobody's child
+  // Bytes after which nothing but one byte can follow have no nodes of their own: a few dozen
+  // kilobytes stay in the cache where a node a byte would not.
   struct Node {
-    std::int32_t row = -1;                 // of rows_, for nodes with more than two children
-    std::array<unsigned char, 2> bytes{};  // otherwise
+    std::uint32_t tail = 0, tail_size = 0;  // of tails_: what must follow before all else
+    std::int32_t row = -1;                  // of rows_, for nodes with more than two children
+    std::array<unsigned char, 2> bytes{};   // otherwise
     std::array<std::uint32_t, 2> children{};
     std::uint32_t skip = kNone;
     std::uint32_t ends_begin = 0, prefixes_begin = 0, ids_end = 0;
@@ -81,8 +87,18 @@ class Phrases {
     return bytes * 0x9E3779B1U >> (32 - kBeginningBits);  // Knuth, TAOCP 3, 6.4
   }
 
+  static char as_in_pattern(char c) { return c == '-' ? ' ' : c; }
+
+  // Whether the node's tail stands at `at`; no pattern has the NUL that ends the text.
+  bool has_tail(const Node& node, const char* at) const {
+    for (std::uint32_t i = 0; i < node.tail_size; ++i) {
+      if (as_in_pattern(at[i]) != tails_[node.tail + i]) return false;
+    }
+    return true;
+  }
+
   std::uint32_t child(const Node& node, char c) const {
-    const auto byte = static_cast<unsigned char>(c == '-' ? ' ' : c);
+    const auto byte = static_cast<unsigned char>(as_in_pattern(c));
     if (node.row >= 0)
       return rows_[static_cast<std::size_t>(node.row) * classes_ + class_of_[byte]];
     if (node.children[0] != kNone && node.bytes[0] == byte) return node.children[0];
@@ -94,6 +110,8 @@ class Phrases {
   void walk(std::uint32_t position, const char* at, const Found& found) const {
     while (true) {
       const Node& node = nodes_[position];
+      if (!has_tail(node, at)) return;
+      at += node.tail_size;
       for (auto i = node.prefixes_begin; i < node.ids_end; ++i) found(ids_[i]);
       if (node.ends_begin != node.prefixes_begin && !is_word_byte(*at)) {
         for (auto i = node.ends_begin; i < node.prefixes_begin; ++i) found(ids_[i]);
@@ -111,6 +129,7 @@ class Phrases {
 
   Beginnings beginnings_;  // of all patterns
   std::vector<Node> nodes_;
+  std::string tails_;
   std::vector<Id> ids_;
   std::vector<std::uint32_t> rows_;  // by byte class; class 0 leads nowhere
   std::array<std::uint8_t, 256> class_of_{};
