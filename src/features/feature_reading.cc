@@ -44,6 +44,7 @@ std::vector<std::size_t> strongest(std::span<const float> contributions, std::si
     }
   };
   std::vector<Strength> all;
+  all.reserve(contributions.size());
   for (std::size_t i = 0; i < contributions.size(); ++i) {
     if (contributions[i] != 0 && !std::isnan(contributions[i]))
       all.push_back({std::fabs(contributions[i]), i});
@@ -86,6 +87,7 @@ FeatureReading::FeatureReading(const FeatureSet& set, const ocsf::Event& event,
                                const StateSlice& before, const Intelligence& intelligence)
     : set_(set),
       values_(std::make_unique<Values>(set.compiled_->program, event, &before, intelligence)) {
+  constexpr std::size_t kUsualTerms = 2048;
   const auto& compiled = *set_.compiled_;
   values_->run(compiled.read_plan);
   vector_.values.reserve(compiled.values.size());
@@ -98,6 +100,8 @@ FeatureReading::FeatureReading(const FeatureSet& set, const ocsf::Event& event,
   std::uint32_t most_buckets = 0;
   for (const auto& block : compiled.blocks) most_buckets = std::max(most_buckets, block.buckets());
   features::BucketMarks seen(most_buckets);
+  vector_.term_buckets.reserve(kUsualTerms);
+  vector_.term_values.reserve(kUsualTerms);
   for (const auto& block : compiled.blocks) append_terms(block, *values_, seen, vector_);
 }
 

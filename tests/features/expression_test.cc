@@ -99,6 +99,15 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"count(links where is_lookalike(host) and not hidden)", 1},
         Case{"any(links: site == site(\"www.bit.ly\"))", 1}));
 
+INSTANTIATE_TEST_SUITE_P(
+    UrlsInUrls, Expressions,
+    ::testing::Values(Case{"url_in_url(\"https://a.example/?u=http://b.example/\")", 1},
+                      Case{"url_in_url(\"https://a.example/?u=https%3a%2F%2Fb.example\")", 1},
+                      Case{"url_in_url(\"https://a.example/http/httphttp%3A%2F%2Fb.example\")", 1},
+                      Case{"url_in_url(\"https://a.example/?u=http:b.example&https=http%3\")", 0},
+                      Case{"url_in_url(\"https://http.example/https/\")", 0},
+                      Case{"url_in_url(\"a.example/?u=http:/b\")", 0}));
+
 // What is asked of some records only is computed for these only; never for fewer.
 INSTANTIATE_TEST_SUITE_P(
     Conditions, Expressions,

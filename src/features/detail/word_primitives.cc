@@ -26,6 +26,7 @@ std::span<const T> keep_all(const Context& context, const std::vector<T>& items)
 std::vector<Words::Mention> find_mentions(const Phrases& phrases, std::string_view text,
                                           std::span<const Word> words) {
   std::vector<Phrases::Id> found;
+  found.reserve(words.size());
   for (const auto& word : words) {
     const auto of_word = static_cast<std::ptrdiff_t>(found.size());
     phrases.match(text.data() + word.begin, [&](Phrases::Id id) {
