@@ -1,5 +1,8 @@
 #include "pipeline/serving_states.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/bytes.h"
 #include "features/stored_entity_states.h"
 
@@ -48,10 +51,10 @@ Result<ServingStates> ServingStates::open(const Path& folder, const Digest& hist
 }
 
 Status ServingStates::advance(const std::function<Result<Step>(EntityStates& states)>& work) {
-  LogPlace reached = observed_through_;
+  Step step;
   const auto write = [&](LmdbWriter& writer) -> Status {
     StoredEntityStates states(writer, states_);
-    WINNOW_TRY(const auto step, work(states));
+    WINNOW_TRY(step, work(states));
     if (handed_over_) WINNOW_TRY(writer.clear(outbox_));
     const auto& place = step.observed_through;
     WINNOW_TRY(
@@ -59,11 +62,15 @@ Status ServingStates::advance(const std::function<Result<Step>(EntityStates& sta
     for (const auto& record : step.decided) {
       WINNOW_TRY(writer.put(outbox_, record.decision.id().as_text(), record_bytes(record)));
     }
-    reached = step.observed_through;
     return {};
   };
   WINNOW_TRY(lmdb_.update(write));
-  observed_through_ = reached;
+  observed_through_ = step.observed_through;
+  if (handed_over_) {
+    waiting_ = std::move(step.decided);
+  } else if (waiting_) {
+    std::ranges::move(step.decided, std::back_inserter(*waiting_));
+  }
   handed_over_ = false;
   return {};
 }
@@ -73,19 +80,24 @@ Status ServingStates::look(const std::function<Status(const EntityStates& states
   return work(StoredEntityStates(reader, states_));
 }
 
+Result<std::vector<DecisionRecord>> ServingStates::read_outbox() const {
+  std::vector<DecisionRecord> found;
+  WINNOW_TRY(const auto reader, lmdb_.read());
+  WINNOW_TRY(auto cursor, reader.cursor(outbox_));
+  for (auto there = cursor.first();; there = cursor.next()) {
+    WINNOW_TRY(const bool more, std::move(there));
+    if (!more) return found;
+    WINNOW_TRY(found.emplace_back(), record_of(cursor.value()));
+  }
+}
+
 Status ServingStates::hand_over(DecisionStore& decisions) {
   if (handed_over_) return {};
-  std::vector<DecisionRecord> waiting;
-  {
-    WINNOW_TRY(const auto reader, lmdb_.read());
-    WINNOW_TRY(auto cursor, reader.cursor(outbox_));
-    for (auto there = cursor.first();; there = cursor.next()) {
-      WINNOW_TRY(const bool more, std::move(there));
-      if (!more) break;
-      WINNOW_TRY(waiting.emplace_back(), record_of(cursor.value()));
-    }
+  if (!waiting_) {
+    WINNOW_TRY(waiting_, read_outbox());
   }
-  if (!waiting.empty()) WINNOW_TRY(decisions.add(waiting));
+  if (!waiting_->empty()) WINNOW_TRY(decisions.add(*waiting_));
+  waiting_->clear();
   handed_over_ = true;
   return {};
 }

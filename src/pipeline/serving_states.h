@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -66,7 +67,11 @@ class ServingStates {
   LmdbTable outbox_;  // decision id -> record
   std::string history_;
   LogPlace observed_through_;
+  Result<std::vector<DecisionRecord>> read_outbox() const;
+
   bool handed_over_ = false;  // all that the outbox holds
+  // What the outbox holds and is not handed over; unknown until it is read after opening.
+  std::optional<std::vector<DecisionRecord>> waiting_;
 };
 
 }  // namespace winnow
