@@ -124,11 +124,12 @@ void set_write_fault(WriteFault fault) { write_fault() = std::move(fault); }
 Result<std::string> read_file(const Path& path, std::uint64_t max_bytes) {
   WINNOW_TRY(InputFile file, InputFile::open(path));
   std::string bytes;
-  bytes.reserve(std::min(file.size_hint(), max_bytes) + 1);
+  const auto size = file.size_hint();
+  bytes.reserve(std::min(size, max_bytes) + 1);
   for (;;) {
     // Room for what is left and the end behind it: a large buffer for each small file costs more
     // than reading it.
-    const auto left = file.size_hint() > bytes.size() ? file.size_hint() - bytes.size() : 0;
+    const auto left = size > bytes.size() ? size - bytes.size() : 0;
     WINNOW_TRY(const auto got,
                file.read_some(bytes, std::clamp<std::uint64_t>(left + 1, 512, 1UL << 20)));
     if (bytes.size() > max_bytes) {
