@@ -3,13 +3,13 @@ import { changeCases } from '../cases/actions';
 import { openAssignMenu, openSnoozeMenu } from '../cases/case_menus';
 import { caseOf } from '../cases/known_cases';
 import { askVerdict } from '../cases/verdict_dialog';
-import { go, path, withQuery } from '../shell/location';
+import { decoded, go, path, withQuery } from '../shell/location';
 import { clearSelection, cursor, cursorIndex, move, moveToSamePlace, subjects } from './cursor';
 import { rows } from './queue';
 
 export const openedCase = (): string | null => {
   const [, page, id] = path.peek().split('/');
-  return page === 'queue' && id ? decodeURIComponent(id) : null;
+  return page === 'queue' ? decoded(id) : null;
 };
 
 export const openCase = (id: string, how: 'push' | 'replace' = 'push'): void => go(withQuery(`/queue/${encodeURIComponent(id)}`), how);

@@ -13,20 +13,12 @@ import { SessionEnded, SignInPage } from '../session/sign_in';
 import { ConnectionBanner, goLive } from './connection';
 import { HelpSheet } from './help_sheet';
 import { later } from './later';
-import { go, path } from './location';
+import { decoded, go, path } from './location';
 import { Navigation } from './navigation';
 import { Toasts } from './toasts';
 
 const StatusPage = later(() => import('../status/status_page'));
 const SuppressionsPage = later(() => import('../suppressions/suppressions_page'));
-
-const decoded = (part: string | undefined): string | null => {
-  try {
-    return part ? decodeURIComponent(part) : null;
-  } catch {
-    return part ?? null;
-  }
-};
 
 function Page() {
   const [, page, first, second] = path.value.split('/');

@@ -25,6 +25,15 @@ export function goQuery(changes: Record<string, string | null>, how: 'push' | 'r
   go(path.peek() + (text ? `?${text}` : ''), how);
 }
 
+// A part of the path as text; one that is not well encoded, which anybody can type, stays as it is.
+export function decoded(part: string | undefined): string | null {
+  try {
+    return part ? decodeURIComponent(part) : null;
+  } catch {
+    return part ?? null;
+  }
+}
+
 // "/queue/c-1" in front of the current query.
 export const withQuery = (to: string): string => to + search.value;
 
