@@ -34,6 +34,7 @@ class Intake {
     std::string source;
     bool known = false;                   // stored already
     std::optional<Timestamp> event_time;  // absent: as of its arrival
+    std::optional<ocsf::Event> event;     // kept where somebody is told the outcomes
     Label label = Label::None;
     std::string label_origin;
   };
@@ -73,7 +74,7 @@ Status Intake::map(Item& item) {
   // Mapping costs far more than a look into the index: what is stored is not mapped again.
   WINNOW_TRY(item.known, log_.contains(item.record.digest));
   if (item.known) return {};
-  const auto event = mapping_.apply(item.record.form, item.record.raw);
+  auto event = mapping_.apply(item.record.form, item.record.raw);
   if (!event) {
     item.record.problem = Problem{ProblemKind::Unmapped, event.error().text()};
   } else if (event->time() > Timestamp()) {
@@ -81,6 +82,7 @@ Status Intake::map(Item& item) {
   } else if (!item.record.note) {
     item.record.note = Problem{ProblemKind::BadDate, "no usable date"};
   }
+  if (event && outcomes_ != nullptr) item.event = std::move(*event);
   return {};
 }
 
@@ -121,8 +123,11 @@ Status Intake::flush() {
     if (options_.on_usable) options_.on_usable(event.digest);
   }
   if (outcomes_ != nullptr) {
-    for (const Item& item : batch_)
-      outcomes_->push_back({item.record.digest, item.known, item.record.problem});
+    for (Item& item : batch_) {
+      auto& outcome = outcomes_->emplace_back(item.record.digest, item.known, item.record.problem,
+                                              std::nullopt);
+      if (item.event) outcome.event = std::move(*item.event).at(item.event_time.value_or(now));
+    }
   }
   report_.read += batch_.size();
   report_.stored += appended.stored;

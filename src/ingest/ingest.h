@@ -19,6 +19,7 @@
 #include "ingest/quarantine.h"
 #include "ingest/record_mapping.h"
 #include "ingest/record_source.h"
+#include "ocsf/event.h"
 
 namespace winnow {
 
@@ -65,6 +66,8 @@ struct ReceivedOutcome {
   Digest digest;
   bool known = false;                   // stored before this call
   std::optional<Problem> problem = {};  // why it went to quarantine
+  // Of one that was stored by this call: what RecordMapping::apply makes of it as it is in the log.
+  std::optional<ocsf::Event> event = {};
 };
 
 // Takes the records in as ingest_mail() would, in their order, and tells of each, in the same

@@ -17,8 +17,14 @@ Decider::Decider(std::shared_ptr<const BundleRuntime> bundle, const EventLog& ev
 
 Result<std::vector<DecisionRecord>> Decider::decide(std::span<const Digest> wanted,
                                                     Progress& progress) {
+  return decide(wanted, {}, progress);
+}
+
+Result<std::vector<DecisionRecord>> Decider::decide(std::span<const Digest> wanted,
+                                                    const MappedEvents& mapped,
+                                                    Progress& progress) {
   WINNOW_TRY(states_->hand_over(*decisions_));  // what a crash left behind
-  WINNOW_TRY(process_news(wanted, progress));
+  WINNOW_TRY(process_news(wanted, mapped, progress));
   WINNOW_TRY(process_earlier(wanted));
   std::vector<DecisionRecord> found;
   for (const auto& digest : wanted) {
@@ -28,17 +34,18 @@ Result<std::vector<DecisionRecord>> Decider::decide(std::span<const Digest> want
   return found;
 }
 
-Status Decider::process_news(std::span<const Digest> wanted, Progress& progress) {
+Status Decider::process_news(std::span<const Digest> wanted, const MappedEvents& mapped,
+                             Progress& progress) {
   const std::set<Digest> to_decide(wanted.begin(), wanted.end());
   WINNOW_TRY(const auto last, events_->last_id());
   progress.stage("deciding", last - states_->observed_through().events);
   for (;;) {
     const auto from = states_->observed_through();
-    WINNOW_TRY(const auto arrivals, events_->arrivals(from.events, kBatch));
-    WINNOW_TRY(const auto labelled, events_->labellings(from.labels, kBatch));
-    if (arrivals.empty() && labelled.empty()) return {};
-    WINNOW_TRY(states_->advance(
-        [&](EntityStates& states) { return fold(from, arrivals, labelled, to_decide, states); }));
+    News news{from, {}, {}, &to_decide, &mapped};
+    WINNOW_TRY(news.arrivals, events_->arrivals(from.events, kBatch));
+    WINNOW_TRY(news.labelled, events_->labellings(from.labels, kBatch));
+    if (news.arrivals.empty() && news.labelled.empty()) return {};
+    WINNOW_TRY(states_->advance([&](EntityStates& states) { return fold(news, states); }));
     WINNOW_TRY(states_->hand_over(*decisions_));
     const auto reached = states_->observed_through();
     if (reached == from) {
@@ -51,24 +58,22 @@ Status Decider::process_news(std::span<const Digest> wanted, Progress& progress)
 
 // A label is folded in behind the event after whose arrival it was given, so that a decision knows
 // the same verdicts whenever the states catch up.
-Result<ServingStates::Step> Decider::fold(LogPlace from, std::span<const StoredEvent> arrivals,
-                                          std::span<const StoredEvent> labelled,
-                                          const std::set<Digest>& to_decide,
-                                          EntityStates& states) const {
+Result<ServingStates::Step> Decider::fold(const News& news, EntityStates& states) const {
   const auto& features = bundle_->pipeline.features();
-  ServingStates::Step step{from, {}};
+  ServingStates::Step step{news.from, {}};
   auto& reached = step.observed_through;
-  std::optional<ocsf::Event> event;  // the newest: most labels come with their event
-  auto arrival = arrivals.begin();
-  auto label = labelled.begin();
+  std::optional<ocsf::Event> read_event;
+  const ocsf::Event* event = nullptr;  // the newest: most labels come with their event
+  auto arrival = news.arrivals.begin();
+  auto label = news.labelled.begin();
   for (;;) {
-    if (label != labelled.end() && label->label_after <= reached.events) {
-      const bool is_newest = event && event->raw_digest() == label->digest;
+    if (label != news.labelled.end() && label->label_after <= reached.events) {
+      const bool is_newest = event != nullptr && event->raw_digest() == label->digest;
       std::optional<ocsf::Event> earlier;
       if (!is_newest) {
         WINNOW_TRY(earlier, read(*label));
       }
-      if (const auto& judged = is_newest ? event : earlier) {
+      if (const auto* const judged = is_newest ? event : earlier ? &*earlier : nullptr) {
         WINNOW_TRY(features.observe_verdict(*judged, verdict_of(label->label), label->label_given,
                                             states));
       }
@@ -77,13 +82,19 @@ Result<ServingStates::Step> Decider::fold(LogPlace from, std::span<const StoredE
       continue;
     }
     // Behind a full page of labels may stand more that come before the next event.
-    const bool all_labels = label != labelled.end() || labelled.size() < kBatch;
-    if (arrival == arrivals.end() || !all_labels) return step;
-    WINNOW_TRY(event, read(*arrival));
-    if (event && to_decide.contains(arrival->digest)) {
+    const bool all_labels = label != news.labelled.end() || news.labelled.size() < kBatch;
+    if (arrival == news.arrivals.end() || !all_labels) return step;
+    const auto mapped = news.mapped->find(arrival->digest);
+    if (mapped != news.mapped->end()) {
+      event = &mapped->second;
+    } else {
+      WINNOW_TRY(read_event, read(*arrival));
+      event = read_event ? &*read_event : nullptr;
+    }
+    if (event != nullptr && news.to_decide->contains(arrival->digest)) {
       WINNOW_TRY(step.decided.emplace_back(), decide(*event, states));
     }
-    if (event) {
+    if (event != nullptr) {
       WINNOW_TRY(features.observe(*event, states));
     }
     reached.events = arrival->id;

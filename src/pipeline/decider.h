@@ -3,6 +3,7 @@
 // between.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <set>
 #include <span>
@@ -33,14 +34,25 @@ class Decider {
   // Errors: NotFound (an event that is not in the log), Corrupt, Exhausted (disk full),
   // Unavailable.
   Result<std::vector<DecisionRecord>> decide(std::span<const Digest> wanted, Progress& progress);
+  // The same for a caller who has just mapped events of the log, with this bundle's mapping: these
+  // are neither read nor mapped again.
+  using MappedEvents = std::map<Digest, ocsf::Event>;
+  Result<std::vector<DecisionRecord>> decide(std::span<const Digest> wanted,
+                                             const MappedEvents& mapped, Progress& progress);
 
  private:
-  Status process_news(std::span<const Digest> wanted, Progress& progress);
+  // What came since: arrivals and labels, which of them to decide, which are mapped already.
+  struct News {
+    LogPlace from;
+    std::vector<StoredEvent> arrivals, labelled;
+    const std::set<Digest>* to_decide;
+    const MappedEvents* mapped;
+  };
+  Status process_news(std::span<const Digest> wanted, const MappedEvents& mapped,
+                      Progress& progress);
   Status process_earlier(std::span<const Digest> wanted);
-  Result<ServingStates::Step> fold(LogPlace from, std::span<const StoredEvent> arrivals,
-                                   std::span<const StoredEvent> labelled,
-                                   const std::set<Digest>& to_decide, EntityStates& states) const;
-  // Reads, maps and decides one event; nothing when the mapping cannot read it.
+  Result<ServingStates::Step> fold(const News& news, EntityStates& states) const;
+  // Reads and maps one event; nothing when the mapping cannot read it.
   Result<std::optional<ocsf::Event>> read(const StoredEvent& stored) const;
   Result<DecisionRecord> decide(const ocsf::Event& event, const EntityStates& states) const;
 

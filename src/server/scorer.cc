@@ -179,16 +179,18 @@ Status Scorer::score(std::vector<ScoreRequest> batch) {
 
 // What each is told; an error is all of theirs.
 Result<std::vector<http::Response>> Scorer::decide(const std::vector<ScoreRequest>& batch) {
-  WINNOW_TRY(const auto outcomes, ingest_received(records_of(batch), bundle_->mapping,
-                                                  stores_->events, stores_->quarantine, *clock_));
+  WINNOW_TRY(auto outcomes, ingest_received(records_of(batch), bundle_->mapping, stores_->events,
+                                            stores_->quarantine, *clock_));
   std::map<Digest, const DecisionRecord*> by_event;
   std::vector<Digest> wanted;
-  for (const auto& outcome : outcomes) {
+  Decider::MappedEvents mapped;
+  for (auto& outcome : outcomes) {
     if (!outcome.problem && by_event.emplace(outcome.digest, nullptr).second)
       wanted.push_back(outcome.digest);
+    if (outcome.event) mapped.emplace(outcome.digest, std::move(*outcome.event));
   }
   NoProgress progress;
-  WINNOW_TRY(const auto decided, stores_->decider.decide(wanted, progress));
+  WINNOW_TRY(const auto decided, stores_->decider.decide(wanted, mapped, progress));
   for (const auto& record : decided) by_event[record.decision.event] = &record;
   std::vector<http::Response> answers;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {

@@ -225,6 +225,28 @@ TEST(IngestReceived, TellsOfEachRecordWhatBecameOfIt) {
   EXPECT_EQ(kept[1].source, "gate");
 }
 
+TEST(IngestReceived, TheEventIsWhatTheLogWouldGive) {
+  Stores stores;
+  const std::vector<std::string> mails = {mail(1), "From: a@b.example\nSubject: no date\n\nx\n",
+                                          "From: a@b.example\nDate: yesterday\n\nx\n"};
+  const auto outcomes =
+      ingest_received(received(mails), stores.mapping, stores.log, stores.quarantine, stores.clock)
+          .value();
+  for (const auto& outcome : outcomes) {
+    const auto stored = stores.log.find(outcome.digest.hex()).value();
+    const auto raw = stores.log.read_raw(stored).value();
+    ASSERT_TRUE(outcome.event);
+    EXPECT_EQ(outcome.event->time(), stored.event_time);
+    const auto mapped = stores.mapping.apply(stored, raw).value();
+    EXPECT_EQ(to_text(outcome.event->json(ocsf::Event::Unmapped::Include)),
+              to_text(mapped.json(ocsf::Event::Unmapped::Include)));
+  }
+  const auto again =
+      ingest_received(received(mails), stores.mapping, stores.log, stores.quarantine, stores.clock)
+          .value();
+  for (const auto& outcome : again) EXPECT_FALSE(outcome.event) << "what is known is not mapped";
+}
+
 TEST(IngestReceived, OneCommitServesAll) {
   Stores stores;
   std::vector<std::string> mails;

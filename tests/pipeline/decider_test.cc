@@ -85,6 +85,34 @@ TEST_F(DeciderTest, ADecisionKnowsWhatArrivedBefore) {
       << "asked about late: with the states as they are now";
 }
 
+TEST_F(DeciderTest, EventsThatAreMappedAlreadyAreDecidedAlike) {
+  const auto bundle = compiled();
+  std::vector<Digest> mails = {arrive({.links = 1, .subject = "one"})};
+  mails.push_back(arrive({.date = "", .subject = "without a date"}));
+  mails.push_back(arrive({.subject = "three"}));
+  Decider::MappedEvents mapped;
+  for (const auto& digest : {mails[0], mails[1]}) {
+    const auto stored = log_->find(digest.hex()).value();
+    mapped.emplace(digest, bundle->mapping.apply(stored, log_->read_raw(stored).value()).value());
+  }
+  std::vector<std::string> found[2];
+  for (auto& ids : found) {
+    forget_decisions();
+    auto states =
+        ServingStates::open(folder_ / "states", bundle->pipeline.features().history_digest())
+            .value();
+    auto decisions = DecisionStore::open(folder_ / "d.db", Access::ReadWrite).value();
+    NoProgress progress;
+    Decider decider(bundle, *log_, states, decisions, clock_);
+    const auto records = decider.decide(mails, mapped, progress);
+    ASSERT_OK(records);
+    for (const auto& record : *records) ids.push_back(record.decision.bytes());
+    mapped.clear();
+  }
+  EXPECT_EQ(found[0].size(), 3U);
+  EXPECT_EQ(found[0], found[1]);
+}
+
 TEST_F(DeciderTest, DecidesAMailOnceForABundle) {
   const auto mail = arrive({.links = 1});
   const auto first = decide_one(mail);
