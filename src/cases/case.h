@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "base/timestamp.h"
+#include "cases/ground.h"
 #include "pipeline/policy.h"
 
 namespace winnow::cases {
@@ -47,6 +48,7 @@ struct Case {
   Route route = Route::Queue;         // the strongest of its findings
   std::vector<std::string> reasons;   // of the finding with that probability, at most kShownReasons
   std::vector<std::string> techniques;
+  std::vector<Ground> grounds;  // why its findings belong together: the most telling ones
   std::optional<std::string> owner;
   Timestamp opened_at, updated_at, last_finding_at;
   Timestamp clock_from;                      // opened, or reopened

@@ -32,6 +32,7 @@ namespace winnow::cases {
 struct ChangeOutcome {
   std::string id;
   Result<Case> changed;
+  bool stale = false;  // refused: it was meant for another version
 };
 
 // One thread at a time, and one of them a workspace. `registry` and `events` outlive it.

@@ -64,8 +64,7 @@ Json similar_json(const std::vector<SimilarCase>& similar) {
 
 }  // namespace
 
-Json case_json(const ListedCase& listed, Timestamp now) {
-  const auto& c = listed.subject;
+Json case_json(const Case& c, Timestamp now) {
   const bool overdue = c.is_open() && c.due_at <= now;
   return Json::object({{"id", c.id},
                        {"version", c.version},
@@ -88,14 +87,14 @@ Json case_json(const ListedCase& listed, Timestamp now) {
                        {"snoozed_until", time_json(c.snoozed_until)},
                        {"resolved_at", time_json(c.resolved_at)},
                        {"suppressed_by", text_json(c.suppressed_by)},
-                       {"grouped_by", listed.grouped_by},
+                       {"grouped_by", in_words(c.grounds)},
                        {"reasons", texts_json(c.reasons)},
                        {"techniques", texts_json(c.techniques)},
                        {"verdict", verdict_json(c.verdict)}});
 }
 
 Json case_json(const CaseDetail& detail, Timestamp now) {
-  return case_json(detail.listed, now)
+  return case_json(detail.subject, now)
       .set("finding_list", findings_json(detail.findings))
       .set("history", history_json(detail.history))
       .set("similar", similar_json(detail.similar));

@@ -6,7 +6,7 @@
 
 namespace winnow::cases {
 
-Json case_json(const ListedCase& listed, Timestamp now);
+Json case_json(const Case& subject, Timestamp now);
 Json case_json(const CaseDetail& detail, Timestamp now);
 Json counts_json(const QueueCounts& counts);
 Json suppression_json(const Suppression& suppression);

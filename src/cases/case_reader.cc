@@ -15,13 +15,6 @@ namespace {
 
 constexpr std::size_t kGroundsLookedAt = 32;
 
-std::optional<Ground::Kind> ground_kind_named(std::string_view name) {
-  for (int i = 0; i <= static_cast<int>(Ground::Kind::Sender); ++i) {
-    if (name_of(static_cast<Ground::Kind>(i)) == name) return static_cast<Ground::Kind>(i);
-  }
-  return std::nullopt;
-}
-
 // Reads rows of (kind, value), strongest first.
 Result<std::vector<Ground>> read_grounds(SqliteStatement& select) {
   std::vector<Ground> grounds;
@@ -30,7 +23,8 @@ Result<std::vector<Ground>> read_grounds(SqliteStatement& select) {
     if (!more) break;
     std::string kind, value;
     WINNOW_TRY(select.read(kind, value));
-    if (const auto known = ground_kind_named(kind)) grounds.push_back({*known, std::move(value)});
+    WINNOW_TRY(const auto known, ground_kind_named(kind));
+    grounds.push_back({known, std::move(value)});
   }
   std::ranges::stable_sort(grounds, {}, &Ground::kind);
   return grounds;
@@ -59,15 +53,6 @@ Result<CaseReader> CaseReader::open(const Path& database) {
       return Error(Code::NotFound, "there are no cases yet").with_hint("winnow serve makes them");
   }
   return CaseReader(std::move(sqlite));
-}
-
-Result<std::string> CaseReader::grouped_by(std::uint64_t number) {
-  WINNOW_TRY(auto select,
-             database_.prepare("SELECT kind, value FROM case_grounds WHERE case_number = ?1 AND "
-                               "joined > 0 ORDER BY joined DESC, kind, value LIMIT ?2"));
-  WINNOW_TRY(select.bind(number, kGroundsLookedAt));
-  WINNOW_TRY(const auto grounds, read_grounds(select));
-  return in_words(grounds);
 }
 
 Result<std::vector<ListedFinding>> CaseReader::findings_of(std::uint64_t number) {
@@ -106,8 +91,8 @@ Result<std::vector<CaseEvent>> CaseReader::history_of(std::uint64_t number) {
 }
 
 Result<std::vector<SimilarCase>> CaseReader::similar_to(std::uint64_t number) {
-  WINNOW_TRY(auto own, database_.prepare("SELECT kind, value FROM case_grounds WHERE case_number = "
-                                         "?1 ORDER BY findings DESC, kind, value LIMIT ?2"));
+  WINNOW_TRY(auto own, database_.prepare(
+                           "SELECT kind, value FROM case_grounds WHERE case_number = ?1 LIMIT ?2"));
   WINNOW_TRY(own.bind(number, kGroundsLookedAt));
   WINNOW_TRY(const auto grounds, read_grounds(own));
   // What is nearly this text stands there under that text's value, and the other way round.
@@ -147,9 +132,8 @@ Result<CaseDetail> CaseReader::get(std::string_view id) {
   WINNOW_TRY(const bool found, select.next());
   if (!found) return Error(Code::NotFound, fmt::format("there is no case '{}'", bounded(id, 40)));
   CaseDetail detail;
-  WINNOW_TRY(detail.listed.subject, read_case(select));
-  const auto number = detail.listed.subject.number;
-  WINNOW_TRY(detail.listed.grouped_by, grouped_by(number));
+  WINNOW_TRY(detail.subject, read_case(select));
+  const auto number = detail.subject.number;
   WINNOW_TRY(detail.findings, findings_of(number));
   WINNOW_TRY(detail.history, history_of(number));
   WINNOW_TRY(detail.similar, similar_to(number));
@@ -181,15 +165,24 @@ Result<std::vector<Suppression>> CaseReader::suppressions() {
   }
 }
 
-Result<std::uint64_t> CaseReader::read_through() {
-  WINNOW_TRY(auto select, database_.prepare("SELECT place FROM case_cursor"));
+Result<std::uint64_t> CaseReader::verify() {
+  WINNOW_TRY(
+      auto select,
+      database_.prepare(
+          "SELECT (SELECT count(*) FROM decisions WHERE route <> 'close' AND place <= (SELECT "
+          "place "
+          "FROM case_cursor)), (SELECT count(*) FROM case_findings JOIN decisions USING (place, "
+          "id) "
+          "JOIN cases ON number = case_number), (SELECT coalesce(sum(findings), 0) FROM cases), "
+          "(SELECT coalesce(sum(cases), 0) FROM case_counts), (SELECT count(*) FROM cases)"));
   WINNOW_TRY(select.bind());
-  std::uint64_t place = 0;
-  WINNOW_TRY(const bool found, select.next());
-  if (found) {
-    WINNOW_TRY(select.read(place));
-  }
-  return place;
+  WINNOW_TRY(select.next());
+  std::uint64_t decided = 0, placed = 0, counted = 0, by_state = 0, all = 0;
+  WINNOW_TRY(select.read(decided, placed, counted, by_state, all));
+  if (decided == placed && placed == counted && by_state == all) return placed;
+  return Error(Code::Corrupt,
+               fmt::format("of {} findings {} are in a case, cases count {}; {} cases, by state {}",
+                           decided, placed, counted, all, by_state));
 }
 
 }  // namespace winnow::cases

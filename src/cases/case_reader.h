@@ -28,13 +28,8 @@ struct QueueFilter {
 Result<QueueFilter::States> states_named(std::string_view name);  // "open", "new", ..., "all"
 Result<QueueFilter::Order> order_named(std::string_view name);    // "urgency", "newest", "due"
 
-struct ListedCase {
-  Case subject;
-  std::string grouped_by;  // why its findings belong together, in words; empty for one
-};
-
 struct QueuePage {
-  std::vector<ListedCase> cases;
+  std::vector<Case> cases;
   std::string next;         // what queue() takes as `after`; empty: there is no more
   std::uint64_t total = 0;  // that pass the filter
 };
@@ -66,7 +61,7 @@ struct SimilarCase {
 };
 
 struct CaseDetail {
-  ListedCase listed;
+  Case subject;
   std::vector<ListedFinding> findings;  // newest first, at most kShownFindings
   std::vector<CaseEvent> history;       // newest first, at most kShownHistory
   std::vector<SimilarCase> similar;     // most alike first, at most kShownSimilar
@@ -87,14 +82,14 @@ class CaseReader {
   // The id of the case that a finding is in; empty while it is in none. By its whole id.
   Result<std::string> case_of(std::string_view finding_id);
   Result<std::vector<Suppression>> suppressions();  // newest first, at most kMaxSuppressions
-  // How far decisions have been read, for who wants to know whether anything is missing.
-  Result<std::uint64_t> read_through();
+  // Checks that every finding up to the cursor is in exactly one case and counted there; returns
+  // how many there are. Errors: Corrupt, saying what does not add up.
+  Result<std::uint64_t> verify();
 
  private:
   explicit CaseReader(Sqlite database) : database_(std::move(database)) {}
   Result<std::uint64_t> total(const QueueFilter& filter, std::string_view where,
                               std::string_view match);
-  Result<std::string> grouped_by(std::uint64_t number);
   Result<std::vector<ListedFinding>> findings_of(std::uint64_t number);
   Result<std::vector<CaseEvent>> history_of(std::uint64_t number);
   Result<std::vector<SimilarCase>> similar_to(std::uint64_t number);

@@ -6,13 +6,13 @@
 #include <fmt/format.h>
 
 #include "base/utf8.h"
+#include "cases/finding.h"
 #include "names/text_fold.h"
 
 namespace winnow::cases {
 namespace {
 
 constexpr std::size_t kMaxSubjectBytes = 200;
-constexpr std::size_t kMaxWords = 2;  // grounds told at once
 
 std::string words_of(const Ground& ground) {
   switch (ground.kind) {
@@ -52,12 +52,18 @@ std::size_t marks_in(std::string_view folded) {
   }
 }
 
+constexpr std::array<std::string_view, 6> kNames = {"text",    "near_text", "link",
+                                                    "subject", "sender",    "mail"};
+
 }  // namespace
 
-std::string_view name_of(Ground::Kind kind) {
-  static constexpr std::array<std::string_view, 6> kNames = {"mail", "text",    "near_text",
-                                                             "link", "subject", "sender"};
-  return kNames[static_cast<std::size_t>(kind)];
+std::string_view name_of(Ground::Kind kind) { return kNames[static_cast<std::size_t>(kind)]; }
+
+Result<Ground::Kind> ground_kind_named(std::string_view name) {
+  const auto found = std::ranges::find(kNames, name);
+  if (found == kNames.end())
+    return Error(Code::InvalidArgument, fmt::format("'{}' is no ground", name));
+  return static_cast<Ground::Kind>(found - kNames.begin());
 }
 
 std::string plain_subject(std::string_view subject) {
@@ -91,21 +97,42 @@ std::vector<Ground> grounds_of(const Finding& finding) {
   return grounds;
 }
 
-std::string in_words(std::span<const Ground> grounds) {
-  std::vector<Ground> telling(grounds.begin(), grounds.end());
-  std::ranges::stable_sort(telling, {}, &Ground::kind);
-  std::string words;
-  std::size_t told = 0;
-  bool by_text = false, by_sender = false;
-  for (const auto& ground : telling) {
-    const bool text = ground.kind == Ground::Kind::Text || ground.kind == Ground::Kind::NearText;
-    const bool sender = ground.kind == Ground::Kind::Subject || ground.kind == Ground::Kind::Sender;
-    // The stronger of each pair says it all.
-    if (told == kMaxWords || (text && by_text) || (sender && by_sender)) continue;
-    by_text = by_text || text;
-    by_sender = by_sender || sender;
-    words += (told++ == 0 ? "" : ", ") + words_of(ground);
+namespace {
+
+// Of several grounds of one topic the strongest says it all.
+Ground::Kind topic_of(Ground::Kind kind) {
+  switch (kind) {
+    case Ground::Kind::NearText:
+      return Ground::Kind::Text;
+    case Ground::Kind::Sender:
+      return Ground::Kind::Subject;
+    default:
+      return kind;
   }
+}
+
+}  // namespace
+
+void keep_telling(std::vector<Ground>& kept, std::span<const Ground> more) {
+  kept.insert(kept.end(), more.begin(), more.end());
+  std::ranges::stable_sort(kept, {}, &Ground::kind);
+  std::vector<Ground> telling;
+  for (auto& ground : kept) {
+    const auto says_it = [&](const Ground& other) {
+      const bool same = topic_of(other.kind) == topic_of(ground.kind);
+      return ground.kind == Ground::Kind::Link ? other == ground : same;
+    };
+    if (telling.size() < kMaxTelling && std::ranges::none_of(telling, says_it))
+      telling.push_back(std::move(ground));
+  }
+  kept = std::move(telling);
+}
+
+std::string in_words(std::span<const Ground> grounds) {
+  std::vector<Ground> telling;
+  keep_telling(telling, grounds);
+  std::string words;
+  for (const auto& ground : telling) words += (words.empty() ? "" : ", ") + words_of(ground);
   return words;
 }
 

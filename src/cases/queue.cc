@@ -159,14 +159,10 @@ Result<QueuePage> CaseReader::queue(const QueueFilter& filter, std::string_view 
     WINNOW_TRY(const bool more, select.next());
     if (!more) break;
     if (page.cases.size() == filter.limit) {
-      if (!page.cases.empty()) page.next = text_of(filter.order, page.cases.back().subject);
+      if (!page.cases.empty()) page.next = text_of(filter.order, page.cases.back());
       break;
     }
-    page.cases.emplace_back();
-    WINNOW_TRY(page.cases.back().subject, read_case(select));
-  }
-  for (auto& listed : page.cases) {
-    WINNOW_TRY(listed.grouped_by, grouped_by(listed.subject.number));
+    WINNOW_TRY(page.cases.emplace_back(), read_case(select));
   }
   WINNOW_TRY(page.total, total(filter, where, match));
   return page;

@@ -38,7 +38,7 @@ void change_something(Desk& desk, Rng& rng) {
   const auto page = desk.reader().queue({.states = QueueFilter::States::All}, "");
   ASSERT_OK(page);
   if (page->cases.empty()) return;
-  CaseChange change{.id = rng.pick(page->cases).subject.id};
+  CaseChange change{.id = rng.pick(page->cases).id};
   const auto later = desk.clock().now() + minutes(1 + rng.below(5'000));
   switch (rng.below(7)) {
     case 0:
@@ -115,10 +115,29 @@ TEST(CaseBook, EveryFindingIsInExactlyOneCase) {
   EXPECT_GT(cases, 1U);
   EXPECT_LT(cases, told.size());
   for (const auto& id : told) EXPECT_NE(desk.reader().case_of(id).value(), "") << id;
+  EXPECT_EQ(desk.reader().verify().value(), told.size());
   const auto before = desk.dump();
   desk.reopen();
   desk.catch_up();
   EXPECT_EQ(desk.dump(), before) << "nothing is taken twice";
+}
+
+TEST(CaseBook, WhatDoesNotAddUpIsFound) {
+  for (const std::string damage :
+       {"DELETE FROM case_findings WHERE place = 1",
+        "UPDATE cases SET findings = 7 WHERE number = 1", "UPDATE case_counts SET cases = 7",
+        "DELETE FROM cases WHERE number = 1"}) {
+    Desk desk;
+    desk.find({});
+    desk.find({.from = "x@else.example", .subject = "b", .text = "short"});
+    EXPECT_OK(desk.reader().verify());
+    auto sqlite = Sqlite::open(desk.database(), Access::ReadWrite).value();
+    ASSERT_OK(sqlite.execute(damage));
+    EXPECT_EQ(code_of(desk.reader().verify()), Code::Corrupt) << damage;
+    ASSERT_OK(desk.book().forget());
+    desk.catch_up();
+    EXPECT_OK(desk.reader().verify());
+  }
 }
 
 TEST(CaseBook, AKillForgetsAndRepeatsNothing) {

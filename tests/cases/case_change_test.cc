@@ -132,6 +132,8 @@ TEST(CaseChange, ManyAtOnceHaveEachTheirResult) {
   EXPECT_EQ((*outcomes)[0].changed->owner, "ann");
   EXPECT_EQ(code_of((*outcomes)[1].changed), Code::NotFound);
   EXPECT_EQ(code_of((*outcomes)[2].changed), Code::Conflict);
+  EXPECT_TRUE((*outcomes)[2].stale);
+  EXPECT_FALSE((*outcomes)[0].stale);
   EXPECT_EQ(desk.one(two).owner, std::nullopt);
   const std::vector<CaseChange> twice = {{.id = one, .owner = "a"}, {.id = one, .owner = "b"}};
   EXPECT_EQ(code_of(desk.book().change(twice, "bea", Reach::Any)), Code::InvalidArgument);

@@ -93,7 +93,7 @@ std::string Desk::dump() {
         "cases ORDER BY number",
         "SELECT json_array(place, id, case_number, joined_by, suppressed_by) FROM case_findings "
         "ORDER BY place",
-        "SELECT json_array(kind, value, case_number, findings, joined) FROM case_grounds ORDER BY "
+        "SELECT json_array(kind, value, case_number, findings) FROM case_grounds ORDER BY "
         "kind, value, case_number",
         "SELECT json_array(case_number, at, actor, what, detail) FROM case_history ORDER BY "
         "case_number, at, actor, what, detail",

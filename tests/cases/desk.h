@@ -42,7 +42,7 @@ class Desk {
   cases::CaseBook& book() { return *book_; }
   cases::CaseReader reader() const;
   cases::CaseDetail get(const std::string& id) const { return reader().get(id).value(); }
-  cases::Case one(const std::string& id) const { return get(id).listed.subject; }
+  cases::Case one(const std::string& id) const { return get(id).subject; }
   // As after the end of the process.
   void reopen(const cases::CasePolicy& policy = {});
 

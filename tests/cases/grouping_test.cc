@@ -26,9 +26,9 @@ TEST(Grouping, TheSameTextFromAnybodyIsOneCase) {
                                  .text = DecidedMail().text});
   EXPECT_EQ(first, second);
   const auto detail = desk.get(first);
-  EXPECT_EQ(detail.listed.grouped_by, "the same text");
-  EXPECT_EQ(detail.listed.subject.findings, 2U);
-  EXPECT_EQ(detail.listed.subject.recipient_count, 2U);
+  EXPECT_EQ(in_words(detail.subject.grounds), "the same text");
+  EXPECT_EQ(detail.subject.findings, 2U);
+  EXPECT_EQ(detail.subject.recipient_count, 2U);
   EXPECT_EQ(detail.findings.front().joined_by, "the same text");
   EXPECT_EQ(detail.findings.back().joined_by, "");
 }
@@ -43,7 +43,7 @@ TEST(Grouping, NearlyTheSameTextIsOneCase) {
   const auto second =
       desk.find({.from = "x@else.example", .subject = "b", .text = words + "and so on"});
   EXPECT_EQ(first, second);
-  EXPECT_EQ(desk.get(first).listed.grouped_by, "nearly the same text");
+  EXPECT_EQ(in_words(desk.get(first).subject.grounds), "nearly the same text");
 }
 
 TEST(Grouping, OtherMailIsAnotherCase) {
@@ -51,7 +51,7 @@ TEST(Grouping, OtherMailIsAnotherCase) {
   const auto first = desk.find({});
   const auto second = desk.find({.from = "x@else.example", .subject = "lunch", .text = kOther});
   EXPECT_NE(first, second);
-  EXPECT_EQ(desk.get(second).listed.grouped_by, "");
+  EXPECT_EQ(in_words(desk.get(second).subject.grounds), "");
 }
 
 TEST(Grouping, ShortTextsSayNothing) {
@@ -69,7 +69,7 @@ TEST(Grouping, LinksToOneSiteAreOneCase) {
                                  .text = kOther,
                                  .links = {"https://www.pay-now.com/b?c=1"}});
   EXPECT_EQ(first, second);
-  EXPECT_EQ(desk.get(first).listed.grouped_by, "links to pay-now.com");
+  EXPECT_EQ(in_words(desk.get(first).subject.grounds), "links to pay-now.com");
 }
 
 TEST(Grouping, LinksToACorrespondentAreNoGround) {
@@ -90,7 +90,7 @@ TEST(Grouping, SenderAndSubjectAreOneCaseWhateverTheNumbers) {
   const auto first = desk.find({.subject = "Invoice 4411 overdue"});
   const auto second = desk.find({.subject = "RE: AW: invoice 98 overdue", .text = kOther});
   EXPECT_EQ(first, second);
-  EXPECT_EQ(desk.get(first).listed.grouped_by, "the same sender and subject");
+  EXPECT_EQ(in_words(desk.get(first).subject.grounds), "the same sender and subject");
 }
 
 TEST(Grouping, TheSameMailDecidedAgainStaysInItsCase) {

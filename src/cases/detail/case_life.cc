@@ -157,6 +157,7 @@ void join(Case& subject, const Joining& joining, const CasePolicy& policy, Histo
   const bool judged_mail =
       !joining.grounds.empty() && joining.grounds.front().kind == Ground::Kind::Mail;
   take_in(subject, joining);
+  keep_telling(subject.grounds, joining.grounds);
   touch(subject, at);
   if (!subject.is_open() && joining.suppression.empty() && !judged_mail) {
     const auto was = subject.verdict ? words_of(*subject.verdict) : std::string_view("resolved");

@@ -10,7 +10,7 @@ const std::string_view kCaseColumns =
     "cases.probability, cases.route, cases.reasons, cases.techniques, cases.owner, "
     "cases.opened_at, cases.updated_at, cases.last_finding_at, cases.clock_from, "
     "cases.acknowledged_at, cases.due_at, cases.phase, cases.next_phase_at, cases.snoozed_until, "
-    "cases.resolved_at, cases.verdict, cases.suppressed_by";
+    "cases.resolved_at, cases.verdict, cases.suppressed_by, cases.grounds";
 
 Json json_of(std::span<const std::string> texts) {
   Json json = Json::array();
@@ -26,9 +26,31 @@ Result<std::vector<std::string>> texts_of(std::string_view json) {
   return texts;
 }
 
+namespace {
+
+Json json_of(const std::vector<Ground>& grounds) {
+  Json json = Json::array();
+  for (const auto& ground : grounds)
+    json.push(Json::object({{"kind", name_of(ground.kind)}, {"value", ground.value}}));
+  return json;
+}
+
+Result<std::vector<Ground>> grounds_in(std::string_view text) {
+  const auto parsed = parse_json(text);
+  if (!parsed) return Error(Code::Corrupt, "a case's grounds are no JSON");
+  std::vector<Ground> grounds;
+  for (const auto& item : parsed->items()) {
+    WINNOW_TRY(const auto kind, ground_kind_named(item["kind"].as_string()));
+    grounds.push_back({kind, item["value"].as_string()});
+  }
+  return grounds;
+}
+
+}  // namespace
+
 Result<Case> read_case(SqliteStatement& row) {
   Case subject;
-  std::string state, recipients, route, reasons, techniques;
+  std::string state, recipients, route, reasons, techniques, grounds;
   std::optional<std::string> verdict;
   int severity = 0, phase = 0;
   std::uint64_t urgency = 0;
@@ -38,7 +60,7 @@ Result<Case> read_case(SqliteStatement& row) {
                       subject.owner, subject.opened_at, subject.updated_at, subject.last_finding_at,
                       subject.clock_from, subject.acknowledged_at, subject.due_at, phase,
                       subject.next_phase_at, subject.snoozed_until, subject.resolved_at, verdict,
-                      subject.suppressed_by));
+                      subject.suppressed_by, grounds));
   WINNOW_TRY(subject.state, state_named(state));
   subject.severity = static_cast<Severity>(severity & 3);
   subject.phase = static_cast<std::uint8_t>(phase);
@@ -47,6 +69,7 @@ Result<Case> read_case(SqliteStatement& row) {
   WINNOW_TRY(subject.recipients, texts_of(recipients));
   WINNOW_TRY(subject.reasons, texts_of(reasons));
   WINNOW_TRY(subject.techniques, texts_of(techniques));
+  WINNOW_TRY(subject.grounds, grounds_in(grounds));
   if (verdict) {
     WINNOW_TRY(subject.verdict, verdict_named(*verdict));
   }
@@ -65,7 +88,7 @@ Result<CaseTable> CaseTable::open(Sqlite& database) {
   WINNOW_TRY(table.insert_,
              database.prepare("INSERT INTO cases VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,"
                               "?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27,?28,"
-                              "?29)"));
+                              "?29,?30)"));
   WINNOW_TRY(
       table.update_,
       database.prepare(
@@ -74,7 +97,8 @@ Result<CaseTable> CaseTable::open(Sqlite& database) {
           "reasons=?14, techniques=?15, owner=?16, opened_at=?17, updated_at=?18, "
           "last_finding_at=?19, clock_from=?20, acknowledged_at=?21, due_at=?22, phase=?23, "
           "next_phase_at=?24, snoozed_until=?25, resolved_at=?26, verdict=?27, suppressed_by=?28, "
-          "next_moment=?29 WHERE number=?1 AND id=?2"));
+          "grounds=?29, "
+          "next_moment=?30 WHERE number=?1 AND id=?2"));
   WINNOW_TRY(table.tell_,
              database.prepare("INSERT INTO case_history (case_number, at, actor, what, detail) "
                               "VALUES (?1,?2,?3,?4,?5)"));
@@ -131,7 +155,8 @@ Status CaseTable::write(SqliteStatement& statement, const Case& subject) {
       to_text(json_of(subject.techniques)), subject.owner, subject.opened_at, subject.updated_at,
       subject.last_finding_at, subject.clock_from, subject.acknowledged_at, subject.due_at,
       static_cast<int>(subject.phase), subject.next_phase_at, subject.snoozed_until,
-      subject.resolved_at, verdict, subject.suppressed_by, next_moment(subject)));
+      subject.resolved_at, verdict, subject.suppressed_by, to_text(json_of(subject.grounds)),
+      next_moment(subject)));
   return statement.run();
 }
 

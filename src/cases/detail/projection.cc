@@ -64,14 +64,15 @@ Status Projection::take(const Finding& finding) {
   WINNOW_TRY(auto place, grouping_.place_of(finding, cases_));
   WINNOW_TRY(const auto suppression,
              suppressions_.covering(finding, place.home ? place.home->id : ""));
-  Joining joining{&finding, place.joining, finding.recipients, suppression};
+  auto recipients = finding.recipients;
+  Joining joining{&finding, place.joining, recipients, suppression};
   History history;
   if (!place.home) {
     auto fresh = opened(joining, policy_, history);
     WINNOW_TRY(cases_.insert(fresh));
     place.home = std::move(fresh);
   } else {
-    WINNOW_TRY(const auto recipients, new_recipients(finding, place.home->number));
+    WINNOW_TRY(recipients, new_recipients(finding, place.home->number));
     joining.new_recipients = recipients;
     join(*place.home, joining, policy_, history);
     WINNOW_TRY(cases_.update(*place.home));
@@ -80,33 +81,42 @@ Status Projection::take(const Finding& finding) {
     WINNOW_TRY(suppressions_.count_hit(suppression, finding.record.decided_at));
   }
   WINNOW_TRY(cases_.tell(place.home->number, history));
-  return keep(finding, *place.home, place, suppression);
+  return keep(joining, *place.home, place);
 }
 
-Status Projection::keep(const Finding& finding, const Case& home, const Place& place,
-                        std::string_view suppression) {
+Status Projection::keep(const Joining& joining, const Case& home, const Place& place) {
+  const auto& finding = *joining.finding;
   const auto& decision = finding.record.decision;
   const auto recipient =
       finding.recipients.empty() ? std::string() : bounded(finding.recipients.front(), 320);
-  WINNOW_TRY(add_finding_->bind(
-      finding.place, decision.id(), decision.event, home.number, recipient, in_words(place.joining),
-      suppression.empty() ? std::nullopt : std::optional<std::string>(suppression)));
+  const auto suppression =
+      joining.suppression.empty() ? std::nullopt : std::optional(joining.suppression);
+  WINNOW_TRY(add_finding_->bind(finding.place, decision.id(), decision.event, home.number,
+                                recipient, in_words(joining.grounds), suppression));
   WINNOW_TRY(add_finding_->run());
-  for (const auto& each : finding.recipients) {
+  for (const auto& each : joining.new_recipients) {
     WINNOW_TRY(add_recipient_->bind(home.number, each));
     WINNOW_TRY(add_recipient_->run());
   }
   WINNOW_TRY(grouping_.remember(finding, home.number, place));
-  return index_text(finding, home.number);
+  return index_text(joining, home);
 }
 
-Status Projection::index_text(const Finding& finding, std::uint64_t case_number) {
-  const auto& record = finding.record;
+// What a case's search has already is not put there again: most findings of a campaign bring
+// nothing but another recipient.
+Status Projection::index_text(const Joining& joining, const Case& home) {
+  const auto recipients = joined(joining.new_recipients);
+  const auto& record = joining.finding->record;
+  const bool opened_it = home.findings == 1;
+  const bool same_mail = !opened_it && record.sender == home.sender && record.subject == home.title;
+  if (same_mail && recipients.empty()) return {};
   std::vector<std::string> reasons;
   for (const auto& reason : record.decision.reasons) reasons.push_back(reason.text);
-  WINNOW_TRY(index_->bind(bounded(record.sender, kMaxIndexedBytes), joined(finding.recipients),
-                          bounded(record.subject, kMaxIndexedBytes), joined(reasons), "",
-                          case_number));
+  const auto text = [&](std::string_view all) {
+    return same_mail ? std::string() : bounded(all, kMaxIndexedBytes);
+  };
+  WINNOW_TRY(index_->bind(text(record.sender), recipients, text(record.subject),
+                          text(joined(reasons)), "", home.number));
   return index_->run();
 }
 

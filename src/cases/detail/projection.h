@@ -40,10 +40,8 @@ class Projection {
         suppressions_(std::move(suppressions)) {}
   Result<std::vector<std::string>> new_recipients(const Finding& finding,
                                                   std::uint64_t case_number);
-  Status keep(const Finding& finding, const Case& home, const Place& place,
-              std::string_view suppression);
-  Status keep_recipients(std::span<const std::string> recipients, std::uint64_t case_number);
-  Status index_text(const Finding& finding, std::uint64_t case_number);
+  Status keep(const Joining& joining, const Case& home, const Place& place);
+  Status index_text(const Joining& joining, const Case& home);
   Status take_change(const CaseEntry& entry);
   Status keep_verdict(const CaseEntry& entry, const Case& subject);
 

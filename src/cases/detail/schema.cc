@@ -35,6 +35,7 @@ CREATE TABLE cases (
   resolved_at     INTEGER,
   verdict         TEXT,
   suppressed_by   TEXT,
+  grounds         TEXT NOT NULL,        -- JSON: the most telling of why its findings are together
   next_moment     INTEGER               -- when the clock changes something; NULL: never
 ) STRICT;
 CREATE INDEX cases_by_urgency ON cases (state, urgency DESC, number);
@@ -79,7 +80,6 @@ CREATE TABLE case_grounds (
   value       TEXT NOT NULL,
   case_number INTEGER NOT NULL,
   findings    INTEGER NOT NULL,  -- of the case that have it
-  joined      INTEGER NOT NULL,  -- of these, those that joined the case for it
   PRIMARY KEY (kind, value, case_number)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX case_grounds_by_case ON case_grounds (case_number);
