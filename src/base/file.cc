@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <thread>
 #include <utility>
 
 #include <fcntl.h>
@@ -397,11 +399,19 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   return *this;
 }
 
-Result<FileLock> FileLock::acquire(const Path& path, Mode mode) {
+// Between two looks at a lock that is held: its holders write one batch each.
+constexpr std::chrono::milliseconds kLockPause(1);
+
+Result<FileLock> FileLock::acquire(const Path& path, Mode mode, Duration patience) {
   WINNOW_TRY(int descriptor, open_descriptor(path, O_RDWR | O_CREAT));
   const int operation = (mode == Mode::Shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
-  if (without_interruption([&] { return ::flock(descriptor, operation); }) != 0) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (without_interruption([&] { return ::flock(descriptor, operation); }) != 0) {
     const int error = errno;
+    if (error == EWOULDBLOCK && std::chrono::steady_clock::now() < deadline) {
+      std::this_thread::sleep_for(kLockPause);
+      continue;
+    }
     char holder[32] = {};
     const auto read = ::pread(descriptor, holder, sizeof holder - 1, 0);
     close_descriptor(descriptor);

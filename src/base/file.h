@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/timestamp.h"
 
 namespace winnow {
 
@@ -126,9 +127,9 @@ class MappedFile {
 class FileLock {
  public:
   enum class Mode { Shared, Exclusive };
-  // Errors: Conflict (somebody else holds it; the message names their process), Denied,
-  // Unavailable.
-  static Result<FileLock> acquire(const Path& path, Mode mode);
+  // Waits up to `patience` for others to let go of it. Errors: Conflict (somebody else holds it;
+  // the message names their process where it holds it alone), Denied, Unavailable.
+  static Result<FileLock> acquire(const Path& path, Mode mode, Duration patience = {});
   ~FileLock();
   FileLock(FileLock&& other) noexcept;
   FileLock& operator=(FileLock&& other) noexcept;

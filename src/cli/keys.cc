@@ -25,7 +25,9 @@ Result<int> list(const Arguments& arguments, Console& console) {
 }
 
 Result<int> rotate(const Arguments& arguments, Console& console) {
-  WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
+  // A process that knew the old key only could neither sign nor verify any more.
+  WINNOW_TRY(const auto workspace,
+             open_workspace(arguments, Access::ReadWrite, Workspace::Company::Alone));
   auto& registry = workspace->registry();
   WINNOW_TRY(const auto actor, actor_of(arguments, *workspace));
   WINNOW_TRY(registry.rotate_keys(actor));

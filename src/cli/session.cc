@@ -45,9 +45,10 @@ Result<Path> workspace_folder(const Arguments& arguments) {
   return find_workspace(here);
 }
 
-Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& arguments, Access access) {
+Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& arguments, Access access,
+                                                  Workspace::Company company) {
   WINNOW_TRY(const auto folder, workspace_folder(arguments));
-  return Workspace::open(folder, access, system_clock());
+  return Workspace::open(folder, access, system_clock(), company);
 }
 
 Result<Settings> settings_of(const Arguments& arguments, const Path& workspace) {

@@ -29,7 +29,9 @@ Status AuditLog::State::stage(std::span<const AuditEntry> entries, merkle::Front
 }
 
 Result<std::uint64_t> AuditLog::State::append(std::span<const AuditEntry> entries) {
-  if (!log) return Error(Code::Denied, "the audit log was opened to be read only");
+  if (access == Access::ReadOnly)
+    return Error(Code::Denied, "the audit log was opened to be read only");
+  WINNOW_TRY(const auto turn, take_turn());
   const auto first = latest.size;
   if (entries.empty()) return first;
   auto grown = frontier;

@@ -47,12 +47,14 @@ struct ConsistencyProof {
   std::string checkpoint;  // of `after`
 };
 
-// Thread-safe. One AuditLog that writes at a time (the workspace's lock sees to that).
+// Thread-safe. Several processes may append to one log: each takes its turn under a lock and
+// continues what the others wrote. Between its turns a log shows what it knew after the last one.
 class AuditLog {
  public:
   // Opens the log in `folder`; for ReadWrite an absent folder becomes an empty log. `keys` outlives
   // it. What a crash left behind the last checkpoint was never acknowledged and is cut off. Errors:
-  // Corrupt (entries and checkpoint disagree: run verify), Denied, Unavailable.
+  // Corrupt (entries and checkpoint disagree: run verify), Conflict (others hold the lock for
+  // seconds), Denied, Unavailable.
   static Result<AuditLog> open(const Path& folder, const KeyRing& keys, Access access);
   AuditLog(AuditLog&&) noexcept;
   AuditLog& operator=(AuditLog&&) noexcept;
@@ -60,9 +62,14 @@ class AuditLog {
 
   // Makes the entries durable with a signed checkpoint over them, then returns the position of the
   // first, counted from 0. Cost: one fdatasync and one signature a batch, whatever its size.
-  // Errors: InvalidArgument (not UTF-8), Exhausted (disk full), Unavailable, Denied (read only).
+  // Errors: InvalidArgument (not UTF-8), Exhausted (disk full), Unavailable, Denied (read only),
+  // Conflict (others hold the lock for seconds).
   Result<std::uint64_t> append(std::span<const AuditEntry> entries);
   Result<std::uint64_t> append(const AuditEntry& entry) { return append(std::span(&entry, 1)); }
+
+  // Shows what other processes appended since; costs two look-ups in the file system when nobody
+  // did. Errors: as open().
+  Status refresh();
 
   std::uint64_t size() const;
   std::string origin() const;      // names this log in its checkpoints

@@ -12,6 +12,9 @@ using registry::kCheckpointRecord;
 using registry::kEntryRecord;
 using registry::reader_of;
 
+// A turn is one batch: who waits longer than this waits for a process that hangs.
+constexpr Duration kPatience = std::chrono::seconds(10);
+
 // Small enough that opening, which reads the last segment, stays below a tenth of a second.
 constexpr SegmentLog::Config kSegments{.segment_bytes = 16UL << 20, .max_record_bytes = 1U << 20};
 
@@ -29,13 +32,42 @@ merkle::HashReader registry::reader_of(const HashFile& hashes) {
 
 Result<AuditLog> AuditLog::open(const Path& folder, const KeyRing& keys, Access access) {
   if (access == Access::ReadWrite) WINNOW_TRY(make_folders(folder));
-  WINNOW_TRY(auto hashes, HashFile::open(registry::hashes_path(folder), access));
-  auto state = std::make_unique<State>(folder, keys, access, std::move(hashes));
-  if (access == Access::ReadWrite) {
-    WINNOW_TRY(state->log, SegmentLog::open(registry::entries_folder(folder), kSegments));
-  }
-  WINNOW_TRY(state->load());
+  auto state = std::make_unique<State>(folder, keys, access);
+  { WINNOW_TRY(const auto turn, state->take_turn()); }
   return AuditLog(std::move(state));
+}
+
+Status AuditLog::refresh() {
+  const std::lock_guard lock(state_->mutex);
+  WINNOW_TRY(const auto turn, state_->take_turn());
+  return {};
+}
+
+// A reader has no turns: what it sees of a batch in the making is not covered by a checkpoint yet.
+Result<std::optional<FileLock>> AuditLog::State::take_turn() {
+  if (access == Access::ReadOnly) {
+    WINNOW_TRY(reload());
+    return std::optional<FileLock>();
+  }
+  WINNOW_TRY(auto turn,
+             FileLock::acquire(registry::turn_path(folder), FileLock::Mode::Exclusive, kPatience));
+  if (log && log->is_current()) return std::optional(std::move(turn));
+  if (auto loaded = reload(); !loaded) {
+    log.reset();  // the next turn tries again
+    return loaded.error();
+  }
+  return std::optional(std::move(turn));
+}
+
+Status AuditLog::State::reload() {
+  WINNOW_TRY(hashes, HashFile::open(registry::hashes_path(folder), access));
+  if (access == Access::ReadWrite) {
+    WINNOW_TRY(log, SegmentLog::open(registry::entries_folder(folder), kSegments));
+  }
+  frontier = {};
+  latest = {};
+  note.clear();
+  return load();
 }
 
 // An empty log has a checkpoint too: it says which log this is, and that it was empty once.

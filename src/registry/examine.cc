@@ -42,9 +42,9 @@ Check check_space(const Path& workspace) {
 
 Check check_lock(const Path& workspace) {
   const auto lock = FileLock::acquire(registry::lock_path(workspace), FileLock::Mode::Shared);
-  if (lock) return {"in use", State::Ok, "no other process is writing", ""};
+  if (lock) return {"in use", State::Ok, "no process has it for itself alone", ""};
   if (lock.error().code() == Code::Conflict)
-    return {"in use", State::Ok, "another process is writing; checked beside it", ""};
+    return {"in use", State::Ok, "a process has it for itself alone; checked beside it", ""};
   return failed("in use", lock.error());
 }
 

@@ -75,7 +75,11 @@ Result<std::unique_ptr<Registry>> Registry::open(const Path& data, const Clock& 
 
 // First the audit log, then SQL: what a crash kept out of SQL is listed at the next opening.
 Status Registry::catch_up() {
-  WINNOW_TRY(const auto listed, listed_entries(database_));
+  WINNOW_TRY(auto listed, listed_entries(database_));
+  if (listed == audit_.size()) return {};
+  WINNOW_TRY(auto transaction, database_.begin());
+  WINNOW_TRY(listed, listed_entries(database_));  // another process may have been here
+  if (listed > audit_.size()) WINNOW_TRY(audit_.refresh());
   if (listed > audit_.size()) {
     return Error(
                Code::Corrupt,
@@ -83,8 +87,6 @@ Status Registry::catch_up() {
                            audit_.size(), listed))
         .with_hint("winnow audit verify says what and since when");
   }
-  if (listed == audit_.size()) return {};
-  WINNOW_TRY(auto transaction, database_.begin());
   const auto list = [&](std::uint64_t index, std::string_view entry) -> Result<bool> {
     WINNOW_TRY(list_entry(index, entry));
     return true;

@@ -51,7 +51,8 @@ struct ListedBundle {
   std::string actor;
 };
 
-// One thread at a time. Not movable: the audit log borrows the keys.
+// One thread at a time; several processes may use one folder, as long as none rotates the keys.
+// Not movable: the audit log borrows the keys.
 class Registry {
  public:
   // Opens what is kept in `data` (objects/, audit/, keys/, winnow.db); for ReadWrite creates what

@@ -62,10 +62,10 @@ Status Workspace::init(const Path& folder, std::string_view configuration, const
 }
 
 Result<std::unique_ptr<Workspace>> Workspace::open(const Path& folder, Access access,
-                                                   const Clock& clock) {
+                                                   const Clock& clock, Company company) {
   WINNOW_TRY(check_format(folder));
   WINNOW_TRY(auto lock, FileLock::acquire(registry::lock_path(folder),
-                                          access == Access::ReadOnly ? FileLock::Mode::Shared
+                                          company == Company::Others ? FileLock::Mode::Shared
                                                                      : FileLock::Mode::Exclusive));
   WINNOW_TRY(auto registry, Registry::open(data_folder(folder), clock, access));
   return std::make_unique<Workspace>(Private(), folder, std::move(lock), std::move(registry));

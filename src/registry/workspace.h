@@ -24,11 +24,13 @@ class Workspace {
   // Unavailable.
   static Status init(const Path& folder, std::string_view configuration, const Clock& clock);
 
-  // Opens it: ReadWrite alone, ReadOnly beside other readers. `clock` outlives it.
-  // Errors: NotFound (no workspace), Conflict (another process has it open), Unsupported (made by a
-  // newer Winnow), and as Registry::open.
+  // Opens it beside other processes, or Alone for what none of them may see half-way. `clock`
+  // outlives it. Errors: NotFound (no workspace), Conflict (another process has it open alone, or,
+  // for Alone, at all), Unsupported (made by a newer Winnow), and as Registry::open.
+  enum class Company { Others, Alone };
   static Result<std::unique_ptr<Workspace>> open(const Path& folder, Access access,
-                                                 const Clock& clock);
+                                                 const Clock& clock,
+                                                 Company company = Company::Others);
 
   const Path& folder() const { return folder_; }
   Path configuration_file() const { return folder_ / "winnow.yaml"; }

@@ -107,6 +107,13 @@ Status SegmentLog::start_segment() {
   return {};
 }
 
+bool SegmentLog::is_current() const {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(store::segment_path(folder_, segment_), error);
+  return !error && size == file_.size() &&
+         !std::filesystem::exists(store::segment_path(folder_, segment_ + 1), error) && !error;
+}
+
 RecordPosition SegmentLog::end() const { return {segment_, file_.size()}; }
 
 bool SegmentLog::at_segment_start() const {

@@ -62,7 +62,7 @@ inline constexpr std::uint64_t kFirstRecordOffset = 32;  // of every segment
 // One record. Errors: NotFound (no record can begin there), Corrupt.
 Result<std::string> read_record(const Path& folder, RecordPosition at);
 
-// One writer, one thread at a time.
+// One writer at a time, one thread at a time.
 class SegmentLog {
  public:
   struct Config {
@@ -86,7 +86,10 @@ class SegmentLog {
 
   Result<std::string> read(RecordPosition at) const { return read_record(folder_, at); }
 
-  RecordPosition end() const;     // where the next committed batch begins
+  RecordPosition end() const;  // where the next committed batch begins
+  // Whether nobody else wrote since: several processes may take turns under a lock of theirs, and
+  // open the log again when this says no. Costs two look-ups in the file system.
+  bool is_current() const;
   bool at_segment_start() const;  // the next batch is the first of its segment
   std::uint64_t cut_bytes() const { return cut_bytes_; }  // unfinished tail that open() cut off
   // Removes the records from `at` on; only in the last segment, for an owner that knows them to be

@@ -13,6 +13,7 @@ namespace winnow {
 namespace {
 
 constexpr std::int64_t kMigrationScheme = 1;  // user_version: steps are counted in winnow_schema
+constexpr std::string_view kNewer = "use that version, or restore a backup made by this one";
 
 Code code_of(int result) {
   switch (result) {  // extended codes first
@@ -185,40 +186,47 @@ Status Sqlite::Transaction::commit() {
   return {};
 }
 
-Status Sqlite::migrate(std::string_view component, std::span<const std::string_view> steps) {
-  WINNOW_TRY(auto transaction, begin());
+Result<std::size_t> Sqlite::steps_done(std::string_view component) {
   std::int64_t scheme = 0, done = 0;
   WINNOW_TRY(auto query, prepare("SELECT user_version FROM pragma_user_version"));
   WINNOW_TRY(const bool has_scheme, query.next());
   if (has_scheme) WINNOW_TRY(query.read(scheme));
   WINNOW_TRY(query.next());
+  if (scheme > kMigrationScheme) {
+    return Error(Code::Unsupported, "the database was made by a newer Winnow")
+        .with_hint(std::string(kNewer));
+  }
   if (scheme == 0) {
     WINNOW_TRY(execute(
         "CREATE TABLE winnow_schema (component TEXT PRIMARY KEY, steps INTEGER NOT NULL) STRICT;"
         "PRAGMA user_version = 1"));
-    scheme = kMigrationScheme;
   }
   WINNOW_TRY(query, prepare("SELECT steps FROM winnow_schema WHERE component = ?1"));
   WINNOW_TRY(query.bind(component));
   WINNOW_TRY(const bool has_steps, query.next());
   if (has_steps) WINNOW_TRY(query.read(done));
   WINNOW_TRY(query.next());
-  if (scheme > kMigrationScheme || done > static_cast<std::int64_t>(steps.size())) {
-    return Error(
-               Code::Unsupported,
-               fmt::format("the tables of '{}' were made by a newer Winnow (step {}, known are {})",
-                           component, done, steps.size()))
-        .with_hint("use that version, or restore a backup made by this one");
-  }
-  WINNOW_TRY(transaction.commit());
-  for (auto step = static_cast<std::size_t>(done); step < steps.size(); ++step) {
-    WINNOW_TRY(auto one, begin());
-    WINNOW_TRY(execute(std::string(steps[step])));
+  return static_cast<std::size_t>(done);
+}
+
+// Each transaction looks again: another process may bring the same tables up to date.
+Status Sqlite::migrate(std::string_view component, std::span<const std::string_view> steps) {
+  for (;;) {
+    WINNOW_TRY(auto transaction, begin());
+    WINNOW_TRY(const auto done, steps_done(component));
+    if (done == steps.size()) return transaction.commit();
+    if (done > steps.size()) {
+      return Error(Code::Unsupported,
+                   fmt::format(
+                       "the tables of '{}' were made by a newer Winnow (step {}, known are {})",
+                       component, done, steps.size()))
+          .with_hint(std::string(kNewer));
+    }
+    WINNOW_TRY(execute(std::string(steps[done])));
     WINNOW_TRY(run("INSERT INTO winnow_schema VALUES (?1, ?2) ON CONFLICT DO UPDATE SET steps = ?2",
-                   component, step + 1));
-    WINNOW_TRY(one.commit());
+                   component, done + 1));
+    WINNOW_TRY(transaction.commit());
   }
-  return {};
 }
 
 Status Sqlite::check_integrity() {

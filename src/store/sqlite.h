@@ -171,6 +171,7 @@ class Sqlite {
   Status back_up_to(const Path& path);
 
  private:
+  Result<std::size_t> steps_done(std::string_view component);  // inside a transaction
   struct Close {
     void operator()(sqlite3* database) const;
   };

@@ -73,6 +73,23 @@ TEST(Faults, TwoProcessesDoNotWriteOneWorkspace) {
   EXPECT_NE(second.err.find("another process"), std::string::npos) << second.err;
 }
 
+TEST(Faults, OneProcessTakesMailInAndTheOthersWorkOn) {
+  TemporaryFolder folder;
+  copy_demo(folder / "demo");
+  const auto soc = folder / "demo" / "soc";
+  const auto lock = FileLock::acquire(soc / "data/events/lock", FileLock::Mode::Exclusive);
+  ASSERT_OK(lock);
+  for (const auto* command : {"ingest", "score"}) {
+    const auto second = winnow(soc, {command, "mail", "../mail/new.mbox"});
+    EXPECT_ENDS(second, 1);
+    EXPECT_NE(second.err.find("another process"), std::string::npos) << second.err;
+  }
+  EXPECT_ENDS(winnow(soc, {"evaluate"}), 0);
+  EXPECT_ENDS(winnow(soc, {"decisions", "list"}), 0);
+  EXPECT_ENDS(winnow(soc, {"tokens", "create", "gateway", "--role", "sensor"}), 0);
+  EXPECT_ENDS(winnow(soc, {"doctor"}), 0);
+}
+
 // `bytes` with a flipped one where something could be lost.
 std::string with_flipped_byte(const Path& path, std::string bytes, Rng& rng) {
   if (path.filename() != "data.mdb") {

@@ -1,5 +1,8 @@
 #include "registry/workspace.h"
 
+#include <csignal>
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,25 +27,33 @@ class WorkspaceTest : public ::testing::Test {
   std::unique_ptr<Workspace> open(Access access = Access::ReadWrite) {
     return Workspace::open(path(), access, clock_).value();
   }
-  void record_run(std::uint64_t seed) {
+  static Result<RunId> record_run(Workspace& workspace, std::uint64_t seed) {
     auto run = sample_run();
     run.seed = seed;
     run.id = {};
-    ASSERT_OK(open()->registry().record(run));
+    return workspace.registry().record(run);
   }
+  void record_run(std::uint64_t seed) { ASSERT_OK(record_run(*open(), seed)); }
   std::vector<Check> failures() {
     auto checks = examine(path(), clock_, no_progress);
     std::erase_if(checks, [](const Check& check) { return check.state != Check::State::Fail; });
     return checks;
   }
-  // The state of a second process that does `work`.
+  // A second process that does `work` and ends with what it returns.
   template <typename Work>
-  int in_another_process(Work work) {
+  static pid_t start_process(Work work) {
     const pid_t child = ::fork();
     if (child == 0) ::_exit(work());
+    return child;
+  }
+  static int exit_code_of(pid_t child) {
     int status = 0;
     ::waitpid(child, &status, 0);
-    return WEXITSTATUS(status);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+  template <typename Work>
+  static int in_another_process(Work work) {
+    return exit_code_of(start_process(work));
   }
 
   testing::TemporaryFolder folder_;
@@ -80,29 +91,78 @@ TEST_F(WorkspaceTest, InitThatFailsAnywhereCanBeRunAgain) {
   }
 }
 
-TEST_F(WorkspaceTest, TwoWritersConflict) {
+TEST_F(WorkspaceTest, ProcessesShareUnlessOneWantsItAlone) {
+  using enum Workspace::Company;
   init();
-  const auto writer = open();
-  const auto code = [&](Access access) {
-    return in_another_process(
-        [&] { return code_of(Workspace::open(path(), access, clock_)) == Code::Conflict ? 0 : 1; });
+  const auto code = [&](Access access, Workspace::Company company) {
+    return in_another_process([&] {
+      const auto opened = Workspace::open(path(), access, clock_, company);
+      return opened ? 0 : static_cast<int>(opened.error().code());
+    });
   };
-  EXPECT_EQ(code(Access::ReadWrite), 0);
-  EXPECT_EQ(code(Access::ReadOnly), 0);
+  const auto conflict = static_cast<int>(Code::Conflict);
+  {
+    const auto writer = open();
+    EXPECT_EQ(code(Access::ReadWrite, Others), 0);
+    EXPECT_EQ(code(Access::ReadOnly, Others), 0);
+    EXPECT_EQ(code(Access::ReadWrite, Alone), conflict);
+  }
+  const auto alone = Workspace::open(path(), Access::ReadWrite, clock_, Alone).value();
+  EXPECT_EQ(code(Access::ReadWrite, Others), conflict);
+  EXPECT_EQ(code(Access::ReadOnly, Others), conflict);
 }
 
-TEST_F(WorkspaceTest, ReadersShare) {
+TEST_F(WorkspaceTest, WhatProcessesRecordAtOnceIsAllThere) {
   init();
-  const auto reader = open(Access::ReadOnly);
-  EXPECT_EQ(
-      in_another_process([&] { return Workspace::open(path(), Access::ReadOnly, clock_) ? 0 : 1; }),
-      0);
-  EXPECT_EQ(in_another_process([&] {
-              return code_of(Workspace::open(path(), Access::ReadWrite, clock_)) == Code::Conflict
-                         ? 0
-                         : 1;
-            }),
-            0);
+  const auto first = open();
+  constexpr int kProcesses = 4, kRuns = 12;
+  std::vector<pid_t> children;
+  for (int child = 0; child < kProcesses; ++child) {
+    children.push_back(start_process([&] {
+      auto workspace = Workspace::open(path(), Access::ReadWrite, clock_);
+      for (int i = 0; workspace && i < kRuns; ++i) {
+        if (!record_run(**workspace, 100 * child + i)) return 1;
+      }
+      return workspace ? 0 : 2;
+    }));
+  }
+  for (int i = 0; i < kRuns; ++i) EXPECT_OK(record_run(*first, 1000 + i));
+  for (const auto child : children) EXPECT_EQ(exit_code_of(child), 0);
+
+  EXPECT_OK(first->registry().audit().refresh());
+  const auto runs = first->registry().runs().value();
+  EXPECT_EQ(runs.size(), static_cast<std::size_t>((kProcesses + 1) * kRuns));
+  EXPECT_EQ(first->registry().audit().size(), runs.size());
+  const auto verified =
+      verify_audit_log(path() / "data/audit", first->registry().keys(), {}, no_progress).value();
+  EXPECT_TRUE(verified.holds()) << verified.findings.front().what;
+  EXPECT_EQ(verified.entries, runs.size());
+}
+
+TEST_F(WorkspaceTest, AProcessKilledInItsTurnHoldsNobodyUp) {
+  init();
+  const auto survivor = open();
+  std::uint64_t acknowledged = 0;
+  Rng rng(7);
+  for (int round = 0; round < 12; ++round) {
+    const auto child = start_process([&] {
+      auto workspace = Workspace::open(path(), Access::ReadWrite, clock_);
+      for (int i = 0; workspace; ++i) (void)record_run(**workspace, 1000 * round + i);
+      return 1;
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(rng.between(5, 60)));
+    EXPECT_OK(record_run(*survivor, 100'000 + round));
+    ++acknowledged;
+    ::kill(child, SIGKILL);
+    EXPECT_EQ(exit_code_of(child), -1);
+  }
+  EXPECT_OK(record_run(*survivor, 200'000));
+  const auto verified =
+      verify_audit_log(path() / "data/audit", survivor->registry().keys(), {}, no_progress).value();
+  EXPECT_TRUE(verified.holds()) << verified.findings.front().what;
+  EXPECT_GE(verified.entries, acknowledged + 1);
+  EXPECT_EQ(survivor->registry().runs({.kind = "", .domain = "", .limit = 100'000}).value().size(),
+            verified.entries);
 }
 
 TEST_F(WorkspaceTest, ANewerFormatIsUnsupported) {

@@ -22,7 +22,9 @@ Option threads_option();
 // The folder of --workspace, else the nearest workspace at or above the current folder.
 // Errors: NotFound.
 Result<Path> workspace_folder(const Arguments& arguments);
-Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& arguments, Access access);
+Result<std::unique_ptr<Workspace>> open_workspace(
+    const Arguments& arguments, Access access,
+    Workspace::Company company = Workspace::Company::Others);
 
 // The settings of a workspace, given its folder. Errors: as Settings::read.
 Result<Settings> settings_of(const Arguments& arguments, const Path& workspace);

@@ -18,6 +18,7 @@ inline constexpr std::uint64_t kMaxCheckpointBytes = 1UL << 16;
 
 inline Path entries_folder(const Path& log) { return log / "entries"; }
 inline Path hashes_path(const Path& log) { return log / "hashes"; }
+inline Path turn_path(const Path& log) { return log / "lock"; }
 inline Path checkpoint_path(const Path& log) { return log / "checkpoint"; }
 
 }  // namespace winnow::registry

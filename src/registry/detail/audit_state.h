@@ -22,9 +22,12 @@ merkle::HashReader reader_of(const HashFile& hashes);
 }  // namespace registry
 
 struct AuditLog::State {
-  State(Path where, const KeyRing& ring, Access mode, registry::HashFile file)
-      : folder(std::move(where)), keys(ring), access(mode), hashes(std::move(file)) {}
+  State(Path where, const KeyRing& ring, Access mode)
+      : folder(std::move(where)), keys(ring), access(mode) {}
 
+  // Waits for the turn to write, which ends with the lock; loads what others wrote meanwhile.
+  Result<std::optional<FileLock>> take_turn();
+  Status reload();
   Status start_empty();
   Status load();
   Status load_base(RecordPosition first);

@@ -16,6 +16,7 @@ namespace winnow::registry {
 
 class HashFile {
  public:
+  HashFile() : HashFile(std::nullopt, Access::ReadOnly, 0) {}  // no file, and no hashes
   // For ReadOnly an absent file is an empty one, and what is appended stays in memory.
   static Result<HashFile> open(const Path& path, Access access);
 
