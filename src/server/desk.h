@@ -15,7 +15,7 @@
 
 namespace winnow::server {
 
-// What the desk's thread writes; nobody else does while the service runs.
+// What the desk's thread writes; no other thread of the service does.
 struct DeskStores {
   Registry& registry;
   Tokens tokens;
@@ -26,8 +26,10 @@ class Desk {
  public:
   using Work = std::function<void(DeskStores& stores)>;
 
-  // `registry` outlives it and belongs to its thread until stop(). Errors: of opening the stores.
-  static Result<std::unique_ptr<Desk>> start(Registry& registry, const Path& database);
+  // `registry` outlives it and belongs to its thread until stop(). `each_second`, where there is
+  // one, is done once a second, beside the work. Errors: of opening the stores.
+  static Result<std::unique_ptr<Desk>> start(Registry& registry, const Path& database,
+                                             Work each_second = {});
   ~Desk();  // as stop()
 
   // Any thread; `work` runs soon on the desk's. False: too much waits already.
@@ -35,8 +37,11 @@ class Desk {
   void stop();  // does what waits, then ends
 
  private:
-  explicit Desk(DeskStores stores) : stores_(std::move(stores)) {}
+  Desk(DeskStores stores, Work each_second)
+      : stores_(std::move(stores)), each_second_(std::move(each_second)) {}
+  void run();
   DeskStores stores_;
+  Work each_second_;
   WorkQueue<Work> queue_{{.items = 256}};
   std::thread thread_;
 };

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "server/api.h"
+#include "server/follower.h"
 #include "server/routes.h"
 
 namespace winnow::server {
@@ -60,10 +61,12 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
   }
   WINNOW_TRY(DecisionStore::open(files.database, Access::ReadWrite));  // its tables
   WINNOW_TRY(state->readers, Readers::start(files.database, options.readers));
-  WINNOW_TRY(state->desk, Desk::start(registry, files.database));
-  state->sign_ins = std::make_unique<SignInRecord>(*state->desk, options.recorded_failures);
   WINNOW_TRY(state->scorer,
              Scorer::start(std::move(champion), files, clock, state->metrics, state->activity));
+  WINNOW_TRY(state->desk, Desk::start(registry, files.database,
+                                      [follower = Follower(state->gate, *state->scorer)](
+                                          DeskStores& stores) mutable { follower.look(stores); }));
+  state->sign_ins = std::make_unique<SignInRecord>(*state->desk, options.recorded_failures);
   const auto connections = [&listening = state->listening] {
     const auto* const server = listening.load(std::memory_order_acquire);
     return server == nullptr ? 0 : server->connections();
