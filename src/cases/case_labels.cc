@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cases/detail/schema.h"
 #include "ingest/label.h"
 
 namespace winnow::cases {
@@ -30,13 +31,7 @@ Result<std::vector<Waiting>> read_waiting(Sqlite& database, std::size_t most) {
 
 Result<CaseLabels> CaseLabels::open(const Path& database) {
   WINNOW_TRY(auto sqlite, Sqlite::open(database, Access::ReadWrite, {.durable_commits = false}));
-  {
-    WINNOW_TRY(auto table,
-               sqlite.prepare("SELECT 1 FROM sqlite_master WHERE name = 'case_labels'"));
-    WINNOW_TRY(table.bind());
-    WINNOW_TRY(const bool exists, table.next());
-    if (!exists) return Error(Code::NotFound, "there are no cases yet");
-  }
+  WINNOW_TRY(sqlite.migrate("cases", schema()));
   return CaseLabels(std::move(sqlite));
 }
 

@@ -16,7 +16,7 @@ namespace winnow::cases {
 // One thread at a time: the one that writes the event log, beside a CaseBook.
 class CaseLabels {
  public:
-  // Errors: NotFound (there were never any cases), Corrupt, Denied, Unavailable.
+  // Makes the tables of cases where there are none yet. Errors: Corrupt, Denied, Unavailable.
   static Result<CaseLabels> open(const Path& database);
 
   // Gives those that wait to the log, at most `most`, and returns how many there were. A crash in

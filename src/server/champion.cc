@@ -8,6 +8,7 @@ Result<Champion> load_champion(Registry& registry, const BundleId& bundle) {
   WINNOW_TRY(champion.bundle, load_bundle(registry, listed));
   if (const auto model = listed.bundle.only(ArtifactKind::Model)) {
     WINNOW_TRY(const auto artifact, registry.artifact(model->digest));
+    champion.model = model->digest;
     champion.run = artifact.run;
   }
   return champion;

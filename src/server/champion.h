@@ -17,7 +17,8 @@ inline constexpr std::string_view kMailDomain = "mail";
 // Immutable, shared by threads.
 struct Champion {
   std::shared_ptr<const BundleRuntime> bundle;
-  std::optional<RunId> run = {};  // that made its model
+  std::optional<Digest> model = {};
+  std::optional<RunId> run = {};  // that made it
   Timestamp promoted = {};
 };
 

@@ -1,15 +1,20 @@
 // The one thread on which people change things: tokens, deployments, cases. What waits is bounded,
-// and nobody who reads or scores waits for it.
+// and nobody who reads or scores waits for it. In between it makes cases of what was decided.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <thread>
 
 #include "base/file.h"
 #include "base/result.h"
+#include "cases/case_book.h"
+#include "cases/case_reader.h"
+#include "ingest/event_log.h"
 #include "registry/registry.h"
 #include "rollout/deployments.h"
+#include "server/service_files.h"
 #include "server/tokens.h"
 #include "server/work_queue.h"
 
@@ -20,6 +25,9 @@ struct DeskStores {
   Registry& registry;
   Tokens tokens;
   Deployments deployments;
+  std::unique_ptr<const EventLog> events;  // what findings are about: the cases read it
+  cases::CaseBook cases;
+  cases::CaseReader case_reader;  // what people are told after a change
 };
 
 class Desk {
@@ -28,7 +36,8 @@ class Desk {
 
   // `registry` outlives it and belongs to its thread until stop(). `each_second`, where there is
   // one, is done once a second, beside the work. Errors: of opening the stores.
-  static Result<std::unique_ptr<Desk>> start(Registry& registry, const Path& database,
+  static Result<std::unique_ptr<Desk>> start(Registry& registry, const ServiceFiles& files,
+                                             const cases::CasePolicy& policy,
                                              Work each_second = {});
   ~Desk();  // as stop()
 
@@ -40,9 +49,11 @@ class Desk {
   Desk(DeskStores stores, Work each_second)
       : stores_(std::move(stores)), each_second_(std::move(each_second)) {}
   void run();
+  bool make_cases();  // true: there is more to do
   DeskStores stores_;
   Work each_second_;
   WorkQueue<Work> queue_{{.items = 256}};
+  std::chrono::steady_clock::time_point rest_until_{};  // after a failure
   std::thread thread_;
 };
 

@@ -9,7 +9,10 @@
 
 #include "base/file.h"
 #include "base/result.h"
+#include "cases/case_reader.h"
+#include "ingest/event_log.h"
 #include "pipeline/decision_store.h"
+#include "server/service_files.h"
 #include "server/work_queue.h"
 
 namespace winnow::server {
@@ -17,14 +20,16 @@ namespace winnow::server {
 // What one reader's thread reads with.
 struct ReaderStores {
   DecisionStore decisions;
+  cases::CaseReader cases;
+  EventLog events;
 };
 
 class Readers {
  public:
   using Work = std::function<void(ReaderStores& stores)>;
 
-  // Errors: as DecisionStore::open, ReadOnly.
-  static Result<std::unique_ptr<Readers>> start(const Path& database, unsigned threads);
+  // Errors: NotFound (there is nothing to read yet), and of opening the stores.
+  static Result<std::unique_ptr<Readers>> start(const ServiceFiles& files, unsigned threads);
   ~Readers();  // as stop()
 
   // Any thread; `work` runs soon on one of the readers' threads. False: too much waits already.

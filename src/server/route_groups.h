@@ -6,12 +6,15 @@
 
 namespace winnow::server {
 
-RouteGroup operation_routes();   // health, metrics, the API's description
-RouteGroup live_routes();        // what happens now, for those who watch
-RouteGroup session_routes();     // people who sign in
-RouteGroup token_routes();       // of programs and people
-RouteGroup scoring_routes();     // mail in
-RouteGroup deployment_routes();  // which bundle decides
-RouteGroup decision_routes();    // what was decided
+RouteGroup operation_routes();    // health, metrics, the API's description
+RouteGroup live_routes();         // what happens now, for those who watch
+RouteGroup session_routes();      // people who sign in
+RouteGroup token_routes();        // of programs and people
+RouteGroup scoring_routes();      // mail in
+RouteGroup deployment_routes();   // which bundle decides
+RouteGroup decision_routes();     // what was decided
+RouteGroup case_routes();         // the queue, cases, what people do with them
+RouteGroup finding_routes();      // a finding with its mail
+RouteGroup suppression_routes();  // what nobody needs to be told of
 
 }  // namespace winnow::server

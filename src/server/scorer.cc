@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "cases/case_labels.h"
 #include "ingest/ingest.h"
 #include "pipeline/decision_json.h"
 #include "server/problem.h"
@@ -49,14 +50,17 @@ struct Scorer::Stores {
   Quarantine quarantine;
   ServingStates states;
   DecisionStore decisions;
+  cases::CaseLabels labels;
   Decider decider;
 
   Stores(EventLog log, Quarantine unusable, ServingStates serving, DecisionStore decided,
-         const std::shared_ptr<const BundleRuntime>& bundle, const Clock& clock)
+         cases::CaseLabels verdicts, const std::shared_ptr<const BundleRuntime>& bundle,
+         const Clock& clock)
       : events(std::move(log)),
         quarantine(std::move(unusable)),
         states(std::move(serving)),
         decisions(std::move(decided)),
+        labels(std::move(verdicts)),
         decider(bundle, events, states, decisions, clock) {}
 };
 
@@ -112,8 +116,9 @@ Status Scorer::open() {
   WINNOW_TRY(auto states,
              ServingStates::open(files_.states, bundle_->pipeline.features().history_digest()));
   WINNOW_TRY(auto decisions, DecisionStore::open(files_.database, Access::ReadWrite));
+  WINNOW_TRY(auto labels, cases::CaseLabels::open(files_.database));
   stores_ = std::make_unique<Stores>(std::move(events), std::move(quarantine), std::move(states),
-                                     std::move(decisions), bundle_, *clock_);
+                                     std::move(decisions), std::move(labels), bundle_, *clock_);
   return {};
 }
 
@@ -179,6 +184,8 @@ Status Scorer::score(std::vector<ScoreRequest> batch) {
 
 // What each is told; an error is all of theirs.
 Result<std::vector<http::Response>> Scorer::decide(const std::vector<ScoreRequest>& batch) {
+  // What people found out since counts for what is decided now (ADR 4).
+  WINNOW_TRY(stores_->labels.hand_over(stores_->events, *clock_, Decider::kBatch));
   WINNOW_TRY(auto outcomes, ingest_received(records_of(batch), bundle_->mapping, stores_->events,
                                             stores_->quarantine, *clock_));
   std::map<Digest, const DecisionRecord*> by_event;

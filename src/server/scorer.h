@@ -17,18 +17,13 @@
 #include "server/activity.h"
 #include "server/champion.h"
 #include "server/metrics.h"
+#include "server/service_files.h"
 #include "server/ticket.h"
 #include "server/work_queue.h"
 
 namespace winnow::server {
 
 inline constexpr std::size_t kMaxMailBytes = 50UL << 20;
-
-// Where the workspace keeps what the service writes.
-struct ServiceFiles {
-  Path events, quarantine, states;  // a folder, a database, a folder
-  Path database;                    // of decisions
-};
 
 // One mail that waits for its decision.
 struct ScoreRequest {

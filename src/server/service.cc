@@ -59,13 +59,13 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
     WINNOW_TRY(const auto known, tokens.list());
     state->gate.set_tokens(known);
   }
-  WINNOW_TRY(DecisionStore::open(files.database, Access::ReadWrite));  // its tables
-  WINNOW_TRY(state->readers, Readers::start(files.database, options.readers));
+  WINNOW_TRY(EventLog::open(files.events, Access::ReadWrite));  // its folder
   WINNOW_TRY(state->scorer,
              Scorer::start(std::move(champion), files, clock, state->metrics, state->activity));
-  WINNOW_TRY(state->desk, Desk::start(registry, files.database,
+  WINNOW_TRY(state->desk, Desk::start(registry, files, options.cases,
                                       [follower = Follower(state->gate, *state->scorer)](
                                           DeskStores& stores) mutable { follower.look(stores); }));
+  WINNOW_TRY(state->readers, Readers::start(files, options.readers));  // of the desk's tables
   state->sign_ins = std::make_unique<SignInRecord>(*state->desk, options.recorded_failures);
   const auto connections = [&listening = state->listening] {
     const auto* const server = listening.load(std::memory_order_acquire);

@@ -13,6 +13,7 @@
 
 #include "base/result.h"
 #include "base/timestamp.h"
+#include "cases/case_policy.h"
 #include "http/server.h"
 #include "registry/registry.h"
 #include "server/champion.h"
@@ -31,6 +32,7 @@ struct ServiceOptions {
   Path data = {};              // its folder, for how large it is
   std::string version = {}, build = {};
   std::span<const ConsoleFile> console = console_files();
+  cases::CasePolicy cases = {};
   unsigned readers = 2;
 };
 

@@ -15,7 +15,13 @@ class DeskTest : public ::testing::Test {
   DeskTest() {
     EXPECT_OK(Workspace::init(folder_ / "soc", "", clock_));
     workspace_ = Workspace::open(folder_ / "soc", Access::ReadWrite, clock_).value();
-    desk_ = Desk::start(workspace_->registry(), workspace_->database_file()).value();
+    const Path data = workspace_->data();
+    EXPECT_OK(EventLog::open(data / "events", Access::ReadWrite));
+    desk_ = Desk::start(workspace_->registry(),
+                        {data / "events", data / "quarantine.db", data / "states",
+                         workspace_->database_file()},
+                        cases::CasePolicy())
+                .value();
   }
   testing::TemporaryFolder folder_;
   FixedClock clock_{Timestamp::from_civil(2026, 3, 4)};

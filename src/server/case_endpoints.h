@@ -1,0 +1,20 @@
+// The queue, cases, and what people do with them.
+#pragma once
+
+#include "server/call.h"
+
+namespace winnow::server {
+
+void list_queue(Call& call);
+void get_case(Call& call);
+
+void change_case(Call& call);
+void note_on_case(Call& call);
+void judge_case(Call& call);
+void change_cases(Call& call);
+
+// The case as it is, with its version as entity tag.
+void write_case(cases::CaseReader& reader, std::string_view id, Timestamp now,
+                http::Response& response);
+
+}  // namespace winnow::server

@@ -1,0 +1,74 @@
+#include "server/finding_endpoints.h"
+
+#include "cases/mail_view.h"
+#include "pipeline/decision_json.h"
+#include "server/problem.h"
+#include "server/query.h"
+
+namespace winnow::server {
+namespace {
+
+// What numbers mean, only the bundle knows that decided.
+Json features_json(const Decision& decision, const Champion* champion) {
+  Json json = Json::array();
+  if (champion == nullptr) return json;
+  const auto features = champion->bundle->pipeline.features().features();
+  for (std::size_t i = 0; i < features.size() && i < decision.features.size(); ++i) {
+    json.push(Json::object({{"name", features[i].name},
+                            {"value", static_cast<double>(decision.features[i])},
+                            {"unit", features[i].unit},
+                            {"meaning", features[i].meaning}}));
+  }
+  return json;
+}
+
+Json bundle_json(const Decision& decision, const Champion* champion) {
+  const bool has_model = champion != nullptr && champion->model;
+  const bool has_run = champion != nullptr && champion->run;
+  return Json::object({{"id", "b-" + decision.bundle.hex()},
+                       {"run", has_run ? Json(champion->run->text()) : Json()},
+                       {"model", has_model ? Json(champion->model->hex()) : Json()}});
+}
+
+// Null where the mail is not kept any more, or cannot be read.
+Result<Json> mail_json(const EventLog& events, const Digest& event, const Champion* champion) {
+  static const RecordMapping kPlain;
+  const auto& mapping = champion != nullptr ? champion->bundle->mapping : kPlain;
+  const auto stored = events.find(event.hex());
+  if (!stored && stored.error().code() == Code::NotFound) return Json();
+  if (!stored) return stored.error();
+  WINNOW_TRY(const auto raw, events.read_raw(*stored));
+  auto view = cases::mail_view(*stored, raw, mapping);
+  if (!view && view.error().code() == Code::InvalidArgument) return Json();
+  return view;
+}
+
+Result<Json> finding_json(ReaderStores& stores, const std::string& id, const Champion* now) {
+  WINNOW_TRY(const auto record, stores.decisions.get(id));
+  const auto& decision = record.decision;
+  const bool by_it = now != nullptr && now->bundle->pipeline.bundle() == decision.bundle;
+  const auto* const champion = by_it ? now : nullptr;
+  auto json = decision_json(record);
+  WINNOW_TRY(const auto in_case, stores.cases.case_of(decision.id().hex()));
+  WINNOW_TRY(auto mail, mail_json(stores.events, decision.event, champion));
+  json.set("case", in_case.empty() ? Json() : Json(in_case))
+      .set("features", features_json(decision, champion))
+      .set("mail", std::move(mail))
+      .set("bundle", bundle_json(decision, champion));
+  return json;
+}
+
+}  // namespace
+
+void get_finding(Call& call) {
+  if (const auto query = Query::parse(call.request().query, call.route()); !query)
+    return write_problem(query.error(), call.response());
+  call.read_later([id = call.variable(), champion = call.backing().scorer.champion()](
+                      ReaderStores& stores, http::Response& response) {
+    const auto finding = finding_json(stores, id, champion.get());
+    if (!finding) return write_problem(finding.error(), response);
+    response.set(200, kJsonType, to_text(*finding) + "\n");
+  });
+}
+
+}  // namespace winnow::server

@@ -1,0 +1,13 @@
+// Where the workspace keeps what the service reads and writes.
+#pragma once
+
+#include "base/file.h"
+
+namespace winnow::server {
+
+struct ServiceFiles {
+  Path events, quarantine, states;  // a folder, a database, a folder
+  Path database;                    // of decisions, cases, tokens
+};
+
+}  // namespace winnow::server
