@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "cases/case_reader.h"
 #include "cli/console.h"
 #include "cli/detail/nouns.h"
 #include "cli/detail/session.h"
@@ -32,6 +33,14 @@ std::vector<Check> examine_intake(const Path& data) {
     auto check = check_of("entity states", states ? Status() : Status(states.error()),
                           fmt::format("{} values are intact", human_count(states ? *states : 0)));
     if (!states) check.advice = "remove data/states: they are made again from the events";
+    checks.push_back(std::move(check));
+  }
+  if (auto reader = cases::CaseReader::open(data / "winnow.db")) {
+    const auto verified = reader->verify();
+    auto check = check_of(
+        "cases", verified ? Status() : Status(verified.error()),
+        fmt::format("{} findings, each in one case", human_count(verified ? *verified : 0)));
+    if (!verified) check.advice = "winnow cases rebuild makes them again";
     checks.push_back(std::move(check));
   }
   if (std::filesystem::exists(data / "quarantine.db", error)) {

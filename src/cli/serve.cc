@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "cli/console.h"
+#include "cli/detail/case_policy.h"
 #include "cli/detail/content.h"
 #include "cli/detail/nouns.h"
 #include "cli/detail/session.h"
@@ -111,6 +112,7 @@ Result<int> serve(const Arguments& arguments, Console& console) {
   WINNOW_TRY(options.http, listen_options(settings.text("server.listen")));
   options.http.threads =
       static_cast<unsigned>(std::clamp<std::int64_t>(arguments.integer("threads"), 1, 64));
+  WINNOW_TRY(options.cases, case_policy_of(*workspace));
   WINNOW_TRY(const auto champion, champion_of(*workspace));
   warn_if_public(options.http);
   const server::ServiceFiles files{events_folder(*workspace), quarantine_file(*workspace),

@@ -72,6 +72,8 @@ std::vector<Step> steps() {
           {"decisions list"},
           {"decisions explain"},
           {"decisions replay"},
+          {"cases list"},
+          {"cases rebuild"},
           {"tokens create"},
           {"tokens list"},
           {"serve"},

@@ -20,6 +20,7 @@ std::vector<Command> bundles_commands();
 std::vector<Command> deployments_commands();
 std::vector<Command> score_commands();
 std::vector<Command> decisions_commands();
+std::vector<Command> cases_commands();
 std::vector<Command> quarantine_commands();
 std::vector<Command> audit_commands();
 std::vector<Command> keys_commands();
