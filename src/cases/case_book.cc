@@ -38,6 +38,7 @@ struct CaseBook::State {
 
   Timestamp now() const { return registry->clock().now(); }
   Status read_cursor();
+  Result<bool> moved_by_others();
   Status write_cursor(const Cursor& to);
   Status read_entries();
   Result<std::size_t> take_findings(std::uint64_t through, std::size_t most);
@@ -84,6 +85,21 @@ Status CaseBook::State::read_cursor() {
   scanned = cursor.audit_entries;
   entries.clear();
   return {};
+}
+
+// Inside a transaction: whether another process took in what this one was about to. Then nothing of
+// it may be done again, and reading goes on where the other stopped.
+Result<bool> CaseBook::State::moved_by_others() {
+  const auto known = cursor;
+  WINNOW_TRY(auto select, database.prepare("SELECT place, audit_entries FROM case_cursor"));
+  WINNOW_TRY(select.bind());
+  WINNOW_TRY(const bool found, select.next());
+  if (!found) return Error(Code::Corrupt, "the cases do not know how far they have read");
+  Cursor now;
+  WINNOW_TRY(select.read(now.place, now.audit_entries));
+  if (now.place == known.place && now.audit_entries == known.audit_entries) return false;
+  WINNOW_TRY(read_cursor());
+  return true;
 }
 
 Status CaseBook::State::write_cursor(const Cursor& to) {
@@ -133,6 +149,8 @@ Result<std::size_t> CaseBook::State::take_findings(std::uint64_t through, std::s
     }
   }
   WINNOW_TRY(auto transaction, database.begin());
+  WINNOW_TRY(const bool elsewhere, moved_by_others());
+  if (elsewhere) return arrivals.size();
   for (std::size_t i = 0; i < arrivals.size(); ++i) {
     WINNOW_TRY(findings[i] ? projection->take(*findings[i])
                            : projection->note_closed(arrivals[i].sender));
@@ -146,9 +164,11 @@ Result<std::size_t> CaseBook::State::take_findings(std::uint64_t through, std::s
 }
 
 Status CaseBook::State::take_entry() {
+  WINNOW_TRY(auto transaction, database.begin());
+  WINNOW_TRY(const bool elsewhere, moved_by_others());
+  if (elsewhere) return {};
   Cursor to = cursor;
   to.audit_entries = entries.front().index + 1;
-  WINNOW_TRY(auto transaction, database.begin());
   WINNOW_TRY(projection->take(entries.front()));
   WINNOW_TRY(write_cursor(to));
   WINNOW_TRY(transaction.commit());
@@ -203,6 +223,7 @@ Result<std::vector<ChangeOutcome>> CaseBook::change(std::span<const CaseChange> 
   if (changes.size() > kMaxBulk)
     return Error(Code::InvalidArgument, fmt::format("at most {} cases at once", kMaxBulk));
   // Entries that others recorded meanwhile come first, so that a change is checked against what is.
+  WINNOW_TRY(state.read_cursor());
   WINNOW_TRY(state.take_entries());
   std::vector<ChangeOutcome> outcomes;
   std::vector<CaseEntry> entries;
@@ -253,6 +274,7 @@ Result<Suppression> CaseBook::suppress(const NewSuppression& suppression, std::s
   auto& state = *state_;
   WINNOW_TRY(const auto who, written_name(actor, "actor"));
   WINNOW_TRY(auto wanted, checked(suppression, reach, state.now()));
+  WINNOW_TRY(state.read_cursor());
   if (wanted.scope.kind == SuppressionScope::Kind::Campaign) {
     WINNOW_TRY(const auto campaign, state.projection->cases().find(wanted.scope.value));
     if (!campaign)
@@ -271,6 +293,7 @@ Result<Suppression> CaseBook::suppress(const NewSuppression& suppression, std::s
 Result<Suppression> CaseBook::revoke(std::string_view id, std::string_view actor) {
   auto& state = *state_;
   WINNOW_TRY(const auto who, written_name(actor, "actor"));
+  WINNOW_TRY(state.read_cursor());
   WINNOW_TRY(const auto before, state.suppression(id));
   if (before.revoked_at)
     return Error(Code::Conflict, fmt::format("{} is revoked already", before.id));

@@ -35,7 +35,9 @@ struct ChangeOutcome {
   bool stale = false;  // refused: it was meant for another version
 };
 
-// One thread at a time, and one of them a workspace. `registry` and `events` outlive it.
+// One thread at a time. Of several that work on one database at the same time each takes in what
+// the others have not; the one that people change cases with should be alone, or the order in which
+// findings and changes came is theirs by a hair. `registry` and `events` outlive it.
 class CaseBook {
  public:
   // Opens what is kept in `database`. Does not catch up. Errors: Corrupt, Denied, Unavailable,

@@ -40,10 +40,21 @@ Status catch_up(cases::CaseBook& book, Progress& progress) {
   }
 }
 
+// Beside a service, which has the event log to itself, the cases are as it makes them.
+Result<Path> database_with_cases(const Arguments& arguments, Progress& progress) {
+  auto open = open_cases(arguments);
+  if (!open && open.error().code() == Code::Conflict) {
+    WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadOnly));
+    return workspace->database_file();
+  }
+  if (!open) return open.error();
+  WINNOW_TRY(catch_up(open->book, progress));
+  return open->workspace->database_file();
+}
+
 Result<int> list(const Arguments& arguments, Console& console) {
-  WINNOW_TRY(auto open, open_cases(arguments));
-  WINNOW_TRY(catch_up(open.book, console.progress()));
-  WINNOW_TRY(auto reader, cases::CaseReader::open(open.workspace->database_file()));
+  WINNOW_TRY(const auto database, database_with_cases(arguments, console.progress()));
+  WINNOW_TRY(auto reader, cases::CaseReader::open(database));
   cases::QueueFilter filter;
   WINNOW_TRY(filter.states, cases::states_named(arguments.text("state")));
   filter.text = arguments.text("words");
@@ -95,8 +106,8 @@ std::vector<Command> cases_commands() {
   using Kind = Option::Kind;
   return {{"cases list",
            "Lists cases, the findings that belong together, most urgent first",
-           "Takes in what was decided since. While winnow serve runs, its console and API have the "
-           "queue, and people change it there.",
+           "Takes in what was decided since, unless winnow serve does. People change cases in its "
+           "console and by its API.",
            "winnow cases list --state all",
            {{Kind::Text,
              "state",

@@ -122,6 +122,36 @@ TEST(CaseBook, EveryFindingIsInExactlyOneCase) {
   EXPECT_EQ(desk.dump(), before) << "nothing is taken twice";
 }
 
+TEST(CaseBook, TwoOnOneDatabaseTakeEachFindingOnce) {
+  Desk desk;
+  Rng rng(11);
+  auto other =
+      CaseBook::open(desk.registry(), desk.events(), desk.database(), CasePolicy()).value();
+  std::uint64_t told = 0;
+  for (int i = 0; i < 200; ++i) {
+    const auto mail = random_mail(rng);
+    desk.decide(mail);
+    told += mail.route != Route::Close ? 1 : 0;
+    auto& book = rng.chance(0.5) ? desk.book() : other;
+    if (rng.chance(0.3)) {
+      ASSERT_OK(book.catch_up(1 + rng.below(20)));
+    }
+    if (rng.chance(0.1)) {
+      const auto page = desk.reader().queue({}, "");
+      if (page->cases.empty()) continue;
+      const CaseChange change{.id = rng.pick(page->cases).id, .note = "hm"};
+      ASSERT_OK(book.change({&change, 1}, "ann", Reach::Any));
+    }
+  }
+  ASSERT_OK(other.catch_up(1000));
+  desk.catch_up();
+  EXPECT_EQ(desk.reader().verify().value(), told);
+  const auto before = desk.dump();
+  ASSERT_OK(desk.book().forget());
+  desk.catch_up();
+  EXPECT_EQ(desk.dump(), before);
+}
+
 TEST(CaseBook, WhatDoesNotAddUpIsFound) {
   for (const std::string damage :
        {"DELETE FROM case_findings WHERE place = 1",
