@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 JOBS ?= $(shell nproc)
 
-.PHONY: help bootstrap build test demo bench peers fuzz lint check-format format asan tsan clean
+.PHONY: help bootstrap build test demo bench peers fuzz lint check-format format asan tsan console clean
 
 help: ## what can be made
 	@grep -hE '^[a-z -]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,11 @@ peers: ## verify against third-party tools; each that cannot be had is skipped a
 	@scripts/bootstrap peers
 	@cmake --preset dev > build.log 2>&1 || { cat build.log; rm -f build.log; exit 1; }; rm -f build.log
 	@tests/peers/run build/dev
+
+console: ## whether console/dist is what its sources make, and the console's tests, in a browser too
+	@scripts/bootstrap console
+	@scripts/console-check
+	@scripts/console-test
 
 fuzz: ## every fuzz target for SECONDS_EACH=30 over its corpus
 	@scripts/bootstrap lint
