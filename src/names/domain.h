@@ -54,8 +54,8 @@ class PublicSuffixes {
   std::string version_;
 };
 
-// The same from the built-in list; registrable parts are remembered by each thread, for names repeat
-// within a mail and from mail to mail.
+// The same from the built-in list; registrable parts are remembered by each thread, for names
+// repeat within a mail and from mail to mail.
 std::string_view public_suffix(std::string_view domain);
 std::string_view registrable_domain(std::string_view domain);
 
