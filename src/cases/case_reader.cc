@@ -55,6 +55,35 @@ Result<CaseReader> CaseReader::open(const Path& database) {
   return CaseReader(std::move(sqlite));
 }
 
+Result<CaseMark> CaseReader::latest() {
+  WINNOW_TRY(auto select,
+             database_.prepare("SELECT (SELECT coalesce(max(place), 0) FROM case_findings), "
+                               "(SELECT coalesce(max(line), 0) FROM case_history)"));
+  WINNOW_TRY(select.bind());
+  WINNOW_TRY(select.next());
+  CaseMark mark;
+  WINNOW_TRY(select.read(mark.place, mark.line));
+  return mark;
+}
+
+Result<std::vector<ChangedCase>> CaseReader::changed(const CaseMark& since, const CaseMark& until) {
+  WINNOW_TRY(auto select,
+             database_.prepare(
+                 "SELECT id, version FROM cases WHERE number IN ("
+                 "SELECT case_number FROM case_findings WHERE place > ?1 AND place <= ?2 UNION "
+                 "SELECT case_number FROM case_history WHERE line > ?3 AND line <= ?4) LIMIT ?5"));
+  WINNOW_TRY(
+      select.bind(since.place, until.place, since.line, until.line, std::uint64_t{kShownChanges}));
+  std::vector<ChangedCase> changed;
+  for (;;) {
+    WINNOW_TRY(const bool more, select.next());
+    if (!more) return changed;
+    ChangedCase one;
+    WINNOW_TRY(select.read(one.id, one.version));
+    changed.push_back(std::move(one));
+  }
+}
+
 Result<std::vector<ListedFinding>> CaseReader::findings_of(std::uint64_t number) {
   WINNOW_TRY(auto select,
              database_.prepare(

@@ -40,6 +40,17 @@ struct QueueCounts {
   std::uint64_t overdue = 0;  // new or in progress
 };
 
+// How far somebody has seen the cases change.
+struct CaseMark {
+  std::uint64_t place = 0;  // of the last finding that joined one
+  std::uint64_t line = 0;   // of the last line of a history
+  friend bool operator==(const CaseMark&, const CaseMark&) = default;
+};
+struct ChangedCase {
+  std::string id;
+  std::uint64_t version = 0;
+};
+
 struct ListedFinding {
   std::string id;  // "d-" and 64 digits
   std::string sender, subject, recipient;
@@ -79,6 +90,9 @@ class CaseReader {
   Result<QueuePage> queue(const QueueFilter& filter, std::string_view after);
   Result<QueueCounts> counts(std::string_view me, Timestamp now);
   Result<CaseDetail> get(std::string_view id);  // Errors: NotFound, Corrupt
+  Result<CaseMark> latest();
+  // Which cases changed behind `since`, up to `until`; at most kShownChanges of them.
+  Result<std::vector<ChangedCase>> changed(const CaseMark& since, const CaseMark& until);
   // The id of the case that a finding is in; empty while it is in none. By its whole id.
   Result<std::string> case_of(std::string_view finding_id);
   Result<std::vector<Suppression>> suppressions();  // newest first, at most kMaxSuppressions
@@ -95,7 +109,7 @@ class CaseReader {
   Result<std::vector<SimilarCase>> similar_to(std::uint64_t number);
   Sqlite database_;
 };
-inline constexpr std::size_t kMaxSuppressions = 1000;
+inline constexpr std::size_t kMaxSuppressions = 1000, kShownChanges = 2000;
 
 // What SQLite's full-text search takes for the words somebody typed: all of them, the last one as a
 // beginning. Never an error of syntax. Empty when there is no word in it.

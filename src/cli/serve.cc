@@ -78,6 +78,9 @@ void warn_if_public(const http::ServerOptions& options) {
 }
 
 void tell_what_to_try(Console& console, const std::string& url) {
+  console.note(fmt::format(
+      "the console is at {}/; who may sign in has a token (winnow tokens create NAME --role ROLE)",
+      url));
   console.note("to try:");
   console.note(fmt::format(
       "  curl -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: message/rfc822' \\\n"

@@ -33,7 +33,7 @@ Result<std::unique_ptr<Desk>> Desk::start(Registry& registry, const ServiceFiles
 void Desk::run() {
   using std::chrono::steady_clock;
   std::chrono::milliseconds patience(0);
-  auto next = steady_clock::now() + kSecond;
+  auto next = steady_clock::now();
   for (;;) {
     const auto taken = queue_.pop({.items = 1}, patience);
     if (!taken) return;

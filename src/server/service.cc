@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "server/api.h"
+#include "server/case_news.h"
 #include "server/follower.h"
 #include "server/routes.h"
 
@@ -63,8 +64,11 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
   WINNOW_TRY(state->scorer,
              Scorer::start(std::move(champion), files, clock, state->metrics, state->activity));
   WINNOW_TRY(state->desk, Desk::start(registry, files, options.cases,
-                                      [follower = Follower(state->gate, *state->scorer)](
-                                          DeskStores& stores) mutable { follower.look(stores); }));
+                                      [follower = Follower(state->gate, *state->scorer),
+                                       news = CaseNews(state->live)](DeskStores& stores) mutable {
+                                        follower.look(stores);
+                                        news.look(stores);
+                                      }));
   WINNOW_TRY(state->readers, Readers::start(files, options.readers));  // of the desk's tables
   state->sign_ins = std::make_unique<SignInRecord>(*state->desk, options.recorded_failures);
   const auto connections = [&listening = state->listening] {

@@ -179,6 +179,22 @@ TEST_F(CasesTest, SuppressionsAreForSeniorsAndNarrowOnesForAnalysts) {
   EXPECT_EQ(service_.ask("DELETE", target, service_.token(Role::Admin)).status, 409);
 }
 
+TEST_F(CasesTest, OpenPagesAreToldOfWhatChanges) {
+  const auto id = case_of(kUrgent);
+  Client page(service_.port());
+  page.send(fmt::format("GET /v1/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n",
+                        service_.token(Role::Auditor)));
+  page.read_until("\r\n\r\n", std::chrono::seconds(5));
+  const auto noted =
+      json(send("POST", fmt::format("/v1/cases/{}/notes", id), Json::object({{"text", "x"}})));
+  const auto told =
+      fmt::format("data: {{\"id\":\"{}\",\"version\":{}}}\n\n", id, noted["version"].as_int());
+  std::string heard;
+  for (int i = 0; i < 5 && !heard.ends_with(told); ++i)
+    heard = page.read_until("\n\n", std::chrono::seconds(10));
+  EXPECT_EQ(heard, "event: case\n" + told);
+}
+
 TEST_F(CasesTest, CasesOutliveTheService) {
   const auto id = case_of(kUrgent);
   ASSERT_EQ(send("PATCH", "/v1/cases/" + id, Json::object({{"owner", "me"}})).status, 200);

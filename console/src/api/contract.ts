@@ -215,7 +215,7 @@ export interface Status {
   build: string;
   started_at: string;
   champion: { bundle: string; run: string; promoted_at: string } | null;
-  mails: { decided: number; rate_per_minute: number; p50_ms: number; p99_ms: number; waiting: number };
+  mails: { decided: number; rate_per_minute: number; p50_ms: number | null; p99_ms: number | null; waiting: number };
   sources: { name: string; mails: number; last_at: string | null; quarantined: number }[];
   storage: { bytes: number; free_bytes: number };
   memory_bytes: number;

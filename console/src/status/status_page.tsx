@@ -37,7 +37,7 @@ function Figure({ name, value, note }: { name: string; value: string; note: stri
   );
 }
 
-const lessThan = (ms: number): string => (ms < 1 ? '< 1 ms' : ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`);
+const lessThan = (ms: number | null): string => (ms === null ? '–' : ms < 1 ? '< 1 ms' : ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`);
 
 export default function StatusPage() {
   useEffect(() => {
