@@ -93,10 +93,13 @@ Result<std::string> normal_indicator(IndicatorKind kind, std::string_view writte
       WINNOW_TRY(const auto address, read_address(text));
       if (address.local.empty() || !address.has_domain())
         return no_indicator(text, "a whole mail address");
-      // A key is written without quotes; one that needs them could not be told from another.
-      if (ascii_lower(address.text()) != address.key())
+      // A key is written without quotes; one that needs them, or is another indicator when it is
+      // read again (without controls at its ends, say), could not be told from another.
+      auto key = address.key();
+      const auto again = read_address(refanged(key));
+      if (ascii_lower(address.text()) != key || !again || again->key() != key)
         return no_indicator(text, "a plain mail address");
-      return address.key();
+      return key;
     }
     case IndicatorKind::File:
       if (!is_hash(text))

@@ -31,6 +31,8 @@ TEST(Indicator, RefusesWhatIsNone) {
   EXPECT_EQ(testing::code_of(normal_indicator(Domain, "1.2.3.4")), Code::InvalidArgument);
   EXPECT_EQ(testing::code_of(normal_indicator(Url, "mailto:a@b.example")), Code::InvalidArgument);
   EXPECT_EQ(testing::code_of(normal_indicator(Mailbox, "@evil.example")), Code::InvalidArgument);
+  EXPECT_EQ(testing::code_of(normal_indicator(Mailbox, "\"\x1f a\x01\"@evil.example")),
+            Code::InvalidArgument);
   EXPECT_EQ(testing::code_of(normal_indicator(Mailbox, "\"a b\"@evil.example")),
             Code::InvalidArgument);
   EXPECT_EQ(testing::code_of(normal_indicator(File, "abcd")), Code::InvalidArgument);
