@@ -11,7 +11,7 @@ namespace {
 thread_local std::size_t g_allocations = 0;
 }  // namespace
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#ifndef WINNOW_SANITIZED  // the sanitizers have operators of their own
 void* operator new(std::size_t size) {
   ++g_allocations;
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
@@ -38,6 +38,9 @@ class Counting final : public Handler {
 };
 
 TEST(Allocation, NoneForARequestOnAWarmConnection) {
+#ifdef WINNOW_SANITIZED
+  GTEST_SKIP() << "nothing is counted beside a sanitizer's own allocator";
+#endif
   Counting counting;
   const auto server = Server::start({}, counting).value();
   testing::Client client(server->port());
@@ -49,6 +52,7 @@ TEST(Allocation, NoneForARequestOnAWarmConnection) {
     ASSERT_EQ(client.read_answer().body.size(), 1024U);
   }
   ASSERT_EQ(counting.seen.size(), 500U);
+  EXPECT_GT(counting.seen[0], 0U) << "the server's own beginning is counted";
   EXPECT_EQ(counting.seen.back(), counting.seen[20]);
 }
 
