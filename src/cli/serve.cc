@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <csignal>
 #include <cstdio>
@@ -10,6 +11,7 @@
 #include "cli/detail/case_policy.h"
 #include "cli/detail/content.h"
 #include "cli/detail/nouns.h"
+#include "cli/detail/served_tls.h"
 #include "cli/detail/session.h"
 #include "rollout/deployments.h"
 #include "server/service.h"
@@ -17,7 +19,8 @@
 namespace winnow::cli {
 namespace {
 
-constexpr std::chrono::seconds kGrace{30};  // for requests in progress when told to stop
+constexpr std::chrono::seconds kGrace{30};             // for requests in progress when told to stop
+constexpr timespec kLook{.tv_sec = 60, .tv_nsec = 0};  // at the certificate: whether it is renewed
 
 // Waits for SIGINT or SIGTERM, which no thread made after it handles. A second one ends the process
 // at once: what was answered is durable.
@@ -33,9 +36,12 @@ class StopSignals {
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
 
-  void wait() const {
-    int signal = 0;
-    sigwait(&signals_, &signal);
+  // `each_minute` is done meanwhile.
+  template <typename Work>
+  void wait(Work each_minute) const {
+    while (sigtimedwait(&signals_, nullptr, &kLook) < 0) {
+      if (errno == EAGAIN) each_minute();
+    }
     pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
   }
 
@@ -72,9 +78,12 @@ Result<std::shared_ptr<const server::Champion>> champion_of(Workspace& workspace
 }
 
 void warn_if_public(const http::ServerOptions& options) {
-  if (options.address.starts_with("127.") || options.address == "::1") return;
+  if (options.tls || options.address.starts_with("127.") || options.address == "::1") return;
   log::warn("tokens and mails travel unencrypted here",
-            {{"listen", options.address}, {"hint", "put a proxy that speaks TLS in front"}});
+            {{"listen", options.address},
+             {"hint",
+              "give it a certificate (--tls-certificate, --tls-key), or put a proxy that "
+              "speaks TLS in front"}});
 }
 
 void tell_what_to_try(Console& console, const std::string& url) {
@@ -98,9 +107,10 @@ std::string name_of(const Path& workspace) {
   return (error ? workspace : whole).filename().string();
 }
 
-std::string url_of(const std::string& address, std::uint16_t port) {
-  const bool v6 = address.find(':') != std::string::npos;
-  return fmt::format("http://{}{}{}:{}", v6 ? "[" : "", address, v6 ? "]" : "", port);
+std::string url_of(const http::ServerOptions& options, std::uint16_t port) {
+  const bool v6 = options.address.find(':') != std::string::npos;
+  return fmt::format("{}://{}{}{}:{}", options.tls ? "https" : "http", v6 ? "[" : "",
+                     options.address, v6 ? "]" : "", port);
 }
 
 Result<int> serve(const Arguments& arguments, Console& console) {
@@ -115,6 +125,12 @@ Result<int> serve(const Arguments& arguments, Console& console) {
   WINNOW_TRY(options.http, listen_options(settings.text("server.listen")));
   options.http.threads =
       static_cast<unsigned>(std::clamp<std::int64_t>(arguments.integer("threads"), 1, 64));
+  WINNOW_TRY(const auto tls, ServedTls::of(settings));
+  if (tls) options.http.tls = tls->tls();
+  const auto look_at_tls = [&] {
+    if (tls) tls->look(system_clock().now());
+  };
+  look_at_tls();
   WINNOW_TRY(options.cases, case_policy_of(*workspace));
   WINNOW_TRY(const auto champion, champion_of(*workspace));
   warn_if_public(options.http);
@@ -122,14 +138,14 @@ Result<int> serve(const Arguments& arguments, Console& console) {
                                    states_folder(*workspace), workspace->database_file()};
   WINNOW_TRY(const auto service, server::Service::start(champion, workspace->registry(), files,
                                                         options, system_clock()));
-  const auto url = url_of(options.http.address, service->port());
+  const auto url = url_of(options.http, service->port());
   const auto decides = champion ? Json(champion->bundle->id.text()) : Json();
   log::info("serving", {{"url", url}, {"champion", decides}});
   console.document("serve", Json::object({{"url", url}, {"champion", decides}}));
   console.line(fmt::format("serving {} at {}", workspace->folder().string(), url));
   std::fflush(stdout);  // who started this may wait for the address
   tell_what_to_try(console, url);
-  signals.wait();
+  signals.wait(look_at_tls);
   log::info("stopping: requests in progress end, what was accepted is decided");
   service->drain(kGrace);
   log::info("stopped");
@@ -140,17 +156,21 @@ Result<int> serve(const Arguments& arguments, Console& console) {
 
 std::vector<Command> serve_commands() {
   using Kind = Option::Kind;
-  return {{"serve",
-           "Runs the service: scores mail that programs send, and answers what was decided",
-           "The champion decides. An answer says that mail and decision are on disk. SIGINT or "
-           "SIGTERM ends requests in progress, decides what was accepted, and stops. While it runs "
-           "the workspace is its own: other commands on it wait for its end. docs/api.md describes "
-           "the API.",
-           "winnow serve --listen 127.0.0.1:8420",
-           {{Kind::Text, "listen", "address and port (default: winnow config show)"},
-            {Kind::Integer, "threads", "how many threads read requests", "1"},
-            workspace_option()},
-           serve}};
+  return {
+      {"serve",
+       "Runs the service: scores mail that programs send, and answers what was decided",
+       "The champion decides. An answer says that mail and decision are on disk. SIGINT or "
+       "SIGTERM ends requests in progress, decides what was accepted, and stops. While it runs "
+       "the workspace is its own: other commands on it wait for its end. With a certificate and "
+       "its key it speaks HTTPS; it looks every minute whether they were renewed. docs/api.md "
+       "describes the API.",
+       "winnow serve --listen 127.0.0.1:8420",
+       {{Kind::Text, "listen", "address and port (default: winnow config show)"},
+        {Kind::Text, "tls-certificate", "PEM file of a certificate and its chain: HTTPS"},
+        {Kind::Text, "tls-key", "PEM file of its private key"},
+        {Kind::Integer, "threads", "how many threads read requests", "1"},
+        workspace_option()},
+       serve}};
 }
 
 }  // namespace winnow::cli

@@ -26,6 +26,9 @@ constexpr Setting kSchema[] = {
     {Kind::Bytes, "ingest.max_csv_record", "a larger record of a CSV log goes to quarantine",
      "4MiB"},
     {Kind::Text, "server.listen", "where winnow serve listens", "127.0.0.1:8420", "listen"},
+    {Kind::File, "server.tls.certificate", "PEM file of a certificate and its chain: HTTPS", "",
+     "tls-certificate"},
+    {Kind::File, "server.tls.key", "PEM file of its private key", "", "tls-key"},
 };
 
 constexpr std::string_view kSampleHead =
@@ -38,13 +41,12 @@ constexpr std::string_view kSampleHead =
 constexpr std::uint64_t kMaxCount = 1024;
 constexpr std::uint64_t kMaxBytes = 1UL << 30;
 
-std::string_view section_of(std::string_view key) {
-  const auto dot = key.find('.');
-  return dot == std::string_view::npos ? std::string_view() : key.substr(0, dot);
+bool is_below(std::string_view key, std::string_view section) {
+  return key.size() > section.size() && key.starts_with(section) && key[section.size()] == '.';
 }
 
 std::string default_of(const Setting& setting) {
-  if (!setting.fallback.empty()) return std::string(setting.fallback);
+  if (!setting.fallback.empty() || setting.kind == Kind::File) return std::string(setting.fallback);
   if (setting.kind == Kind::Count)
     return std::to_string(std::max(1U, std::thread::hardware_concurrency()));
   const passwd* user = ::getpwuid(::getuid());
@@ -73,6 +75,7 @@ std::optional<std::uint64_t> number_in(std::string_view text, Kind kind) {
 
 Status read_value(SettingValue& value) {
   const auto& setting = *value.setting;
+  if (setting.kind == Kind::File) return {};
   if (setting.kind == Kind::Text) {
     if (!trim_ascii(value.text).empty()) return {};
     return Error(Code::InvalidArgument,
@@ -110,7 +113,7 @@ Status read_members(const Yaml& map, const std::string& prefix, const std::strin
   for (const auto& [name, node] : map.members()) {
     const std::string key = prefix + name;
     const bool is_section = std::ranges::any_of(
-        kSchema, [&](const Setting& setting) { return section_of(setting.key) == key; });
+        kSchema, [&](const Setting& setting) { return is_below(setting.key, key); });
     if (is_section) {
       if (!node.is_map() && !node.is_null())
         return node.error(fmt::format("'{}' is a section: its keys stand below it", key));
@@ -145,14 +148,20 @@ std::string environment_name(const Setting& setting) {
 
 std::string sample_configuration() {
   std::string sample(kSampleHead);
-  std::string_view section;
+  std::string_view last;
   for (const auto& setting : kSchema) {
-    const auto own = section_of(setting.key);
-    if (own != section) sample += fmt::format("# {}:\n", own);
-    section = own;
-    const auto name = own.empty() ? setting.key : setting.key.substr(own.size() + 1);
-    const auto entry = fmt::format("{}{}: {}", own.empty() ? "" : "  ", name, setting.fallback);
+    std::string indent;
+    std::size_t begin = 0;  // of the name that stands on its own line: sections first, then the key
+    for (auto dot = setting.key.find('.'); dot != std::string_view::npos;
+         dot = setting.key.find('.', begin)) {
+      if (!is_below(last, setting.key.substr(0, dot)))
+        sample += fmt::format("# {}{}:\n", indent, setting.key.substr(begin, dot - begin));
+      indent += "  ";
+      begin = dot + 1;
+    }
+    const auto entry = fmt::format("{}{}: {}", indent, setting.key.substr(begin), setting.fallback);
     sample += fmt::format("# {:<26} # {}\n", entry, setting.meaning);
+    last = setting.key;
   }
   return sample;
 }
@@ -165,15 +174,18 @@ Result<Settings> Settings::read(const Path& file, const Arguments& arguments) {
   if (!yaml.is_map() && !yaml.is_null()) return yaml.error("a configuration is a map of keys");
   WINNOW_TRY(read_members(yaml, "", file.filename().string(), settings.values_));
   for (auto& value : settings.values_) {
+    value.folder = file.parent_path();
     const auto variable = environment_name(*value.setting);
     if (const char* text = std::getenv(variable.c_str()); text != nullptr && *text != '\0') {
       value.text = text;
       value.origin = variable;
+      value.folder.clear();
     }
     const auto option = value.setting->option;
     if (!option.empty() && arguments.has(option)) {
       value.text = arguments.text(option);
       value.origin = fmt::format("--{}", option);
+      value.folder.clear();
     }
     WINNOW_TRY(read_value(value));
   }
@@ -187,6 +199,10 @@ const SettingValue& Settings::value(std::string_view key) const {
 }
 
 const std::string& Settings::text(std::string_view key) const { return value(key).text; }
+std::optional<Path> Settings::file(std::string_view key) const {
+  const auto& found = value(key);
+  return found.text.empty() ? std::nullopt : std::optional(found.folder / found.text);
+}
 std::uint64_t Settings::number(std::string_view key) const { return value(key).number; }
 
 }  // namespace winnow::cli

@@ -1,12 +1,9 @@
 #include "http/detail/connection.h"
 
-#include <cerrno>
 #include <cstring>
 #include <utility>
 
 #include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "http/detail/loop.h"
@@ -19,23 +16,20 @@ constexpr std::size_t kKeptBytes = 64UL << 10;   // of the memory for answers
 constexpr std::size_t kSlowestBytesPerSecond = 8UL << 10;  // of a large body
 constexpr std::chrono::seconds kHeartbeat{15};
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-constexpr std::string_view kStreamFields =
-    "content-type: text/event-stream\r\nx-accel-buffering: no\r\n";
+// RFC 6797, section 7.1: who came by TLS once comes so for a year.
+constexpr std::string_view kOfTls = "strict-transport-security: max-age=31536000\r\n";
 
 }  // namespace
 
-Connection::Connection(Loop& loop, int socket, std::string peer)
+Connection::Connection(Loop& loop, int socket, std::unique_ptr<TlsSession> tls, std::string peer)
     : loop_(&loop),
-      socket_(socket),
+      stream_(socket, std::move(tls)),
       peer_(std::move(peer)),
       parser_(*loop.shared().handler),
       since_(loop.now()),
       progress_(loop.now()) {
   parser_.request().peer = peer_;
-}
-
-Connection::~Connection() {
-  if (socket_ >= 0) ::close(socket_);
+  parser_.request().is_encrypted = stream_.is_encrypted();
 }
 
 bool Connection::is_idle() const {
@@ -50,14 +44,14 @@ void Connection::on_readable() {
     process();
   } else {
     // A client has nothing to say while it waits: only its end can be read.
-    char byte;
-    if (::recv(socket_, &byte, 1, MSG_PEEK) == 0) return close();
-    watch();
+    if (stream_.is_read_to_its_end()) return close();
+    half_closed_ = true;
   }
   flush();
 }
 
 void Connection::on_writable() {
+  if (state_ == State::Reading && stream_.reads_on() == EPOLLOUT) return on_readable();
   flush();
   if (state_ == State::Reading && in_begin_ < in_end_) {
     process();
@@ -69,20 +63,22 @@ void Connection::read() {
   if (!in_) in_ = loop_->take_buffer();
   while (in_end_ < Loop::kBufferBytes) {
     const auto room = Loop::kBufferBytes - in_end_;
-    const auto got = ::recv(socket_, in_.get() + in_end_, room, 0);
-    if (got > 0) {
+    const auto [flow, bytes] = stream_.read(in_.get() + in_end_, room);
+    if (flow == Flow::Moved) {
       if (received_ == 0) since_ = loop_->now();
-      in_end_ += static_cast<std::size_t>(got);
-      received_ += static_cast<std::size_t>(got);
-      if (static_cast<std::size_t>(got) < room) return;
-    } else if (got == 0) {
-      reads_ended_ = true;
-      return;
-    } else if (errno != EINTR) {
-      if (errno != EAGAIN) close();
-      return;
+      in_end_ += bytes;
+      received_ += bytes;
+      if (!stream_.is_dry()) continue;
     }
+    if (flow == Flow::Ended) reads_ended_ = true;
+    if (flow == Flow::Broken) close();
+    return;
   }
+}
+
+void Connection::read_on() {
+  reads_on_ = false;
+  if (state_ == State::Reading && !closing_) on_readable();
 }
 
 // Answers the requests that are there, one after the other.
@@ -133,7 +129,7 @@ void Connection::dispatch() {
   }
   if (state_ == State::Deferred) return;
   if (state_ == State::Streaming) {
-    response_.append_stream_head_to(out_, loop_->date(), kStreamFields);
+    response_.append_stream_head_to(out_, loop_->date(), transport_fields());
     return;
   }
   write_answer(response_);
@@ -142,7 +138,12 @@ void Connection::dispatch() {
 
 void Connection::write_answer(const Response& response) {
   if (!parser_.keeps_alive()) closing_ = true;
-  response.append_to(out_, loop_->date(), request().method != Method::Head, closing_);
+  response.append_to(out_, loop_->date(), transport_fields(), request().method != Method::Head,
+                     closing_);
+}
+
+std::string_view Connection::transport_fields() const {
+  return stream_.is_encrypted() ? kOfTls : std::string_view();
 }
 
 void Connection::end_request() {
@@ -182,14 +183,11 @@ void Connection::send_event(std::string_view bytes) {
 
 void Connection::flush() {
   while (state_ != State::Closed && sent_ < out_.size()) {
-    const auto wrote = ::send(socket_, out_.data() + sent_, out_.size() - sent_, MSG_NOSIGNAL);
-    if (wrote >= 0) {
-      sent_ += static_cast<std::size_t>(wrote);
-      progress_ = loop_->now();
-    } else if (errno != EINTR) {
-      if (errno != EAGAIN) return close();
-      break;
-    }
+    const auto [flow, bytes] = stream_.write(std::string_view(out_).substr(sent_));
+    if (flow == Flow::Blocked) break;
+    if (flow != Flow::Moved) return close();
+    sent_ += bytes;
+    progress_ = loop_->now();
   }
   if (state_ == State::Closed) return;
   if (sent_ == out_.size()) {
@@ -205,9 +203,11 @@ void Connection::flush() {
 void Connection::watch() {
   const bool reads = state_ == State::Reading && !closing_ && out_.size() - sent_ < kUnsentBytes;
   const bool waits = state_ == State::Deferred || state_ == State::Streaming;
-  const std::uint32_t events = (reads ? std::uint32_t{EPOLLIN} : 0) |
-                               (waits ? std::uint32_t{EPOLLRDHUP} : 0) |
-                               (sent_ < out_.size() ? std::uint32_t{EPOLLOUT} : 0);
+  if (reads && stream_.holds_more() && !std::exchange(reads_on_, true))
+    loop_->read_on(shared_from_this());
+  const std::uint32_t events = (reads ? stream_.reads_on() : 0) |
+                               (waits && !half_closed_ ? std::uint32_t{EPOLLRDHUP} : 0) |
+                               (sent_ < out_.size() ? stream_.writes_on() : 0);
   if (events == watched_) return;
   loop_->watch(*this, events);
   watched_ = events;
@@ -221,7 +221,7 @@ void Connection::on_time(SteadyTime now) {
     if (now - progress_ > kHeartbeat) send_event(":\n\n");
   } else if (state_ == State::Reading) {
     if (received_ == 0) {
-      if (now - since_ > options.idle) close();
+      if (now - since_ > (stream_.is_established() ? options.idle : options.handshake)) close();
       return;
     }
     const std::chrono::seconds for_its_size(received_ / kSlowestBytesPerSecond);
@@ -243,6 +243,7 @@ void Connection::close() {
   if (state_ == State::Closed) return;
   // Whoever will answer a deferred request may still read it.
   if (in_ && state_ != State::Deferred) loop_->give_buffer(std::move(in_));
+  stream_.end();
   state_ = State::Closed;
   open_ = false;
   loop_->forget(*this);

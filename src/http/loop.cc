@@ -137,7 +137,8 @@ void Loop::for_each(void (*visit)(Connection& connection, SteadyTime now)) {
 
 void Loop::turn(int timeout_ms) {
   std::array<epoll_event, kEvents> events;
-  const int count = ::epoll_wait(epoll_, events.data(), kEvents, timeout_ms);
+  const int count =
+      ::epoll_wait(epoll_, events.data(), kEvents, reads_on_.empty() ? timeout_ms : 0);
   now_ = std::chrono::steady_clock::now();
   for (int i = 0; i < count; ++i) {
     const auto& event = events[static_cast<std::size_t>(i)];
@@ -155,6 +156,10 @@ void Loop::turn(int timeout_ms) {
       }
     }
   }
+  // Each once, between the others' events: nobody who sends without end keeps them waiting.
+  std::swap(reads_on_, reading_on_);
+  for (const auto& connection : reading_on_) connection->read_on();
+  reading_on_.clear();
   if (now_ >= next_tick_) tick();
 }
 
@@ -178,7 +183,12 @@ void Loop::accept() {
     if (shared_->connections >= shared_->options.connections) make_room();
     const int yes = 1;
     ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-    auto connection = std::make_shared<Connection>(*this, socket, text_of(address));
+    const auto& tls = shared_->options.tls;
+    auto session = tls ? tls->accept(socket) : nullptr;
+    const bool has_memory = session || !tls;
+    auto connection =
+        std::make_shared<Connection>(*this, socket, std::move(session), text_of(address));
+    if (!has_memory) continue;  // closes it
     epoll_event event{};
     event.data.fd = socket;
     if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event) != 0) continue;  // closes it
@@ -238,6 +248,10 @@ void Loop::forget(Connection& connection) {
   ::shutdown(connection.socket(), SHUT_RDWR);  // a deferred one keeps its socket for a while
   connections_.erase(connection.socket());
   --shared_->connections;
+}
+
+void Loop::read_on(std::shared_ptr<Connection> connection) {
+  reads_on_.push_back(std::move(connection));
 }
 
 std::unique_ptr<char[]> Loop::take_buffer() {

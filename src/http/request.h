@@ -24,7 +24,8 @@ struct Request {
   std::string_view query;   // behind '?', empty without one
   std::span<const Field> fields;
   std::string_view body;
-  std::string_view peer;  // the client's address, "127.0.0.1"
+  std::string_view peer;      // the client's address, "127.0.0.1"
+  bool is_encrypted = false;  // by TLS of ours
 
   // The first field of that (lower-case) name, empty without one.
   std::string_view field(std::string_view name) const {

@@ -242,9 +242,10 @@ void RequestParser::reset() {
   state.parser.reset();
   state.used = state.head_end = 0;
   state.told_to_continue = false;
-  const auto peer = draft.request.peer;
-  draft.request = {};
-  draft.request.peer = peer;
+  Request next;
+  next.peer = draft.request.peer;
+  next.is_encrypted = draft.request.is_encrypted;
+  draft.request = next;
   draft.field_count = 0;
   draft.hosts = 0;
   draft.has_head = draft.has_transfer_encoding = draft.expects_continue = false;

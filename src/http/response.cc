@@ -81,11 +81,12 @@ void Response::clear() {
 void Response::append_stream_head_to(std::string& out, std::string_view date,
                                      std::string_view fields) const {
   out.append("HTTP/1.1 200 OK\r\ndate: ").append(date).append("\r\n");
+  out.append("content-type: text/event-stream\r\nx-accel-buffering: no\r\n");
   out.append(fields).append(fields_).append("\r\n");
 }
 
-void Response::append_to(std::string& out, std::string_view date, bool with_body,
-                         bool close) const {
+void Response::append_to(std::string& out, std::string_view date, std::string_view fields,
+                         bool with_body, bool close) const {
   out.append("HTTP/1.1 ");
   append_number(out, static_cast<std::size_t>(status));
   out.append(" ").append(reason_of(status)).append("\r\ndate: ").append(date).append("\r\n");
@@ -95,7 +96,7 @@ void Response::append_to(std::string& out, std::string_view date, bool with_body
     out.append("\r\n");
   }
   if (close) out.append("connection: close\r\n");
-  out.append(fields_).append("\r\n");
+  out.append(fields).append(fields_).append("\r\n");
   if (with_body && !has_no_body(status)) out.append(body);
 }
 

@@ -17,12 +17,13 @@ class Response {
   void set(int new_status, std::string_view media_type, std::string_view new_body);
   void clear();  // as new, but with its memory
 
-  // The head of an answer without an end, with `fields` ("name: value\r\n" each) before its own.
+  // Writes it behind what `out` holds, as HTTP/1.1; without the body for HEAD. `date` is that of
+  // RFC 9110, section 5.6.7; `fields` ("name: value\r\n" each) come before its own.
+  void append_to(std::string& out, std::string_view date, std::string_view fields, bool with_body,
+                 bool close) const;
+  // Likewise the head of an answer without an end: a stream of events.
   void append_stream_head_to(std::string& out, std::string_view date,
                              std::string_view fields) const;
-  // Writes it behind what `out` holds, as HTTP/1.1; without the body for HEAD. `date` is that of
-  // RFC 9110, section 5.6.7.
-  void append_to(std::string& out, std::string_view date, bool with_body, bool close) const;
 
  private:
   std::string fields_;  // "name: value\r\n" each

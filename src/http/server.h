@@ -12,6 +12,7 @@
 #include "base/timestamp.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "http/tls.h"
 
 namespace winnow::http {
 
@@ -83,6 +84,8 @@ struct ServerOptions {
   std::uint16_t port = 0;  // 0: any free one
   unsigned threads = 1;
   std::size_t connections = 4096;          // of all threads; then the longest idle one is closed
+  std::shared_ptr<const Tls> tls{};        // null: not encrypted
+  std::chrono::seconds handshake{10};      // of TLS, from the connection's beginning
   std::chrono::seconds idle{75};           // between requests
   std::chrono::seconds request{30};        // from a request's first byte to its last
   std::size_t stream_bytes = 256UL << 10;  // unsent of one event stream

@@ -16,10 +16,10 @@ Json me_json(const Identity& who, const std::string& workspace) {
                        {"expires_at", who.expires ? Json(who.expires->text()) : Json()}});
 }
 
-// Whether the client's own side of the way is encrypted, by what the proxy in front says; somebody
-// who says so without one only makes his own cookie stricter.
+// Whether the client's own side of the way is encrypted: by us, or by what the proxy in front says;
+// somebody who says so without one only makes his own cookie stricter.
 bool is_encrypted(const http::Request& request) {
-  return request.field("x-forwarded-proto").starts_with("https");
+  return request.is_encrypted || request.field("x-forwarded-proto").starts_with("https");
 }
 
 // RFC 6265bis: the prefix "__Host-" lets no other host of the domain set it.

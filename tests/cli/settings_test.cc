@@ -88,6 +88,20 @@ TEST_F(SettingsTest, AMistakeIsNamedWithItsPlaceAndTheNearestKey) {
   EXPECT_EQ(refusal("actor: ''\n"), "winnow.yaml:1: 'actor' is empty");
 }
 
+TEST_F(SettingsTest, AFileIsNoneOrBeginsAtTheConfiguration) {
+  const auto settings = read("server: {tls: {certificate: tls/chain.pem, key: /etc/key.pem}}\n");
+  ASSERT_OK(settings);
+  EXPECT_EQ(settings->file("server.tls.certificate"), folder_ / "tls/chain.pem");
+  EXPECT_EQ(settings->file("server.tls.key"), Path("/etc/key.pem"));
+  EXPECT_EQ(read("")->file("server.tls.key"), std::nullopt);
+  const Variable key("WINNOW_SERVER__TLS__KEY", "here.pem");
+  EXPECT_EQ(read("")->file("server.tls.key"), Path("here.pem")) << "in the current folder";
+  EXPECT_EQ(refusal("server:\n  tls:\n    cert: x\n"),
+            "winnow.yaml:3: unknown key 'server.tls.cert' (did you mean 'server.tls.key'?)");
+  EXPECT_EQ(refusal("server: {tls: on}\n"),
+            "winnow.yaml:1: 'server.tls' is a section: its keys stand below it");
+}
+
 TEST_F(SettingsTest, NumbersOutsideTheirBoundsAreRefused) {
   for (const char* yaml :
        {"threads: 0", "threads: 1025", "threads: -1", "threads: 2KiB", "ingest: {max_record: 0}",
@@ -111,11 +125,14 @@ TEST_F(SettingsTest, TheSampleIsTheDefaultsAndSaysEveryKey) {
   const auto yaml = Yaml::parse(uncommented, "sample");
   ASSERT_OK(yaml);
   for (const auto& setting : setting_schema()) {
-    const auto dot = setting.key.find('.');
-    const auto& node = dot == std::string_view::npos
-                           ? (*yaml)[setting.key]
-                           : (*yaml)[setting.key.substr(0, dot)][setting.key.substr(dot + 1)];
-    EXPECT_EQ(node.scalar(), setting.fallback) << setting.key;
+    const Yaml* node = &*yaml;
+    auto rest = setting.key;
+    for (auto dot = rest.find('.'); dot != std::string_view::npos; dot = rest.find('.')) {
+      node = &(*node)[rest.substr(0, dot)];
+      rest.remove_prefix(dot + 1);
+    }
+    const auto& value = (*node)[rest];
+    EXPECT_EQ(value.is_null() ? "" : value.scalar(), setting.fallback) << setting.key;
   }
 }
 

@@ -19,40 +19,60 @@ std::string Answer::field(std::string_view lower_name) const {
   return head.substr(begin, head.find("\r\n", begin) - begin);
 }
 
-Client::Client(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+int connected_socket(std::uint16_t port) {
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   const int connected =
-      ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+      ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address);
   EXPECT_EQ(connected, 0) << "connecting to port " << port;
+  return socket;
 }
-Client::~Client() { ::close(socket_); }
 
-bool Client::send(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent < 0 && errno == EINTR) continue;
-    if (sent < 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(sent));
+namespace {
+
+class PlainWire final : public Wire {
+ public:
+  explicit PlainWire(std::uint16_t port) : socket_(connected_socket(port)) {}
+  ~PlainWire() override { ::close(socket_); }
+  PlainWire(const PlainWire&) = delete;
+  PlainWire& operator=(const PlainWire&) = delete;
+
+  bool send(std::string_view bytes) override {
+    while (!bytes.empty()) {
+      const auto sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent < 0 && errno == EINTR) continue;
+      if (sent < 0) return false;
+      bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+    return true;
   }
-  return true;
-}
+  void end_sending() override { ::shutdown(socket_, SHUT_WR); }
+  std::optional<std::string> receive(std::chrono::milliseconds patience) override {
+    pollfd waiting{socket_, POLLIN, 0};
+    if (::poll(&waiting, 1, static_cast<int>(patience.count())) <= 0) return "";
+    std::array<char, 65536> part;
+    const auto got = ::recv(socket_, part.data(), part.size(), 0);
+    if (got <= 0) return std::nullopt;
+    return std::string(part.data(), static_cast<std::size_t>(got));
+  }
 
-void Client::end_sending() { ::shutdown(socket_, SHUT_WR); }
+ private:
+  int socket_;
+};
+
+}  // namespace
+
+std::unique_ptr<Wire> plain_wire(std::uint16_t port) { return std::make_unique<PlainWire>(port); }
 
 bool Client::read_some(std::chrono::milliseconds patience) {
-  pollfd waiting{socket_, POLLIN, 0};
-  if (ended_ || ::poll(&waiting, 1, static_cast<int>(patience.count())) <= 0) return false;
-  std::array<char, 65536> part;
-  const auto got = ::recv(socket_, part.data(), part.size(), 0);
-  if (got <= 0) {
-    ended_ = true;
-    return false;
-  }
-  in_.append(part.data(), static_cast<std::size_t>(got));
-  return true;
+  if (ended_) return false;
+  const auto part = wire_->receive(patience);
+  ended_ = !part;
+  if (part) in_.append(*part);
+  return part && !part->empty();
 }
 
 std::string Client::read_until(std::string_view end, std::chrono::milliseconds patience) {

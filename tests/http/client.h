@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/http/wire.h"
+
 namespace winnow::testing {
 
 struct Answer {
@@ -18,13 +20,13 @@ struct Answer {
 
 class Client {
  public:
-  explicit Client(std::uint16_t port);
-  ~Client();
+  explicit Client(std::uint16_t port) : Client(plain_wire(port)) {}
+  explicit Client(std::unique_ptr<Wire> wire) : wire_(std::move(wire)) {}
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  bool send(std::string_view bytes);  // false once the server has closed
-  void end_sending();                 // half-closed
+  bool send(std::string_view bytes) { return wire_->send(bytes); }  // as Wire's
+  void end_sending() { wire_->end_sending(); }
   // The next answer; status 0 when the server closes or says nothing for `patience`.
   Answer read_answer(bool has_body = true,
                      std::chrono::milliseconds patience = std::chrono::seconds(5));
@@ -33,7 +35,7 @@ class Client {
 
  private:
   bool read_some(std::chrono::milliseconds patience);
-  int socket_ = -1;
+  std::unique_ptr<Wire> wire_;
   bool ended_ = false;
   std::string in_;
 };

@@ -45,7 +45,7 @@ TEST(Problem, HostileTextStaysInItsPlace) {
   write_problem(400, "a \"quote\"\r\nset-cookie: x", "", response);
   EXPECT_EQ(told(response)["detail"].as_string(), "a \"quote\"\r\nset-cookie: x");
   std::string bytes;
-  response.append_to(bytes, "", false, false);
+  response.append_to(bytes, "", "", false, false);
   EXPECT_EQ(bytes.find("set-cookie"), std::string::npos);
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,7 +18,7 @@
 namespace winnow::cli {
 
 struct Setting {
-  enum class Kind { Text, Count, Bytes };
+  enum class Kind { Text, Count, Bytes, File };  // a File may be empty: none
   Kind kind;
   std::string_view key;         // "ingest.max_record"
   std::string_view meaning;     // one line of the sample
@@ -34,6 +35,7 @@ struct SettingValue {
   std::string text;          // as written
   std::string origin;        // "default", "winnow.yaml:7", "WINNOW_THREADS", "--threads"
   std::uint64_t number = 0;  // of a Count or Bytes
+  Path folder = {};          // where a File begins; empty: in the current folder
 };
 
 class Settings {
@@ -43,6 +45,8 @@ class Settings {
   static Result<Settings> read(const Path& file, const Arguments& arguments);
 
   const std::string& text(std::string_view key) const;
+  // A path, nothing when empty. What the file says begins at the file's folder.
+  std::optional<Path> file(std::string_view key) const;
   std::uint64_t number(std::string_view key) const;  // a count, or bytes
   std::span<const SettingValue> values() const { return values_; }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "http/detail/request_parser.h"
+#include "http/detail/stream.h"
 #include "http/server.h"
 
 namespace winnow::http {
@@ -25,18 +26,19 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Closed,
   };
 
-  Connection(Loop& loop, int socket, std::string peer);
-  ~Connection();
+  // Owns the socket. `tls` is null for one that is not encrypted.
+  Connection(Loop& loop, int socket, std::unique_ptr<TlsSession> tls, std::string peer);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  int socket() const { return socket_; }
+  int socket() const { return stream_.socket(); }
   bool is_idle() const;  // between requests, with nothing left to send
   SteadyTime idle_since() const { return since_; }
 
   void begin();  // once the loop knows it
   void on_readable();
   void on_writable();
+  void read_on();                // what the stream holds already
   void on_time(SteadyTime now);  // about once a second
   void answer_deferred(const Response& response);
   void send_event(std::string_view bytes);
@@ -60,12 +62,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void dispatch();
   void refuse();
   void write_answer(const Response& response);
+  std::string_view transport_fields() const;  // of every answer
   void end_request();
   void flush();
   void watch();
 
   Loop* loop_;
-  int socket_;
+  Stream stream_;
   std::string peer_;
   State state_ = State::Reading;
   std::atomic<bool> open_{true};
@@ -78,6 +81,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::atomic<std::size_t> unsent_events_{0};
   bool closing_ = false;       // once out_ is sent
   bool reads_ended_ = false;   // the client sends no more
+  bool half_closed_ = false;   // it will not, behind what waits to be read
+  bool reads_on_ = false;      // the loop knows that the stream holds more
   SteadyTime since_;           // the first byte of the request; between requests, the last answer
   std::size_t received_ = 0;   // of this request
   SteadyTime progress_;        // of sending

@@ -41,6 +41,7 @@ class Loop {
   SteadyTime now() const { return now_; }
   std::string_view date() const { return date_; }
   void watch(Connection& connection, std::uint32_t events);
+  void read_on(std::shared_ptr<Connection> connection);  // soon: there is more than epoll knows of
   void forget(Connection& connection);
   std::unique_ptr<char[]> take_buffer();
   void give_buffer(std::unique_ptr<char[]> buffer);
@@ -67,6 +68,7 @@ class Loop {
   int listener_, epoll_, wake_;
   std::unordered_map<int, std::shared_ptr<Connection>> connections_;  // by socket
   std::vector<std::shared_ptr<Connection>> visited_;                  // while for_each() runs
+  std::vector<std::shared_ptr<Connection>> reads_on_, reading_on_;
   std::vector<std::unique_ptr<char[]>> buffers_;
   SteadyTime now_;
   SteadyTime next_tick_;
