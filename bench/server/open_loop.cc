@@ -5,15 +5,13 @@
 #include <chrono>
 #include <cstdlib>
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/rng.h"
+#include "bench/http/loopback.h"
 
 namespace winnow::bench {
 namespace {
@@ -32,16 +30,9 @@ struct Peer {
   std::exit(1);
 }
 
-int connect_to(std::uint16_t port) {
-  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const int yes = 1;
-  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-  if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-    give_up("cannot connect");
+int connected_to(std::uint16_t port) {
+  const int socket = connect_to(port);
+  if (socket < 0) give_up("cannot connect");
   return socket;
 }
 
@@ -67,7 +58,7 @@ class Clients {
   void send(const std::string& request, Clock::time_point due) {
     auto free = std::ranges::find(peers_, false, &Peer::waits);
     if (free == peers_.end()) {
-      peers_.push_back({connect_to(port_), {}, {}, false});
+      peers_.push_back({connected_to(port_), {}, {}, false});
       free = std::prev(peers_.end());
     }
     free->due = due;
@@ -111,7 +102,7 @@ class Clients {
 }  // namespace
 
 int status_of_answer(std::uint16_t port, const std::string& request) {
-  const int socket = connect_to(port);
+  const int socket = connected_to(port);
   std::array<char, 64> head{};
   const bool sent = ::send(socket, request.data(), request.size(), MSG_NOSIGNAL) ==
                     static_cast<ssize_t>(request.size());
