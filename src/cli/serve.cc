@@ -158,12 +158,13 @@ std::vector<Command> serve_commands() {
   using Kind = Option::Kind;
   return {
       {"serve",
-       "Runs the service: scores mail that programs send, and answers what was decided",
+       "Runs the service: scores mail that programs send, keeps the queue, serves the console",
        "The champion decides. An answer says that mail and decision are on disk. SIGINT or "
-       "SIGTERM ends requests in progress, decides what was accepted, and stops. While it runs "
-       "the workspace is its own: other commands on it wait for its end. With a certificate and "
-       "its key it speaks HTTPS; it looks every minute whether they were renewed. docs/api.md "
-       "describes the API.",
+       "SIGTERM ends requests in progress, decides what was accepted, and stops. Other commands "
+       "work on the workspace meanwhile, except those that take in or decide mail; what they "
+       "promote or revoke holds here within a second. With a certificate and its key it speaks "
+       "HTTPS; it looks every minute whether they were renewed. docs/console.md shows the console, "
+       "docs/api.md the API.",
        "winnow serve --listen 127.0.0.1:8420",
        {{Kind::Text, "listen", "address and port (default: winnow config show)"},
         {Kind::Text, "tls-certificate", "PEM file of a certificate and its chain: HTTPS"},

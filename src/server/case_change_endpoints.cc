@@ -26,14 +26,13 @@ Result<std::optional<std::uint64_t>> version_of(const http::Request& request) {
       .with_hint("send the ETag of the case as it is, such as \"7\"");
 }
 
-// Why one case was not changed. Denied is what the library says of a wish beyond the role, so it is
-// the client's to hear.
+constexpr int kForbidden = 403;  // a wish beyond the role
+
+// Why one case was not changed.
 void write_refusal(const cases::ChangeOutcome& outcome, http::Response& response) {
   const auto& error = outcome.changed.error();
   if (outcome.stale) return write_problem(412, error.message(), error.hint(), response);
-  if (error.code() == Code::Denied)
-    return write_problem(403, error.message(), error.hint(), response);
-  write_problem(error, response);
+  write_problem(error, kForbidden, response);
 }
 
 // What one change came to, in an answer about that case alone.

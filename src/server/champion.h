@@ -22,9 +22,7 @@ struct Champion {
   Timestamp promoted = {};
 };
 
-// Compiles the bundle. Errors: as Registry::bundle and load_bundle.
-Result<Champion> load_champion(Registry& registry, const BundleId& bundle);
-// As deployed; null where nothing is. Errors: as load_champion.
+// As deployed, compiled; null where nothing is. Errors: as Registry::bundle and load_bundle.
 Result<std::shared_ptr<const Champion>> deployed_champion(Registry& registry,
                                                           Deployments& deployments);
 

@@ -9,56 +9,65 @@ namespace winnow::server {
 namespace {
 
 constexpr std::size_t kMaxReasonBytes = 1000;
+constexpr int kConflict = 409;  // a check of the bundle that does not hold
 
-struct Wish {
-  std::string domain, bundle, reason, actor;  // no bundle: a rollback
-};
-
-Result<Wish> wish_of(const Call& call, std::initializer_list<std::string_view> members) {
-  WINNOW_TRY(const auto body, json_body(call.request(), members));
-  Wish wish{call.variable(), {}, {}, call.who().name};
-  if (members.size() > 1) {
-    WINNOW_TRY(wish.bundle, body.need_string("bundle"));
-  }
-  WINNOW_TRY(wish.reason, body.need_string("reason"));
-  if (!wish.reason.empty() && wish.reason.size() <= kMaxReasonBytes) return wish;
+Result<std::string> reason_in(const Json& body) {
+  WINNOW_TRY(auto reason, body.need_string("reason"));
+  if (!reason.empty() && reason.size() <= kMaxReasonBytes) return reason;
   return Error(Code::InvalidArgument,
                fmt::format("'reason' is not 1 to {} bytes", kMaxReasonBytes));
 }
 
-// First compile, then record, then act: what cannot run is not promoted, and what is not on record
-// does not run.
-Result<Promotion> change(DeskStores& stores, const Wish& wish, Scorer& scorer) {
-  auto& deployments = stores.deployments;
-  WINNOW_TRY(const auto plan, wish.bundle.empty() ? deployments.plan_rollback(wish.domain)
-                                                  : deployments.plan(wish.bundle));
-  if (plan.domain != wish.domain) {
-    return Error(Code::Conflict,
-                 fmt::format("the bundle is one for '{}', not for '{}'", plan.domain, wish.domain));
+struct RollbackWish {
+  std::string domain, reason, actor;
+
+  static Result<RollbackWish> of(const Call& call) {
+    WINNOW_TRY(const auto body, json_body(call.request(), {"reason"}));
+    WINNOW_TRY(auto reason, reason_in(body));
+    return RollbackWish{call.variable(), std::move(reason), call.who().name};
   }
-  Champion champion;
-  if (wish.domain == kMailDomain && plan.holds()) {
-    WINNOW_TRY(champion, load_champion(stores.registry, plan.champion));
+  Result<Promotion> grant(DeskStores& stores) const {
+    return stores.deployments.rollback(domain, actor, reason);
   }
-  WINNOW_TRY(const auto promotion,
-             wish.bundle.empty()
-                 ? deployments.rollback(wish.domain, wish.actor, wish.reason)
-                 : deployments.promote(plan.champion.text(), wish.actor, wish.reason));
-  champion.promoted = promotion.at;
-  if (champion.bundle) scorer.set_champion(std::make_shared<const Champion>(std::move(champion)));
-  return promotion;
+};
+
+struct PromotionWish {
+  std::string domain, bundle, reason, actor;
+
+  static Result<PromotionWish> of(const Call& call) {
+    WINNOW_TRY(const auto body, json_body(call.request(), {"reason", "bundle"}));
+    WINNOW_TRY(auto bundle, body.need_string("bundle"));
+    WINNOW_TRY(auto reason, reason_in(body));
+    return PromotionWish{call.variable(), std::move(bundle), std::move(reason), call.who().name};
+  }
+  Result<Promotion> grant(DeskStores& stores) const {
+    WINNOW_TRY(const auto listed, stores.registry.bundle(bundle));
+    if (listed.bundle.domain == domain)
+      return stores.deployments.promote(listed.id.text(), actor, reason);
+    return Error(Code::Conflict, fmt::format("the bundle is one for '{}', not for '{}'",
+                                             listed.bundle.domain, domain));
+  }
+};
+
+// What is on record now decides.
+Status act(DeskStores& stores, const Promotion& promotion, Scorer& scorer) {
+  if (promotion.domain != kMailDomain) return {};
+  WINNOW_TRY(auto champion, deployed_champion(stores.registry, stores.deployments));
+  scorer.set_champion(std::move(champion));
+  return {};
 }
 
-void change_later(Call& call, Result<Wish> wish) {
+template <typename Wish>
+void change_later(Call& call) {
+  auto wish = Wish::of(call);
   if (!wish) return write_problem(wish.error(), call.response());
   call.change_later([&scorer = call.backing().scorer, wish = std::move(*wish)](
                         DeskStores& stores, http::Response& response) {
-    const auto promotion = change(stores, wish, scorer);
-    if (promotion) return response.set(200, kJsonType, to_text(to_json(*promotion)) + "\n");
-    const auto& error = promotion.error();
-    if (error.code() == Code::Denied)
-      return write_problem(409, error.message(), error.hint(), response);
-    write_problem(error, response);
+    const auto promotion = wish.grant(stores);
+    if (!promotion) return write_problem(promotion.error(), kConflict, response);
+    if (const auto acted = act(stores, *promotion, scorer); !acted)
+      return write_problem(acted.error(), response);
+    response.set(200, kJsonType, to_text(to_json(*promotion)) + "\n");
   });
 }
 
@@ -74,7 +83,7 @@ void list_deployments(Call& call) {
   });
 }
 
-void promote_bundle(Call& call) { change_later(call, wish_of(call, {"reason", "bundle"})); }
-void roll_back(Call& call) { change_later(call, wish_of(call, {"reason"})); }
+void promote_bundle(Call& call) { change_later<PromotionWish>(call); }
+void roll_back(Call& call) { change_later<RollbackWish>(call); }
 
 }  // namespace winnow::server

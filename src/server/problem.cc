@@ -72,6 +72,11 @@ void write_problem(const Error& error, http::Response& response) {
   write_problem(status, error.message(), error.hint(), response);
 }
 
+void write_problem(const Error& error, int denied, http::Response& response) {
+  if (error.code() != Code::Denied) return write_problem(error, response);
+  write_problem(denied, error.message(), error.hint(), response);
+}
+
 void write_failure(const Error& error, http::Response& response) {
   log::error("a request failed", {{"code", name_of(error.code())}, {"error", error.text()}});
   const auto failure = failure_of(error.code());

@@ -17,6 +17,9 @@ void write_problem(int status, std::string_view detail, std::string_view hint,
 // An error about what the client said: in its own words, its code deciding the status. Codes that
 // no client causes are told as write_failure() does.
 void write_problem(const Error& error, http::Response& response);
+// The same where Denied is the library's answer to what the client wishes, and not a file that the
+// server may not open: it is told with the status `denied`.
+void write_problem(const Error& error, int denied, http::Response& response);
 
 // An error of the server itself: its words name files and go to the log, the client hears only what
 // kind of failure it is.
