@@ -223,9 +223,11 @@ Result<std::uint64_t> EventIndex::last_id() const {
 
 Result<std::vector<StoredEvent>> EventIndex::labellings(std::uint64_t after,
                                                         std::size_t limit) const {
+  // The second condition admits the index, the first is where the search in it begins: the other
+  // way round every label would be read, to be left out.
   WINNOW_TRY(auto statement,
-             database_.prepare(fmt::format("SELECT {} FROM events WHERE label_id > 0 AND"
-                                           " label_id > ?1 ORDER BY label_id LIMIT ?2",
+             database_.prepare(fmt::format("SELECT {} FROM events WHERE label_id > ?1 AND"
+                                           " label_id > 0 ORDER BY label_id LIMIT ?2",
                                            kColumns)));
   WINNOW_TRY(statement.bind(after, std::uint64_t{limit}));
   return collect(statement);

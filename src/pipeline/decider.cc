@@ -24,19 +24,30 @@ Result<std::vector<DecisionRecord>> Decider::decide(std::span<const Digest> want
                                                     const MappedEvents& mapped,
                                                     Progress& progress) {
   WINNOW_TRY(states_->hand_over(*decisions_));  // what a crash left behind
-  WINNOW_TRY(process_news(wanted, mapped, progress));
-  WINNOW_TRY(process_earlier(wanted));
+  WINNOW_TRY(auto decided, decided_before(wanted));
+  WINNOW_TRY(process_news(wanted, mapped, progress, decided));
+  WINNOW_TRY(process_earlier(wanted, decided));
   std::vector<DecisionRecord> found;
   for (const auto& digest : wanted) {
-    WINNOW_TRY(auto record, decisions_->find(digest, bundle_->pipeline.bundle()));
-    if (record) found.push_back(std::move(*record));
+    if (const auto record = decided.find(digest); record != decided.end())
+      found.push_back(record->second);
   }
   return found;
 }
 
+Result<Decider::Decided> Decider::decided_before(std::span<const Digest> wanted) {
+  Decided decided;
+  for (const auto& digest : wanted) {
+    WINNOW_TRY(auto record, decisions_->find(digest, bundle_->pipeline.bundle()));
+    if (record) decided.emplace(digest, std::move(*record));
+  }
+  return decided;
+}
+
 Status Decider::process_news(std::span<const Digest> wanted, const MappedEvents& mapped,
-                             Progress& progress) {
-  const std::set<Digest> to_decide(wanted.begin(), wanted.end());
+                             Progress& progress, Decided& decided) {
+  std::set<Digest> to_decide(wanted.begin(), wanted.end());
+  for (const auto& [digest, record] : decided) to_decide.erase(digest);
   WINNOW_TRY(const auto last, events_->last_id());
   progress.stage("deciding", last - states_->observed_through().events);
   for (;;) {
@@ -45,8 +56,18 @@ Status Decider::process_news(std::span<const Digest> wanted, const MappedEvents&
     WINNOW_TRY(news.arrivals, events_->arrivals(from.events, kBatch));
     WINNOW_TRY(news.labelled, events_->labellings(from.labels, kBatch));
     if (news.arrivals.empty() && news.labelled.empty()) return {};
-    WINNOW_TRY(states_->advance([&](EntityStates& states) { return fold(news, states); }));
+    std::vector<DecisionRecord> of_step;
+    const auto work = [&](EntityStates& states) -> Result<ServingStates::Step> {
+      WINNOW_TRY(auto step, fold(news, states));
+      of_step = step.decided;
+      return step;
+    };
+    WINNOW_TRY(states_->advance(work));
     WINNOW_TRY(states_->hand_over(*decisions_));
+    for (auto& record : of_step) {
+      const auto event = record.decision.event;
+      decided.emplace(event, std::move(record));
+    }
     const auto reached = states_->observed_through();
     if (reached == from) {
       return Error(Code::Corrupt, "the event log's index names a label that was given to no event")
@@ -102,23 +123,25 @@ Result<ServingStates::Step> Decider::fold(const News& news, EntityStates& states
   }
 }
 
-Status Decider::process_earlier(std::span<const Digest> wanted) {
-  std::vector<DecisionRecord> decided;
+Status Decider::process_earlier(std::span<const Digest> wanted, Decided& decided) {
+  std::vector<DecisionRecord> late;
   const auto work = [&](const EntityStates& states) -> Status {
     for (const auto& digest : wanted) {
-      WINNOW_TRY(const auto known, decisions_->find(digest, bundle_->pipeline.bundle()));
-      if (known) continue;
+      if (decided.contains(digest)) continue;
       WINNOW_TRY(const auto stored, events_->find(digest.hex()));
       WINNOW_TRY(const auto event, read(stored));
       if (event) {
-        WINNOW_TRY(decided.emplace_back(), decide(*event, states));
+        WINNOW_TRY(auto record, decide(*event, states));
+        decided.emplace(digest, record);
+        late.push_back(std::move(record));
       }
     }
     return {};
   };
   WINNOW_TRY(states_->look(work));
-  WINNOW_TRY(decisions_->add(decided));
-  return {};
+  if (late.empty()) return {};
+  WINNOW_TRY(decisions_->add(late));
+  return decisions_->sync();  // the states' outbox does not hold these
 }
 
 Result<std::optional<ocsf::Event>> Decider::read(const StoredEvent& stored) const {

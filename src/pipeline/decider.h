@@ -48,9 +48,13 @@ class Decider {
     const std::set<Digest>* to_decide;
     const MappedEvents* mapped;
   };
+  // What this bundle decided, by event.
+  using Decided = std::map<Digest, DecisionRecord>;
+  Result<Decided> decided_before(std::span<const Digest> wanted);
+  // These two add what they decide of `wanted` beyond what is in `decided`.
   Status process_news(std::span<const Digest> wanted, const MappedEvents& mapped,
-                      Progress& progress);
-  Status process_earlier(std::span<const Digest> wanted);
+                      Progress& progress, Decided& decided);
+  Status process_earlier(std::span<const Digest> wanted, Decided& decided);
   Result<ServingStates::Step> fold(const News& news, EntityStates& states) const;
   // Reads and maps one event; nothing when the mapping cannot read it.
   Result<std::optional<ocsf::Event>> read(const StoredEvent& stored) const;

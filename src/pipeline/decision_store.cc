@@ -16,7 +16,7 @@ constexpr std::size_t kMaxSubjectBytes = 500;
 
 // Rows stand in the order in which they came: ids are hashes, and bodies kept in their order would
 // touch a page each.
-constexpr std::array<std::string_view, 3> kSchema = {R"sql(
+constexpr std::string_view kDecisions = R"sql(
 CREATE TABLE decisions (
   id          TEXT NOT NULL UNIQUE,
   event       TEXT NOT NULL,
@@ -32,20 +32,21 @@ CREATE TABLE decisions (
 ) STRICT;
 CREATE INDEX decisions_by_event ON decisions (event);
 CREATE INDEX decisions_by_time ON decisions (decided_at);
-)sql",
-                                                     // For pages of one route or one sender.
-                                                     R"sql(
+)sql";
+
+// For pages of one route or one sender.
+constexpr std::string_view kIndexesForPages = R"sql(
 DROP INDEX decisions_by_time;
 CREATE INDEX decisions_by_time ON decisions (decided_at, id);
 CREATE INDEX decisions_by_route ON decisions (route, decided_at, id);
 CREATE INDEX decisions_by_sender ON decisions (sender, decided_at, id);
 CREATE INDEX decisions_by_domain ON
   decisions (substr(sender, instr(sender, '@') + 1), decided_at, id);
-)sql",
-                                                     // A place that survives VACUUM, so that others
-                                                     // can remember how far they have read;
-                                                     // AUTOINCREMENT gives none twice.
-                                                     R"sql(
+)sql";
+
+// A place that survives VACUUM, so that others can remember how far they have read; AUTOINCREMENT
+// gives none twice.
+constexpr std::string_view kLastingPlaces = R"sql(
 ALTER TABLE decisions RENAME TO decisions_before;
 CREATE TABLE decisions (
   place       INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -69,7 +70,9 @@ CREATE INDEX decisions_by_route ON decisions (route, decided_at, id);
 CREATE INDEX decisions_by_sender ON decisions (sender, decided_at, id);
 CREATE INDEX decisions_by_domain ON
   decisions (substr(sender, instr(sender, '@') + 1), decided_at, id);
-)sql"};
+)sql";
+
+constexpr std::array kSchema = {kDecisions, kIndexesForPages, kLastingPlaces};
 
 constexpr std::string_view kColumns = "decided_at, sender, subject, body, id";
 
@@ -120,7 +123,7 @@ constexpr std::string_view kMostUrgent =
 }  // namespace
 
 Result<DecisionStore> DecisionStore::open(const Path& database, Access access) {
-  WINNOW_TRY(auto sqlite, Sqlite::open(database, access));
+  WINNOW_TRY(auto sqlite, Sqlite::open(database, access, {.durable_commits = false}));
   if (access == Access::ReadWrite) {
     WINNOW_TRY(sqlite.migrate("decisions", kSchema));
     return DecisionStore(std::move(sqlite));
@@ -160,6 +163,8 @@ Result<std::size_t> DecisionStore::add(std::span<const DecisionRecord> records) 
   WINNOW_TRY(transaction.commit());
   return added;
 }
+
+Status DecisionStore::sync() { return database_.sync(); }
 
 Result<DecisionRecord> DecisionStore::get(std::string_view id_prefix) {
   if (id_prefix.starts_with("d-")) id_prefix.remove_prefix(2);

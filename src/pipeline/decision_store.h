@@ -52,9 +52,11 @@ class DecisionStore {
   // Errors: NotFound (ReadOnly, and nothing was ever decided), Corrupt, Denied, Unavailable.
   static Result<DecisionStore> open(const Path& database, Access access);
 
-  // Durable when it returns, all or nothing; a decision that is there already is left as it is.
-  // Returns how many were new. About 10 us each in batches of hundreds.
+  // All or nothing; a decision that is there already is left as it is. Returns how many were new.
+  // They outlive the process when it returns, the machine's failure with sync(). About 10 us each
+  // in batches of hundreds.
   Result<std::size_t> add(std::span<const DecisionRecord> records);
+  Status sync();  // waits for the disk
 
   // By id ("d-3f21...", or any unique prefix of it). Errors: InvalidArgument (no hexadecimal
   // digits), NotFound, Conflict (ambiguous), Corrupt.

@@ -55,7 +55,7 @@ Status ServingStates::advance(const std::function<Result<Step>(EntityStates& sta
   const auto write = [&](LmdbWriter& writer) -> Status {
     StoredEntityStates states(writer, states_);
     WINNOW_TRY(step, work(states));
-    if (handed_over_) WINNOW_TRY(writer.clear(outbox_));
+    if (forgettable_) WINNOW_TRY(writer.clear(outbox_));
     const auto& place = step.observed_through;
     WINNOW_TRY(
         writer.put(places_, history_, ByteWriter().put(place.events).put(place.labels).bytes()));
@@ -66,12 +66,8 @@ Status ServingStates::advance(const std::function<Result<Step>(EntityStates& sta
   };
   WINNOW_TRY(lmdb_.update(write));
   observed_through_ = step.observed_through;
-  if (handed_over_) {
-    waiting_ = std::move(step.decided);
-  } else if (waiting_) {
-    std::ranges::move(step.decided, std::back_inserter(*waiting_));
-  }
-  handed_over_ = false;
+  forgettable_ = false;
+  if (waiting_) std::ranges::move(step.decided, std::back_inserter(*waiting_));
   return {};
 }
 
@@ -92,13 +88,18 @@ Result<std::vector<DecisionRecord>> ServingStates::read_outbox() const {
 }
 
 Status ServingStates::hand_over(DecisionStore& decisions) {
-  if (handed_over_) return {};
   if (!waiting_) {
     WINNOW_TRY(waiting_, read_outbox());
   }
-  if (!waiting_->empty()) WINNOW_TRY(decisions.add(*waiting_));
-  waiting_->clear();
-  handed_over_ = true;
+  if (!waiting_->empty()) {
+    WINNOW_TRY(decisions.add(*waiting_));
+    handed_over_ += waiting_->size();
+    waiting_->clear();
+  }
+  if (handed_over_ < kForgetAt) return {};
+  WINNOW_TRY(decisions.sync());
+  handed_over_ = 0;
+  forgettable_ = true;
   return {};
 }
 

@@ -48,10 +48,12 @@ class ServingStates {
   // Runs `work` on the states as they are. Errors: of `work`; Unavailable.
   Status look(const std::function<Status(const EntityStates& states)>& work) const;
 
-  // Puts the decisions of the last step into `decisions`; after each step, and first thing after
-  // opening, for what a crash left behind. The next step forgets them here: a commit less, and one
-  // that comes twice is harmless.
+  // Puts what was decided since into `decisions`; after each step, and first thing after opening,
+  // for what a crash left behind. It stands here too until the store's disk was waited for, which
+  // is done once for many steps; the step behind that forgets it. One that comes twice is harmless.
   Status hand_over(DecisionStore& decisions);
+
+  static constexpr std::size_t kForgetAt = 256;  // decisions that stand here too
 
  private:
   ServingStates(Lmdb lmdb, LmdbTable states, LmdbTable places, LmdbTable outbox,
@@ -69,9 +71,10 @@ class ServingStates {
   LogPlace observed_through_;
   Result<std::vector<DecisionRecord>> read_outbox() const;
 
-  bool handed_over_ = false;  // all that the outbox holds
   // What the outbox holds and is not handed over; unknown until it is read after opening.
   std::optional<std::vector<DecisionRecord>> waiting_;
+  std::size_t handed_over_ = 0;  // of the rest: how many the store may still lose
+  bool forgettable_ = false;     // the store has all that the outbox holds, whatever happens
 };
 
 }  // namespace winnow

@@ -18,6 +18,9 @@ struct sqlite3;
 struct sqlite3_stmt;
 
 namespace winnow {
+namespace store {
+class StatementCache;
+}
 
 // A prepared statement. Lives no longer than its database; one thread at a time.
 //
@@ -59,10 +62,12 @@ class SqliteStatement {
 
  private:
   friend class Sqlite;
-  struct Finalize {
+  struct GiveBack {
+    store::StatementCache* home;
     void operator()(sqlite3_stmt* statement) const;
   };
-  explicit SqliteStatement(sqlite3_stmt* statement) : statement_(statement) {}
+  SqliteStatement(sqlite3_stmt* statement, store::StatementCache& home)
+      : statement_(statement, GiveBack{&home}) {}
 
   Status start(std::size_t parameters);
   Status bind_value(int at, std::int64_t value);
@@ -105,7 +110,7 @@ class SqliteStatement {
   bool is_null(int at) const;
   Status wrong_type(int at, std::string_view wanted) const;
 
-  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  std::unique_ptr<sqlite3_stmt, GiveBack> statement_;
 };
 
 // A database file in WAL mode: readers never wait for the writer. A commit is durable when it
@@ -118,8 +123,9 @@ class Sqlite {
  public:
   struct Config {
     Duration busy_timeout = std::chrono::seconds(10);  // a statement waits so long for a writer
-    // False: a commit outlives the process, but the machine's failure only from the next checkpoint
-    // on, yet it is never torn. For what can be made again from elsewhere; saves a sync a commit.
+    // False: a commit outlives the process, but the machine's failure only from the next sync(),
+    // checkpoint or durable commit of another connection on. It is never torn, and never kept
+    // without those before it. For what can be made again from elsewhere; saves the disk's wait.
     bool durable_commits = true;
   };
   // Opens `path`, creating it for ReadWrite. Errors: NotFound, Denied, Corrupt (not a database),
@@ -127,6 +133,9 @@ class Sqlite {
   static Result<Sqlite> open(const Path& path, Access access);
   static Result<Sqlite> open(const Path& path, Access access, const Config& config);
   static Result<Sqlite> open_in_memory();  // for tests
+  Sqlite(Sqlite&& other) noexcept;
+  Sqlite& operator=(Sqlite&& other) noexcept;
+  ~Sqlite();
 
   // Brings the tables of `component` up to date: runs those of `steps` that have not run yet, in
   // order, each in a transaction of its own with its number. Several folders share a database, so
@@ -134,10 +143,11 @@ class Sqlite {
   // Errors: Unsupported (the file was written by a newer Winnow), and as SqliteStatement::next().
   Status migrate(std::string_view component, std::span<const std::string_view> steps);
 
-  Result<SqliteStatement> prepare(std::string_view sql);  // a mistake in `sql` is InvalidArgument
-  Status execute(const std::string& sql);                 // statements without parameters or rows
+  // A mistake in `sql` is InvalidArgument. What was prepared lately costs next to nothing.
+  Result<SqliteStatement> prepare(std::string_view sql);
+  Status execute(const std::string& sql);  // statements without parameters or rows
 
-  // Prepares, binds and runs; for statements that are not in a loop.
+  // Prepares, binds and runs.
   template <typename... Values>
   Status run(std::string_view sql, const Values&... values) {
     WINNOW_TRY(auto statement, prepare(sql));
@@ -146,6 +156,10 @@ class Sqlite {
   }
 
   std::int64_t changes() const;  // rows changed by the last statement
+
+  // For a connection whose commits are not durable by themselves: makes durable what any connection
+  // committed so far. Errors: Unavailable.
+  Status sync();
 
   // Undone when destroyed before commit(). Takes the write lock at once, so that commit does not
   // fail because somebody else wrote meanwhile. Not nested.
@@ -175,8 +189,9 @@ class Sqlite {
   struct Close {
     void operator()(sqlite3* database) const;
   };
-  explicit Sqlite(sqlite3* database) : database_(database) {}
+  explicit Sqlite(sqlite3* database);
   std::unique_ptr<sqlite3, Close> database_;
+  std::unique_ptr<store::StatementCache> statements_;
 };
 
 }  // namespace winnow

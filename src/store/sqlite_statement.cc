@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include "store/detail/sqlite_error.h"
+#include "store/detail/statement_cache.h"
 #include "store/sqlite.h"
 
 namespace winnow {
@@ -31,8 +32,8 @@ std::string_view name_of_type(int type) {
 
 }  // namespace
 
-void SqliteStatement::Finalize::operator()(sqlite3_stmt* statement) const {
-  sqlite3_finalize(statement);
+void SqliteStatement::GiveBack::operator()(sqlite3_stmt* statement) const {
+  home->give_back(statement);
 }
 
 Status SqliteStatement::start(std::size_t parameters) {

@@ -32,12 +32,12 @@ class ServingStatesTest : public ::testing::Test {
   DecisionStore decisions() {
     return DecisionStore::open(folder_ / "d.db", Access::ReadWrite).value();
   }
-  // One step that sees Ann and decides `decided` mails.
-  static Status step(ServingStates& states, LogPlace through, int decided = 0) {
+  // One step that sees Ann and decides the mails `from` to before `until`.
+  static Status step(ServingStates& states, LogPlace through, int until = 0, int from = 0) {
     return states.advance([&](EntityStates& open) -> Result<ServingStates::Step> {
       WINNOW_TRY(open.put(kAnn, seen_at(testing::kMorning)));
       ServingStates::Step step{through, {}};
-      for (int i = 0; i < decided; ++i) step.decided.push_back(record_of(i));
+      for (int i = from; i < until; ++i) step.decided.push_back(record_of(i));
       return step;
     });
   }
@@ -108,18 +108,35 @@ TEST_F(ServingStatesTest, DecisionsAreHandedOverOnceAlsoAfterACrash) {
   EXPECT_EQ(store.list({})->size(), 2U);
 }
 
-TEST_F(ServingStatesTest, WhatWasHandedOverIsForgottenWithTheNextStep) {
+TEST_F(ServingStatesTest, WhatTheMachinesFailureTakesFromTheStoreIsHandedOverAgain) {
   auto store = decisions();
   {
     auto states = open();
     ASSERT_OK(step(states, {3, 1}, 2));
     ASSERT_OK(states.hand_over(store));
-    ASSERT_OK(step(states, {4, 1}, 1));
+    ASSERT_OK(step(states, {4, 1}, 3, 2));
+    ASSERT_OK(states.hand_over(store));
   }
+  auto set_back = DecisionStore::open(folder_ / "set_back.db", Access::ReadWrite).value();
+  ASSERT_OK(open().hand_over(set_back));
+  EXPECT_EQ(set_back.list({})->size(), 3U);
+}
+
+TEST_F(ServingStatesTest, WhatTheStoreHasForGoodIsForgottenWithTheNextStep) {
+  constexpr int kMany = ServingStates::kForgetAt;
+  auto store = decisions();
+  {
+    auto states = open();
+    ASSERT_OK(step(states, {3, 1}, kMany - 1));
+    ASSERT_OK(states.hand_over(store));
+    ASSERT_OK(step(states, {4, 1}, kMany, kMany - 1));
+    ASSERT_OK(states.hand_over(store));
+    ASSERT_OK(step(states, {5, 1}, kMany + 2, kMany));
+  }
+  EXPECT_EQ(store.list({.limit = 1000})->size(), std::size_t{kMany});
   auto another = DecisionStore::open(folder_ / "another.db", Access::ReadWrite).value();
-  auto states = open();
-  ASSERT_OK(states.hand_over(another));
-  EXPECT_EQ(another.list({})->size(), 1U) << "of the step that was not handed over";
+  ASSERT_OK(open().hand_over(another));
+  EXPECT_EQ(another.list({})->size(), 2U) << "of the step that was not handed over";
 }
 
 TEST_F(ServingStatesTest, AStoreThatFailsIsOfferedTheSameAgain) {

@@ -96,6 +96,52 @@ TEST(Sqlite, MistakesHaveTheirCodes) {
   EXPECT_EQ(code_of(other.begin()), Code::Conflict) << "another writer";
 }
 
+TEST(Sqlite, AStatementThatIsPreparedAgainBeginsAnew) {
+  auto database = Sqlite::open_in_memory().value();
+  ASSERT_OK(database.migrate("people", kPeople));
+  const auto insert = [&](const auto& name, const auto& seen) {
+    return database.run("INSERT INTO people VALUES (?1, 1, ?2)", name, seen);
+  };
+  ASSERT_OK(insert("ann", 1));
+  EXPECT_EQ(code_of(insert("ann", 1)), Code::AlreadyExists);
+  EXPECT_FALSE(insert("bob", nullptr)) << "nothing is left of what was bound before";
+  ASSERT_OK(insert("bob", 2));
+  // Two of one text at once, each in its own place; the first half way when it is given back.
+  const auto first_name = [&](SqliteStatement& select) {
+    EXPECT_TRUE(select.next().value());
+    std::string name;
+    EXPECT_OK(select.read(name));
+    return name;
+  };
+  const std::string select_names = "SELECT name FROM people ORDER BY name";
+  {
+    auto one = database.prepare(select_names).value(), two = database.prepare(select_names).value();
+    EXPECT_EQ(first_name(one), "ann");
+    EXPECT_EQ(first_name(one), "bob");
+    EXPECT_EQ(first_name(two), "ann");
+  }
+  {
+    auto again = database.prepare(select_names).value();
+    EXPECT_EQ(first_name(again), "ann");
+  }
+  ASSERT_OK(database.execute("DROP TABLE people; CREATE TABLE people (name TEXT)"));
+  auto emptied = database.prepare(select_names).value();
+  EXPECT_FALSE(emptied.next().value()) << "the table is another one";
+}
+
+TEST(Sqlite, MoreTextsThanAreKept) {
+  auto database = Sqlite::open_in_memory().value();
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < 200; ++i) {
+      auto query = database.prepare(fmt::format("SELECT {}", i)).value();
+      ASSERT_TRUE(query.next().value());
+      int found = -1;
+      ASSERT_OK(query.read(found));
+      ASSERT_EQ(found, i);
+    }
+  }
+}
+
 TEST(Sqlite, AFullDiskIsAnErrorAndLosesNothing) {
   testing::TemporaryFolder folder;
   auto database = database_with_people(folder / "db", 10);
