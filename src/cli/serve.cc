@@ -11,6 +11,7 @@
 #include "cli/detail/case_policy.h"
 #include "cli/detail/content.h"
 #include "cli/detail/nouns.h"
+#include "cli/detail/served_oidc.h"
 #include "cli/detail/served_tls.h"
 #include "cli/detail/session.h"
 #include "rollout/deployments.h"
@@ -131,6 +132,7 @@ Result<int> serve(const Arguments& arguments, Console& console) {
     if (tls) tls->look(system_clock().now());
   };
   look_at_tls();
+  WINNOW_TRY(options.oidc, served_oidc(settings));
   WINNOW_TRY(options.cases, case_policy_of(*workspace));
   WINNOW_TRY(const auto champion, champion_of(*workspace));
   warn_if_public(options.http);
@@ -163,8 +165,8 @@ std::vector<Command> serve_commands() {
        "SIGTERM ends requests in progress, decides what was accepted, and stops. Other commands "
        "work on the workspace meanwhile, except those that take in or decide mail; what they "
        "promote or revoke holds here within a second. With a certificate and its key it speaks "
-       "HTTPS; it looks every minute whether they were renewed. docs/console.md shows the console, "
-       "docs/api.md the API.",
+       "HTTPS; it looks every minute whether they were renewed. People may sign in by an identity "
+       "provider: docs/sign-in.md. docs/console.md shows the console, docs/api.md the API.",
        "winnow serve --listen 127.0.0.1:8420",
        {{Kind::Text, "listen", "address and port (default: winnow config show)"},
         {Kind::Text, "tls-certificate", "PEM file of a certificate and its chain: HTTPS"},

@@ -29,6 +29,15 @@ constexpr Setting kSchema[] = {
     {Kind::File, "server.tls.certificate", "PEM file of a certificate and its chain: HTTPS", "",
      "tls-certificate"},
     {Kind::File, "server.tls.key", "PEM file of its private key", "", "tls-key"},
+    {Kind::Optional, "server.oidc.issuer", "an identity provider, as it calls itself: https://..."},
+    {Kind::Optional, "server.oidc.client_id", "as what it knows Winnow"},
+    {Kind::File, "server.oidc.client_secret_file", "or the secret in WINNOW_OIDC_CLIENT_SECRET"},
+    {Kind::Optional, "server.oidc.url", "where browsers reach this server: https://soc.example"},
+    {Kind::Optional, "server.oidc.roles", "GROUP=ROLE, ...; the first that somebody has is theirs"},
+    {Kind::Text, "server.oidc.claim", "of the ID token: the groups", "groups"},
+    {Kind::Text, "server.oidc.scopes", "what is asked for", "openid email profile"},
+    {Kind::Text, "server.oidc.name", "on the button: sign in with ...", "your organisation"},
+    {Kind::Optional, "server.oidc.hosts", "besides the issuer's, where its endpoints may be"},
 };
 
 constexpr std::string_view kSampleHead =
@@ -45,8 +54,12 @@ bool is_below(std::string_view key, std::string_view section) {
   return key.size() > section.size() && key.starts_with(section) && key[section.size()] == '.';
 }
 
+bool may_be_empty(const Setting& setting) {
+  return setting.kind == Kind::Optional || setting.kind == Kind::File;
+}
+
 std::string default_of(const Setting& setting) {
-  if (!setting.fallback.empty() || setting.kind == Kind::File) return std::string(setting.fallback);
+  if (!setting.fallback.empty() || may_be_empty(setting)) return std::string(setting.fallback);
   if (setting.kind == Kind::Count)
     return std::to_string(std::max(1U, std::thread::hardware_concurrency()));
   const passwd* user = ::getpwuid(::getuid());
@@ -75,7 +88,7 @@ std::optional<std::uint64_t> number_in(std::string_view text, Kind kind) {
 
 Status read_value(SettingValue& value) {
   const auto& setting = *value.setting;
-  if (setting.kind == Kind::File) return {};
+  if (may_be_empty(setting)) return {};
   if (setting.kind == Kind::Text) {
     if (!trim_ascii(value.text).empty()) return {};
     return Error(Code::InvalidArgument,

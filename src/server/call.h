@@ -21,6 +21,8 @@
 
 namespace winnow::server {
 
+class OidcSignIn;
+
 // What stands behind the endpoints; all of it outlives every call.
 struct Backing {
   Gate& gate;
@@ -32,6 +34,7 @@ struct Backing {
   Live& live;
   const Activity& activity;
   StorageUse& storage;
+  OidcSignIn* oidc;       // null: no identity provider is configured
   std::string workspace;  // its name, for people
   std::string version, build;
   std::function<std::size_t()> connections;

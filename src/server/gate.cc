@@ -4,6 +4,7 @@
 
 #include "base/secret.h"
 #include "base/utf8.h"
+#include "server/cookie.h"
 #include "server/problem.h"
 
 namespace winnow::server {
@@ -19,22 +20,8 @@ std::string_view bearer_of(const http::Request& request) {
   return trim_ascii(value.substr(kScheme.size()));
 }
 
-// RFC 6265, section 5.4: "a=b; c=d".
-std::string_view cookie_in(std::string_view cookies, std::string_view name) {
-  while (!cookies.empty()) {
-    const auto pair = trim_ascii(cookies.substr(0, cookies.find(';')));
-    cookies.remove_prefix(std::min(cookies.size(), cookies.find(';')));
-    cookies.remove_prefix(std::min<std::size_t>(cookies.size(), 1));
-    if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=')
-      return pair.substr(name.size() + 1);
-  }
-  return {};
-}
-
 std::string_view session_of(const http::Request& request) {
-  const auto cookies = request.field("cookie");
-  const auto secure = cookie_in(cookies, kSecureSessionCookie);
-  return secure.empty() ? cookie_in(cookies, kSessionCookie) : secure;
+  return cookie_of(request, kSessionCookie);
 }
 
 bool changes_something(http::Method method) {
@@ -51,7 +38,7 @@ std::string_view network_of(std::string_view address) {
 }
 
 Identity identity_of(const Token& token) {
-  return {token.id, token.name, token.role, {}, token.expires};
+  return {token.id, token.name, token.role, {}, token.expires, false};
 }
 
 }  // namespace
@@ -66,6 +53,7 @@ Gate::Gate(const Config& config, const Clock& clock)
     : sessions_(config.sessions),
       requests_(config.requests),
       sign_ins_(config.sign_ins),
+      attempts_(config.attempts),
       failures_(config.failures),
       clock_(&clock) {}
 
@@ -102,8 +90,11 @@ std::optional<Identity> Gate::identify_token(std::string_view text) const {
 std::optional<Identity> Gate::identify_session(std::string_view secret) {
   const auto session = sessions_.find(secret, now());
   if (!session) return std::nullopt;
+  const auto& owner = session->owner;
+  if (!owner.name.empty())
+    return Identity{owner.id, owner.name, owner.role, std::string(secret), session->expires, true};
   const auto known = tokens();
-  const auto found = known->find(session->token);
+  const auto found = known->find(owner.id);
   if (found == known->end() || !found->second.is_valid_at(now())) {
     sessions_.close(secret);
     return std::nullopt;
@@ -115,6 +106,7 @@ std::optional<Identity> Gate::identify_session(std::string_view secret) {
 }
 
 bool Gate::is_still(const Identity& who) {
+  if (who.by_provider) return sessions_.is_open(who.session, now());
   const auto known = tokens();
   const auto found = known->find(who.id);
   if (found == known->end() || !found->second.is_valid_at(now())) return false;
@@ -175,8 +167,15 @@ std::optional<Refusal> Gate::check_sign_in(const http::Request& request, const I
   return std::nullopt;
 }
 
+std::optional<Refusal> Gate::check_attempt(const http::Request& request, RateLimit::Time now) {
+  if (attempts_.take(network_of(request.peer), now)) return std::nullopt;
+  return Refusal{429, "too many sign-ins from this address", "wait, then try again",
+                 attempts_.next_in()};
+}
+
 void Gate::open_session(Identity& who) {
-  who.session = sessions_.open(who.id, now());
+  who.session = sessions_.open(
+      {.id = who.id, .name = who.by_provider ? who.name : std::string(), .role = who.role}, now());
   const auto session = sessions_.find(who.session, now());
   if (session)
     who.expires = who.expires ? std::min(*who.expires, session->expires) : session->expires;

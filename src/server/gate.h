@@ -20,15 +20,15 @@
 namespace winnow::server {
 
 inline constexpr std::string_view kSessionCookie = "winnow_session";
-inline constexpr std::string_view kSecureSessionCookie = "__Host-winnow_session";
 
 // Who asks.
 struct Identity {
-  std::string id;    // of the token: "t-7f3a90c1d2e4"
-  std::string name;  // "ann"
+  std::string id;    // of the token: "t-7f3a90c1d2e4", or of the provider's person: "o-..."
+  std::string name;  // "ann", or "oidc:ann@example.com"
   Role role = Role::Sensor;
   std::string session;  // its secret; empty for one who comes with the token itself
   std::optional<Timestamp> expires;
+  bool by_provider = false;  // an identity provider vouched for a person; no token did
 };
 
 // Why a request goes no further.
@@ -47,6 +47,7 @@ class Gate {
   struct Config {
     RateLimit::Config requests{.a_second = 2000, .burst = 4000, .known = 10'000};  // a token
     RateLimit::Config sign_ins{.a_second = 0.1, .burst = 20, .known = 10'000};     // a token
+    RateLimit::Config attempts{.a_second = 0.5, .burst = 20, .known = 10'000};     // an address
     RateLimit::Config failures{.a_second = 0.2, .burst = 10, .known = 10'000};     // an address
     Sessions::Config sessions = {};
   };
@@ -72,6 +73,8 @@ class Gate {
   // Whether `who` may open a session, being null for a token that is none; counts failures too.
   std::optional<Refusal> check_sign_in(const http::Request& request, const Identity* who,
                                        RateLimit::Time now);
+  // Whether that address may bother the identity provider once more.
+  std::optional<Refusal> check_attempt(const http::Request& request, RateLimit::Time now);
   void open_session(Identity& who);  // gives it session and expires
   void close_session(const Identity& who) { sessions_.close(who.session); }
 
@@ -89,7 +92,7 @@ class Gate {
   mutable std::mutex mutex_;  // of tokens_
   std::shared_ptr<const Table> tokens_ = std::make_shared<Table>();
   Sessions sessions_;
-  RateLimit requests_, sign_ins_, failures_;
+  RateLimit requests_, sign_ins_, attempts_, failures_;
   const Clock* clock_;
 };
 

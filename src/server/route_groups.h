@@ -9,6 +9,7 @@ namespace winnow::server {
 RouteGroup operation_routes();    // health, metrics, the API's description
 RouteGroup live_routes();         // what happens now, for those who watch
 RouteGroup session_routes();      // people who sign in
+RouteGroup sign_in_routes();      // the ways in, and the identity provider's
 RouteGroup token_routes();        // of programs and people
 RouteGroup scoring_routes();      // mail in
 RouteGroup deployment_routes();   // which bundle decides

@@ -45,6 +45,7 @@ struct Service::State {
   std::unique_ptr<Readers> readers;
   std::unique_ptr<Desk> desk;
   std::unique_ptr<SignInRecord> sign_ins;
+  std::unique_ptr<OidcSignIn> oidc;  // hands to the desk who came back
   std::unique_ptr<Api> api;
 };
 
@@ -71,14 +72,17 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
                                       }));
   WINNOW_TRY(state->readers, Readers::start(files, options.readers));  // of the desk's tables
   state->sign_ins = std::make_unique<SignInRecord>(*state->desk, options.recorded_failures);
+  if (options.oidc) {
+    WINNOW_TRY(state->oidc, OidcSignIn::start(*options.oidc));
+  }
   const auto connections = [&listening = state->listening] {
     const auto* const server = listening.load(std::memory_order_acquire);
     return server == nullptr ? 0 : server->connections();
   };
   state->api = std::make_unique<Api>(
       Backing{state->gate, state->metrics, *state->readers, *state->desk, *state->sign_ins,
-              *state->scorer, state->live, state->activity, state->storage, options.workspace,
-              options.version, options.build, connections},
+              *state->scorer, state->live, state->activity, state->storage, state->oidc.get(),
+              options.workspace, options.version, options.build, connections},
       state->console);
   WINNOW_TRY(state->server, http::Server::start(options.http, *state->api));
   state->listening.store(state->server.get(), std::memory_order_release);
@@ -93,6 +97,7 @@ Live& Service::live() { return state_->live; }
 void Service::drain(std::chrono::milliseconds grace) {
   state_->live.stop();
   state_->server->drain(grace);
+  if (state_->oidc) state_->oidc->stop();
   state_->desk->stop();
   state_->readers->stop();  // they hand unpacked mails to the scorer
   state_->scorer->stop();

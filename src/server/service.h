@@ -4,10 +4,12 @@
 //   call.h       what an endpoint sees of a request
 //   scorer.h     decides, in batches   readers.h read what was decided
 //   desk.h       changes for people    gate.h    who asks (tokens.h, role.h, rate_limit.h)
+//   oidc_sign_in.h  by an identity provider
 //   problem.h    what goes wrong       metrics.h what is counted
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -20,6 +22,7 @@
 #include "server/console_files.h"
 #include "server/gate.h"
 #include "server/live.h"
+#include "server/oidc_sign_in.h"
 #include "server/scorer.h"
 
 namespace winnow::server {
@@ -33,6 +36,7 @@ struct ServiceOptions {
   std::string version = {}, build = {};
   std::span<const ConsoleFile> console = console_files();
   cases::CasePolicy cases = {};
+  std::optional<OidcOptions> oidc = {};  // who else may sign in
   unsigned readers = 2;
 };
 

@@ -1,7 +1,6 @@
 #include "server/session_endpoints.h"
 
-#include <fmt/format.h>
-
+#include "server/cookie.h"
 #include "server/json_body.h"
 #include "server/problem.h"
 
@@ -16,17 +15,8 @@ Json me_json(const Identity& who, const std::string& workspace) {
                        {"expires_at", who.expires ? Json(who.expires->text()) : Json()}});
 }
 
-// Whether the client's own side of the way is encrypted: by us, or by what the proxy in front says;
-// somebody who says so without one only makes his own cookie stricter.
-bool is_encrypted(const http::Request& request) {
-  return request.is_encrypted || request.field("x-forwarded-proto").starts_with("https");
-}
-
-// RFC 6265bis: the prefix "__Host-" lets no other host of the domain set it.
-std::string cookie_of(std::string_view secret, bool encrypted) {
-  return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict{}{}",
-                     encrypted ? kSecureSessionCookie : kSessionCookie, secret,
-                     encrypted ? "; Secure" : "", secret.empty() ? "; Max-Age=0" : "");
+std::string session_cookie(std::string_view secret, bool encrypted) {
+  return text_of({.name = kSessionCookie, .value = secret}, encrypted);
 }
 
 AuditEntry entry_of(const Identity& who, std::string_view action, std::string_view address,
@@ -58,7 +48,7 @@ void open_session(Call& call) {
         registry.audit().append(entry_of(who, "session.opened", address, registry.clock()));
     if (!recorded) return write_failure(recorded.error(), response);
     backing.gate.open_session(who);
-    response.add("set-cookie", cookie_of(who.session, encrypted));
+    response.add("set-cookie", session_cookie(who.session, encrypted));
     response.set(200, kJsonType, to_text(me_json(who, backing.workspace)) + "\n");
   });
 }
@@ -74,7 +64,7 @@ void close_session(Call& call) {
   call.change_later(
       [who, address = std::string(call.request().peer), encrypted = is_encrypted(call.request())](
           DeskStores& stores, http::Response& response) {
-        response.add("set-cookie", cookie_of("", encrypted));
+        response.add("set-cookie", session_cookie("", encrypted));
         auto& registry = stores.registry;
         const auto recorded =
             registry.audit().append(entry_of(who, "session.closed", address, registry.clock()));

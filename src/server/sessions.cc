@@ -1,6 +1,7 @@
 #include "server/sessions.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/secret.h"
 
@@ -19,11 +20,11 @@ Timestamp Sessions::end_of(const Kept& kept) const {
   return std::min(kept.used + config_.idle, kept.opened + config_.longest);
 }
 
-std::string Sessions::open(std::string_view token, Timestamp now) {
+std::string Sessions::open(Owner owner, Timestamp now) {
   auto secret = to_hex(random_bytes(kSecretBytes));
   const std::lock_guard lock(mutex_);
   if (sessions_.size() >= config_.most) make_room(now);
-  sessions_.emplace(sha256(secret), Kept{std::string(token), now, now});
+  sessions_.emplace(sha256(secret), Kept{std::move(owner), now, now});
   return secret;
 }
 
@@ -47,7 +48,7 @@ std::optional<Sessions::Session> Sessions::find(std::string_view secret, Timesta
     return std::nullopt;
   }
   kept.used = std::max(kept.used, now);
-  return Session{kept.token, end_of(kept)};
+  return Session{kept.owner, end_of(kept)};
 }
 
 bool Sessions::is_open(std::string_view secret, Timestamp now) {

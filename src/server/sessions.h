@@ -1,5 +1,5 @@
-// Who is signed in with a browser. Kept in memory, so that a restart signs everybody out: a token
-// signs in again, and nothing that opens a session is ever on disk. Of a session's secret only its
+// Who is signed in with a browser. Kept in memory, so that a restart signs everybody out: they sign
+// in again, and nothing that opens a session is ever on disk. Of a session's secret only its
 // SHA-256 is kept.
 #pragma once
 
@@ -12,6 +12,7 @@
 
 #include "base/digest.h"
 #include "base/timestamp.h"
+#include "server/role.h"
 
 namespace winnow::server {
 
@@ -27,14 +28,21 @@ class Sessions {
     Duration longest = std::chrono::hours(7 * 24);
     std::size_t most = 10'000;  // then the one that was idle for longest ends
   };
+  // Whose it is: a token's, and then worth no more than that; or a person's for whom an identity
+  // provider vouched.
+  struct Owner {
+    std::string id;         // the token's, or the person's
+    std::string name = {};  // the person's; empty: a token's, which says name and role itself
+    Role role = Role::Auditor;
+  };
   struct Session {
-    std::string token;  // its id: a session is worth no more than the token that opened it
+    Owner owner;
     Timestamp expires;  // unless it is used before
   };
   explicit Sessions(const Config& config) : config_(config) {}
 
   // A new one's secret: 256 random bits, as 64 hexadecimal digits.
-  std::string open(std::string_view token, Timestamp now);
+  std::string open(Owner owner, Timestamp now);
   // The session of that secret, if it has not ended; to ask is to use it.
   std::optional<Session> find(std::string_view secret, Timestamp now);
   // Whether it has not ended, without using it.
@@ -43,7 +51,7 @@ class Sessions {
 
  private:
   struct Kept {
-    std::string token;
+    Owner owner;
     Timestamp opened, used;
   };
   Timestamp end_of(const Kept& kept) const;

@@ -14,6 +14,12 @@ export interface Me {
   expires_at: string;
 }
 
+export interface SignInWay {
+  kind: 'oidc' | 'token';
+  name: string;
+  start: string | null;
+}
+
 export interface CaseSummary {
   id: string;
   version: number;

@@ -1,12 +1,13 @@
 // Every call the console makes, one line each.
 import type {
-  BulkAnswer, BulkRequest, Case, CaseChange, Finding, Me, QueuePage, Status, Suppression, VerdictGiven, Scope,
+  BulkAnswer, BulkRequest, Case, CaseChange, Finding, Me, QueuePage, SignInWay, Status, Suppression, VerdictGiven, Scope,
 } from './contract';
 import { request } from './request';
 
 const id = encodeURIComponent;
 
 export const getMe = () => request<Me>('/v1/me', { signingIn: true });
+export const getWays = () => request<{ ways: SignInWay[] }>('/v1/sign-in', { signingIn: true });
 export const signIn = (token: string) => request<Me>('/v1/session', { method: 'POST', body: { token }, signingIn: true });
 export const signOut = () => request<void>('/v1/session', { method: 'DELETE' });
 

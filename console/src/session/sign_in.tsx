@@ -1,10 +1,12 @@
 // Where a token becomes a session: the page, and the same form above the work when a session has ended.
 import { useEffect, useState } from 'preact/hooks';
+import type { SignInWay } from '../api/contract';
+import { getWays } from '../api/endpoints';
 import { asProblem } from '../api/problem';
 import { Dialog } from '../kit/dialog';
 import { Icon } from '../kit/icon';
 import { Mark } from '../kit/mark';
-import { go, path } from '../shell/location';
+import { go, path, query } from '../shell/location';
 import { me, signIn, signOut } from './session';
 
 function TokenForm({ label }: { label: string }) {
@@ -73,12 +75,54 @@ function TokenForm({ label }: { label: string }) {
   );
 }
 
+// Why the identity provider's people come back without a session: what /sign-in?problem=... says.
+const REFUSALS: Record<string, string> = {
+  busy: 'Too many people sign in at this moment. Try again.',
+  denied: 'You were not signed in: the request was declined.',
+  expired: 'Signing in took too long, or went on in another window. Try again.',
+  provider: 'The identity provider does not answer as it should. Try again; if it stays so, tell an operator.',
+  refused: 'The identity provider’s answer cannot be trusted. Try again; if it stays so, tell an operator.',
+  role: 'You are known, but have no role in Winnow. An operator can give one to a group that you are in.',
+  server: 'Winnow could not sign you in. Try again; its log says more.',
+};
+
+// The identity provider's button, where there is one; without an answer there is the token's form all the same.
+function Provider() {
+  const [way, setWay] = useState<SignInWay | null>(null);
+  useEffect(() => {
+    getWays().then(
+      ({ ways }) => setWay(ways.find((one) => one.kind === 'oidc') ?? null),
+      () => {},
+    );
+  }, []);
+  const problem = REFUSALS[query.value.get('problem') ?? ''];
+  return (
+    <>
+      {problem && (
+        <p class="token-problem" role="alert">
+          <Icon name="warning" />
+          <span>{problem}</span>
+        </p>
+      )}
+      {way?.start && (
+        <>
+          <a class="button button-primary button-large" href={way.start}>
+            Sign in with {way.name}
+          </a>
+          <p class="sign-in-or">or</p>
+        </>
+      )}
+    </>
+  );
+}
+
 export function SignInPage() {
   return (
     <main class="sign-in">
       <div class="sign-in-card">
         <Mark />
         <h1>Sign in to Winnow</h1>
+        <Provider />
         <TokenForm label="Token" />
       </div>
     </main>
@@ -91,6 +135,7 @@ export function SessionEnded() {
       <p>
         Sign in again{me.value ? ` as ${me.value.name}` : ''} and go on where you were. What you see is still here; nothing was changed since.
       </p>
+      <Provider />
       <TokenForm label="Token" />
     </Dialog>
   );

@@ -37,13 +37,13 @@ export function decoded(part: string | undefined): string | null {
 // "/queue/c-1" in front of the current query.
 export const withQuery = (to: string): string => to + search.value;
 
-// Links of our own are followed without a reload; modified clicks stay the browser's.
+// Links within the console are followed without a reload; modified clicks, and links to the server, stay the browser's.
 export function followLinks(): void {
   addEventListener('popstate', read);
   document.addEventListener('click', (event) => {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const anchor = (event.target as Element).closest?.('a[href^="/"]');
-    if (!anchor || anchor.hasAttribute('download')) return;
+    if (!anchor || anchor.hasAttribute('download') || anchor.getAttribute('href')?.startsWith('/v1/')) return;
     event.preventDefault();
     go(anchor.getAttribute('href') ?? '/');
   });

@@ -131,6 +131,24 @@ describe.skipIf(realUrl)('connection', () => {
     expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toContain('wnw_');
   });
 
+  test('an identity provider is a link to the server, and its refusals are in plain words', async () => {
+    const other = await openSite({ cases: 1, provider: true });
+    const there = await openPage(browser, other.url);
+    const { page } = there;
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.route('**/v1/sign-in/oidc', (route) => route.fulfill({ status: 303, headers: { location: '/sign-in?problem=role' } }));
+    await page.goto(`${other.url}/sign-in`);
+    await page.getByRole('link', { name: 'Sign in with Example Company' }).click();
+    await page.getByRole('alert').getByText('You are known, but have no role in Winnow').waitFor();
+    expect(asked).toContain('/v1/sign-in/oidc');
+    await page.goto(`${other.url}/sign-in?problem=<script>`);
+    await page.getByRole('link', { name: 'Sign in with Example Company' }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await page.context().close();
+    await other.stop();
+  });
+
   test('the theme is chosen by a key and remembered', async () => {
     const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     const light = await ground();

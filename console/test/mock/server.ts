@@ -11,6 +11,7 @@ export interface MockOptions {
   hostile?: boolean; // every text is hostile
   signedIn?: boolean; // without asking for a token
   role?: Role;
+  provider?: boolean; // people may sign in by an identity provider
 }
 
 export interface Mock {
@@ -201,6 +202,10 @@ export function createMock(options: MockOptions): Mock {
     const parts = url.pathname.split('/').filter(Boolean);
     const method = request.method ?? 'GET';
     const [, kind = ''] = parts;
+    if (kind === 'sign-in') {
+      const provider = { kind: 'oidc', name: 'Example Company', start: '/v1/sign-in/oidc' };
+      return ok({ ways: [...(options.provider ? [provider] : []), { kind: 'token', name: 'a token', start: null }] });
+    }
     if (kind === 'session' && method === 'POST') {
       if ((body as { token: string }).token !== token) return problem(401, 'the token is not known', 'it may have expired; winnow tokens create makes one');
       signedIn = true;

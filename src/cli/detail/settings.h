@@ -18,7 +18,7 @@
 namespace winnow::cli {
 
 struct Setting {
-  enum class Kind { Text, Count, Bytes, File };  // a File may be empty: none
+  enum class Kind { Text, Count, Bytes, Optional, File };  // the last two may be empty
   Kind kind;
   std::string_view key;         // "ingest.max_record"
   std::string_view meaning;     // one line of the sample

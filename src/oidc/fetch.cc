@@ -1,0 +1,94 @@
+#include "oidc/detail/fetch.h"
+
+#include <array>
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+namespace winnow::oidc {
+namespace {
+
+constexpr long kConnectMs = 4'000, kTotalMs = 10'000;
+
+struct Answer {
+  std::string body;
+  bool too_large = false;
+};
+
+std::size_t keep(char* bytes, std::size_t, std::size_t size, void* to) {
+  auto& answer = *static_cast<Answer*>(to);
+  answer.too_large = answer.body.size() + size > Fetch::kMaxBytes;
+  if (answer.too_large) return 0;
+  answer.body.append(bytes, size);
+  return size;
+}
+
+int is_stopped(void* stopped, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<const std::atomic<bool>*>(stopped)->load() ? 1 : 0;
+}
+
+void* new_handle() {
+  static const CURLcode begun = curl_global_init(CURL_GLOBAL_DEFAULT);
+  return begun == CURLE_OK ? curl_easy_init() : nullptr;
+}
+
+}  // namespace
+
+Fetch::Fetch() : handle_(new_handle(), [](void* handle) { curl_easy_cleanup(handle); }) {
+  ensure(handle_ != nullptr, "libcurl can be used");
+}
+Fetch::~Fetch() = default;
+
+Result<Fetched> Fetch::get(const Url& url) {
+  curl_easy_reset(handle_.get());
+  return perform(url);
+}
+
+Result<Fetched> Fetch::post_form(const Url& url, const std::string& form,
+                                 std::string_view authorization) {
+  auto* const handle = handle_.get();
+  curl_easy_reset(handle);
+  curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE, static_cast<long>(form.size()));
+  curl_easy_setopt(handle, CURLOPT_POSTFIELDS, form.c_str());
+  curl_slist* fields = curl_slist_append(nullptr, "Accept: application/json");
+  if (!authorization.empty())
+    fields = curl_slist_append(fields, fmt::format("Authorization: {}", authorization).c_str());
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, fields);
+  auto fetched = perform(url);
+  curl_slist_free_all(fields);
+  return fetched;
+}
+
+Result<Fetched> Fetch::perform(const Url& url) {
+  auto* const handle = handle_.get();
+  Answer answer;
+  std::array<char, CURL_ERROR_SIZE> why{};
+  curl_easy_setopt(handle, CURLOPT_URL, url.href().c_str());
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, std::string(url.scheme()).c_str());
+  curl_easy_setopt(handle, CURLOPT_NOPROXY, "localhost,127.0.0.1,[::1]");
+  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, kConnectMs);
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, kTotalMs);
+  curl_easy_setopt(handle, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+  curl_easy_setopt(handle, CURLOPT_USERAGENT, "winnow");
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, keep);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &answer);
+  curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, is_stopped);
+  curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &stopped_);
+  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, why.data());
+  const CURLcode code = curl_easy_perform(handle);
+  if (answer.too_large)
+    return Error(Code::Exhausted, fmt::format("{} answers too much", url.without_query()));
+  if (code != CURLE_OK) {
+    return Error(Code::Unavailable,
+                 fmt::format("{} does not answer: {}", url.without_query(),
+                             why.front() != '\0' ? why.data() : curl_easy_strerror(code)));
+  }
+  Fetched fetched;
+  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &fetched.status);
+  fetched.body = std::move(answer.body);
+  return fetched;
+}
+
+}  // namespace winnow::oidc
