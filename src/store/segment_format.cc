@@ -90,18 +90,22 @@ void append_record(std::string& out, RecordPosition at, RecordKind kind, std::st
   out.append(payload);
 }
 
-std::optional<SegmentRecord> record_at(std::string_view segment_bytes, RecordPosition at) {
-  if (at.offset > segment_bytes.size()) return std::nullopt;
-  ByteReader in(segment_bytes.substr(at.offset));
+std::optional<SegmentRecord> record_in_front(std::string_view bytes, RecordPosition at) {
+  ByteReader in(bytes);
   const auto payload_bytes = in.get<std::uint32_t>();
   const auto kind = in.get<RecordKind>();
   in.get_raw(3);
   const auto checksum = in.get<std::uint64_t>();
   const auto payload = in.get_raw(payload_bytes);
   if (!in.ok()) return std::nullopt;
-  const auto head = segment_bytes.substr(at.offset, kRecordHeaderBytes - sizeof checksum);
+  const auto head = bytes.substr(0, kRecordHeaderBytes - sizeof checksum);
   if (checksum != checksum_of(head, payload, at)) return std::nullopt;
   return SegmentRecord{at, kind, payload};
+}
+
+std::optional<SegmentRecord> record_at(std::string_view segment_bytes, RecordPosition at) {
+  if (at.offset > segment_bytes.size()) return std::nullopt;
+  return record_in_front(segment_bytes.substr(at.offset), at);
 }
 
 bool durable_behind(std::string_view segment_bytes, RecordPosition at) {

@@ -15,6 +15,15 @@ Status create_segment(const Path& folder, const store::SegmentHeader& header) {
                           store::segment_header(header));
 }
 
+// Behind the last whole record of a segment. Errors: Corrupt, Unavailable.
+Result<RecordPosition> end_of_records(const Path& folder, std::uint64_t segment) {
+  WINNOW_TRY(auto scan, SegmentScan::open(folder, RecordPosition{segment, kFirstRecordOffset}));
+  for (;;) {
+    WINNOW_TRY(const bool more, scan.next());
+    if (!more) return scan.end();
+  }
+}
+
 }  // namespace
 
 Result<std::vector<std::uint64_t>> segments_in(const Path& folder) {
@@ -46,15 +55,18 @@ Result<SegmentLog> SegmentLog::open(const Path& folder, const Config& config) {
     segments.push_back(kFirstSegment);
   }
   const auto last = segments.back();
-  WINNOW_TRY(auto scan, SegmentScan::open(folder, RecordPosition{last, kFirstRecordOffset}));
-  for (;;) {
-    WINNOW_TRY(const bool more, scan.next());
-    if (!more) break;
-  }
+  const auto end = end_of_records(folder, last);
+  const bool leave_behind =
+      !end && end.error().code() == Code::Corrupt && config.damage == Config::Damage::LeaveBehind;
+  if (!end && !leave_behind) return end.error();
   WINNOW_TRY(auto file, AppendFile::open(store::segment_path(folder, last)));
   SegmentLog log(folder, config, std::move(file), last);
-  log.cut_bytes_ = log.file_.size() - scan.end().offset;
-  if (log.cut_bytes_ > 0) WINNOW_TRY(log.drop_from(scan.end()));
+  if (leave_behind) {
+    WINNOW_TRY(log.create_next_segment());
+    return log;
+  }
+  log.cut_bytes_ = log.file_.size() - end->offset;
+  if (log.cut_bytes_ > 0) WINNOW_TRY(log.drop_from(*end));
   return log;
 }
 
@@ -101,6 +113,10 @@ Status SegmentLog::commit() {
 
 Status SegmentLog::start_segment() {
   WINNOW_TRY(file_.sync());  // its last marker: from here on every byte of it counts
+  return create_next_segment();
+}
+
+Status SegmentLog::create_next_segment() {
   WINNOW_TRY(create_segment(folder_, {.segment = segment_ + 1, .previous_bytes = file_.size()}));
   WINNOW_TRY(file_, AppendFile::open(store::segment_path(folder_, segment_ + 1)));
   ++segment_;

@@ -68,10 +68,13 @@ class SegmentLog {
   struct Config {
     std::uint64_t segment_bytes = 64UL << 20;  // a new segment begins once one is larger
     std::uint32_t max_record_bytes = 64U << 20;
+    // What open() does about a last segment with bytes that changed after they were acknowledged:
+    // Corrupt, named with file and offset; or it stays as it is and a new one begins behind it.
+    enum class Damage { Refuse, LeaveBehind } damage = Damage::Refuse;
   };
   // Opens or creates the log in `folder`. A tail that a crash left unfinished is cut off (nothing
-  // of it was acknowledged); bytes that changed after they were acknowledged are Corrupt, named
-  // with file and offset. Reads the last segment. Errors: Corrupt, Denied, Exhausted, Unavailable.
+  // of it was acknowledged). Reads the last segment. Errors: Corrupt, Denied, Exhausted,
+  // Unavailable.
   static Result<SegmentLog> open(const Path& folder, const Config& config);
 
   // Adds a record to the batch in memory and returns where it will stand.
@@ -101,6 +104,7 @@ class SegmentLog {
  private:
   SegmentLog(Path folder, Config config, AppendFile file, std::uint64_t segment);
   Status start_segment();
+  Status create_next_segment();
   Path folder_;
   Config config_;
   AppendFile file_;

@@ -32,6 +32,8 @@ Result<SegmentHeader> read_segment_header(std::string_view bytes,
                                           const Path& path);  // Errors: Corrupt
 
 void append_record(std::string& out, RecordPosition at, RecordKind kind, std::string_view payload);
+// The record that `bytes` begin with, which stand at `at`; nothing when none does.
+std::optional<SegmentRecord> record_in_front(std::string_view bytes, RecordPosition at);
 // The record that begins at `at` in the bytes of its segment; nothing when none does.
 std::optional<SegmentRecord> record_at(std::string_view segment_bytes, RecordPosition at);
 // Whether a marker behind `at` says that what stands at `at` had reached the disk.
