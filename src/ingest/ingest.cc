@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "ingest/detail/ndjson_reader.h"
+
 namespace winnow {
 namespace {
 
@@ -33,13 +35,16 @@ class Intake {
     RawRecord record;
     std::string source;
     bool known = false;                   // stored already
+    std::optional<Timestamp> received;    // absent: now
     std::optional<Timestamp> event_time;  // absent: as of its arrival
     std::optional<ocsf::Event> event;     // kept where somebody is told the outcomes
     Label label = Label::None;
     std::string label_origin;
+
+    Timestamp time(Timestamp now) const { return event_time.value_or(received.value_or(now)); }
   };
 
-  Status take(RawRecord record, std::string source);
+  Status take(ReceivedRecord received);
   void give_label(Item& item) const;
   Status map(Item& item);
   Status flush();
@@ -79,18 +84,20 @@ Status Intake::map(Item& item) {
     item.record.problem = Problem{ProblemKind::Unmapped, event.error().text()};
   } else if (event->time() > Timestamp()) {
     item.event_time = event->time();
-  } else if (!item.record.note) {
+  } else if (!item.event_time && !item.record.note) {
     item.record.note = Problem{ProblemKind::BadDate, "no usable date"};
   }
   if (event && outcomes_ != nullptr) item.event = std::move(*event);
   return {};
 }
 
-Status Intake::take(RawRecord record, std::string source) {
-  batch_bytes_ += record.raw.size();
+Status Intake::take(ReceivedRecord received) {
+  batch_bytes_ += received.record.raw.size();
   Item& item = batch_.emplace_back();
-  item.record = std::move(record);
-  item.source = std::move(source);
+  item.record = std::move(received.record);
+  item.source = std::move(received.source);
+  item.received = received.received;
+  item.event_time = received.reported_at;
   give_label(item);
   WINNOW_TRY(map(item));
   return batch_.size() < kBatchRecords && batch_bytes_ < kBatchBytes ? Status() : flush();
@@ -111,8 +118,8 @@ Status Intake::flush() {
     events.push_back({.form = record.form,
                       .raw = record.raw,
                       .digest = record.digest,
-                      .event_time = item.event_time.value_or(now),
-                      .received_time = now,
+                      .event_time = item.time(now),
+                      .received_time = item.received.value_or(now),
                       .source = item.source,
                       .label = item.label,
                       .label_origin = item.label_origin});
@@ -126,7 +133,7 @@ Status Intake::flush() {
     for (Item& item : batch_) {
       auto& outcome = outcomes_->emplace_back(item.record.digest, item.known, item.record.problem,
                                               std::nullopt);
-      if (item.event) outcome.event = std::move(*item.event).at(item.event_time.value_or(now));
+      if (item.event) outcome.event = std::move(*item.event).at(item.time(now));
     }
   }
   report_.read += batch_.size();
@@ -151,7 +158,7 @@ Status Intake::read(const Path& input, Progress& progress) {
     RawRecord record;
     WINNOW_TRY(const bool more, source->next(record));
     if (!more) break;
-    WINNOW_TRY(take(std::move(record), name));
+    WINNOW_TRY(take({std::move(record), name}));
     progress.advance(source->bytes_read() - told);
     told = source->bytes_read();
   }
@@ -165,7 +172,7 @@ Status Intake::read(const Path& input, Progress& progress) {
 Result<std::vector<ReceivedOutcome>> Intake::receive(std::vector<ReceivedRecord> records) {
   std::vector<ReceivedOutcome> outcomes;
   outcomes_ = &outcomes;
-  for (auto& [record, source] : records) WINNOW_TRY(take(std::move(record), std::move(source)));
+  for (auto& record : records) WINNOW_TRY(take(std::move(record)));
   WINNOW_TRY(flush());
   outcomes_ = nullptr;
   return outcomes;
@@ -196,6 +203,16 @@ RawRecord received_mail(std::string raw, const ReadLimits& limits) {
   record.digest = sha256(raw);
   record.raw = std::move(raw);
   check_mail(record, limits);
+  return record;
+}
+
+RawRecord received_row(std::string raw, const ReadLimits& limits) {
+  RawRecord record;
+  record.form = RecordForm::NdJson;
+  record.size = raw.size();
+  record.digest = sha256(raw);
+  record.raw = std::move(raw);
+  check_row(record, limits);
   return record;
 }
 

@@ -58,7 +58,10 @@ Result<IngestReport> ingest_mail(std::span<const Path> inputs, const RecordMappi
 // A record that came from no file: over the network, from a program.
 struct ReceivedRecord {
   RawRecord record;
-  std::string source;  // who supplied it
+  std::string source;                         // who supplied it
+  std::optional<Timestamp> received = {};     // when it came; nothing: now
+  std::optional<Timestamp> reported_at = {};  // when it happened, as who sent it says: counts where
+                                              // the record itself has no date
 };
 
 // What became of a received record.
@@ -79,6 +82,8 @@ Result<std::vector<ReceivedOutcome>> ingest_received(std::vector<ReceivedRecord>
 
 // One mail as received, checked as one of a file is: TooLarge beyond `limits`, Empty.
 RawRecord received_mail(std::string raw, const ReadLimits& limits);
+// One row of a mail log as received, a JSON object, checked as one of a file is.
+RawRecord received_row(std::string raw, const ReadLimits& limits);
 
 // Tries to use a quarantined record again: what Quarantine::retry asks for. A label in `label`
 // replaces the one it would have got. Errors: InvalidArgument or Unsupported (still unusable); of

@@ -1,5 +1,7 @@
 #include "ingest/detail/ndjson_reader.h"
 
+#include <fmt/format.h>
+
 #include "base/utf8.h"
 #include "ingest/detail/line_records.h"
 #include "ingest/detail/mail_columns.h"
@@ -36,6 +38,25 @@ std::string field_text_of(const Json& value) {
   return text;
 }
 
+void check_row(RawRecord& row, const ReadLimits& limits) {
+  if (row.size > limits.max_record_bytes) {
+    if (row.raw.size() > limits.max_kept_bytes) row.raw.resize(limits.max_kept_bytes);
+    row.problem =
+        Problem{ProblemKind::TooLarge,
+                fmt::format("a row of {} bytes; its first {} are kept", row.size, row.raw.size())};
+    return;
+  }
+  const auto json =
+      parse_json(row.raw, {.max_bytes = limits.max_record_bytes, .max_depth = kMaxDepth});
+  if (!json) {
+    row.problem = Problem{ProblemKind::BadJson, json.error().text()};
+  } else if (!json->is_object()) {
+    row.problem = Problem{ProblemKind::BadJson, "a line that is no JSON object"};
+  } else {
+    judge(*json, row);
+  }
+}
+
 NdJsonReader::NdJsonReader(std::unique_ptr<ByteSource> bytes, std::string name, std::uint64_t total,
                            const ReadLimits& limits)
     : input_(std::move(bytes)), name_(std::move(name)), total_(total), limits_(limits) {}
@@ -60,14 +81,7 @@ Result<bool> NdJsonReader::next(RawRecord& out) {
     if (out.raw.empty()) continue;
     out.size = out.raw.size();
     out.digest = sha256(out.raw);
-    const auto json = parse_json(out.raw, {.max_bytes = limit, .max_depth = kMaxDepth});
-    if (!json) {
-      out.problem = Problem{ProblemKind::BadJson, json.error().text()};
-    } else if (!json->is_object()) {
-      out.problem = Problem{ProblemKind::BadJson, "a line that is no JSON object"};
-    } else {
-      judge(*json, out);
-    }
+    check_row(out, limits_);
     return true;
   }
 }

@@ -174,6 +174,13 @@ Result<std::unique_ptr<RecordSource>> open_file_in_folder(const Path& path,
       std::move(input.bytes), input.name, input.total, limits, std::move(problem)));
 }
 
+Result<std::unique_ptr<RecordSource>> open_received(std::string bytes, InputFormat format,
+                                                    std::string name, const ReadLimits& limits) {
+  const std::uint64_t total = bytes.size();
+  return open_reader(
+      {std::make_unique<TextBytes>(std::move(bytes)), std::move(name), total, format}, limits);
+}
+
 Result<std::unique_ptr<RecordSource>> open_record_source(const Path& input,
                                                          std::optional<InputFormat> format,
                                                          const ReadLimits& limits) {

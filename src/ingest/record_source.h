@@ -40,4 +40,10 @@ Result<std::unique_ptr<RecordSource>> open_record_source(const Path& input,
                                                          std::optional<InputFormat> format,
                                                          const ReadLimits& limits = {});
 
+// The same for bytes that came over a network; `name` says from where, for people. Errors:
+// InvalidArgument (a CSV without known columns).
+Result<std::unique_ptr<RecordSource>> open_received(std::string bytes, InputFormat format,
+                                                    std::string name,
+                                                    const ReadLimits& limits = {});
+
 }  // namespace winnow

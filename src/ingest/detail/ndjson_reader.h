@@ -14,6 +14,10 @@ namespace winnow {
 // them, a list of texts joined by ", "; anything else is empty.
 std::string field_text_of(const Json& value);
 
+// Gives a row its label, or the problem that keeps it from being used: it is no JSON object, too
+// large, without text.
+void check_row(RawRecord& row, const ReadLimits& limits);
+
 class NdJsonReader final : public RecordSource {
  public:
   NdJsonReader(std::unique_ptr<ByteSource> bytes, std::string name, std::uint64_t total,
