@@ -6,6 +6,7 @@
 #include "cli/detail/session.h"
 #include "ingest/event_log.h"
 #include "store/lmdb.h"
+#include "store/spool.h"
 #include "store/sqlite.h"
 
 namespace winnow::cli {
@@ -27,6 +28,15 @@ std::vector<Check> examine_intake(const Path& data) {
     checks.push_back(
         check_of("events", verified ? Status() : Status(verified.error()),
                  fmt::format("{} events are as they came", human_count(verified ? *verified : 0))));
+  }
+  if (std::filesystem::exists(data / "spool", error)) {
+    const auto waiting = verify_spool(data / "spool");
+    auto check = check_of(
+        "spool", waiting ? Status() : Status(waiting.error()),
+        fmt::format("{} deliveries wait to be decided", human_count(waiting ? *waiting : 0)));
+    if (!waiting)
+      check.advice = "winnow serve decides what stands before and behind, and keeps the file";
+    checks.push_back(std::move(check));
   }
   if (std::filesystem::exists(data / "states" / "data.mdb", error)) {
     const auto states = Lmdb::verify(data / "states");

@@ -65,6 +65,14 @@ Result<http::ServerOptions> listen_options(const std::string& text) {
       .with_hint("such as 127.0.0.1:8420 or [::1]:8420; port 0 takes any free one");
 }
 
+// Whole segments go once they are worked off: a small spool has small ones.
+Spool::Config spool_config(std::uint64_t max_bytes) {
+  Spool::Config config;
+  config.max_bytes = max_bytes;
+  config.segment_bytes = std::min(config.segment_bytes, max_bytes / 8);
+  return config;
+}
+
 // Null, with a word to the operator, where nothing is deployed yet.
 Result<std::shared_ptr<const server::Champion>> champion_of(Workspace& workspace) {
   auto& registry = workspace.registry();
@@ -134,10 +142,12 @@ Result<int> serve(const Arguments& arguments, Console& console) {
   look_at_tls();
   WINNOW_TRY(options.oidc, served_oidc(settings));
   WINNOW_TRY(options.cases, case_policy_of(*workspace));
+  options.spool = spool_config(settings.number("server.spool"));
   WINNOW_TRY(const auto champion, champion_of(*workspace));
   warn_if_public(options.http);
   const server::ServiceFiles files{events_folder(*workspace), quarantine_file(*workspace),
-                                   states_folder(*workspace), workspace->database_file()};
+                                   states_folder(*workspace), workspace->database_file(),
+                                   workspace->data() / "spool"};
   WINNOW_TRY(const auto service, server::Service::start(champion, workspace->registry(), files,
                                                         options, system_clock()));
   const auto url = url_of(options.http, service->port());

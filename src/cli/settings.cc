@@ -26,6 +26,7 @@ constexpr Setting kSchema[] = {
     {Kind::Bytes, "ingest.max_csv_record", "a larger record of a CSV log goes to quarantine",
      "4MiB"},
     {Kind::Text, "server.listen", "where winnow serve listens", "127.0.0.1:8420", "listen"},
+    {Kind::Bytes, "server.spool", "how much may wait on disk to be decided", "1GiB"},
     {Kind::File, "server.tls.certificate", "PEM file of a certificate and its chain: HTTPS", "",
      "tls-certificate"},
     {Kind::File, "server.tls.key", "PEM file of its private key", "", "tls-key"},

@@ -18,8 +18,9 @@ constexpr std::string_view kLmdbFile = "data.mdb";
 
 // When a file is copied relative to the others. What refers comes before what is referred to, so
 // that everything the copy refers to is in it: SQL and entity state first, then the logs they were
-// made from, then the audit log, and the objects that all of them name last.
-enum class Turn { Database, State, Log, Audit, Object, Skip };
+// made from, then the audit log, and the objects that all of them name last. Before all of them
+// what waits to become part of them: what leaves the spool meanwhile is in the log's copy.
+enum class Turn { Spool, Database, State, Log, Audit, Object, Skip };
 
 bool is_database(const Path& file) { return file.extension() == ".db"; }
 
@@ -35,6 +36,7 @@ Turn turn_of(const Path& relative) {
   if (second == "objects")
     return relative.string().find("/.incoming/") != std::string::npos ? Turn::Skip : Turn::Object;
   if (second == "audit") return Turn::Audit;
+  if (second == "spool") return Turn::Spool;
   if (is_database(relative)) return Turn::Database;
   return name == kLmdbFile ? Turn::State : Turn::Log;
 }
@@ -202,13 +204,17 @@ Result<BackupReport> back_up(const Path& workspace_path, const Path& destination
   std::filesystem::remove_all(draft.path(), ignored);
   WINNOW_TRY(make_folders(draft.path()));
   std::map<std::string, Copied> copied;
-  for (const auto turn : {Turn::Database, Turn::State, Turn::Log, Turn::Audit, Turn::Object}) {
+  for (const auto turn :
+       {Turn::Spool, Turn::Database, Turn::State, Turn::Log, Turn::Audit, Turn::Object}) {
     WINNOW_TRY(const auto files, files_by_turn(workspace));
     progress.stage("copying", files.size());
     for (const auto& [its_turn, file] : files) {
       progress.advance(1);
       if (its_turn != turn) continue;
-      WINNOW_TRY(copied[file.generic_string()], copy_one(workspace / file, draft.path() / file));
+      auto copy = copy_one(workspace / file, draft.path() / file);
+      // Its files go once they are worked off.
+      if (!copy && turn == Turn::Spool && copy.error().code() == Code::NotFound) continue;
+      WINNOW_TRY(copied[file.generic_string()], std::move(copy));
     }
   }
   BackupReport report;

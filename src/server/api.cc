@@ -1,10 +1,16 @@
 #include "server/api.h"
 
+#include "server/dialect.h"
 #include "server/problem.h"
 #include "server/routes.h"
 
 namespace winnow::server {
 namespace {
+
+std::optional<Identity> identify(Gate& gate, const Route& route, const http::Request& request) {
+  if (route.dialect == nullptr) return gate.identify(request);
+  return gate.identify_token(shippers_token(request));
+}
 
 // Of a request that will be refused anyway: read, so that its client hears why.
 constexpr std::size_t kStrangerBytes = 64UL << 10;
@@ -25,7 +31,7 @@ http::Admission Api::admit(const http::Request& head) {
   if (match.route == nullptr) return {.body_bytes = kStrangerBytes};
   const auto& roles = match.route->roles;
   if (roles.is_empty()) return {.body_bytes = match.route->body_bytes};
-  const auto who = backing_.gate.identify(head);
+  const auto who = identify(backing_.gate, *match.route, head);
   if (!who) {
     note_failure(head);
     return {.body_bytes = kStrangerBytes, .status = 401, .why = "the request has no valid token"};
@@ -74,10 +80,10 @@ bool Api::begin(http::Exchange& exchange, Time started, const Route*& route) {
     write_no_route(request, match.has_path, exchange.response());
     return false;
   }
-  const auto who = backing_.gate.identify(request);
+  const auto who = identify(backing_.gate, *route, request);
   const auto* const known = who ? &*who : nullptr;
   if (const auto refusal = backing_.gate.check(request, known, route->roles, started)) {
-    write_refusal(*refusal, exchange.response());
+    refuse_on(*route, request, *refusal, exchange.response());
     return false;
   }
   Call call(exchange, backing_, *route, match.variable, known, started);

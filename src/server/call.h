@@ -10,6 +10,7 @@
 #include "server/activity.h"
 #include "server/desk.h"
 #include "server/gate.h"
+#include "server/intake.h"
 #include "server/live.h"
 #include "server/metrics.h"
 #include "server/readers.h"
@@ -31,6 +32,7 @@ struct Backing {
   Desk& desk;
   SignInRecord& sign_ins;
   Scorer& scorer;
+  Intake& intake;
   Live& live;
   const Activity& activity;
   StorageUse& storage;

@@ -55,6 +55,19 @@ Json series_json(const Activity::Summary& summary) {
   return Json::object({{"decided", std::move(decided)}, {"by_route", std::move(by_route)}});
 }
 
+Json spool_json(const Intake& intake) {
+  const auto use = intake.use();
+  const auto age = intake.age(use);
+  return Json::object({{"records", use.items},
+                       {"bytes", use.bytes},
+                       {"oldest_at", use.oldest ? Json(use.oldest->text()) : Json()},
+                       {"oldest_seconds", std::int64_t{age.count()}},
+                       {"late", age >= Intake::kLate},
+                       {"file_bytes", use.file_bytes},
+                       {"max_bytes", use.max_bytes},
+                       {"damages", use.damages}});
+}
+
 Json status_json(const Backing& backing) {
   const auto summary = backing.activity.summary();
   const auto champion = backing.scorer.champion();
@@ -65,6 +78,7 @@ Json status_json(const Backing& backing) {
                        {"started_at", summary.started.text()},
                        {"champion", champion_json(champion.get())},
                        {"mails", mails_json(summary, backing.scorer.waiting())},
+                       {"spool", spool_json(backing.intake)},
                        {"sources", sources_json(summary)},
                        {"storage", Json::object({{"bytes", use.bytes}, {"free_bytes", use.free}})},
                        {"memory_bytes", resident_bytes()},

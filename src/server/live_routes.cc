@@ -9,8 +9,8 @@ constexpr std::string_view kSchemas = R"json(
   "items": {"type": "array", "prefixItems": [
     {"type": "string", "format": "date-time"}, {"type": "integer"}]}},
 "Status": {"type": "object",
-  "required": ["ready", "version", "build", "started_at", "champion", "mails", "sources", "storage",
-               "memory_bytes", "series"],
+  "required": ["ready", "version", "build", "started_at", "champion", "mails", "spool", "sources",
+               "storage", "memory_bytes", "series"],
   "properties": {
     "ready": {"type": "boolean", "description": "Mails are decided now."},
     "version": {"type": "string"},
@@ -28,6 +28,16 @@ constexpr std::string_view kSchemas = R"json(
         "p50_ms": {"type": ["number", "null"]},
         "p99_ms": {"type": ["number", "null"]},
         "waiting": {"type": "integer"}}},
+    "spool": {"type": "object", "description": "Accepted and not yet decided.",
+      "properties": {
+        "records": {"type": "integer"},
+        "bytes": {"type": "integer"},
+        "oldest_at": {"type": ["string", "null"], "format": "date-time"},
+        "oldest_seconds": {"type": "integer"},
+        "late": {"type": "boolean", "description": "The oldest waits longer than 5 minutes."},
+        "file_bytes": {"type": "integer"},
+        "max_bytes": {"type": "integer"},
+        "damages": {"type": "integer", "description": "Damaged places found since the start."}}},
     "sources": {"type": "array", "items": {"type": "object",
       "properties": {
         "name": {"type": "string"},

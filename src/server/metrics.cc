@@ -44,6 +44,18 @@ double cpu_seconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
+void append_spool(std::string& out, const Spool::Use& use, std::chrono::seconds age) {
+  single(out, "winnow_spool_waiting_records", "gauge", "Accepted records not yet decided.",
+         use.items);
+  single(out, "winnow_spool_waiting_bytes", "gauge", "Their bytes.", use.bytes);
+  single(out, "winnow_spool_oldest_seconds", "gauge", "How long the oldest of them waits.",
+         age.count());
+  single(out, "winnow_spool_file_bytes", "gauge", "What the spool takes on disk.", use.file_bytes);
+  single(out, "winnow_spool_max_bytes", "gauge", "What it may take.", use.max_bytes);
+  single(out, "winnow_spool_damages", "gauge", "Damaged places found in it since the start.",
+         use.damages);
+}
+
 void append_process(std::string& out) {
   single(out, "process_resident_memory_bytes", "gauge", "Memory in use.", resident_bytes());
   single(out, "process_open_fds", "gauge", "Open file descriptors.", open_descriptors());
@@ -104,6 +116,11 @@ void Metrics::note_decision(Route route) {
 }
 void Metrics::note_quarantined() { quarantined_.fetch_add(1, std::memory_order_relaxed); }
 
+void Metrics::note_accepted(std::uint64_t records, std::uint64_t refused) {
+  accepted_.fetch_add(records, std::memory_order_relaxed);
+  refused_.fetch_add(refused, std::memory_order_relaxed);
+}
+
 std::string Metrics::text(const Gauges& gauges) const {
   std::string out;
   const auto to = std::back_inserter(out);
@@ -129,6 +146,12 @@ std::string Metrics::text(const Gauges& gauges) const {
   head(out, "winnow_batch_mails", "histogram", "Mails decided together.");
   batches_.append_to(out, "winnow_batch_mails", "");
   single(out, "winnow_queue_mails", "gauge", "Mails that wait for a decision.", gauges.waiting);
+  single(out, "winnow_spool_accepted_total", "counter", "Records accepted to be decided later.",
+         accepted_.load(std::memory_order_relaxed));
+  single(out, "winnow_spool_refused_total", "counter",
+         "Records that the spool had no room for, or could not write.",
+         refused_.load(std::memory_order_relaxed));
+  append_spool(out, gauges.spool, gauges.spool_age);
   single(out, "winnow_http_connections", "gauge", "Open connections.", gauges.connections);
   single(out, "winnow_ready", "gauge", "1 when mails are decided.", gauges.ready ? 1 : 0);
   append_process(out);

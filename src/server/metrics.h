@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "pipeline/policy.h"
+#include "store/spool.h"
 
 namespace winnow::server {
 
@@ -45,12 +46,15 @@ class Metrics {
   void note_batch(std::size_t mails);
   void note_decision(Route route);
   void note_quarantined();
+  void note_accepted(std::uint64_t records, std::uint64_t refused);  // to be decided later
 
   // What is read when asked for.
   struct Gauges {
     std::size_t waiting = 0;  // for a decision
     std::size_t connections = 0;
     bool ready = false;
+    Spool::Use spool = {};
+    std::chrono::seconds spool_age{0};  // of the oldest that waits in it
   };
   // Reads /proc: not for the loop's thread.
   std::string text(const Gauges& gauges) const;
@@ -69,7 +73,7 @@ class Metrics {
   std::vector<std::unique_ptr<OfRoute>> routes_;  // the last: no route
   Histogram batches_;
   std::array<std::atomic<std::uint64_t>, 4> decisions_{};
-  std::atomic<std::uint64_t> quarantined_{0};
+  std::atomic<std::uint64_t> quarantined_{0}, accepted_{0}, refused_{0};
 };
 
 }  // namespace winnow::server

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "http/response.h"
+#include "server/dialect.h"
 #include "server/routes.h"
 
 namespace winnow::server {
@@ -53,7 +54,9 @@ Json answer(const Route& route, int status) {
   if (status == 200 || status == 201 || status == 202) {
     answer.set("content", content(route.answer_type, answer_schema(route)));
   } else if (status >= 400) {
-    answer.set("content", content("application/problem+json", reference("Problem")));
+    answer.set("content", route.dialect == nullptr
+                              ? content("application/problem+json", reference("Problem"))
+                              : content(kJsonType, reference(route.dialect->error_schema)));
   }
   return answer;
 }
@@ -76,10 +79,12 @@ Json parameters(const Route& route) {
 }
 
 Json request_body(const Route& route) {
-  auto schema =
+  const auto schema =
       route.body_schema.empty() ? json_of(R"({"type":"string"})") : reference(route.body_schema);
-  return Json::object(
-      {{"required", true}, {"content", content(route.body_type, std::move(schema))}});
+  auto types = content(route.body_type, schema);
+  for (const auto type : route.also_types)
+    types.set(std::string(type), Json::object({{"schema", schema}}));
+  return Json::object({{"required", true}, {"content", std::move(types)}});
 }
 
 Json operation(const Route& route) {

@@ -12,6 +12,7 @@
 namespace winnow::server {
 
 class Call;
+struct Dialect;
 
 inline constexpr std::size_t kJsonBytes = 64UL << 10;  // of a body that people's changes need
 inline constexpr std::string_view kJsonType = "application/json";
@@ -37,6 +38,9 @@ struct Route {
   std::vector<int> statuses;         // of its own; those of all routes come on top
   std::string_view summary;
   std::vector<Parameter> parameters{};  // of the query
+  // Other media types that a body may have.
+  std::vector<std::string_view> also_types{};
+  const Dialect* dialect = nullptr;  // of a route that stands in for another product's
 };
 
 // What belongs together: its routes, and the JSON schemas that they name, as the members of a JSON

@@ -1,5 +1,7 @@
 #include "server/scorer.h"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 
 #include <fmt/format.h>
@@ -144,15 +146,19 @@ Status Scorer::prepare() {
 
 void Scorer::run() {
   for (Status prepared = prepare();;) {
+    const bool goes_on = prepared && stores_ && has_backlog();
     auto batch = queue_.pop({.items = Decider::kBatch, .weight = kBatchBytes},
-                            prepared ? queue_.kForever : kTryAgain);
+                            !prepared ? kTryAgain
+                            : goes_on ? std::chrono::milliseconds(0)
+                                      : queue_.kForever);
     if (!batch) return;
     prepared = prepare();  // behind pop(): what was offered after a promotion is the new one's
     if (!prepared) {
       stores_.reset();
       log::error("mails cannot be decided now", {{"error", prepared.error().text()}});
       refuse(*batch, prepared.error());
-    } else if (!batch->empty()) {
+      end_turn_of_backlog(prepared);
+    } else if (!batch->empty() || (stores_ && has_backlog())) {
       prepared = score(std::move(*batch));
     }
   }
@@ -167,8 +173,12 @@ void Scorer::refuse(std::vector<ScoreRequest>& batch, const Error& error) {
 }
 
 Status Scorer::score(std::vector<ScoreRequest> batch) {
-  metrics_->note_batch(batch.size());
-  auto answers = decide(batch);
+  const auto now = std::chrono::steady_clock::now();
+  if (!batch.empty()) busy_until_ = now + kBusy;
+  auto beside = take_of_backlog(now < busy_until_);
+  metrics_->note_batch(batch.size() + beside.size());
+  auto answers = decide(batch, std::move(beside));
+  end_turn_of_backlog(answers ? Status() : Status(answers.error()));
   if (answers) {
     for (std::size_t i = 0; i < batch.size(); ++i) {
       activity_->note_latency(batch[i].ticket.waited());
@@ -182,11 +192,51 @@ Status Scorer::score(std::vector<ScoreRequest> batch) {
   return answers.error();
 }
 
-// What each is told; an error is all of theirs.
-Result<std::vector<http::Response>> Scorer::decide(const std::vector<ScoreRequest>& batch) {
+Status Scorer::work_off(std::vector<ReceivedRecord> records, const std::stop_token& stop) {
+  std::unique_lock lock(backlog_mutex_);
+  ensure(!backlog_, "one thread has records worked off");
+  backlog_ = Backlog{std::move(records), {}};
+  queue_.nudge();
+  const bool done = backlog_done_.wait(lock, stop, [&] { return backlog_->done.has_value(); });
+  const auto outcome =
+      done ? *backlog_->done : Status(Error(Code::Unavailable, "told to stop before it was done"));
+  backlog_.reset();
+  return outcome;
+}
+
+bool Scorer::has_backlog() const {
+  const std::lock_guard lock(backlog_mutex_);
+  return backlog_ && !backlog_->done;
+}
+
+std::vector<ReceivedRecord> Scorer::take_of_backlog(bool busy) {
+  const std::lock_guard lock(backlog_mutex_);
+  if (!backlog_ || backlog_->done) return {};
+  auto& all = backlog_->records;
+  const auto count = static_cast<std::ptrdiff_t>(std::min(all.size(), busy ? kBeside : kAlone));
+  std::vector<ReceivedRecord> taken(std::make_move_iterator(all.begin()),
+                                    std::make_move_iterator(all.begin() + count));
+  all.erase(all.begin(), all.begin() + count);
+  return taken;
+}
+
+void Scorer::end_turn_of_backlog(const Status& done) {
+  const std::lock_guard lock(backlog_mutex_);
+  if (!backlog_ || (done && !backlog_->records.empty())) return;
+  backlog_->done = done;
+  backlog_done_.notify_all();
+}
+
+// What each of the batch is told; an error is all of theirs.
+Result<std::vector<http::Response>> Scorer::decide(const std::vector<ScoreRequest>& batch,
+                                                   std::vector<ReceivedRecord> beside) {
+  auto records = records_of(batch);
+  std::move(beside.begin(), beside.end(), std::back_inserter(records));
+  std::vector<std::string> sources;
+  for (const auto& record : records) sources.push_back(record.source);
   // What people found out since counts for what is decided now (ADR 4).
   WINNOW_TRY(stores_->labels.hand_over(stores_->events, *clock_, Decider::kBatch));
-  WINNOW_TRY(auto outcomes, ingest_received(records_of(batch), bundle_->mapping, stores_->events,
+  WINNOW_TRY(auto outcomes, ingest_received(std::move(records), bundle_->mapping, stores_->events,
                                             stores_->quarantine, *clock_));
   std::map<Digest, const DecisionRecord*> by_event;
   std::vector<Digest> wanted;
@@ -203,18 +253,25 @@ Result<std::vector<http::Response>> Scorer::decide(const std::vector<ScoreReques
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const auto& outcome = outcomes[i];
     const auto* const record = outcome.problem ? nullptr : by_event[outcome.digest];
-    if (record != nullptr) {
-      metrics_->note_decision(record->decision.route);
-      activity_->note_decision(batch[i].source, record->decision.route);
-      answers.push_back(answer_of(*record));
-    } else {
-      metrics_->note_quarantined();
-      activity_->note_quarantined(batch[i].source);
-      answers.push_back(unusable(outcome.problem ? outcome.problem->message
-                                                 : "this bundle's mapping cannot read it"));
-    }
+    const bool is_waited_for = i < batch.size();
+    if (is_waited_for || !outcome.known) note(record, sources[i]);
+    if (!is_waited_for) continue;
+    answers.push_back(record != nullptr
+                          ? answer_of(*record)
+                          : unusable(outcome.problem ? outcome.problem->message
+                                                     : "this bundle's mapping cannot read it"));
   }
   return answers;
+}
+
+void Scorer::note(const DecisionRecord* decided, const std::string& source) {
+  if (decided != nullptr) {
+    metrics_->note_decision(decided->decision.route);
+    activity_->note_decision(source, decided->decision.route);
+  } else {
+    metrics_->note_quarantined();
+    activity_->note_quarantined(source);
+  }
 }
 
 }  // namespace winnow::server

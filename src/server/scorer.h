@@ -1,18 +1,21 @@
 // The one thread that decides, as the champion says. What waits is taken as one batch: one append
 // to the event log, one step of the decider, then every client gets its answer, so that the disk's
-// wait is shared.
+// wait is shared. What was accepted earlier, and nobody waits for, rides along, a few at a time.
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "base/result.h"
 #include "base/timestamp.h"
+#include "ingest/ingest.h"
 #include "pipeline/decider.h"
 #include "server/activity.h"
 #include "server/champion.h"
@@ -38,6 +41,11 @@ class Scorer {
   static constexpr std::size_t kQueueBytes = 256UL << 20;
   static constexpr std::size_t kBatchBytes = 8UL << 20;  // a mail larger than this is a batch
 
+  // How many records that nobody waits for a batch takes: beside mails that came within the last
+  // kBusy, and else.
+  static constexpr std::size_t kBeside = 8, kAlone = 128;
+  static constexpr std::chrono::seconds kBusy{2};
+
   // `champion` may be null: then nothing is decided yet. The others outlive it. Errors:
   // of opening the stores.
   static Result<std::unique_ptr<Scorer>> start(std::shared_ptr<const Champion> champion,
@@ -47,6 +55,10 @@ class Scorer {
 
   // Any thread; never waits. False, and `request` is still the caller's: the queue is full.
   bool offer(ScoreRequest& request);
+  // One thread: has records decided that nobody waits for; returns once all of it is durable. Waits
+  // for a champion. Errors: Unavailable (told to stop), of the stores: the same call again does
+  // what is left to do.
+  Status work_off(std::vector<ReceivedRecord> records, const std::stop_token& stop);
   // Whether what is offered is decided now: there is a champion, and it has caught up with the
   // event log.
   bool is_ready() const { return ready_.load(std::memory_order_acquire); }
@@ -66,7 +78,12 @@ class Scorer {
   void run();
   Status score(std::vector<ScoreRequest> batch);
   static void refuse(std::vector<ScoreRequest>& batch, const Error& error);
-  Result<std::vector<http::Response>> decide(const std::vector<ScoreRequest>& batch);
+  Result<std::vector<http::Response>> decide(const std::vector<ScoreRequest>& batch,
+                                             std::vector<ReceivedRecord> beside);
+  void note(const DecisionRecord* decided, const std::string& source);
+  bool has_backlog() const;
+  std::vector<ReceivedRecord> take_of_backlog(bool busy);
+  void end_turn_of_backlog(const Status& done);
 
   mutable std::mutex mutex_;  // of champion_
   std::shared_ptr<const Champion> champion_;
@@ -75,7 +92,16 @@ class Scorer {
   Metrics* metrics_;
   Activity* activity_;
   WorkQueue<ScoreRequest> queue_{{.items = kQueueMails, .weight = kQueueBytes}};
+  // What work_off() waits for.
+  struct Backlog {
+    std::vector<ReceivedRecord> records;  // still to be taken
+    std::optional<Status> done;
+  };
+  mutable std::mutex backlog_mutex_;  // of backlog_
+  std::condition_variable_any backlog_done_;
+  std::optional<Backlog> backlog_;
   // The scorer's thread:
+  std::chrono::steady_clock::time_point busy_until_{};
   std::shared_ptr<const BundleRuntime> bundle_;  // that the stores are open for
   // Null after a failure: nobody knows then what the disk holds, so they are
   // opened again, which finds out.

@@ -7,6 +7,7 @@
 
 #include "server/api.h"
 #include "server/case_news.h"
+#include "server/feeder.h"
 #include "server/follower.h"
 #include "server/routes.h"
 
@@ -41,7 +42,10 @@ struct Service::State {
   std::atomic<const http::Server*> listening{nullptr};  // for the metrics, once there is one
   std::unique_ptr<http::Server> server;  // outlives who answers: they post to its loops
   Live live;                             // of its streams
+  std::unique_ptr<Spool> spool;
   std::unique_ptr<Scorer> scorer;
+  std::unique_ptr<Feeder> feeder;
+  std::unique_ptr<Intake> intake;
   std::unique_ptr<Readers> readers;
   std::unique_ptr<Desk> desk;
   std::unique_ptr<SignInRecord> sign_ins;
@@ -64,6 +68,10 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
   WINNOW_TRY(EventLog::open(files.events, Access::ReadWrite));  // its folder
   WINNOW_TRY(state->scorer,
              Scorer::start(std::move(champion), files, clock, state->metrics, state->activity));
+  WINNOW_TRY(state->spool, Spool::open(files.spool, options.spool));
+  state->feeder = std::make_unique<Feeder>(*state->spool, *state->scorer);
+  state->intake = std::make_unique<Intake>(*state->spool, clock, state->metrics,
+                                           [feeder = state->feeder.get()] { feeder->nudge(); });
   WINNOW_TRY(state->desk, Desk::start(registry, files, options.cases,
                                       [follower = Follower(state->gate, *state->scorer),
                                        news = CaseNews(state->live)](DeskStores& stores) mutable {
@@ -81,8 +89,8 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
   };
   state->api = std::make_unique<Api>(
       Backing{state->gate, state->metrics, *state->readers, *state->desk, *state->sign_ins,
-              *state->scorer, state->live, state->activity, state->storage, state->oidc.get(),
-              options.workspace, options.version, options.build, connections},
+              *state->scorer, *state->intake, state->live, state->activity, state->storage,
+              state->oidc.get(), options.workspace, options.version, options.build, connections},
       state->console);
   WINNOW_TRY(state->server, http::Server::start(options.http, *state->api));
   state->listening.store(state->server.get(), std::memory_order_release);
@@ -99,7 +107,9 @@ void Service::drain(std::chrono::milliseconds grace) {
   state_->server->drain(grace);
   if (state_->oidc) state_->oidc->stop();
   state_->desk->stop();
-  state_->readers->stop();  // they hand unpacked mails to the scorer
+  state_->readers->stop();  // they hand unpacked bodies to intake and scorer
+  state_->intake->stop();
+  state_->feeder->stop();  // what it leaves waits in the spool for the next start
   state_->scorer->stop();
 }
 

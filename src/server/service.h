@@ -24,6 +24,7 @@
 #include "server/live.h"
 #include "server/oidc_sign_in.h"
 #include "server/scorer.h"
+#include "store/spool.h"
 
 namespace winnow::server {
 
@@ -37,6 +38,7 @@ struct ServiceOptions {
   std::span<const ConsoleFile> console = console_files();
   cases::CasePolicy cases = {};
   std::optional<OidcOptions> oidc = {};  // who else may sign in
+  Spool::Config spool = {};
   unsigned readers = 2;
 };
 

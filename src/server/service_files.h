@@ -8,6 +8,7 @@ namespace winnow::server {
 struct ServiceFiles {
   Path events, quarantine, states;  // a folder, a database, a folder
   Path database;                    // of decisions, cases, tokens
+  Path spool;                       // a folder: what was accepted and not yet decided
 };
 
 }  // namespace winnow::server

@@ -118,6 +118,71 @@ TEST_F(Serve, WhatWasAnsweredSurvivesAKillAndIsThereOnce) {
   EXPECT_EQ(replay.exit, 0) << replay.out;
 }
 
+// Posts rows of a mail log, batch after batch, until the server is gone; counts what was accepted.
+class LogSender {
+ public:
+  LogSender(std::uint16_t port, std::string token, int& accepted)
+      : thread_([=, &accepted] {
+          Client client(port);
+          for (;; ++accepted) {
+            std::string rows;
+            for (int i = 0; i < kRows; ++i)
+              rows += fmt::format(R"({{"sender":"ann@example.com","subject":"row {}","body":"x"}})"
+                                  "\n",
+                                  accepted * kRows + i);
+            const bool sent = client.send(fmt::format(
+                "POST /v1/events/log HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n"
+                "Content-Type: application/x-ndjson\r\nContent-Length: {}\r\n\r\n{}",
+                token, rows.size(), rows));
+            if (!sent || client.read_answer().status != 202) return;
+          }
+        }) {}
+  ~LogSender() { thread_.join(); }
+  static constexpr int kRows = 5;
+
+ private:
+  std::thread thread_;
+};
+
+TEST_F(Serve, WhatWasAcceptedSurvivesAKillAndIsDecidedOnce) {
+  int accepted = 0;  // batches
+  Rng rng(22);
+  for (int round = 0; round < 6; ++round) {
+    RunningWinnow server(soc(), kServe);
+    const auto port = server.port();
+    ASSERT_NE(port, 0);
+    const LogSender sender(port, sensor_, accepted);
+    std::this_thread::sleep_for(std::chrono::milliseconds(rng.between(20, 400)));
+    server.end(SIGKILL);
+  }
+  ASSERT_GT(accepted, 20);
+  RunningWinnow server(soc(), kServe);
+  Client client(server.port());
+  const auto ask = [&](std::string_view target) {
+    client.send(
+        fmt::format("GET {} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\r\n",
+                    target, analyst_));
+    return parse_json(client.read_answer().body).value();
+  };
+  for (int i = 0; i < 3'000 && ask("/v1/status")["spool"]["records"].as_int() > 0; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  std::set<std::string> decided;
+  for (std::string cursor = "first"; !cursor.empty();) {
+    const auto page = ask(fmt::format("/v1/decisions?limit=500&sender=example.com{}",
+                                      cursor == "first" ? "" : "&cursor=" + cursor));
+    for (const auto& decision : page["decisions"].items())
+      EXPECT_TRUE(decided.insert(decision["subject"].as_string()).second) << "decided twice";
+    cursor = page["next"].as_string();
+  }
+  for (int row = 0; row < accepted * LogSender::kRows; ++row)
+    ASSERT_TRUE(decided.contains(fmt::format("row {}", row))) << "lost";
+  EXPECT_EQ(server.end(SIGTERM).exit, 0);
+  const auto doctor = winnow(soc(), {"doctor"});
+  EXPECT_EQ(doctor.exit, 0) << doctor.out;
+  EXPECT_NE(doctor.out.find("0 deliveries wait"), std::string::npos) << doctor.out;
+  EXPECT_EQ(winnow(soc(), {"backup", "../copy"}).exit, 0);
+}
+
 TEST_F(Serve, ASecondOneIsToldWhoHasTheWorkspace) {
   RunningWinnow first(soc(), kServe);
   ASSERT_NE(first.port(), 0);

@@ -19,7 +19,7 @@ class DeskTest : public ::testing::Test {
     EXPECT_OK(EventLog::open(data / "events", Access::ReadWrite));
     desk_ = Desk::start(workspace_->registry(),
                         {data / "events", data / "quarantine.db", data / "states",
-                         workspace_->database_file()},
+                         workspace_->database_file(), data / "spool"},
                         cases::CasePolicy())
                 .value();
   }

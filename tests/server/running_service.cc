@@ -36,10 +36,10 @@ RunningService::RunningService(server::ServiceOptions options, Champion champion
 
 void RunningService::start() {
   const Path data = folder_ / "soc/data";
-  service_ = server::Service::start(
-                 champion_, workspace_->registry(),
-                 {data / "events", data / "quarantine.db", data / "states", data / "winnow.db"},
-                 options_, clock_)
+  service_ = server::Service::start(champion_, workspace_->registry(),
+                                    {data / "events", data / "quarantine.db", data / "states",
+                                     data / "winnow.db", data / "spool"},
+                                    options_, clock_)
                  .value();
 }
 

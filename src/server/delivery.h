@@ -1,0 +1,61 @@
+// What a program sent to be decided later, as the spool keeps it (docs/formats/spool.md).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "ingest/ingest.h"
+#include "store/spool.h"
+
+namespace winnow::server {
+
+// One request's records of one source.
+struct Delivery {
+  std::uint32_t records = 0;
+  std::string bytes;
+};
+
+// A body that is one of the formats that `winnow ingest` reads; `via` says for people how it came.
+// Errors: InvalidArgument (no record in it, a CSV without known columns).
+Result<Delivery> deliver_body(InputFormat format, std::string_view source, std::string_view via,
+                              std::string_view body);
+
+// A record that came in an envelope of its own.
+struct EnvelopedRecord {
+  // Nothing: it is neither a mail nor a row, and goes to quarantine.
+  std::optional<RecordForm> form;
+  std::string_view raw;
+  std::optional<Timestamp> reported_at = {};  // when it happened, as the envelope says
+};
+Delivery deliver_records(std::string_view source, std::string_view via,
+                         std::span<const EnvelopedRecord> records);
+
+// The records of a delivery, one after the other, each with whatever keeps it from being used. What
+// is no delivery is one record that cannot be used: nothing that was accepted is dropped.
+class DeliveryReader {
+ public:
+  explicit DeliveryReader(SpoolRecord spooled);
+  DeliveryReader(const DeliveryReader&) = delete;
+  DeliveryReader& operator=(const DeliveryReader&) = delete;
+  Result<bool> next(ReceivedRecord& out);  // false at the end. Errors: Unavailable
+
+ private:
+  void open_body(InputFormat format, std::string_view body);
+  void give_up(std::string_view raw, std::string_view why);
+  RawRecord read_enveloped();
+
+  SpoolRecord spooled_;
+  std::string source_, via_;
+  std::unique_ptr<RecordSource> body_;
+  std::string_view enveloped_;  // that are left, within spooled_
+  std::uint64_t number_ = 0;    // of the last enveloped one
+  std::optional<Timestamp> reported_at_;
+  std::optional<RawRecord> ready_;  // comes next
+};
+
+}  // namespace winnow::server

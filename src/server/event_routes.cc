@@ -1,0 +1,34 @@
+#include "server/event_endpoints.h"
+#include "server/receiving.h"
+#include "server/route_groups.h"
+
+namespace winnow::server {
+namespace {
+
+constexpr std::string_view kSchemas = R"json(
+"Accepted": {"type": "object", "required": ["accepted", "source"],
+  "properties": {
+    "accepted": {"type": "integer",
+      "description": "How many records are on disk now. Those that cannot be used go to quarantine."},
+    "source": {"type": "string"}}})json";
+
+}  // namespace
+
+RouteGroup event_routes() {
+  return {.routes = {{.method = http::Method::Post,
+                      .pattern = "/v1/events/{source}",
+                      .roles = {Role::Sensor},
+                      .perform = accept_events,
+                      .body_bytes = kMaxEventsBytes,
+                      .body_type = "application/x-ndjson",
+                      .answer_schema = "Accepted",
+                      .statuses = {202, 400, 503, 507},
+                      .summary = "Accepts mails or rows of mail logs to be decided later; the "
+                                 "answer says that all of them are on disk. The same record again "
+                                 "is known",
+                      .also_types = {"application/json", "text/csv", "message/rfc822",
+                                     "application/mbox"}}},
+          .schemas = kSchemas};
+}
+
+}  // namespace winnow::server

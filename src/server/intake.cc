@@ -1,0 +1,95 @@
+#include "server/intake.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "server/dialect.h"
+#include "server/gate.h"
+#include "server/thread.h"
+
+namespace winnow::server {
+namespace {
+
+constexpr std::chrono::seconds kLook{5};           // at the age of what waits
+constexpr std::chrono::minutes kRepeat{5};         // of the alarm
+constexpr std::chrono::seconds kTryFullAgain{10};  // what a client is told of a full spool
+
+Refusal refusal_of(const Error& error) {
+  if (error.code() == Code::Exhausted) {
+    return {507, "the server has no room left for what is decided later",
+            "nothing was accepted; try again when some of it was decided", kTryFullAgain};
+  }
+  return {503, "the server cannot accept this now", "nothing was accepted; try again"};
+}
+
+}  // namespace
+
+Intake::Intake(Spool& spool, const Clock& clock, Metrics& metrics, std::function<void()> accepted)
+    : spool_(&spool), clock_(&clock), metrics_(&metrics), accepted_(std::move(accepted)) {
+  thread_ = start_thread("intake", [this] { run(); });
+}
+
+Intake::~Intake() { stop(); }
+
+void Intake::stop() {
+  queue_.close();
+  if (thread_.joinable()) thread_.join();
+}
+
+bool Intake::offer(Arrival& arrival) {
+  std::size_t bytes = 0;
+  for (const auto& delivery : arrival.deliveries) bytes += delivery.bytes.size();
+  return queue_.push(arrival, bytes);
+}
+
+void Intake::run() {
+  for (;;) {
+    auto batch = queue_.pop({.items = kQueueRequests, .weight = kBatchBytes}, kLook);
+    if (!batch) return;
+    if (!batch->empty()) accept(std::move(*batch));
+    look_at_age();
+  }
+}
+
+void Intake::accept(std::vector<Arrival> batch) {
+  std::vector<Spool::NewRecord> records;
+  std::uint64_t items = 0;
+  for (const auto& arrival : batch) {
+    for (const auto& delivery : arrival.deliveries) {
+      records.push_back({delivery.records, delivery.bytes});
+      items += delivery.records;
+    }
+  }
+  const auto stored = spool_->append(records, clock_->now());
+  metrics_->note_accepted(stored ? items : 0, stored ? 0 : items);
+  if (!stored) log::error("records were not accepted", {{"error", stored.error().text()}});
+  for (auto& arrival : batch) {
+    if (!stored) {
+      arrival.answer.clear();
+      refuse_on(*arrival.route, arrival.ticket.request(), refusal_of(stored.error()),
+                arrival.answer);
+    }
+    arrival.ticket.answer(std::move(arrival.answer));
+  }
+  if (stored) accepted_();
+}
+
+std::chrono::seconds Intake::age(const Spool::Use& use) const {
+  if (!use.oldest) return {};
+  const auto age = std::chrono::duration_cast<std::chrono::seconds>(clock_->now() - *use.oldest);
+  return std::max(age, std::chrono::seconds(0));
+}
+
+void Intake::look_at_age() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < alarm_next_) return;
+  const auto use = spool_->use();
+  if (age(use) < kLate) return;
+  alarm_next_ = now + kRepeat;
+  log::warn("accepted records wait for their decision",
+            {{"oldest_s", age(use).count()},
+             {"records", use.items},
+             {"hint", "a champion must be deployed, and the disk must answer"}});
+}
+
+}  // namespace winnow::server
