@@ -15,6 +15,13 @@ std::optional<Identity> identify(Gate& gate, const Route& route, const http::Req
 // Of a request that will be refused anyway: read, so that its client hears why.
 constexpr std::size_t kStrangerBytes = 64UL << 10;
 
+// The root is the console's, and for shippers, who bring a token, what they ask first.
+bool is_page(const http::Request& request) {
+  if (!ConsoleHost::has(request.path)) return false;
+  if (request.path == "/" && request.field("authorization").empty()) return true;
+  return !match_route(routes(), request.method, request.path).has_path;
+}
+
 void write_no_route(const http::Request& request, bool has_path, http::Response& response) {
   if (!has_path) {
     return write_problem(404, "there is nothing at this path",
@@ -60,9 +67,7 @@ void Api::handle(http::Exchange& exchange) {
   const Route* route = nullptr;
   auto& response = exchange.response();
   const auto& request = exchange.request();
-  const bool is_page = ConsoleHost::has(request.path) &&
-                       !match_route(routes(), request.method, request.path).has_path;
-  if (is_page) {
+  if (is_page(request)) {
     console_->answer(request, response);
   } else {
     if (begin(exchange, started, route)) return;

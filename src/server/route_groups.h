@@ -13,6 +13,8 @@ RouteGroup sign_in_routes();      // the ways in, and the identity provider's
 RouteGroup token_routes();        // of programs and people
 RouteGroup scoring_routes();      // mail in
 RouteGroup event_routes();        // mail and mail logs in, decided later
+RouteGroup splunk_routes();       // the same as Splunk's clients send it
+RouteGroup elastic_routes();      // and Elasticsearch's
 RouteGroup deployment_routes();   // which bundle decides
 RouteGroup decision_routes();     // what was decided
 RouteGroup case_routes();         // the queue, cases, what people do with them

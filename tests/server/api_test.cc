@@ -50,7 +50,10 @@ TEST_F(RouteTable, NoRouteTakesWhatIsNoValidToken) {
     for (const auto& token : {std::string(), wrong, unknown, service.expired, service.revoked,
                               std::string("wnw_"), std::string("nonsense")}) {
       const auto answer = ask(route, token);
-      EXPECT_EQ(answer.status, 401) << route.pattern << " '" << token << "'";
+      // Splunk's collector has 403 for a token that it does not know.
+      const bool is_known = answer.status == 401 ||
+                            (route.dialect != nullptr && !token.empty() && answer.status == 403);
+      EXPECT_TRUE(is_known) << route.pattern << " '" << token << "' " << answer.status;
       EXPECT_EQ(answer.field("www-authenticate"), "Bearer realm=\"winnow\"");
       EXPECT_EQ(answer.body.find("wnw_0"), std::string::npos) << "no token is repeated";
     }

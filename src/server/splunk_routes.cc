@@ -1,0 +1,66 @@
+#include "server/receiving.h"
+#include "server/route_groups.h"
+#include "server/splunk_endpoints.h"
+
+namespace winnow::server {
+namespace {
+
+using http::Method;
+
+constexpr std::string_view kSchemas = R"json(
+"SplunkReply": {"type": "object", "required": ["text", "code"],
+  "description": "As Splunk's HTTP Event Collector answers.",
+  "properties": {
+    "text": {"type": "string"},
+    "code": {"type": "integer"},
+    "invalid-event-number": {"type": "integer"}}})json";
+constexpr std::string_view kText = R"({"type":"string"})";
+
+Route receiver(std::string_view pattern, void (*perform)(Call&), std::string_view summary) {
+  return {.method = Method::Post,
+          .pattern = pattern,
+          .roles = {Role::Sensor},
+          .perform = perform,
+          .body_bytes = kMaxEventsBytes,
+          .body_type = kJsonType,
+          .answer_schema = "SplunkReply",
+          .statuses = {200, 400, 503},
+          .summary = summary,
+          .dialect = &kSplunkDialect};
+}
+
+Route raw_receiver(std::string_view pattern) {
+  auto route = receiver(pattern, receive_splunk_raw,
+                        "As Splunk's HEC: a mail, mails or a mail log as they are");
+  for (const std::string_view name : {"channel", "host", "index", "source", "sourcetype", "time"})
+    route.parameters.push_back({name, "as Splunk has it", kText});
+  return route;
+}
+
+Route health(std::string_view pattern) {
+  return {.method = Method::Get,
+          .pattern = pattern,
+          .roles = {},
+          .perform = tell_splunk_health,
+          .answer_schema = "SplunkReply",
+          .statuses = {200, 503},
+          .summary = "As Splunk's HEC: whether there is room for more",
+          .dialect = &kSplunkDialect};
+}
+
+}  // namespace
+
+RouteGroup splunk_routes() {
+  constexpr std::string_view kEvents =
+      "As Splunk's HEC: accepts events in their envelopes, to be decided later";
+  return {
+      .routes = {receiver("/services/collector", receive_splunk_events, kEvents),
+                 receiver("/services/collector/event", receive_splunk_events, kEvents),
+                 receiver("/services/collector/event/1.0", receive_splunk_events, kEvents),
+                 raw_receiver("/services/collector/raw"),
+                 raw_receiver("/services/collector/raw/1.0"), health("/services/collector/health"),
+                 health("/services/collector/health/1.0")},
+      .schemas = kSchemas};
+}
+
+}  // namespace winnow::server
