@@ -11,7 +11,7 @@
 namespace winnow::oidc {
 namespace {
 
-constexpr std::size_t kMaxKeys = 64, kMinRsaBits = 2048;
+constexpr std::size_t kMaxKeys = 64, kMinRsaBytes = 2048 / 8, kMaxRsaBytes = 8192 / 8;
 constexpr std::size_t kMaxToken = 64UL << 10;
 
 struct Algorithm {
@@ -35,20 +35,53 @@ struct FreeJws {
 
 Error not_taken(std::string why) { return Error(Code::InvalidArgument, std::move(why)); }
 
+// How many bytes a member holds; 0 for what is no base64url.
+std::size_t bytes_in(const Json& json, std::string_view member) {
+  const auto bytes = from_base64url(json[member].as_string());
+  return bytes ? bytes->size() : 0;
+}
+
+std::size_t curve_bytes(std::string_view curve) {
+  return curve == "P-256" ? 32 : curve == "P-384" ? 48 : curve == "P-521" ? 66 : 0;
+}
+
+// Only what makes the public key, and only when it is well-formed: cjose ends the process (assert)
+// on much that is not. Null for a key that we cannot use.
+Json essence_of(const Json& json) {
+  const auto& kind = json["kty"].as_string();
+  if (kind == "RSA") {
+    const auto modulus = bytes_in(json, "n"), exponent = bytes_in(json, "e");
+    if (modulus < kMinRsaBytes || modulus > kMaxRsaBytes || exponent == 0 || exponent > 8)
+      return {};
+    return Json::object({{"kty", kind}, {"n", json["n"]}, {"e", json["e"]}});
+  }
+  const auto size = curve_bytes(json["crv"].as_string());
+  if (kind != "EC" || size == 0 || bytes_in(json, "x") != size || bytes_in(json, "y") != size)
+    return {};
+  return Json::object({{"kty", kind}, {"crv", json["crv"]}, {"x", json["x"]}, {"y", json["y"]}});
+}
+
 // Of a key that may verify; null otherwise.
 std::shared_ptr<void> jwk_of(const Json& json) {
   const auto& use = json["use"];
-  const auto& kind = json["kty"].as_string();
-  if ((!use.is_null() && use.as_string() != "sig") || (kind != "RSA" && kind != "EC"))
-    return nullptr;
-  const auto text = to_text(json);
+  const auto essence = essence_of(json);
+  if ((!use.is_null() && use.as_string() != "sig") || essence.is_null()) return nullptr;
+  const auto text = to_text(essence);
   cjose_err error{};
-  std::shared_ptr<void> jwk(cjose_jwk_import(text.data(), text.size(), &error), [](void* made) {
-    if (made != nullptr) cjose_jwk_release(static_cast<cjose_jwk_t*>(made));
-  });
-  if (jwk == nullptr) return nullptr;
-  const auto bits = cjose_jwk_get_keysize(static_cast<cjose_jwk_t*>(jwk.get()), &error);
-  return kind == "RSA" && bits < kMinRsaBits ? nullptr : jwk;
+  return {cjose_jwk_import(text.data(), text.size(), &error), [](void* made) {
+            if (made != nullptr) cjose_jwk_release(static_cast<cjose_jwk_t*>(made));
+          }};
+}
+
+// Three parts, each well-formed: likewise.
+bool is_compact_jws(std::string_view token) {
+  if (std::ranges::count(token, '.') != 2) return false;
+  for (int part = 0; part < 3; ++part) {
+    const auto text = token.substr(0, token.find('.'));
+    token.remove_prefix(std::min(token.size(), text.size() + 1));
+    if (text.empty() || !from_base64url(text)) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -83,10 +116,8 @@ const KeySet::Key* KeySet::find(std::string_view id, std::string_view algorithm,
 
 Result<std::string> KeySet::verified(std::string_view token) const {
   if (token.size() > kMaxToken) return not_taken("the token is too large");
-  const auto dot = token.find('.');
-  if (dot == std::string_view::npos || std::ranges::count(token, '.') != 2)
-    return not_taken("the token is no JWS in compact form");
-  WINNOW_TRY(const auto header_text, from_base64url(token.substr(0, dot)));
+  if (!is_compact_jws(token)) return not_taken("the token is no JWS in compact form");
+  WINNOW_TRY(const auto header_text, from_base64url(token.substr(0, token.find('.'))));
   WINNOW_TRY(const auto header, parse_json(header_text));
   const auto& algorithm = header["alg"].as_string();
   if (kind_for(algorithm).empty())
