@@ -7,6 +7,7 @@
 #include <ctime>
 
 #include <fmt/format.h>
+#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,12 +34,13 @@ std::string winnow(const Path& folder, std::string_view words) {
 
 }  // namespace
 
-BenchWorkspace::BenchWorkspace() {
+BenchWorkspace::BenchWorkspace(Champion champion) {
   std::string name = (std::filesystem::temp_directory_path() / "server_bench_XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) std::exit(1);
   folder_ = name;
-  winnow(folder_, "simulate mail mail --seed 7 --days 60 --mails-per-day 40 --phish-share 0.25");
   winnow(folder_, "init soc");
+  if (champion == Champion::None) return;
+  winnow(folder_, "simulate mail mail --seed 7 --days 60 --mails-per-day 40 --phish-share 0.25");
   for (const auto* words : {"intel import content/intel/intel.yaml",
                             "ingest mail ../mail/history-benign.mbox --label benign",
                             "ingest mail ../mail/history-phish.mbox --label phish", "train mail",
@@ -87,6 +89,16 @@ double ServeProcess::cpu_seconds() const {
   ::clock_getcpuclockid(process_, &clock);
   ::clock_gettime(clock, &now);
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+void ServeProcess::keep_on_cpu(unsigned cpu) const {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(cpu, &set);
+  std::error_code error;
+  for (const auto& thread :
+       std::filesystem::directory_iterator(fmt::format("/proc/{}/task", process_), error))
+    ::sched_setaffinity(std::atoi(thread.path().filename().c_str()), sizeof set, &set);
 }
 
 double ServeProcess::resident_mib() const {

@@ -11,7 +11,8 @@ namespace winnow::bench {
 // In a temporary folder that ends with it: simulated mail, the training that ships, a champion.
 class BenchWorkspace {
  public:
-  BenchWorkspace();
+  enum class Champion { Trained, None };
+  explicit BenchWorkspace(Champion champion = Champion::Trained);
   ~BenchWorkspace();
   BenchWorkspace(const BenchWorkspace&) = delete;
   BenchWorkspace& operator=(const BenchWorkspace&) = delete;
@@ -35,6 +36,7 @@ class ServeProcess {
   std::uint16_t port() const { return port_; }
   double cpu_seconds() const;
   double resident_mib() const;
+  void keep_on_cpu(unsigned cpu) const;  // all its threads
 
  private:
   int process_ = -1;
