@@ -51,8 +51,10 @@ ByteWriter head(Content content, std::string_view source, std::string_view via) 
   return out;
 }
 
-// As NdJsonReader counts: a line with anything in it is a record.
+// As NdJsonReader counts: behind a byte order mark, a line with anything in it is a record.
 std::uint32_t rows_in(std::string_view lines) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  if (lines.starts_with(kMark)) lines.remove_prefix(kMark.size());
   std::uint32_t rows = 0;
   while (!lines.empty()) {
     const auto end = std::min(lines.find('\n'), lines.size() - 1) + 1;
