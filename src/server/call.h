@@ -36,8 +36,9 @@ struct Backing {
   Live& live;
   const Activity& activity;
   StorageUse& storage;
-  OidcSignIn* oidc;       // null: no identity provider is configured
-  std::string workspace;  // its name, for people
+  OidcSignIn* oidc;                      // null: no identity provider is configured
+  std::shared_ptr<const http::Tls> tls;  // null: the server does not encrypt
+  std::string workspace;                 // its name, for people
   std::string version, build;
   std::function<std::size_t()> connections;
 };

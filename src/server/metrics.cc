@@ -110,6 +110,10 @@ void Metrics::note_answer(std::size_t route, int status, std::chrono::nanosecond
   of_route.seconds.add(std::chrono::duration<double>(took).count());
 }
 
+bool Metrics::names(int status) {
+  return status != 0 && std::ranges::find(kStatuses, status) != kStatuses.end();
+}
+
 void Metrics::note_batch(std::size_t mails) { batches_.add(static_cast<double>(mails)); }
 void Metrics::note_decision(Route route) {
   decisions_[static_cast<std::size_t>(route)].fetch_add(1, std::memory_order_relaxed);
@@ -154,6 +158,11 @@ std::string Metrics::text(const Gauges& gauges) const {
   append_spool(out, gauges.spool, gauges.spool_age);
   single(out, "winnow_http_connections", "gauge", "Open connections.", gauges.connections);
   single(out, "winnow_ready", "gauge", "1 when mails are decided.", gauges.ready ? 1 : 0);
+  if (gauges.certificate_expires) {
+    single(out, "winnow_tls_certificate_expires_seconds", "gauge",
+           "When the certificate expires, in seconds since 1970.",
+           gauges.certificate_expires->seconds());
+  }
   append_process(out);
   return out;
 }

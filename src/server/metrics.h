@@ -7,11 +7,13 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/timestamp.h"
 #include "pipeline/policy.h"
 #include "store/spool.h"
 
@@ -43,6 +45,7 @@ class Metrics {
 
   static constexpr std::size_t kNoRoute = SIZE_MAX;  // refused before a route was known
   void note_answer(std::size_t route, int status, std::chrono::nanoseconds took);
+  static bool names(int status);  // others are counted together
   void note_batch(std::size_t mails);
   void note_decision(Route route);
   void note_quarantined();
@@ -54,16 +57,17 @@ class Metrics {
     std::size_t connections = 0;
     bool ready = false;
     Spool::Use spool = {};
-    std::chrono::seconds spool_age{0};  // of the oldest that waits in it
+    std::chrono::seconds spool_age{0};                  // of the oldest that waits in it
+    std::optional<Timestamp> certificate_expires = {};  // of TLS
   };
   // Reads /proc: not for the loop's thread.
   std::string text(const Gauges& gauges) const;
 
  private:
   // The statuses that the service answers with; others count as the last.
-  static constexpr std::array kStatuses = {200, 201, 202, 204, 304, 400, 401, 403, 404,
-                                           405, 408, 409, 412, 413, 415, 417, 422, 428,
-                                           429, 431, 500, 501, 503, 505, 507, 0};
+  static constexpr std::array kStatuses = {200, 201, 202, 204, 303, 304, 400, 401, 403,
+                                           404, 405, 408, 409, 412, 413, 415, 417, 422,
+                                           428, 429, 431, 500, 501, 503, 505, 507, 0};
   struct OfRoute {
     explicit OfRoute(std::string labels);
     std::string labels;

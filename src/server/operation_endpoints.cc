@@ -20,12 +20,13 @@ void read_metrics(Call& call) {
   call.read_later(
       [&backing = call.backing(), &route = call.route()](ReaderStores&, http::Response& response) {
         const auto spool = backing.intake.use();
-        response.set(200, route.answer_type,
-                     backing.metrics.text({.waiting = backing.scorer.waiting(),
-                                           .connections = backing.connections(),
-                                           .ready = backing.scorer.is_ready(),
-                                           .spool = spool,
-                                           .spool_age = backing.intake.age(spool)}));
+        Metrics::Gauges gauges{.waiting = backing.scorer.waiting(),
+                               .connections = backing.connections(),
+                               .ready = backing.scorer.is_ready(),
+                               .spool = spool,
+                               .spool_age = backing.intake.age(spool)};
+        if (backing.tls) gauges.certificate_expires = backing.tls->expires();
+        response.set(200, route.answer_type, backing.metrics.text(gauges));
       });
 }
 

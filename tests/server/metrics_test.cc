@@ -2,6 +2,7 @@
 
 #include <regex>
 
+#include "server/routes.h"
 #include "tests/server/running_service.h"
 
 namespace winnow::server {
@@ -26,6 +27,23 @@ TEST(Metrics, CountsByRouteAndStatus) {
         "winnow_http_request_seconds_count{method=\"GET\",route=\"/a\"} 2\n"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
   }
+}
+
+TEST(Metrics, NameEveryStatusThatARouteAnswersWith) {
+  for (const auto& route : routes()) {
+    for (const int status : statuses_of(route))
+      EXPECT_TRUE(Metrics::names(status)) << route.pattern << " " << status;
+  }
+  EXPECT_FALSE(Metrics::names(0));
+  EXPECT_FALSE(Metrics::names(418));
+}
+
+TEST(Metrics, TellWhenTheCertificateExpires) {
+  Metrics metrics({});
+  EXPECT_EQ(metrics.text({}).find("winnow_tls"), std::string::npos);
+  EXPECT_NE(metrics.text({.certificate_expires = Timestamp::from_seconds(1'800'000'000)})
+                .find("\nwinnow_tls_certificate_expires_seconds 1800000000\n"),
+            std::string::npos);
 }
 
 TEST(Metrics, AreInThePrometheusTextFormat) {

@@ -1,4 +1,4 @@
-// A person as a small round: initials on a colour that the name decides.
+// A person as a small round: initials on a colour that the name decides. Who gave the name is no initial.
 import { plainOf } from './untrusted';
 
 function hue(name: string): number {
@@ -12,7 +12,7 @@ export function Owner({ name }: { name: string | null }) {
   const text = plainOf(name);
   return (
     <span class={`owner owner-${hue(text)}`} title={text} aria-label={text} role="img">
-      {[...text].slice(0, 2).join('').toUpperCase()}
+      {[...text.replace(/^oidc:(sub=)?/, '')].slice(0, 2).join('').toUpperCase()}
     </span>
   );
 }
