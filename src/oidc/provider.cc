@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "base/digest.h"
+#include "fetch/fetch.h"
 #include "oidc/detail/discovery.h"
-#include "oidc/detail/fetch.h"
 #include "oidc/detail/key_set.h"
 
 namespace winnow::oidc {
@@ -76,7 +76,7 @@ struct Provider::State {
   }
 
   Result<const Discovery*> ask(Timestamp now) {
-    WINNOW_TRY(const auto document, body_of(fetch.get(discovery_url), discovery_url));
+    WINNOW_TRY(const auto document, body_of(fetch.get(discovery_url.href()), discovery_url));
     WINNOW_TRY(discovery, discovery_of(document, options.issuer, options.hosts));
     discovered = now;
     keys.reset();
@@ -84,7 +84,7 @@ struct Provider::State {
   }
 
   Status fetch_keys(const Discovery& provider, Timestamp now) {
-    WINNOW_TRY(const auto document, body_of(fetch.get(provider.keys), provider.keys));
+    WINNOW_TRY(const auto document, body_of(fetch.get(provider.keys.href()), provider.keys));
     WINNOW_TRY(keys, KeySet::of(document));
     fetched_keys = now;
     return {};
@@ -118,7 +118,9 @@ struct Provider::State {
       authorization = "Basic " + to_base64(fmt::format("{}:{}", escaped(options.client_id),
                                                        escaped(options.client_secret)));
     }
-    WINNOW_TRY(const auto fetched, fetch.post_form(provider.token, form, authorization));
+    WINNOW_TRY(const auto fetched,
+               fetch.post(provider.token.href(), "application/x-www-form-urlencoded", form,
+                          authorization));
     if (fetched.status >= 400 && fetched.status < 500) {
       return Error(Code::Denied,
                    fmt::format("the provider does not take the code: {}", reason_in(fetched.body)));

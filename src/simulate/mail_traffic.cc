@@ -26,7 +26,6 @@ constexpr double kRepliesAMail = 0.3;
 constexpr double kReplies = 0.55;  // how often a mail of a thread is answered
 constexpr std::size_t kMaxOpenThreads = 2000;
 constexpr std::size_t kMaxPartnerThreads = 100;  // that a hijacker chooses from
-constexpr double kWeekend = 0.18;                // of a working day's volume
 
 // One mail still to be written, at a time of the day.
 struct Planned {
@@ -71,7 +70,7 @@ struct MailTraffic::State {
   std::vector<Campaign> campaigns;
   std::vector<int> waves;  // that each campaign has sent
 
-  unsigned day = 0;
+  unsigned day;
   std::vector<Planned> plan;  // of the day, in order
   std::size_t planned_at = 0;
   std::vector<FollowUp> follow_ups;  // a heap, the earliest first
@@ -87,7 +86,8 @@ struct MailTraffic::State {
         phishing(simulated, everyday),
         campaigns(plan_campaigns(simulated, wanted.from, wanted.from + hours(24 * wanted.days),
                                  root.fork("campaigns"))),
-        waves(campaigns.size(), 0) {}
+        waves(campaigns.size(), 0),
+        day(wanted.first ? static_cast<unsigned>((*wanted.first - wanted.from) / hours(24)) : 0) {}
 
   Timestamp today() const { return config.from + hours(24 * day); }
   void plan_day();
@@ -135,7 +135,7 @@ void MailTraffic::State::plan_day() {
   Rng rng = root.fork(fmt::format("day {}", day));
   plan.clear();
   planned_at = 0;
-  const double volume = config.mails_a_day * (is_weekend(today()) ? kWeekend : 1);
+  const double volume = config.mails_a_day * (is_weekend(today()) ? config.weekend : 1);
   const double fresh = volume * (1 - config.phish_share) / (1 + kRepliesAMail);
   for (auto left = rng.poisson(fresh); left > 0; --left) {
     const Topic topic = EverydayMail::draw_topic(rng);
@@ -146,6 +146,8 @@ void MailTraffic::State::plan_day() {
   const double share = config.phish_share / (1 - config.phish_share);
   const double due = static_cast<double>(honest + plan.size()) * share - static_cast<double>(phish);
   plan_waves(rng, due);
+  if (config.first)
+    std::erase_if(plan, [&](const Planned& one) { return one.time < *config.first; });
   std::ranges::sort(plan, {}, [](const Planned& one) { return std::pair(one.time, one.number); });
 }
 
@@ -233,7 +235,8 @@ MailTraffic::MailTraffic(const Company& company, const MailTrafficConfig& config
     : state_(std::make_unique<State>(company, config)) {
   ensure(config.phish_share >= 0 && config.phish_share <= 0.5, "phishing is a share of mail");
   ensure(config.label_noise >= 0 && config.label_noise <= 0.5, "more noise would be the truth");
-  if (config.days > 0) state_->plan_day();
+  ensure(!config.first || *config.first >= config.from, "the first mail is not before the span");
+  if (state_->day < config.days) state_->plan_day();
 }
 
 MailTraffic::~MailTraffic() = default;

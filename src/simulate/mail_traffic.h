@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/timestamp.h"
@@ -17,9 +18,11 @@ struct MailTrafficConfig {
   std::uint64_t seed = 1;
   Timestamp from = Timestamp::from_civil(2026, 1, 5);
   unsigned days = 180;
-  double mails_a_day = 200;   // on a working day, about
-  double phish_share = 0.05;  // of all mails, in [0, 0.5]
-  double label_noise = 0;     // share of labels that are wrong, in [0, 0.5]
+  std::optional<Timestamp> first = {};  // mails before it are left out; who attacks when stays
+  double mails_a_day = 200;             // on a working day, about
+  double weekend = 0.18;                // of that volume on a Saturday or Sunday
+  double phish_share = 0.05;            // of all mails, in [0, 0.5]
+  double label_noise = 0;               // share of labels that are wrong, in [0, 0.5]
 };
 
 // One mail as the gateway delivered it. Labels are Phish or Benign.

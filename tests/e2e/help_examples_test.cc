@@ -144,11 +144,20 @@ class Examples : public ::testing::TestWithParam<bool> {
     if (GetParam()) words.push_back("--json");
     RunningWinnow server(where, words);
     EXPECT_NE(server.port(), 0);
+    send_to(server.port(), where);
     const auto outcome = server.end(SIGTERM);
     EXPECT_EQ(outcome.exit, 0) << outcome.out << outcome.err;
     if (GetParam()) {
       EXPECT_EQ(outcome.json()["schema"].as_string(), "winnow.serve/1");
     }
+  }
+  // What needs a server.
+  void send_to(std::uint16_t port, const Path& where) {
+    const auto token = winnow(where, {"tokens", "create", "sender", "--role", "sensor", "--quiet"});
+    ASSERT_OK(write_atomically(where / "gateway.token", token.out));
+    auto words = example_of(where, "simulate live");
+    words.insert(words.end(), {"--server", fmt::format("http://127.0.0.1:{}", port)});
+    run(where, words);
   }
 };
 
@@ -176,7 +185,7 @@ TEST_P(Examples, WorkInTheOrderOfUse) {
 INSTANTIATE_TEST_SUITE_P(ForPeopleAndPrograms, Examples, ::testing::Bool());
 
 TEST(ExampleSteps, AllCommandsHaveTheirPlaceAbove) {
-  std::set<std::string_view> known{"simulate mail", "init"};
+  std::set<std::string_view> known{"simulate mail", "simulate live", "init"};
   for (const auto& step : steps()) known.insert(step.path);
   for (const auto& command : cli::commands())
     EXPECT_TRUE(known.contains(command.path)) << command.path;

@@ -52,6 +52,26 @@ TEST(MailTraffic, ComesInTheOrderOfTimeWithinTheSpan) {
   EXPECT_LT(mails.back().time, config.from + std::chrono::hours(24 * 20));
 }
 
+TEST(MailTraffic, ThatBeginsLaterMeetsTheSameAttackers) {
+  MailTrafficConfig config{.days = 60, .mails_a_day = 60, .phish_share = 0.2};
+  const auto campaigns = [](const std::vector<SimulatedMail>& mails, Timestamp from) {
+    std::set<std::string> found;
+    for (const auto& mail : mails) {
+      if (mail.time >= from && mail.truth == Label::Phish) found.insert(mail.campaign);
+    }
+    return found;
+  };
+  const auto later = config.from + std::chrono::hours(24 * 50);
+  const auto whole = campaigns(simulate(config), later);
+  config.first = later + std::chrono::hours(1);
+  config.mails_a_day = 300;
+  config.weekend = 1;
+  const auto part = simulate(config);
+  EXPECT_GE(part.front().time, *config.first);
+  EXPECT_GT(part.size(), 2500U) << "ten days, all of them working days";
+  EXPECT_TRUE(std::ranges::includes(campaigns(part, later), whole));
+}
+
 TEST(MailTraffic, HasTheVolumeAndShareThatWereAskedFor) {
   for (const double share : {0.02, 0.1, 0.3}) {
     const auto mails = simulate({.days = 28, .mails_a_day = 100, .phish_share = share});

@@ -27,6 +27,7 @@ std::vector<Command> keys_commands();
 std::vector<Command> backup_commands();
 std::vector<Command> doctor_commands();
 std::vector<Command> simulate_commands();
+std::vector<Command> simulate_live_commands();
 std::vector<Command> serve_commands();
 std::vector<Command> tokens_commands();
 

@@ -1,11 +1,13 @@
-#include "oidc/detail/fetch.h"
+#include "fetch/fetch.h"
 
 #include <array>
 
 #include <curl/curl.h>
 #include <fmt/format.h>
 
-namespace winnow::oidc {
+#include "base/contract.h"
+
+namespace winnow {
 namespace {
 
 constexpr long kConnectMs = 4'000, kTotalMs = 10'000;
@@ -32,6 +34,9 @@ void* new_handle() {
   return begun == CURLE_OK ? curl_easy_init() : nullptr;
 }
 
+// For messages: queries may hold secrets.
+std::string_view without_query(std::string_view url) { return url.substr(0, url.find('?')); }
+
 }  // namespace
 
 Fetch::Fetch() : handle_(new_handle(), [](void* handle) { curl_easy_cleanup(handle); }) {
@@ -39,18 +44,21 @@ Fetch::Fetch() : handle_(new_handle(), [](void* handle) { curl_easy_cleanup(hand
 }
 Fetch::~Fetch() = default;
 
-Result<Fetched> Fetch::get(const Url& url) {
+Result<Fetched> Fetch::get(const std::string& url) {
   curl_easy_reset(handle_.get());
   return perform(url);
 }
 
-Result<Fetched> Fetch::post_form(const Url& url, const std::string& form,
-                                 std::string_view authorization) {
+Result<Fetched> Fetch::post(const std::string& url, std::string_view content_type,
+                            std::string_view body, std::string_view authorization) {
   auto* const handle = handle_.get();
   curl_easy_reset(handle);
-  curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE, static_cast<long>(form.size()));
-  curl_easy_setopt(handle, CURLOPT_POSTFIELDS, form.c_str());
-  curl_slist* fields = curl_slist_append(nullptr, "Accept: application/json");
+  curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+  curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.data());
+  curl_slist* fields =
+      curl_slist_append(nullptr, fmt::format("Content-Type: {}", content_type).c_str());
+  fields = curl_slist_append(fields, "Accept: application/json");
+  fields = curl_slist_append(fields, "Expect:");
   if (!authorization.empty())
     fields = curl_slist_append(fields, fmt::format("Authorization: {}", authorization).c_str());
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, fields);
@@ -59,12 +67,12 @@ Result<Fetched> Fetch::post_form(const Url& url, const std::string& form,
   return fetched;
 }
 
-Result<Fetched> Fetch::perform(const Url& url) {
+Result<Fetched> Fetch::perform(const std::string& url) {
   auto* const handle = handle_.get();
   Answer answer;
   std::array<char, CURL_ERROR_SIZE> why{};
-  curl_easy_setopt(handle, CURLOPT_URL, url.href().c_str());
-  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, std::string(url.scheme()).c_str());
+  curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(handle, CURLOPT_NOPROXY, "localhost,127.0.0.1,[::1]");
   curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, kConnectMs);
@@ -79,10 +87,10 @@ Result<Fetched> Fetch::perform(const Url& url) {
   curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, why.data());
   const CURLcode code = curl_easy_perform(handle);
   if (answer.too_large)
-    return Error(Code::Exhausted, fmt::format("{} answers too much", url.without_query()));
+    return Error(Code::Exhausted, fmt::format("{} answers too much", without_query(url)));
   if (code != CURLE_OK) {
     return Error(Code::Unavailable,
-                 fmt::format("{} does not answer: {}", url.without_query(),
+                 fmt::format("{} does not answer: {}", without_query(url),
                              why.front() != '\0' ? why.data() : curl_easy_strerror(code)));
   }
   Fetched fetched;
@@ -91,4 +99,4 @@ Result<Fetched> Fetch::perform(const Url& url) {
   return fetched;
 }
 
-}  // namespace winnow::oidc
+}  // namespace winnow

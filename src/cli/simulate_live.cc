@@ -1,0 +1,127 @@
+// The mail of the simulated company as it is written: sent to a running server, each at its time.
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "cli/console.h"
+#include "cli/detail/nouns.h"
+#include "cli/detail/session.h"
+#include "fetch/fetch.h"
+#include "simulate/company.h"
+#include "simulate/mail_traffic.h"
+
+namespace winnow::cli {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::seconds;
+
+constexpr seconds kPatience{30};  // with a server that does not take a mail
+constexpr unsigned kDaysAhead = 30;
+constexpr std::size_t kMaxTokenBytes = 1024;
+
+// The campaigns of `from` on, at today's stage; every day is a working day.
+simulate::MailTrafficConfig traffic_of(const Arguments& arguments, Timestamp from, Timestamp now) {
+  simulate::MailTrafficConfig config;
+  config.seed = static_cast<std::uint64_t>(arguments.integer("seed"));
+  config.from = from;
+  config.first = now;
+  config.days = static_cast<unsigned>((now - from) / hours(24)) + kDaysAhead;
+  config.mails_a_day = std::clamp(arguments.number("per-minute"), 0.1, 6000.0) * 24 * 60;
+  config.weekend = 1;
+  config.phish_share = std::clamp(arguments.number("phish-share"), 0.0, 0.5);
+  return config;
+}
+
+class Gateway {
+ public:
+  static Result<Gateway> open(const Arguments& arguments) {
+    WINNOW_TRY(auto token, read_file(arguments.text("token-file"), kMaxTokenBytes));
+    while (!token.empty() && token.back() <= ' ') token.pop_back();
+    return Gateway(arguments.text("server") + "/v1/score/mail", "Bearer " + token);
+  }
+
+  // The route that the server decided on. Errors: Denied (it refuses the token or the mail),
+  // Unavailable (it takes no mail for half a minute).
+  Result<std::string> send(std::string_view mail) {
+    const auto until = std::chrono::steady_clock::now() + kPatience;
+    for (;;) {
+      auto route = send_once(mail);
+      const bool again = !route && route.error().code() == Code::Unavailable;
+      if (!again || std::chrono::steady_clock::now() > until) return route;
+      std::this_thread::sleep_for(seconds(1));
+    }
+  }
+
+ private:
+  Gateway(std::string url, std::string authorization)
+      : url_(std::move(url)), authorization_(std::move(authorization)) {}
+
+  Result<std::string> send_once(std::string_view mail) {
+    WINNOW_TRY(const auto answer, fetch_->post(url_, "message/rfc822", mail, authorization_));
+    const auto body = parse_json(answer.body);
+    if (answer.status == 200 && body) return (*body)["route"].as_string();
+    const bool busy = answer.status == 429 || answer.status == 503;
+    return Error(busy ? Code::Unavailable : Code::Denied,
+                 fmt::format("{} answers {}{}", url_, answer.status,
+                             body ? ": " + (*body)["detail"].as_string() : std::string()));
+  }
+
+  std::string url_, authorization_;
+  std::unique_ptr<Fetch> fetch_ = std::make_unique<Fetch>();
+};
+
+Result<int> live(const Arguments& arguments, Console& console) {
+  const auto& clock = system_clock();
+  const auto started = clock.now();
+  WINNOW_TRY(const auto from, Timestamp::parse(arguments.text("from")));
+  if (from > started) return Error(Code::InvalidArgument, "--from is a day that has not come yet");
+  WINNOW_TRY(auto gateway, Gateway::open(arguments));
+  const auto wanted =
+      static_cast<std::uint64_t>(std::max<std::int64_t>(0, arguments.integer("mails")));
+  const auto company =
+      simulate::Company::build({.seed = static_cast<std::uint64_t>(arguments.integer("seed"))});
+  simulate::MailTraffic traffic(company, traffic_of(arguments, from, started));
+  std::map<std::string, std::uint64_t> routes;
+  std::uint64_t sent = 0;
+  console.progress().stage("sending mail", wanted);
+  for (simulate::SimulatedMail next; (wanted == 0 || sent < wanted) && traffic.next(next);) {
+    std::this_thread::sleep_for(next.time - clock.now());
+    WINNOW_TRY(const auto route, gateway.send(next.raw));
+    ++routes[route];
+    ++sent;
+    console.progress().advance(1);
+  }
+  console.end_progress();
+  Json decided = Json::object();
+  for (const auto& [route, count] : routes) decided.set(route, count);
+  console.document("simulate.live", Json::object({{"sent", sent}, {"routes", std::move(decided)}}));
+  std::string text;
+  for (const auto& [route, count] : routes)
+    text += fmt::format(", {}: {}", route, human_count(count));
+  console.line(fmt::format("{} mails sent{}", human_count(sent), text));
+  return 0;
+}
+
+}  // namespace
+
+std::vector<Command> simulate_live_commands() {
+  using Kind = Option::Kind;
+  return {
+      {"simulate live",
+       "Sends the mail of the invented company to a server, each when it is written",
+       "What arrives is new: the same people and the same attackers as in the files of "
+       "`simulate mail` with this --seed and --from, at today's stage. A server that is busy or "
+       "away for less than half a minute misses nothing. Ends with Ctrl-C, or after --mails.",
+       "winnow simulate live --token-file gateway.token --per-minute 600 --mails 5",
+       {{Kind::Text, "server", "where it goes", "http://127.0.0.1:8420"},
+        {Kind::Text, "token-file", "holds the token of a sensor", "", true},
+        {Kind::Number, "per-minute", "mails, about; fewer at night", "30"},
+        {Kind::Integer, "mails", "how many; 0: until it is stopped", "0"},
+        {Kind::Integer, "seed", "of everything drawn", "1"},
+        {Kind::Number, "phish-share", "of all mails", "0.05"},
+        {Kind::Text, "from", "the first day of the company's mail", "2026-01-05"}},
+       live}};
+}
+
+}  // namespace winnow::cli

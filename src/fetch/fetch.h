@@ -1,0 +1,44 @@
+// The one way out: requests to other servers, bounded in time and size, by libcurl.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace winnow {
+
+struct Fetched {
+  long status = 0;
+  std::string body;
+};
+
+// One thread at a time, but for stop(). Connections are kept for further requests. No redirection
+// is followed, and no proxy taken from the environment on the way to this machine.
+//
+// Errors: Unavailable (no answer in ten seconds, or stopped), Exhausted (a larger answer).
+class Fetch {
+ public:
+  static constexpr std::size_t kMaxBytes = 256UL << 10;  // of an answer
+
+  Fetch();
+  ~Fetch();
+  Fetch(const Fetch&) = delete;
+  Fetch& operator=(const Fetch&) = delete;
+
+  // `url` is http or https, and no other.
+  Result<Fetched> get(const std::string& url);
+  // `authorization` is a field's value, empty for none.
+  Result<Fetched> post(const std::string& url, std::string_view content_type, std::string_view body,
+                       std::string_view authorization);
+  void stop() { stopped_ = true; }  // what is under way fails soon, and all that follows
+
+ private:
+  Result<Fetched> perform(const std::string& url);
+  std::unique_ptr<void, void (*)(void*)> handle_;  // CURL
+  std::atomic<bool> stopped_{false};
+};
+
+}  // namespace winnow
