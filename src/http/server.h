@@ -19,7 +19,8 @@ namespace winnow::http {
 class Connection;
 
 // A request that is answered later, by any thread; a Pending that dies unanswered answers 500. The
-// request stays valid until then. The connection reads nothing more meanwhile.
+// request stays valid until then. The connection reads nothing more meanwhile. The server outlives
+// it.
 class Pending {
  public:
   explicit Pending(std::shared_ptr<Connection> connection) : connection_(std::move(connection)) {}

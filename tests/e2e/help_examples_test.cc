@@ -142,6 +142,8 @@ class Examples : public ::testing::TestWithParam<bool> {
     ASSERT_EQ(words.at(1), "--listen");
     words.at(2) = "127.0.0.1:0";
     if (GetParam()) words.push_back("--json");
+    const auto token = winnow(where, {"tokens", "create", "sender", "--role", "sensor", "--quiet"});
+    ASSERT_OK(write_atomically(where / "gateway.token", token.out));
     RunningWinnow server(where, words);
     EXPECT_NE(server.port(), 0);
     send_to(server.port(), where);
@@ -153,8 +155,6 @@ class Examples : public ::testing::TestWithParam<bool> {
   }
   // What needs a server.
   void send_to(std::uint16_t port, const Path& where) {
-    const auto token = winnow(where, {"tokens", "create", "sender", "--role", "sensor", "--quiet"});
-    ASSERT_OK(write_atomically(where / "gateway.token", token.out));
     auto words = example_of(where, "simulate live");
     words.insert(words.end(), {"--server", fmt::format("http://127.0.0.1:{}", port)});
     run(where, words);

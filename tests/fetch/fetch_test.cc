@@ -38,6 +38,10 @@ class Mirror final : public http::Handler {
   void refuse(int status, std::string_view why, http::Response& response) override {
     response.set(status, "text/plain", why);
   }
+  void let_go() {  // of requests that are never answered
+    const std::lock_guard lock(mutex_);
+    waiting_.clear();
+  }
 
  private:
   std::mutex mutex_;
@@ -46,6 +50,7 @@ class Mirror final : public http::Handler {
 
 class FetchTest : public ::testing::Test {
  protected:
+  ~FetchTest() override { mirror_.let_go(); }
   std::string url(std::string_view path) const {
     return fmt::format("http://127.0.0.1:{}{}", server_->port(), path);
   }
