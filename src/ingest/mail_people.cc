@@ -58,9 +58,8 @@ AddressList read_addresses(std::string_view value, std::size_t max_addresses,
   CharsetFlaws flaws;
   const bool encoded = value.find("=?") != std::string_view::npos || !is_valid_utf8(value);
   const AddressListLimits limits{.max_addresses = max_addresses};
-  const auto list =
-      encoded ? read_address_list(decode_encoded_words(value, Quote::Double, flaws), limits)
-              : read_address_list(value, limits);
+  auto list = encoded ? read_address_list(decode_encoded_words(value, Quote::Double, flaws), limits)
+                      : read_address_list(value, limits);
   if (flaws.unknown) problems.note("unknown character set");
   if (flaws.ill_formed) problems.note("text that its character set does not allow");
   return list;
@@ -71,7 +70,8 @@ MailPeople read_people(std::span<const HeaderField> headers, std::size_t max_rec
   MailPeople people;
   std::size_t delivered = 0;
   std::size_t reply_to_count = 0;
-  for (const auto& [name, value] : headers) {
+  for (const auto& header : headers) {
+    const std::string_view name = header.name, value = header.value;
     const auto is = [&](std::string_view wanted) {
       return equal_ignoring_ascii_case(name, wanted);
     };

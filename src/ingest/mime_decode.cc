@@ -30,14 +30,14 @@ constexpr std::array<std::uint8_t, 256> base64_table() {
   return table;
 }
 
-constexpr std::array<std::int8_t, 256> hex_table() {
-  std::array<std::int8_t, 256> table{};
-  table.fill(-1);
-  for (int i = 0; i < 10; ++i)
-    table[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(i);
-  for (int i = 0; i < 6; ++i) {
-    table[static_cast<std::size_t>('A' + i)] = static_cast<std::int8_t>(10 + i);
-    table[static_cast<std::size_t>('a' + i)] = static_cast<std::int8_t>(10 + i);
+constexpr std::uint8_t kNoDigit = 16;
+constexpr std::array<std::uint8_t, 256> hex_table() {
+  std::array<std::uint8_t, 256> table{};
+  table.fill(kNoDigit);
+  constexpr std::string_view kUpper = "0123456789ABCDEF", kLower = "0123456789abcdef";
+  for (std::uint8_t i = 0; i < 16; ++i) {
+    table[static_cast<unsigned char>(kUpper[i])] = i;
+    table[static_cast<unsigned char>(kLower[i])] = i;
   }
   return table;
 }
@@ -50,7 +50,7 @@ int escaped_byte(std::string_view text, std::size_t at) {
   if (at + 1 >= text.size()) return -1;
   const int high = kHex[static_cast<unsigned char>(text[at])];
   const int low = kHex[static_cast<unsigned char>(text[at + 1])];
-  return high < 0 || low < 0 ? -1 : high << 4 | low;
+  return high == kNoDigit || low == kNoDigit ? -1 : high << 4 | low;
 }
 
 void put_last_group(std::uint32_t bits, int digits, char*& out) {

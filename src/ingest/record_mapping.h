@@ -13,7 +13,7 @@ namespace winnow {
 // Immutable; thread-safe.
 class RecordMapping {
  public:
-  explicit RecordMapping(MailOptions options = {}) : options_(options), mail_(options) {}
+  explicit RecordMapping(const MailOptions& options = {}) : options_(options), mail_(options) {}
 
   // The event of one record as it arrives. Its raw_digest() is the digest of `raw`; its time is
   // what the record says, Timestamp() where it has no usable date. A record's own label never

@@ -43,7 +43,7 @@ void mark_letters(const TextBlock& block, std::string_view text, BucketMarks& se
         blank == nullptr ? text.size() : static_cast<std::size_t>(blank - base) + 1;
     const std::size_t length = end - token;
     for (unsigned n = block.least; n <= block.most; ++n) {
-      const std::uint64_t mask = n == 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * n)) - 1;
+      const std::uint64_t mask = n >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * n)) - 1;
       if (length <= n) {
         seen.set(bucket_of(load(base + token, length) * kMultiplier, block.bits));
         break;

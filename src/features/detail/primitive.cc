@@ -50,7 +50,7 @@ std::vector<const Primitive*> all_primitives() {
 }
 
 std::string_view keep_text(const Context& context, std::string_view text) {
-  if (text.empty()) return {"", 0};
+  if (text.empty()) return "";
   auto* place = static_cast<char*>(context.arena.allocate(text.size(), 1));
   std::memcpy(place, text.data(), text.size());
   return {place, text.size()};

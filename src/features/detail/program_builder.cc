@@ -48,7 +48,7 @@ Error ProgramBuilder::located(const Yaml& node, Error error) {
 }
 
 Error ProgramBuilder::unknown(const Expression& expression, std::string_view what,
-                              std::vector<std::string> valid) const {
+                              const std::vector<std::string>& valid) const {
   auto error = at(expression, fmt::format("unknown {} '{}'", what, expression.text));
   const auto near = nearest(expression.text, valid);
   if (!near.empty()) return std::move(error).with_hint(fmt::format("did you mean '{}'?", near));

@@ -78,7 +78,7 @@ class ProgramBuilder {
   Result<NodeId> constant(Type type, Cell cell);
   Result<NodeId> text_constant(std::string_view text);
   Error unknown(const Expression& expression, std::string_view what,
-                std::vector<std::string> valid) const;
+                const std::vector<std::string>& valid) const;
   std::vector<std::string> names_in_reach(std::optional<ListId> list) const;
   Error located(const Yaml& node, Error error);
 
