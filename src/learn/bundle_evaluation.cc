@@ -46,7 +46,7 @@ Json BundleEvaluation::json() const {
 
 Result<BundleEvaluation> measure_bundle(Registry& registry, const EventLog& events,
                                         const Bundle& bundle, const EventFilter& filter,
-                                        Progress& progress) {
+                                        std::uint32_t curve_points, Progress& progress) {
   WINNOW_TRY(const auto mapping, bundle.only(ArtifactKind::Mapping));
   WINNOW_TRY(const auto feature_set, bundle.only(ArtifactKind::FeatureSet));
   WINNOW_TRY(const auto model, bundle.only(ArtifactKind::Model));
@@ -64,7 +64,7 @@ Result<BundleEvaluation> measure_bundle(Registry& registry, const EventLog& even
   WINNOW_TRY(scored.scores, probabilities_of(classifier, data, scored.rows));
 
   BundleEvaluation evaluation;
-  evaluation.figures = figures_of(data, scored, {});
+  evaluation.figures = figures_of(data, scored, {.curve_points = curve_points});
   evaluation.slices = slices_of(data, scored, 0.5, {});
   WINNOW_TRY(evaluation.seen_in_training, count_seen(registry, data, model));
   return evaluation;
@@ -79,10 +79,11 @@ Result<BundleEvaluation> evaluate_bundle(Registry& registry, const EventLog& eve
   run.feature_set = feature_set.digest;
   run.inputs = bundle.artifacts;
   run.intel_snapshot = intel_of(bundle);
-  run.parameters = Json::object({{"bundle", listed.id.text()}, {"events", to_json(filter)}});
+  run.parameters = Json::object(
+      {{"bundle", listed.id.text()}, {"events", to_json(filter)}, {"curve_points", kCurvePoints}});
   WINNOW_TRY(run.id, id_of(run));
 
-  auto measured = measure_bundle(registry, events, bundle, filter, progress);
+  auto measured = measure_bundle(registry, events, bundle, filter, kCurvePoints, progress);
   if (!measured) return record_failure(registry, std::move(run), measured.error());
   auto& evaluation = *measured;
   run.metrics.set("rows", evaluation.figures.rows)

@@ -27,9 +27,10 @@ Result<BundleEvaluation> evaluate_bundle(Registry& registry, const EventLog& eve
                                          const ListedBundle& bundle, const EventFilter& filter,
                                          const RunContext& context, Progress& progress);
 
-// The same without a record: pure, given what the registry holds.
+// The same without a record: pure, given what the registry holds. `curve_points` as in
+// FigureOptions.
 Result<BundleEvaluation> measure_bundle(Registry& registry, const EventLog& events,
                                         const Bundle& bundle, const EventFilter& filter,
-                                        Progress& progress);
+                                        std::uint32_t curve_points, Progress& progress);
 
 }  // namespace winnow::learn

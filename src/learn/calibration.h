@@ -21,9 +21,11 @@ struct ReliabilityBin {
 // Bins of equally many rows in order of probability (equal ones are never divided).
 std::vector<ReliabilityBin> reliability(std::span<const double> probabilities,
                                         std::span<const std::uint8_t> positive, std::uint32_t bins);
+inline constexpr std::uint32_t kReliabilityBins = 15;
 // Expected calibration error: the row-weighted mean distance within the bins above.
 double expected_calibration_error(std::span<const double> probabilities,
-                                  std::span<const std::uint8_t> positive, std::uint32_t bins = 15);
+                                  std::span<const std::uint8_t> positive,
+                                  std::uint32_t bins = kReliabilityBins);
 
 // Platt (1999) with the smoothed targets and the safe Newton of Lin, Lin & Weng (2007):
 // probability = 1 / (1 + exp(-(slope x margin + offset))), slope never negative.

@@ -99,15 +99,18 @@ std::string text_of(const Estimate& estimate) {
 }
 
 Json Figures::json() const {
-  return Json::object({{"rows", rows},
-                       {"malicious", malicious},
-                       {"average_precision", average_precision.json()},
-                       {"roc_auc", roc_auc.json()},
-                       {"recall_at_fpr_0_1_percent", recall_at_fpr_0_1_percent.json()},
-                       {"recall_at_fpr_1_percent", recall_at_fpr_1_percent.json()},
-                       {"recall_at_daily_alerts", recall_at_daily_alerts.json()},
-                       {"brier", number_or_null(brier)},
-                       {"calibration_error", number_or_null(calibration_error)}});
+  Json json = Json::object({{"rows", rows},
+                            {"malicious", malicious},
+                            {"average_precision", average_precision.json()},
+                            {"roc_auc", roc_auc.json()},
+                            {"recall_at_fpr_0_1_percent", recall_at_fpr_0_1_percent.json()},
+                            {"recall_at_fpr_1_percent", recall_at_fpr_1_percent.json()},
+                            {"recall_at_daily_alerts", recall_at_daily_alerts.json()},
+                            {"brier", number_or_null(brier)},
+                            {"calibration_error", number_or_null(calibration_error)}});
+  if (curve.empty()) return json;
+  json.set("curve", curve_json(curve)).set("reliability", reliability_json(reliability));
+  return json;
 }
 
 Figures figures_of(const DataSet& data, const ScoredRows& scored, const FigureOptions& options) {
@@ -138,6 +141,9 @@ Figures figures_of(const DataSet& data, const ScoredRows& scored, const FigureOp
   });
   f.brier = brier_score(scored.scores, truth);
   f.calibration_error = expected_calibration_error(scored.scores, truth);
+  if (options.curve_points == 0 || f.malicious == 0 || f.malicious == f.rows) return f;
+  f.curve = thinned(ranking.curve(), options.curve_points);
+  f.reliability = reliability(scored.scores, truth, kReliabilityBins);
   return f;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "learn/bootstrap.h"
+#include "learn/curve.h"
 #include "learn/data_set.h"
 
 namespace winnow::learn {
@@ -40,6 +41,8 @@ struct Figures {
   Estimate recall_at_fpr_0_1_percent, recall_at_fpr_1_percent;
   Estimate recall_at_daily_alerts;  // at `alerts_per_day` of the options
   double brier = 0, calibration_error = 0;
+  std::vector<RankingPoint> curve;          // thinned; empty, and not told, unless asked for
+  std::vector<ReliabilityBin> reliability;  // likewise; the bins of calibration_error
   Json json() const;
 };
 
@@ -47,7 +50,11 @@ struct FigureOptions {
   std::uint32_t draws = 200;  // of the bootstrap; 0: no intervals
   double alerts_per_day = 10;
   std::uint64_t seed = 1;
+  std::uint32_t curve_points = 0;  // about so many; 0: neither curve nor reliability
 };
+// What records of runs made from now on have; those from before curves were told have none.
+inline constexpr std::uint32_t kCurvePoints = 256;
+
 Figures figures_of(const DataSet& data, const ScoredRows& scored, const FigureOptions& options);
 
 // What one part of the rows suffers at a threshold that was chosen on all of them.

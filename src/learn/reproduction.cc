@@ -22,7 +22,7 @@ Result<Reproduction> train_again(Registry& registry, const EventLog& events, con
   }
   WINNOW_TRY(const auto material,
              read_material(registry, mapping->digest, *run.feature_set, run.intel_snapshot));
-  WINNOW_TRY(const auto request, TrainingRequest::from_json(run.parameters));
+  WINNOW_TRY(const auto request, TrainingRequest::from_record(run.parameters));
   WINNOW_TRY(const auto made, make_training(events, material, request, threads, progress));
   Reproduction again{run.id, {}};
   for (const auto& recorded : run.outputs) {
@@ -39,7 +39,10 @@ Result<Reproduction> evaluate_again(Registry& registry, const EventLog& events, 
   WINNOW_TRY(const auto filter, filter_of(run.parameters["events"]));
   Bundle bundle;
   bundle.artifacts = run.inputs;
-  WINNOW_TRY(const auto evaluation, measure_bundle(registry, events, bundle, filter, progress));
+  // Absent in records from before curves were told.
+  const auto curve_points = static_cast<std::uint32_t>(run.parameters["curve_points"].as_int());
+  WINNOW_TRY(const auto evaluation,
+             measure_bundle(registry, events, bundle, filter, curve_points, progress));
   WINNOW_TRY(const auto bytes, to_canonical(evaluation.json()));
   Reproduction again{run.id, {}};
   for (const auto& recorded : run.outputs) again.outputs.push_back({recorded, sha256(bytes)});

@@ -39,26 +39,8 @@ Result<double> number_in(const Json& json, std::string_view key, double fallback
   return value;
 }
 
-}  // namespace
-
-Json TrainingRequest::json() const {
-  return Json::object(
-      {{"plan", plan.json()},
-       {"validation",
-        Json::object({{"folds", windows.folds},
-                      {"first_train_share", windows.first_train_share},
-                      {"embargo_days", static_cast<double>(windows.embargo.count()) / kDayMicros},
-                      {"bootstrap_draws", evaluation.figures.draws}})},
-       {"capacity", Json::object({{"alerts_per_day", evaluation.capacity.alerts_per_day},
-                                  {"events_per_day", evaluation.capacity.events_per_day},
-                                  {"prevalence", evaluation.capacity.prevalence}})},
-       {"costs", Json::object({{"missed", evaluation.costs.missed},
-                               {"false_alarm", evaluation.costs.false_alarm},
-                               {"review", evaluation.costs.review}})},
-       {"events", to_json(events)}});
-}
-
-Result<TrainingRequest> TrainingRequest::from_json(const Json& json) {
+// `curve_points` where it says nothing of them.
+Result<TrainingRequest> read(const Json& json, std::uint32_t curve_points) {
   WINNOW_TRY(
       only(json, "a training", {"training", "plan", "validation", "capacity", "costs", "events"}));
   TrainingRequest request;
@@ -67,8 +49,9 @@ Result<TrainingRequest> TrainingRequest::from_json(const Json& json) {
   evaluation.figures.seed = evaluation.probes.seed = request.plan.seed;
 
   const auto& validation = json["validation"];
-  WINNOW_TRY(only(validation, "'validation'",
-                  {"folds", "first_train_share", "embargo_days", "bootstrap_draws"}));
+  WINNOW_TRY(
+      only(validation, "'validation'",
+           {"folds", "first_train_share", "embargo_days", "bootstrap_draws", "curve_points"}));
   WINNOW_TRY(const double folds, number_in(validation, "folds", request.windows.folds, 1, 100));
   request.windows.folds = static_cast<std::uint32_t>(folds);
   WINNOW_TRY(
@@ -79,6 +62,8 @@ Result<TrainingRequest> TrainingRequest::from_json(const Json& json) {
   WINNOW_TRY(const double draws,
              number_in(validation, "bootstrap_draws", evaluation.figures.draws, 0, 10'000));
   evaluation.figures.draws = static_cast<std::uint32_t>(draws);
+  WINNOW_TRY(const double points, number_in(validation, "curve_points", curve_points, 0, 10'000));
+  evaluation.figures.curve_points = static_cast<std::uint32_t>(points);
 
   const auto& load = json["capacity"];
   auto& capacity = evaluation.capacity;
@@ -100,5 +85,31 @@ Result<TrainingRequest> TrainingRequest::from_json(const Json& json) {
   WINNOW_TRY(request.events, filter_of(json["events"]));
   return request;
 }
+
+}  // namespace
+
+Json TrainingRequest::json() const {
+  return Json::object(
+      {{"plan", plan.json()},
+       {"validation",
+        Json::object({{"folds", windows.folds},
+                      {"first_train_share", windows.first_train_share},
+                      {"embargo_days", static_cast<double>(windows.embargo.count()) / kDayMicros},
+                      {"bootstrap_draws", evaluation.figures.draws},
+                      {"curve_points", evaluation.figures.curve_points}})},
+       {"capacity", Json::object({{"alerts_per_day", evaluation.capacity.alerts_per_day},
+                                  {"events_per_day", evaluation.capacity.events_per_day},
+                                  {"prevalence", evaluation.capacity.prevalence}})},
+       {"costs", Json::object({{"missed", evaluation.costs.missed},
+                               {"false_alarm", evaluation.costs.false_alarm},
+                               {"review", evaluation.costs.review}})},
+       {"events", to_json(events)}});
+}
+
+Result<TrainingRequest> TrainingRequest::from_json(const Json& json) {
+  return read(json, kCurvePoints);
+}
+
+Result<TrainingRequest> TrainingRequest::from_record(const Json& json) { return read(json, 0); }
 
 }  // namespace winnow::learn

@@ -16,8 +16,11 @@ struct TrainingRequest {
   EventFilter events;  // which of the log
 
   Json json() const;
-  // Errors: InvalidArgument, naming the key.
+  // As content says it. Errors: InvalidArgument, naming the key.
   static Result<TrainingRequest> from_json(const Json& json);
+  // As a run's parameters say it, json() of then: what was not said yet did not happen. Errors: as
+  // above.
+  static Result<TrainingRequest> from_record(const Json& json);
 };
 
 }  // namespace winnow::learn
