@@ -42,6 +42,8 @@ struct ArtifactFilter {
 struct RunFilter {
   std::string kind, domain;  // empty: any
   std::uint64_t limit = 1000;
+  std::string before =
+      {};  // the id of a run: only those recorded before it; empty: from the newest
 };
 
 struct ListedBundle {
@@ -89,8 +91,9 @@ class Registry {
   Result<RunId> record(Run run);
   Result<Run> run(
       std::string_view id_prefix);  // verified. Errors: NotFound, Conflict, Corrupt, Denied
-  Result<std::vector<Run>> runs(const RunFilter& filter = {});  // newest first
-  Result<std::string> envelope(const RunId& id);                // the signed DSSE envelope as kept
+  // Newest first; none where `before` is no run. Errors: Corrupt, Unavailable.
+  Result<std::vector<Run>> runs(const RunFilter& filter = {});
+  Result<std::string> envelope(const RunId& id);  // the signed DSSE envelope as kept
 
   // A new signing key takes over, on record.
   Status rotate_keys(std::string_view actor);

@@ -60,9 +60,10 @@ Result<std::vector<Run>> Registry::runs(const RunFilter& filter) {
   WINNOW_TRY(
       auto query,
       database_.prepare(
-          "SELECT record FROM runs WHERE (?1 = '' OR kind = ?1) AND (?2 = '' OR domain = ?2) "
+          "SELECT record FROM runs WHERE (?1 = '' OR kind = ?1) AND (?2 = '' OR domain = ?2) AND "
+          "(?4 = '' OR position < (SELECT position FROM runs WHERE id = ?4)) "
           "ORDER BY position DESC LIMIT ?3"));
-  WINNOW_TRY(query.bind(filter.kind, filter.domain, filter.limit));
+  WINNOW_TRY(query.bind(filter.kind, filter.domain, filter.limit, filter.before));
   std::vector<Run> found;
   for (;;) {
     WINNOW_TRY(const bool more, query.next());

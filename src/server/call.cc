@@ -46,6 +46,10 @@ void Call::read_later(std::function<void(ReaderStores&, http::Response&)> read) 
   answer_on<ReaderStores>(backing_->readers, take_ticket(), std::move(read));
 }
 
+void Call::look_up_later(std::function<void(RecordStores&, http::Response&)> look_up) {
+  answer_on<RecordStores>(backing_->records, take_ticket(), std::move(look_up));
+}
+
 void Call::change_later(std::function<void(DeskStores&, http::Response&)> change) {
   answer_on<DeskStores>(backing_->desk, take_ticket(), std::move(change));
 }

@@ -14,6 +14,7 @@
 #include "server/live.h"
 #include "server/metrics.h"
 #include "server/readers.h"
+#include "server/records.h"
 #include "server/route.h"
 #include "server/scorer.h"
 #include "server/sign_in_record.h"
@@ -29,6 +30,7 @@ struct Backing {
   Gate& gate;
   Metrics& metrics;
   Readers& readers;
+  Records& records;
   Desk& desk;
   SignInRecord& sign_ins;
   Scorer& scorer;
@@ -68,6 +70,7 @@ class Call {
   // Later, by one of these, once. What they are given runs soon on another thread and writes the
   // response; the request stays valid until then. Too much waits already: 429.
   void read_later(std::function<void(ReaderStores& stores, http::Response& response)> read);
+  void look_up_later(std::function<void(RecordStores& stores, http::Response& response)> look_up);
   void change_later(std::function<void(DeskStores& stores, http::Response& response)> change);
   Ticket take_ticket();
   // Instead of any of these: a stream of events. response() gives it more fields.

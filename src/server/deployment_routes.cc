@@ -1,3 +1,4 @@
+#include "server/bundle_endpoints.h"
 #include "server/deployment_endpoints.h"
 #include "server/route_groups.h"
 
@@ -23,6 +24,24 @@ constexpr std::string_view kSchemas = R"json(
   "properties": {"history": {"type": "array",
     "items": {"$ref": "#/components/schemas/Promotion"},
     "description": "Newest first: the first one's champion decides."}}},
+"BundleList": {"type": "object", "required": ["bundles"],
+  "properties": {"bundles": {"type": "array", "maxItems": 100, "items": {"type": "object",
+    "required": ["id", "domain", "created", "actor", "run", "champion", "artifacts"],
+    "properties": {
+      "id": {"type": "string", "pattern": "^b-[0-9a-f]{64}$"},
+      "run": {"type": ["string", "null"], "description": "That made its model."},
+      "champion": {"type": "boolean", "description": "It decides now."},
+      "artifacts": {"type": "array", "items": {"type": "object",
+        "required": ["kind", "name", "digest"]}}}}}}},
+"PromotionPlan": {"type": "object", "required": ["domain", "champion", "before", "holds", "checks"],
+  "properties": {
+    "domain": {"type": "string"},
+    "champion": {"type": "string", "description": "That would decide."},
+    "before": {"type": ["string", "null"], "description": "That decides now."},
+    "holds": {"type": "boolean", "description": "Every check does."},
+    "checks": {"type": "array", "items": {"type": "object", "required": ["name", "holds", "detail"],
+      "properties": {"name": {"type": "string"}, "holds": {"type": "boolean"},
+                     "detail": {"type": "string", "description": "What was found."}}}}}},
 "PromotionWish": {"type": "object", "required": ["bundle", "reason"],
   "properties": {
     "bundle": {"type": "string", "description": "Its id, or a unique beginning of it."},
@@ -41,6 +60,23 @@ RouteGroup deployment_routes() {
                       .answer_schema = "PromotionList",
                       .statuses = {200, 503},
                       .summary = "Which bundles decided for a domain, newest first"},
+                     {.method = Method::Get,
+                      .pattern = "/v1/deployments/{domain}/bundles",
+                      .roles = kPeople,
+                      .perform = list_bundles,
+                      .answer_schema = "BundleList",
+                      .statuses = {200, 503},
+                      .summary = "What could decide for a domain, newest first"},
+                     {.method = Method::Get,
+                      .pattern = "/v1/deployments/{domain}/plan",
+                      .roles = kPeople,
+                      .perform = plan_deployment,
+                      .answer_schema = "PromotionPlan",
+                      .statuses = {200, 400, 404, 409, 503},
+                      .summary = "What a promotion would change, or a rollback where no bundle is "
+                                 "named, and every check; changes nothing",
+                      .parameters = {{"bundle", "its id, or a unique beginning of it",
+                                      R"({"type":"string","maxLength":66})"}}},
                      {.method = Method::Post,
                       .pattern = "/v1/deployments/{domain}/promote",
                       .roles = kPromoters,

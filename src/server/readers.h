@@ -2,10 +2,7 @@
 // that no query waits for the writer, and none keeps a loop waiting.
 #pragma once
 
-#include <functional>
 #include <memory>
-#include <thread>
-#include <vector>
 
 #include "base/file.h"
 #include "base/result.h"
@@ -13,7 +10,7 @@
 #include "ingest/event_log.h"
 #include "pipeline/decision_store.h"
 #include "server/service_files.h"
-#include "server/work_queue.h"
+#include "server/store_threads.h"
 
 namespace winnow::server {
 
@@ -26,20 +23,18 @@ struct ReaderStores {
 
 class Readers {
  public:
-  using Work = std::function<void(ReaderStores& stores)>;
+  using Work = StoreThreads<ReaderStores>::Work;
 
   // Errors: NotFound (there is nothing to read yet), and of opening the stores.
   static Result<std::unique_ptr<Readers>> start(const ServiceFiles& files, unsigned threads);
-  ~Readers();  // as stop()
 
   // Any thread; `work` runs soon on one of the readers' threads. False: too much waits already.
-  bool offer(Work work);
-  void stop();  // does what waits, then ends
+  bool offer(Work work) { return threads_.offer(std::move(work)); }
+  void stop() { threads_.stop(); }  // does what waits, then ends
 
  private:
   Readers() = default;
-  WorkQueue<Work> queue_{{.items = 256}};
-  std::vector<std::thread> threads_;
+  StoreThreads<ReaderStores> threads_;
 };
 
 }  // namespace winnow::server

@@ -47,6 +47,7 @@ struct Service::State {
   std::unique_ptr<Feeder> feeder;
   std::unique_ptr<Intake> intake;
   std::unique_ptr<Readers> readers;
+  std::unique_ptr<Records> records;
   std::unique_ptr<Desk> desk;
   std::unique_ptr<SignInRecord> sign_ins;
   std::unique_ptr<OidcSignIn> oidc;  // hands to the desk who came back
@@ -79,6 +80,7 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
                                         news.look(stores);
                                       }));
   WINNOW_TRY(state->readers, Readers::start(files, options.readers));  // of the desk's tables
+  WINNOW_TRY(state->records, Records::start(options.data, files, clock));
   state->sign_ins = std::make_unique<SignInRecord>(*state->desk, options.recorded_failures);
   if (options.oidc) {
     WINNOW_TRY(state->oidc, OidcSignIn::start(*options.oidc));
@@ -88,10 +90,10 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
     return server == nullptr ? 0 : server->connections();
   };
   state->api = std::make_unique<Api>(
-      Backing{state->gate, state->metrics, *state->readers, *state->desk, *state->sign_ins,
-              *state->scorer, *state->intake, state->live, state->activity, state->storage,
-              state->oidc.get(), options.http.tls, options.workspace, options.version,
-              options.build, connections},
+      Backing{state->gate, state->metrics, *state->readers, *state->records, *state->desk,
+              *state->sign_ins, *state->scorer, *state->intake, state->live, state->activity,
+              state->storage, state->oidc.get(), options.http.tls, options.workspace,
+              options.version, options.build, connections},
       state->console);
   WINNOW_TRY(state->server, http::Server::start(options.http, *state->api));
   state->listening.store(state->server.get(), std::memory_order_release);
@@ -108,6 +110,7 @@ void Service::drain(std::chrono::milliseconds grace) {
   state_->server->drain(grace);
   if (state_->oidc) state_->oidc->stop();
   state_->desk->stop();
+  state_->records->stop();
   state_->readers->stop();  // they hand unpacked bodies to intake and scorer
   state_->intake->stop();
   state_->feeder->stop();  // what it leaves waits in the spool for the next start

@@ -33,7 +33,7 @@ struct ServiceOptions {
   Gate::Config gate = {};
   RateLimit::Config recorded_failures = {.a_second = 1.0 / 30, .burst = 20, .known = 1};
   std::string workspace = {};  // its name, for people
-  Path data = {};              // its folder, for how large it is
+  Path data = {};              // its folder: the registry as it is read, and how large it is
   std::string version = {}, build = {};
   std::span<const ConsoleFile> console = console_files();
   cases::CasePolicy cases = {};
