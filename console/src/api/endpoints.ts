@@ -1,6 +1,7 @@
 // Every call the console makes, one line each.
 import type {
-  BulkAnswer, BulkRequest, Case, CaseChange, Finding, Me, QueuePage, SignInWay, Status, Suppression, VerdictGiven, Scope,
+  AuditEntry, AuditPage, BulkAnswer, BulkRequest, Bundle, Case, CaseChange, Finding, Lineage, Me, Promotion, PromotionPlan, QueuePage, Run,
+  RunDifference, RunPage, SignInWay, Status, Suppression, VerdictGiven, Verification, Scope,
 } from './contract';
 import { request } from './request';
 
@@ -31,3 +32,26 @@ export const makeSuppression = (body: { scope: Scope; reason: string; expires: s
 export const revokeSuppression = (key: string) => request<void>(`/v1/suppressions/${id(key)}`, { method: 'DELETE' });
 
 export const getStatus = () => request<Status>('/v1/status');
+
+export const getRuns = (query: URLSearchParams) => request<RunPage>(`/v1/runs?${query}`);
+export const getRun = (key: string) => request<Run>(`/v1/runs/${id(key)}`);
+export const compareRuns = (before: string, after: string) => request<RunDifference>(`/v1/runs/${id(before)}/diff?with=${id(after)}`);
+
+export const getDeployments = (domain: string) => request<{ history: Promotion[] }>(`/v1/deployments/${id(domain)}`);
+export const getBundles = (domain: string) => request<{ bundles: Bundle[] }>(`/v1/deployments/${id(domain)}/bundles`);
+// Without a bundle: what a rollback would do.
+export const planDeployment = (domain: string, bundle: string | null) =>
+  request<PromotionPlan>(`/v1/deployments/${id(domain)}/plan${bundle ? `?bundle=${id(bundle)}` : ''}`);
+export const promote = (domain: string, bundle: string, reason: string) =>
+  request<Promotion>(`/v1/deployments/${id(domain)}/promote`, { method: 'POST', body: { bundle, reason } });
+export const rollBack = (domain: string, reason: string) =>
+  request<Promotion>(`/v1/deployments/${id(domain)}/rollback`, { method: 'POST', body: { reason } });
+
+export const getAudit = (query: URLSearchParams) => request<AuditPage>(`/v1/audit?${query}`);
+export const getAuditEntry = (index: number) => request<AuditEntry & { canonical: string; size: number }>(`/v1/audit/${index}`);
+export const proofOf = (index: number): string => `/v1/audit/${index}/proof`;
+export const checkpointFile = '/v1/audit/checkpoint';
+export const keysFile = '/v1/audit/keys';
+export const verifyAudit = (known: string[]) => request<Verification>('/v1/audit/verify', { method: 'POST', body: { known }, patient: true });
+
+export const getLineage = (key: string) => request<Lineage>(`/v1/lineage/${id(key)}`);

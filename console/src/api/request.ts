@@ -21,10 +21,12 @@ export interface RequestOptions {
   body?: unknown;
   version?: number; // sent as If-Match
   signal?: AbortSignal;
+  patient?: boolean; // it may take minutes
   signingIn?: boolean; // 401 then means a wrong token, not an ended session
 }
 
 const timeoutMs = 20_000;
+const patientMs = 600_000;
 
 export async function request<Answer>(path: string, options: RequestOptions = {}): Promise<Answer> {
   const method = options.method ?? 'GET';
@@ -33,7 +35,7 @@ export async function request<Answer>(path: string, options: RequestOptions = {}
   if (method !== 'GET' && csrf) headers['x-winnow-csrf'] = csrf;
   if (options.version !== undefined) headers['if-match'] = `"${options.version}"`;
 
-  const timeout = AbortSignal.timeout(timeoutMs);
+  const timeout = AbortSignal.timeout(options.patient ? patientMs : timeoutMs);
   let status: number;
   let contentType: string;
   let text: string;

@@ -1,5 +1,6 @@
 // Which bundle, model and run decided, when, and about which bytes: what an auditor asks for.
 import type { Finding } from '../api/contract';
+import { Icon } from '../kit/icon';
 import { dateTime, exactTime } from '../words/time';
 
 export function Origin({ finding }: { finding: Finding }) {
@@ -14,6 +15,10 @@ export function Origin({ finding }: { finding: Finding }) {
     <section class="section">
       <header class="section-head">
         <h3>Where it comes from</h3>
+        <span class="stretch" />
+        <a class="button" href={`/lineage/${encodeURIComponent(finding.id)}`}>
+          <Icon name="lineage" /> Back to data and code
+        </a>
       </header>
       <dl class="facts">
         {lines.map(([name, value]) => (

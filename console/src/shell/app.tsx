@@ -18,7 +18,17 @@ import { Navigation } from './navigation';
 import { Toasts } from './toasts';
 
 const StatusPage = later(() => import('../status/status_page'));
+const ModelsPage = later(() => import('../models/models_page'));
+const RunPage = later(() => import('../models/run_page'));
+const ComparePage = later(() => import('../models/compare_page'));
+const DeploymentsPage = later(() => import('../deployments/deployments_page'));
+const AuditPage = later(() => import('../audit/audit_page'));
+const LineagePage = later(() => import('../lineage/lineage_page'));
 const SuppressionsPage = later(() => import('../suppressions/suppressions_page'));
+
+const pageNames: Record<string, string> = {
+  models: 'Models', deployments: 'Deployments', audit: 'Audit log', lineage: 'Lineage', status: 'Status', suppressions: 'Suppressions',
+};
 
 function Page() {
   const [, page, first, second] = path.value.split('/');
@@ -26,12 +36,17 @@ function Page() {
     if (page === '' || page === 'sign-in') go('/queue', 'replace');
     if (page === 'cases' && first) go(`/queue/${first}?state=all`, 'replace');
     const open = counts.value ? counts.value.new + counts.value.in_progress : 0;
-    const name = page === 'queue' ? `${open > 0 ? `(${open}) ` : ''}${viewName(filter.value)}` : page === 'status' ? 'Status' : page === 'suppressions' ? 'Suppressions' : '';
+    const name = page === 'queue' ? `${open > 0 ? `(${open}) ` : ''}${viewName(filter.value)}` : (pageNames[page ?? ''] ?? '');
     document.title = name ? `${name} · Winnow` : 'Winnow';
   }, [page, first, counts.value, filter.value]);
   if (page === 'queue') return <QueuePage opened={decoded(first)} finding={decoded(second)} />;
   if (page === 'status') return <StatusPage />;
   if (page === 'suppressions') return <SuppressionsPage />;
+  if (page === 'models' && first) return second ? <ComparePage key={`${first} ${second}`} /> : <RunPage key={first} />;
+  if (page === 'models') return <ModelsPage />;
+  if (page === 'deployments') return <DeploymentsPage />;
+  if (page === 'audit') return <AuditPage />;
+  if (page === 'lineage' && first) return <LineagePage key={first} />;
   if (page === '' || page === 'sign-in' || page === 'cases') return null;
   return (
     <div class="page">

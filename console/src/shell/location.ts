@@ -34,6 +34,9 @@ export function decoded(part: string | undefined): string | null {
   }
 }
 
+// The part of the path with that number, counted from 0: of "/models/r-1" part 1 is "r-1".
+export const pathPart = (number: number): string => decoded(path.value.split('/')[number + 1]) ?? '';
+
 // "/queue/c-1" in front of the current query.
 export const withQuery = (to: string): string => to + search.value;
 

@@ -16,6 +16,9 @@ import { nextTheme, theme, type Theme } from './theme';
 import { tellProblem } from './toasts';
 
 const pages: { name: string; href: string; icon: IconName; keys: string }[] = [
+  { name: 'Models', href: '/models', icon: 'curve', keys: 'g o' },
+  { name: 'Deployments', href: '/deployments', icon: 'promote', keys: 'g d' },
+  { name: 'Audit log', href: '/audit', icon: 'shield', keys: 'g l' },
   { name: 'Suppressions', href: '/suppressions', icon: 'archive', keys: 'g s' },
   { name: 'Status', href: '/status', icon: 'gauge', keys: 'g t' },
 ];
@@ -64,7 +67,7 @@ export function Navigation() {
       <div class="nav-group">
         <p class="nav-title">Winnow</p>
         {pages.map((page) => (
-          <Item key={page.href} {...page} current={path.value === page.href} />
+          <Item key={page.href} {...page} current={path.value === page.href || path.value.startsWith(`${page.href}/`)} />
         ))}
       </div>
       <span class="stretch" />

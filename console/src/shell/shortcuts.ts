@@ -42,6 +42,7 @@ let prefix = '';
 let prefixTimer: ReturnType<typeof setTimeout> | undefined;
 
 function isTyping(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement && target.type === 'checkbox') return false; // nothing is typed into it
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
@@ -59,7 +60,7 @@ function handle(event: KeyboardEvent): void {
   if (isTyping(event.target)) return; // fields handle their own keys
   if (document.querySelector('dialog[open], [popover]:popover-open')) return; // so do dialogs and menus
   // Enter and Space on a focused control are that control's.
-  if ((key === 'Enter' || key === 'Space') && (event.target as Element).closest?.('button, a, summary')) return;
+  if ((key === 'Enter' || key === 'Space') && (event.target as Element).closest?.('button, a, summary, input')) return;
   // Where the reader is inside something that scrolls, these keys scroll it.
   if (/^(Arrow|Page|Home|End)/.test(event.key) && (event.target as Element).closest?.('[data-scrolls]')) return;
 

@@ -95,11 +95,11 @@ export default function StatusPage() {
           <dl class="facts">
             <div>
               <dt>Bundle</dt>
-              <dd><code class="digest">{at.champion.bundle}</code></dd>
+              <dd><a class="link" href="/deployments"><code class="digest">{at.champion.bundle}</code></a></dd>
             </div>
             <div>
               <dt>Run</dt>
-              <dd><code class="digest">{at.champion.run}</code></dd>
+              <dd>{at.champion.run ? <a class="link" href={`/models/${at.champion.run}`}><code class="digest">{at.champion.run}</code></a> : <span class="quiet">none on record</span>}</dd>
             </div>
             <div>
               <dt>Promoted</dt>

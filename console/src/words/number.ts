@@ -31,3 +31,22 @@ export function bytes(size: number): string {
 }
 
 export const plural = (value: number, one: string, many = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`;
+
+// A figure of an evaluation: three digits behind the point, as the command line prints it.
+export const figure = (value: number | null | undefined): string => (value === null || value === undefined || Number.isNaN(value) ? '–' : value.toFixed(3));
+
+// A number of things a day, or so: as exact as it can be meant.
+export function about(value: number): string {
+  if (value === 0) return '0';
+  if (value < 0.1) return '< 0.1';
+  if (value < 10) return value.toFixed(1).replace('.0', '');
+  return count(Math.round(value));
+}
+
+// A share in percent with the digits that small ones need: "0.04 %", "12 %".
+export function share(value: number | null): string {
+  if (value === null || Number.isNaN(value)) return '–';
+  const percents = value * 100;
+  const digits = percents === 0 || percents >= 10 ? 0 : percents >= 1 ? 1 : percents >= 0.1 ? 2 : 3;
+  return `${percents.toFixed(digits)} %`;
+}

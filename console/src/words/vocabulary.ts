@@ -18,3 +18,16 @@ export const scopeName: Record<ScopeKind, string> = { sender: 'Sender', sender_d
 export const roleName: Record<Role, string> = {
   analyst: 'Analyst', senior: 'Senior analyst', engineer: 'Engineer', admin: 'Admin', auditor: 'Auditor', sensor: 'Sensor',
 };
+export const runKindName: Record<string, string> = {
+  train: 'Training', evaluate: 'Evaluation', intel_import: 'Intel import', model_import: 'Model import', data_set: 'Data set',
+};
+export const artifactName: Record<string, string> = {
+  mapping: 'Mapping', feature_set: 'Feature set', model: 'Model', rule_pack: 'Rule pack', intel_snapshot: 'Intel snapshot', policy: 'Policy',
+  data_set: 'Data set', label_set: 'Label set', golden_set: 'Golden set', playbook: 'Playbook', evaluation: 'Evaluation',
+};
+
+// The beginning of an id or digest, as the command line prints it: enough to know it again.
+export function shortId(id: string): string {
+  const prefix = /^[a-z]-/.exec(id)?.[0] ?? '';
+  return prefix + id.slice(prefix.length, prefix.length + 12);
+}

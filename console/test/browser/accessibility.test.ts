@@ -30,19 +30,22 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
   let url = '';
   beforeAll(async () => {
     browser = await openBrowser();
-    if (!realUrl) site = await openSite({ cases: 500, signedIn: true });
+    if (!realUrl) site = await openSite({ cases: 500, signedIn: true, role: 'admin' });
     url = realUrl ?? site?.url ?? '';
   });
   afterAll(async () => {
     await browser?.close();
     await site?.stop();
   });
-  const check = async (path: string, ready: string, ...keys: string[]) => {
+  const check = async (path: string, ready: string, ...keys: string[]) => checkAfter([], path, ready, ...keys);
+  // After clicks on `then`, one after the other.
+  const checkAfter = async (then: string[], path: string, ready: string, ...keys: string[]) => {
     const watched = await openPage(browser, url, { scheme });
     const { page } = watched;
     await page.goto(url + path);
     await page.locator(ready).first().waitFor();
     for (const key of keys) await page.keyboard.press(key);
+    for (const step of then) await page.locator(step).first().click();
     if (keys.includes('Enter')) await page.locator('.decision').waitFor();
     for (const summary of await page.locator('summary').all()) await summary.click();
     expect(await findings(page)).toEqual([]);
@@ -58,6 +61,14 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
   test('no such case', () => check('/queue/c-none', '.notice'));
   test('resolved', () => check('/queue?state=resolved&sort=newest', '.row', 'j', 'Enter'));
   test('status', () => check('/status', '.chart canvas'));
+  test('models', () => check('/models', '.runs, .notice'));
+  test.skipIf(realUrl)('run', () => checkAfter(['.runs tr:nth-child(2) .link', '.operating-lead'], '/models', '.runs'));
+  test.skipIf(realUrl)('two runs', () => checkAfter(['.runs tr:nth-child(2) .check', '.runs tr:nth-child(3) .check', '.page-head .button', '.changes'], '/models', '.runs'));
+  test('deployments', () => check('/deployments', '.champion, .notice'));
+  test.skipIf(realUrl)('promotion', () => checkAfter(['.table-action .button', '.checks'], '/deployments', '.champion'));
+  test('audit log', () => check('/audit', '.entry', 'j'));
+  test.skipIf(realUrl)('verification', () => checkAfter(['.verify .button-primary', '.verified-lead'], '/audit', '.entry', 'v'));
+  test.skipIf(realUrl)('lineage', () => checkAfter(['.champion .link', '.node-start'], '/deployments', '.champion'));
   test('suppressions', () => check('/suppressions', '.table, .notice'));
   test.skipIf(realUrl)('new suppression', () => check('/suppressions', '.table', 'c'));
   test.skipIf(realUrl)('sign in', async () => {

@@ -40,6 +40,18 @@ describe.skipIf(realUrl)('hostile texts', () => {
     await page.locator('.table').waitFor();
     await page.goto(`${site.url}/status`);
     await page.locator('.figures').waitFor();
+    await page.goto(`${site.url}/models`);
+    await page.locator('.runs .link').nth(1).click();
+    await page.locator('.plot-handle').waitFor();
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    await page.goto(`${site.url}/deployments`);
+    await page.locator('.table-action .button').first().click();
+    await page.locator('.checks').waitFor();
+    await page.goto(`${site.url}/lineage/d-1`);
+    await page.locator('.node-start').waitFor();
+    await page.goto(`${site.url}/audit`);
+    await page.locator('.entry').nth(30).click();
+    await page.locator('.entry-lead').waitFor();
     for (const path of ['/queue/%3Cscript%3Eowned=1%3C%2Fscript%3E', '/queue/%E0%A4%A', '/queue?q=%3Cimg%20src=x%20onerror=window.owned=1%3E', '//evil/queue']) {
       await page.goto(site.url + path);
       await page.locator('.nav').waitFor();
@@ -59,7 +71,7 @@ describe.skipIf(realUrl)('hostile texts', () => {
     for (const summary of await page.locator('summary').all()) await summary.click();
     const foreign = await page.evaluate(() => ({
       elements: [...document.querySelectorAll('iframe, object, embed, base, form[action], img, video, audio, style, link[rel=stylesheet]:not([href^="/assets/"]), script:not([src^="/assets/"])')].map((element) => element.outerHTML),
-      links: [...document.querySelectorAll('a')].map((anchor) => anchor.getAttribute('href')).filter((href) => !href?.startsWith('/queue') && !href?.startsWith('/s')),
+      links: [...document.querySelectorAll('a')].map((anchor) => anchor.getAttribute('href')).filter((href) => !/^\/(queue|s|models|deployments|audit|lineage)/.test(href ?? '')),
       inline: [...document.querySelectorAll('*')].filter((element) => element.getAttributeNames().some((name) => name.startsWith('on'))).length,
     }));
     expect(foreign).toEqual({ elements: [], links: [], inline: 0 });
@@ -68,9 +80,9 @@ describe.skipIf(realUrl)('hostile texts', () => {
 
   test('a page never grows wider than its window', async () => {
     const { page } = await openPage(browser, site.url, { width: 390, height: 844 });
-    for (const path of ['/queue', '/status', '/suppressions']) {
+    for (const path of ['/queue', '/status', '/suppressions', '/models', '/deployments', '/audit?entry=3', '/lineage/d-1']) {
       await page.goto(site.url + path);
-      await page.locator('.row, .figures, .table').first().waitFor();
+      await page.locator('.row, .figures, .table, .entry').first().waitFor();
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     }
     await page.goto(`${site.url}/queue`);

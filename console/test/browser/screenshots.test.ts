@@ -14,7 +14,7 @@ describe.skipIf(!folder)('screenshots', () => {
   beforeAll(async () => {
     mkdirSync(folder ?? '', { recursive: true });
     browser = await openBrowser();
-    site = await openSite({ cases: 2_000, signedIn: true });
+    site = await openSite({ cases: 2_000, signedIn: true, role: 'admin' });
   });
   afterAll(async () => {
     await browser?.close();
@@ -24,7 +24,7 @@ describe.skipIf(!folder)('screenshots', () => {
     const { page } = await openPage(browser, site.url, options);
     await page.goto(new URL(path, site.url).href);
     await page.waitForLoadState('load');
-    await page.locator('.row, .figures, .table, .token-form').first().waitFor();
+    await page.locator('.row, .figures, .table, .entries, .token-form').first().waitFor();
     await then(page);
     await page.waitForTimeout(250);
     await page.screenshot({ path: join(folder ?? '', `${name}.png`) });
@@ -36,10 +36,27 @@ describe.skipIf(!folder)('screenshots', () => {
     await page.keyboard.press('Enter');
     await page.locator('.decision').waitFor();
   };
+  const openRun = async (page: Page) => {
+    await page.locator('.runs .link').nth(1).click();
+    await page.locator('.plot-handle').waitFor();
+  };
+  const verified = async (page: Page) => {
+    await page.keyboard.press('j');
+    await page.keyboard.press('v');
+    await page.getByRole('button', { name: 'Verify now' }).click();
+    await page.locator('.verified').waitFor();
+  };
   for (const scheme of ['light', 'dark'] as const) {
     test(`queue ${scheme}`, () => shoot(`queue-${scheme}`, '/queue', { scheme }, async (page) => page.keyboard.press('j')));
     test(`case ${scheme}`, () => shoot(`case-${scheme}`, '/queue', { scheme }, open));
     test(`status ${scheme}`, () => shoot(`status-${scheme}`, '/status', { scheme }));
+    test(`models ${scheme}`, () => shoot(`models-${scheme}`, '/models', { scheme }, async (page) => {
+      for (const at of [1, 2]) await page.locator('.runs .check').nth(at).check();
+    }));
+    test(`run ${scheme}`, () => shoot(`run-${scheme}`, '/models', { scheme, height: 1700 }, openRun));
+    test(`deployments ${scheme}`, () => shoot(`deployments-${scheme}`, '/deployments', { scheme }));
+    test(`audit ${scheme}`, () => shoot(`audit-${scheme}`, '/audit', { scheme }, verified));
+    test(`lineage ${scheme}`, () => shoot(`lineage-${scheme}`, '/lineage/d-45eb74f19a5037c2', { scheme, width: 1720 }));
     test(`suppressions ${scheme}`, () => shoot(`suppressions-${scheme}`, '/suppressions', { scheme }));
   }
   test('case wide', () => shoot('case-wide', '/queue', { width: 1920, height: 1080 }, open));
@@ -62,6 +79,18 @@ describe.skipIf(!folder)('screenshots', () => {
     }));
   test('help', () => shoot('help', '/queue', {}, async (page) => page.keyboard.press('?')));
   test('phone queue', () => shoot('phone-queue', '/queue', { width: 390, height: 844 }));
+  test('compare', () => shoot('compare', '/models', {}, async (page) => {
+    for (const at of [1, 2]) await page.locator('.runs .check').nth(at).check();
+    await page.keyboard.press('c');
+    await page.locator('.changes').waitFor();
+  }));
+  test('promote', () => shoot('promote', '/deployments', { scheme: 'dark' }, async (page) => {
+    await page.getByRole('button', { name: /^Promote/ }).first().click();
+    await page.locator('.checks').waitFor();
+  }));
+  test('phone run', () => shoot('phone-run', '/models', { width: 390, height: 2400 }, openRun));
+  test('phone audit', () => shoot('phone-audit', '/audit', { width: 390, height: 844 }));
+  test('phone deployments', () => shoot('phone-deployments', '/deployments', { width: 390, height: 844, scheme: 'dark' }));
   test('phone case', () =>
     shoot('phone-case', '/queue', { width: 390, height: 844, scheme: 'dark' }, async (page) => {
       await page.locator('.row').nth(2).click();

@@ -8,10 +8,15 @@ const own = new Set([
   'event_time', 'decided_at', 'resolved_at', 'created_at', 'expires_at', 'last_hit_at', 'revoked_at', 'started_at', 'promoted_at', 'last_at', 'kind', 'series',
 ]);
 
-export function hostileText<Value>(value: Value, seed: number): Value {
+// Those of runs, deployments, the audit log and lineage.
+export const ownOfLab: ReadonlySet<string> = new Set([
+  'time', 'started', 'ended', 'created', 'champion', 'before', 'digest', 'run', 'next', 'status', 'month', 'start', 'from', 'to', 'unchanged_until', 'media_type',
+]);
+
+export function hostileText<Value>(value: Value, seed: number, alsoOwn: ReadonlySet<string> = new Set()): Value {
   let at = seed;
   const visit = (part: unknown, name: string): unknown => {
-    if (own.has(name)) return part;
+    if (own.has(name) || alsoOwn.has(name)) return part;
     if (typeof part === 'string') return hostile[at++ % hostile.length];
     if (Array.isArray(part)) return part.map((item) => visit(item, ''));
     if (part !== null && typeof part === 'object') return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, visit(item, key)]));

@@ -1,7 +1,8 @@
 // The contract, answered from a world of invented cases: for tests and `npm run dev`, never part of the product.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CaseChange, Counts, HistoryEntry, Role, State, Suppression, VerdictGiven } from '../../src/api/contract';
-import { hostileFinding, hostileText } from './hostile_fields';
+import { hostileFinding, hostileText, ownOfLab } from './hostile_fields';
+import { Lab } from './lab';
 import { statusOf } from './status';
 import { type Record_, World } from './world';
 
@@ -31,7 +32,7 @@ const csrf = 'csrf-of-the-mock';
 
 interface Answer {
   status: number;
-  body?: unknown;
+  body?: unknown; // text is sent as it is
   headers?: Record<string, string>;
 }
 const ok = (body: unknown, headers: Record<string, string> = {}): Answer => ({ status: 200, body, headers });
@@ -42,6 +43,7 @@ const problem = (status: number, detail: string, hint = ''): Answer => ({
 
 export function createMock(options: MockOptions): Mock {
   const world = new World(options.cases);
+  const lab = new Lab();
   const listeners = new Set<ServerResponse>();
   let signedIn = options.signedIn ?? false;
   let nextNumber = options.cases;
@@ -198,6 +200,59 @@ export function createMock(options: MockOptions): Mock {
     return ok(made);
   }
 
+  function deploymentAnswer(parts: string[], query: URLSearchParams, body: unknown): Answer {
+    const { bundle, reason } = (body ?? {}) as { bundle?: string; reason?: string };
+    if (parts[3] === 'bundles') return ok({ bundles: lab.bundles });
+    if (parts[3] === undefined) return ok({ history: lab.promotions });
+    const plan = lab.plan(parts[3] === 'plan' ? query.get('bundle') : (bundle ?? null));
+    if (!plan) return problem(404, 'there is nothing to go back to');
+    if (parts[3] === 'plan') return ok(plan);
+    return ok(lab.promote(plan.champion, Date.now(), reason ?? '', parts[3] === 'rollback'));
+  }
+
+  function auditAnswer(parts: string[], query: URLSearchParams, body: unknown): Answer {
+    const entry = lab.entries[Number(parts[2])];
+    if (parts[2] === undefined) return ok(lab.search(query));
+    if (parts[2] === 'verify') {
+      const { known } = body as { known: string[] };
+      const verification = { entries: lab.entries.length, checkpoints: 88, known_checkpoints: known.length, origin: 'winnow.local/soc', root: 'q1ZkF0pB3m8f7c2nK1w5rN4yJq9tVxC6dLhG0sUeAaI=', at: new Date().toISOString(), took_ms: 41.7 };
+      const cut = known.some((text) => text.includes('cut'));
+      const findings = cut ? [{ what: 'the newest 12 entries were cut off: a checkpoint kept elsewhere covers 212, found are 200', entry: 200, unchanged_until: lab.entries[150]?.time ?? null }] : [];
+      return ok({ ...verification, verified: !cut, findings });
+    }
+    if (!entry) return problem(404, `the audit log has no entry ${parts[2]}`);
+    return parts[3] === 'proof' ? ok(`c2sp.org/tlog-proof@v1\nindex ${entry.index}\n`) : ok({ ...entry, canonical: JSON.stringify(entry), size: lab.entries.length });
+  }
+
+  function labAnswer(method: string, parts: string[], query: URLSearchParams, body: unknown): Answer {
+    const [, kind, first = ''] = parts;
+    if (method !== 'GET' && kind === 'deployments' && !['senior', 'admin'].includes(me().role)) return problem(403, 'your role may not do this');
+    if (kind === 'deployments') return deploymentAnswer(parts, query, body);
+    if (kind === 'audit') return auditAnswer(parts, query, body);
+    if (kind === 'lineage') {
+      const graph = lab.lineage(decodeURIComponent(first));
+      return graph ? ok(graph) : problem(404, `nothing on record is called '${first}'`);
+    }
+    if (first === '') {
+      const found = lab.runs.toReversed().filter((run) => !query.get('kind') || run.kind === query.get('kind'));
+      return ok({ runs: found.map((run) => lab.summary(run)), next: null });
+    }
+    const run = lab.runs.find(({ id }) => id === first);
+    if (!run) return problem(404, `there is no run '${first}'`);
+    if (parts[3] !== 'diff') return ok(run);
+    const other = lab.runs.find(({ id }) => id === query.get('with'));
+    if (!other) return problem(404, `there is no run '${query.get('with')}'`);
+    return ok({
+      before: run.id, after: other.id,
+      changes: [
+        { field: 'data_set', before: run.data_set ?? '', after: other.data_set ?? '' },
+        { field: 'parameters.plan.forest.trees', before: '200', after: '400' },
+        { field: 'parameters.plan.text_share', before: '', after: '0.4' },
+        { field: 'seed', before: run.seed, after: other.seed },
+      ],
+    });
+  }
+
   function answer(request: IncomingMessage, url: URL, body: unknown): Answer {
     const parts = url.pathname.split('/').filter(Boolean);
     const method = request.method ?? 'GET';
@@ -226,6 +281,10 @@ export function createMock(options: MockOptions): Mock {
       return ok(options.hostile ? hostileFinding(found) : found);
     }
     if (kind === 'suppressions') return suppressionAnswer(method, parts[2], body);
+    if (['runs', 'deployments', 'audit', 'lineage'].includes(kind)) {
+      const found = labAnswer(method, parts, url.searchParams, body);
+      return options.hostile && found.status === 200 ? { ...found, body: hostileText(found.body, 5, ownOfLab) } : found;
+    }
     if (kind === 'status') return ok(options.hostile ? hostileText(statusOf(), 3) : statusOf());
     return problem(404, 'there is no such path');
   }
@@ -288,7 +347,7 @@ export function createMock(options: MockOptions): Mock {
             'cache-control': 'no-store',
             ...headers,
           });
-          response.end(body === undefined ? '' : JSON.stringify(body));
+          response.end(body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body));
         };
         mock.delayMs ? setTimeout(send, mock.delayMs) : send();
       });

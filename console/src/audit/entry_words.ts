@@ -1,0 +1,42 @@
+// What the log's actions are called on screen, and where an entry's subject can be looked at.
+import type { AuditEntry } from '../api/contract';
+
+const actions: Record<string, string> = {
+  'artifact.added': 'Added an artifact',
+  'bundle.added': 'Built a bundle',
+  'run.recorded': 'Recorded a run',
+  'keys.rotated': 'Replaced the signing key',
+  'deployment.promoted': 'Promoted a bundle',
+  'deployment.rolled_back': 'Went back to a bundle',
+  'deployment.refused': 'Was refused a promotion',
+  'case.changed': 'Changed a case',
+  'case.judged': 'Gave a verdict',
+  'case.noted': 'Wrote a note',
+  'case.resolved': 'Resolved a case',
+  'suppression.created': 'Made a suppression',
+  'suppression.revoked': 'Revoked a suppression',
+  'session.opened': 'Signed in',
+  'session.closed': 'Signed out',
+  'token.created': 'Made a token',
+  'token.revoked': 'Revoked a token',
+  'token.refused': 'Failed to sign in',
+};
+
+export const nouns: Record<string, string> = {
+  case: 'Cases', suppression: 'Suppressions', deployment: 'Deployments', bundle: 'Bundles', run: 'Runs', artifact: 'Artifacts', session: 'Sign-ins',
+  token: 'Tokens', keys: 'Signing keys',
+};
+
+export const summaryOf = (action: string): string => actions[action] ?? action;
+
+const isDigest = (text: unknown): text is string => typeof text === 'string' && /^[0-9a-f]{64}$/.test(text);
+
+// Null where there is no page about it.
+export function placeOf({ subject, details }: Pick<AuditEntry, 'subject' | 'details'>): string | null {
+  if (/^c-[0-9a-f]+$/.test(subject)) return `/queue/${subject}?state=all`;
+  if (/^r-[0-9a-f]+$/.test(subject)) return `/models/${subject}`;
+  if (/^b-[0-9a-f]+$/.test(subject)) return `/lineage/${subject}`;
+  if (isDigest(subject)) return `/lineage/${subject}`;
+  if (isDigest(details['digest'])) return `/lineage/${details['digest']}`;
+  return null;
+}

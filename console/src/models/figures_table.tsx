@@ -1,0 +1,58 @@
+// The figures of a model with their intervals, and the plain baseline beside them.
+import type { Estimate, Figures } from '../api/contract';
+import { count, figure } from '../words/number';
+
+export function EstimateView({ estimate }: { estimate: Estimate | undefined }) {
+  if (!estimate || estimate.value === null) return <span class="quiet">–</span>;
+  return (
+    <span class="estimate">
+      {figure(estimate.value)}{' '}
+      {estimate.low !== null && estimate.high !== null && (
+        <small class="quiet" title="95 % interval">
+          {figure(estimate.low)}–{figure(estimate.high)}
+        </small>
+      )}
+    </span>
+  );
+}
+
+const lines: { name: string; of: (figures: Figures) => Estimate }[] = [
+  { name: 'Average precision', of: (figures) => figures.average_precision },
+  { name: 'Recall at 0.1 % false positives', of: (figures) => figures.recall_at_fpr_0_1_percent },
+  { name: 'Recall at 1 % false positives', of: (figures) => figures.recall_at_fpr_1_percent },
+  { name: 'Recall of what a day has room for', of: (figures) => figures.recall_at_daily_alerts },
+  { name: 'ROC AUC', of: (figures) => figures.roc_auc },
+];
+
+export function FiguresTable({ model, baseline }: { model: Figures; baseline: Figures | undefined }) {
+  return (
+    <section class="section">
+      <header class="section-head">
+        <h2>Figures</h2>
+        <span class="quiet">
+          {count(model.rows)} mails tested, {count(model.malicious)} of them phishing; with 95 % intervals
+        </span>
+      </header>
+      <div class="table-scroll" tabIndex={0} role="region" aria-label="Figures">
+        <table class="table">
+          <thead>
+            <tr>
+              <th scope="col">Figure</th>
+              <th scope="col">This model</th>
+              {baseline && <th scope="col">Plain baseline</th>}
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map(({ name, of }) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td><EstimateView estimate={of(model)} /></td>
+                {baseline && <td><EstimateView estimate={of(baseline)} /></td>}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,130 @@
+// Every run with how good its model was: trainings, evaluations, imports. Two of them can be compared.
+import '../style/models.css';
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { RunSummary } from '../api/contract';
+import * as api from '../api/endpoints';
+import { asProblem, type Problem } from '../api/problem';
+import { Key } from '../kit/key';
+import { Ghost, Notice, ProblemNotice } from '../kit/notice';
+import { Untrusted } from '../kit/untrusted';
+import { go, goQuery, query } from '../shell/location';
+import { useShortcuts } from '../shell/shortcuts';
+import { ago, exactTime, now } from '../words/time';
+import { runKindName, shortId } from '../words/vocabulary';
+import { EstimateView } from './figures_table';
+
+const kinds = ['train', 'evaluate', 'model_import', 'intel_import'];
+
+export default function ModelsPage() {
+  const list = useSignal<RunSummary[] | null>(null);
+  const next = useSignal<string | null>(null);
+  const problem = useSignal<Problem | null>(null);
+  const chosen = useSignal<readonly string[]>([]); // at most two, for comparing
+  const kind = query.value.get('kind') ?? '';
+  const read = async (more: boolean) => {
+    const wanted = new URLSearchParams();
+    if (kind) wanted.set('kind', kind);
+    if (more && next.peek()) wanted.set('cursor', next.peek() ?? '');
+    try {
+      const page = await api.getRuns(wanted);
+      list.value = more ? [...(list.peek() ?? []), ...page.runs] : page.runs;
+      next.value = page.next;
+      problem.value = null;
+    } catch (error) {
+      problem.value = asProblem(error);
+    }
+  };
+  useEffect(() => {
+    list.value = null;
+    void read(false);
+  }, [kind]);
+  const choose = (id: string) => {
+    const before = chosen.peek();
+    chosen.value = before.includes(id) ? before.filter((other) => other !== id) : [...before.slice(-1), id];
+  };
+  const compare = () => {
+    const [one, other] = chosen.peek();
+    if (one && other) go(`/models/${one}/${other}`);
+  };
+  useShortcuts('Models', [{ keys: 'c', says: 'Compare the two chosen runs', run: compare }]);
+
+  return (
+    <div class="page">
+      <header class="page-head">
+        <h1 class="page-title">Models</h1>
+        <span class="quiet">what was trained, evaluated and imported, and how good it was</span>
+        <span class="stretch" />
+        <select class={`choice ${kind ? 'choice-set' : ''}`} aria-label="Kind" value={kind} onChange={(event) => goQuery({ kind: event.currentTarget.value || null })}>
+          <option value="">Every kind</option>
+          {kinds.map((one) => <option key={one} value={one}>{runKindName[one]}</option>)}
+        </select>
+        <button class="button" disabled={chosen.value.length < 2} title={chosen.value.length < 2 ? 'Choose two runs' : ''} onClick={compare}>
+          Compare <Key keys="c" />
+        </button>
+      </header>
+      {problem.value ? (
+        <ProblemNotice what="The runs could not be read" problem={problem.value} retry={() => void read(false)} />
+      ) : list.value === null ? (
+        <Ghost lines={8} />
+      ) : list.value.length === 0 ? (
+        <Notice icon="curve" title={kind ? 'No run of this kind' : 'Nothing was trained yet'}>
+          <p><code>winnow train mail</code> learns from labelled mail. Each run is kept here with everything that explains it.</p>
+        </Notice>
+      ) : (
+        <>
+          <Runs list={list.value} chosen={chosen.value} choose={choose} />
+          {next.value && <button class="button more-button" onClick={() => void read(true)}>Older runs</button>}
+        </>
+      )}
+    </div>
+  );
+}
+
+interface RunsProps {
+  list: RunSummary[];
+  chosen: readonly string[];
+  choose: (id: string) => void;
+}
+
+function Runs({ list, chosen, choose }: RunsProps) {
+  return (
+    <div class="table-scroll" tabIndex={0} role="region" aria-label="Runs">
+      <table class="table runs">
+        <thead>
+          <tr>
+            <th scope="col"><span class="unseen">Compare</span></th>
+            <th scope="col">Run</th>
+            <th scope="col">When</th>
+            <th scope="col">Average precision</th>
+            <th scope="col">Recall at 0.1 % FPR</th>
+            <th scope="col">Recall at 1 % FPR</th>
+            <th scope="col">Plain baseline</th>
+          </tr>
+        </thead>
+        <tbody>
+          {list.map((run) => (
+            <tr key={run.id}>
+              <td>
+                <input type="checkbox" class="check" aria-label={`Compare ${run.id}`} checked={chosen.includes(run.id)} onChange={() => choose(run.id)} />
+              </td>
+              <td>
+                <a class="link" href={`/models/${run.id}`}>{runKindName[run.kind] ?? run.kind} <code>{shortId(run.id)}</code></a>
+                {run.status === 'failed' && (
+                  <p class="run-failure"><span class="chip auth-bad">failed</span> <Untrusted text={run.failure} class="quiet" /></p>
+                )}
+              </td>
+              <td title={exactTime(run.started)}>
+                {ago(run.started, now.value)} <small class="quiet">by <Untrusted text={run.actor} /></small>
+              </td>
+              <td><EstimateView estimate={run.figures?.model.average_precision} /></td>
+              <td><EstimateView estimate={run.figures?.model.recall_at_fpr_0_1_percent} /></td>
+              <td><EstimateView estimate={run.figures?.model.recall_at_fpr_1_percent} /></td>
+              <td><EstimateView estimate={run.figures?.baseline?.average_precision} /></td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

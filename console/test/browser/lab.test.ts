@@ -1,0 +1,194 @@
+// What an engineer and an auditor do: weigh an operating point, compare runs, let another bundle decide, search and verify the log.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Role } from '../../src/api/contract';
+import { expectQuiet, openBrowser, openPage, realUrl, type Watched } from './browser';
+import { openSite, type Site } from './site';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(async () => browser?.close());
+
+const open = async (role: Role): Promise<{ site: Site; watched: Watched; page: Page }> => {
+  const site = await openSite({ cases: 50, signedIn: true, role });
+  const watched = await openPage(browser, site.url);
+  return { site, watched, page: watched.page };
+};
+
+describe.skipIf(realUrl)('models', () => {
+  let site: Site;
+  let watched: Watched;
+  let page: Page;
+  beforeEach(async () => {
+    ({ site, watched, page } = await open('engineer'));
+    await page.goto(`${site.url}/models`);
+    await page.locator('.runs').waitFor();
+    return async () => {
+      expectQuiet(watched);
+      await page.context().close();
+      await site.stop();
+    };
+  });
+  const words = () => page.locator('.operating-figures').innerText();
+  const threshold = async () => Number(await page.locator('.operating-lead strong').innerText());
+
+  test('the operating point moves by keyboard, says what it means, and can be shared', async () => {
+    await page.locator('.runs .link').nth(1).click();
+    await page.locator('.plot-handle').waitFor();
+    const [chosen, before] = [await threshold(), await words()];
+    await page.locator('.plot-handle').focus();
+    await page.keyboard.press('PageUp');
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(threshold).toBeLessThan(chosen);
+    expect(await words()).not.toBe(before);
+    expect(await page.locator('.plot-handle').getAttribute('aria-valuetext')).toContain('alerts a day');
+    await page.getByText('Against the point that training chose').waitFor();
+    const [shared, url] = [await words(), page.url()];
+    await page.goto(url);
+    await page.locator('.plot-handle').waitFor();
+    expect(await words()).toBe(shared);
+    await page.getByRole('button', { name: 'Go back to it' }).click();
+    await expect.poll(words).toBe(before);
+  });
+
+  test('it is dragged along the curve', async () => {
+    await page.locator('.runs .link').nth(1).click();
+    await page.locator('.plot-handle').scrollIntoViewIfNeeded();
+    const chosen = await threshold();
+    const box = await page.locator('.plot-handle').boundingBox();
+    if (!box) throw new Error('no handle');
+    await page.mouse.move(box.x + 8, box.y + 8);
+    await page.mouse.down();
+    await page.mouse.move(box.x - 160, box.y + 8, { steps: 8 });
+    await expect.poll(threshold).toBeGreaterThan(chosen);
+    await page.mouse.up();
+    const left = await threshold();
+    await page.mouse.move(box.x + 8, box.y + 60);
+    expect(await threshold()).toBe(left);
+  });
+
+  test('twice the mail is twice the alerts', async () => {
+    await page.locator('.runs .link').nth(1).click();
+    const alerts = async () => Number((await page.locator('.operating-figures dd').first().innerText()).split(/\s/)[0]?.replace(',', ''));
+    await page.locator('.plot-handle').waitFor();
+    const before = await alerts();
+    await page.getByRole('spinbutton', { name: 'Mails a day' }).fill('8000');
+    await expect.poll(alerts).toBeGreaterThan(1.9 * before);
+  });
+
+  test('a run from before curves were kept says so', async () => {
+    await page.locator('.runs .link').nth(4).click();
+    await page.getByText('recorded before runs kept their curve').waitFor();
+  });
+
+  test('two runs are compared', async () => {
+    for (const at of [1, 2]) await page.locator('.runs .check').nth(at).check();
+    await page.keyboard.press('c');
+    await page.getByText('parameters.plan.forest.trees').waitFor();
+    await page.getByText('What was different').waitFor();
+    const [, , one, other] = new URL(page.url()).pathname.split('/');
+    await page.getByRole('link', { name: 'Swap' }).click();
+    await expect.poll(() => new URL(page.url()).pathname).toBe(`/models/${other}/${one}`);
+  });
+
+  test('lineage leads from a run to code and on', async () => {
+    await page.locator('.runs .link').nth(1).click();
+    await page.getByRole('link', { name: 'Lineage' }).click();
+    await page.locator('.node-start').waitFor();
+    await page.locator('.node-code').first().waitFor();
+    await page.locator('a.node-data_set').click();
+    await expect.poll(() => page.locator('.node-start').getAttribute('class')).toContain('node-data_set');
+  });
+
+  test('an engineer sees who decides, and may not change it', async () => {
+    await page.keyboard.press('g');
+    await page.keyboard.press('d');
+    await page.locator('.champion').waitFor();
+    expect(await page.getByRole('button', { name: /^Promote/ }).first().isDisabled()).toBe(true);
+  });
+});
+
+describe.skipIf(realUrl)('deployments', () => {
+  test('a senior sees the checks, gives a reason, promotes, and goes back', async () => {
+    const { site, watched, page } = await open('senior');
+    await page.goto(`${site.url}/deployments`);
+    const before = await page.locator('.champion code').first().innerText();
+    const promote = page.getByRole('button', { name: /^Promote/ }).first();
+    const wanted = (await promote.getAttribute('aria-label'))?.replace('Promote ', '') ?? '';
+    await promote.click();
+    await page.getByText('compile together').waitFor();
+    const dialog = page.locator('dialog');
+    expect(await dialog.getByRole('button', { name: 'Promote', exact: true }).isDisabled()).toBe(true);
+    await page.keyboard.type('Finds more of the trap');
+    await dialog.getByRole('button', { name: 'Promote', exact: true }).click();
+    await expect.poll(() => page.locator('.champion code').first().innerText()).toBe(wanted);
+    await page.locator('.champion').getByText('Finds more of the trap').waitFor();
+    await page.getByRole('button', { name: 'Go back' }).first().click();
+    await page.getByText('model lineage').waitFor();
+    await page.keyboard.type('It misses invoices');
+    await dialog.getByRole('button', { name: 'Go back' }).click();
+    await expect.poll(() => page.locator('.champion code').first().innerText()).toBe(before);
+    expectQuiet(watched);
+    await page.context().close();
+    await site.stop();
+  });
+});
+
+describe.skipIf(realUrl)('the audit log', () => {
+  test('is searched, walked by keyboard, and each entry gives its proof', async () => {
+    const { site, watched, page } = await open('auditor');
+    await page.goto(`${site.url}/audit`);
+    await page.locator('.entry').first().waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.getByRole('heading', { name: /^Entry/ }).waitFor();
+    expect(await page.getByRole('link', { name: 'Proof' }).getAttribute('href')).toMatch(/^\/v1\/audit\/\d+\/proof$/);
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Proof' }).click();
+    await download;
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    await page.keyboard.type('payroll');
+    await expect.poll(() => page.locator('.entry').count()).toBeLessThan(40);
+    expect(await page.locator('.entry').first().innerText()).toContain('Gave a verdict');
+    expect(new URL(page.url()).searchParams.get('q')).toBe('payroll');
+    await page.getByLabel('Search').fill('');
+    await page.getByLabel('Of what').selectOption('deployment');
+    await expect.poll(() => page.locator('.entry').allInnerTexts().then((all) => all.every((text) => text.includes('bundle')))).toBe(true);
+    expectQuiet(watched);
+    await page.context().close();
+    await site.stop();
+  });
+
+  test('is verified in plain words, also when it does not hold', async () => {
+    const { site, watched, page } = await open('auditor');
+    await page.goto(`${site.url}/audit`);
+    await page.locator('.entry').first().waitFor();
+    await page.keyboard.press('v');
+    await page.getByRole('button', { name: 'Verify now' }).click();
+    await page.getByText('Nothing in the log was changed').waitFor();
+    await page.getByText('each was read and hashed').waitFor();
+    await page.getByText('Not checked').waitFor();
+    await page.getByLabel(/A checkpoint that you kept/).fill('a log that was cut');
+    await page.getByRole('button', { name: 'Verify now' }).click();
+    await page.getByText('The log does not hold').waitFor();
+    await page.getByText('were cut off').waitFor();
+    await page.getByText('Proven unchanged up to').waitFor();
+    expectQuiet(watched);
+    await page.context().close();
+    await site.stop();
+  });
+
+  test('an analyst is told who verifies', async () => {
+    const { site, watched, page } = await open('analyst');
+    await page.goto(`${site.url}/audit`);
+    await page.locator('.entry').first().waitFor();
+    await page.keyboard.press('v');
+    await page.getByText('An auditor or an admin verifies here').waitFor();
+    expectQuiet(watched);
+    await page.context().close();
+    await site.stop();
+  });
+});

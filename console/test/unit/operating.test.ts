@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import type { CurvePoint } from '../../src/api/contract';
+import { nearestPoint, outcomeOf, pointAt, workloadOf } from '../../src/models/operating';
+
+const curve: CurvePoint[] = [
+  { threshold: 0.9, recall: 0.5, precision: 1, false_positive_rate: 0 },
+  { threshold: 0.6, recall: 0.8, precision: 0.9, false_positive_rate: 0.01 },
+  { threshold: 0.1, recall: 1, precision: 0.2, false_positive_rate: 0.4 },
+];
+
+describe('what a threshold means', () => {
+  test('is counted where mail is as many and as often phishing as expected', () => {
+    const outcome = outcomeOf({ recall: 0.8, false_positive_rate: 0.01 }, { mailsADay: 1000, share: 0.02, minutes: 3 });
+    expect(outcome.falseAlarmsADay).toBeCloseTo(9.8);
+    expect(outcome.alertsADay).toBeCloseTo(16 + 9.8);
+    expect(outcome.missedOfThousand).toBeCloseTo(200);
+    expect(outcome.minutesADay).toBeCloseTo(3 * 25.8);
+    expect(outcome.precision).toBeCloseTo(16 / 25.8);
+  });
+  test('without any alert has no precision', () => {
+    expect(outcomeOf({ recall: 0, false_positive_rate: 0 }, { mailsADay: 1000, share: 0.02, minutes: 3 }).precision).toBeNaN();
+  });
+});
+
+test.each([
+  [0.95, 0],
+  [0.9, 0],
+  [0.7, 0],
+  [0.6, 1],
+  [0, 2],
+])('the threshold %s is point %s of the curve', (threshold, at) => expect(pointAt(curve, threshold)).toBe(at));
+
+test.each([
+  [0, 1, 0],
+  [0.79, 0.5, 1],
+  [1, 0, 2],
+])('next to %s, %s is point %s', (recall, precision, at) => expect(nearestPoint(curve, recall, precision, 0.6)).toBe(at));
+
+test('the workload is what the run says, or the defaults of training', () => {
+  expect(workloadOf({ parameters: { capacity: { events_per_day: 4000, prevalence: 0.02 }, costs: { review: 3 } } })).toEqual({ mailsADay: 4000, share: 0.02, minutes: 3 });
+  expect(workloadOf({ parameters: { bundle: 'b-1' } })).toEqual({ mailsADay: 1000, share: 0.01, minutes: 2 });
+});
