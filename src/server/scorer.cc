@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -250,11 +251,13 @@ Result<std::vector<http::Response>> Scorer::decide(const std::vector<ScoreReques
   WINNOW_TRY(const auto decided, stores_->decider.decide(wanted, mapped, progress));
   for (const auto& record : decided) by_event[record.decision.event] = &record;
   std::vector<http::Response> answers;
+  std::set<Digest> counted;  // a record may come twice in a batch
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const auto& outcome = outcomes[i];
     const auto* const record = outcome.problem ? nullptr : by_event[outcome.digest];
     const bool is_waited_for = i < batch.size();
-    if (is_waited_for || !outcome.known) note(record, sources[i]);
+    const bool is_first = counted.insert(outcome.digest).second;
+    if (is_waited_for || (!outcome.known && is_first)) note(record, sources[i]);
     if (!is_waited_for) continue;
     answers.push_back(record != nullptr
                           ? answer_of(*record)
