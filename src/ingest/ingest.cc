@@ -27,7 +27,7 @@ class Intake {
       : mapping_(mapping), log_(log), quarantine_(quarantine), options_(options), clock_(clock) {}
 
   Status read(const Path& input, Progress& progress);
-  Result<std::vector<ReceivedOutcome>> receive(std::vector<ReceivedRecord> records);
+  Result<std::vector<ReceivedOutcome>> receive(std::span<ReceivedRecord> records);  // moves them
   const IngestReport& report() const { return report_; }
 
  private:
@@ -169,7 +169,7 @@ Status Intake::read(const Path& input, Progress& progress) {
   return {};
 }
 
-Result<std::vector<ReceivedOutcome>> Intake::receive(std::vector<ReceivedRecord> records) {
+Result<std::vector<ReceivedOutcome>> Intake::receive(std::span<ReceivedRecord> records) {
   std::vector<ReceivedOutcome> outcomes;
   outcomes_ = &outcomes;
   for (auto& record : records) WINNOW_TRY(take(std::move(record)));
@@ -193,7 +193,7 @@ Result<std::vector<ReceivedOutcome>> ingest_received(std::vector<ReceivedRecord>
                                                      const RecordMapping& mapping, EventLog& log,
                                                      Quarantine& quarantine, const Clock& clock) {
   const IngestOptions options;
-  return Intake(mapping, log, quarantine, options, clock).receive(std::move(records));
+  return Intake(mapping, log, quarantine, options, clock).receive(records);
 }
 
 RawRecord received_mail(std::string raw, const ReadLimits& limits) {

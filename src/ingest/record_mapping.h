@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string_view>
+#include <utility>
 
 #include "ingest/event_log.h"
 #include "ingest/mail.h"
@@ -13,7 +14,8 @@ namespace winnow {
 // Immutable; thread-safe.
 class RecordMapping {
  public:
-  explicit RecordMapping(const MailOptions& options = {}) : options_(options), mail_(options) {}
+  explicit RecordMapping(MailOptions options = {})
+      : options_(std::move(options)), mail_(options_) {}
 
   // The event of one record as it arrives. Its raw_digest() is the digest of `raw`; its time is
   // what the record says, Timestamp() where it has no usable date. A record's own label never

@@ -54,14 +54,15 @@ Code code_of(int result) {
 }
 
 // SQLite's own waits begin with 1, 2, 5 and 10 ms: several times what most transactions here take.
-// After 100 us these double, up to 3.2 ms; when they exceed `patience` (in us) together, SQLite is
-// told to give up.
+// After 100 us these double, up to 3.2 ms; when they exceed `patience` together, SQLite is told to
+// give up.
 int wait_for_writer(void* patience, int waits_before) {
-  constexpr std::int64_t kFirst = 100, kDoublings = 5;
-  const auto doubled = std::min<std::int64_t>(waits_before, kDoublings);
+  constexpr std::chrono::microseconds kFirst(100);
+  constexpr int kDoublings = 5;
+  const auto doubled = std::min(waits_before, kDoublings);
   const auto waited = kFirst * ((1 << doubled) - 1 + ((waits_before - doubled) << kDoublings));
-  if (waited >= reinterpret_cast<std::intptr_t>(patience)) return 0;
-  std::this_thread::sleep_for(std::chrono::microseconds(kFirst << doubled));
+  if (waited >= *static_cast<const Duration*>(patience)) return 0;
+  std::this_thread::sleep_for(kFirst * (1 << doubled));
   return 1;
 }
 
@@ -71,27 +72,6 @@ constexpr const char* kConnectionSettings =
     "PRAGMA trusted_schema = OFF;"
     "PRAGMA cell_size_check = ON;"
     "PRAGMA mmap_size = 0;";
-
-Status configure(sqlite3* database, Access access, const Sqlite::Config& config) {
-  sqlite3_extended_result_codes(database, 1);
-  const auto patience = std::chrono::duration_cast<std::chrono::microseconds>(config.busy_timeout);
-  sqlite3_busy_handler(database, wait_for_writer,
-                       reinterpret_cast<void*>(static_cast<std::intptr_t>(patience.count())));
-  sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
-  sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
-  int reserved = store::kReservedBytes;
-  sqlite3_file_control(database, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
-  std::string settings = fmt::format("{} PRAGMA synchronous = {};", kConnectionSettings,
-                                     config.durable_commits ? "FULL" : "NORMAL");
-  if (access == Access::ReadWrite) {
-    settings = fmt::format("PRAGMA page_size = {}; PRAGMA journal_mode = WAL; {}",
-                           store::kPageBytes, settings);
-  }
-  const int result = sqlite3_exec(database, settings.c_str(), nullptr, nullptr, nullptr);
-  if (result != SQLITE_OK) return store::sqlite_error(database, result, "opening the database");
-  return {};
-}
 
 }  // namespace
 
@@ -120,6 +100,27 @@ Sqlite::~Sqlite() = default;
 
 void Sqlite::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
 
+Status Sqlite::configure(Access access, const Config& config) {
+  auto* const database = database_.get();
+  sqlite3_extended_result_codes(database, 1);
+  patience_ = std::make_unique<Duration>(config.busy_timeout);
+  sqlite3_busy_handler(database, wait_for_writer, patience_.get());
+  sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+  int reserved = store::kReservedBytes;
+  sqlite3_file_control(database, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
+  std::string settings = fmt::format("{} PRAGMA synchronous = {};", kConnectionSettings,
+                                     config.durable_commits ? "FULL" : "NORMAL");
+  if (access == Access::ReadWrite) {
+    settings = fmt::format("PRAGMA page_size = {}; PRAGMA journal_mode = WAL; {}",
+                           store::kPageBytes, settings);
+  }
+  const int result = sqlite3_exec(database, settings.c_str(), nullptr, nullptr, nullptr);
+  if (result != SQLITE_OK) return store::sqlite_error(database, result, "opening the database");
+  return {};
+}
+
 Result<Sqlite> Sqlite::open(const Path& path, Access access) { return open(path, access, {}); }
 
 Result<Sqlite> Sqlite::open(const Path& path, Access access, const Config& config) {
@@ -135,7 +136,7 @@ Result<Sqlite> Sqlite::open(const Path& path, Access access, const Config& confi
   Sqlite database(raw);
   if (result != SQLITE_OK)
     return store::sqlite_error(raw, result, fmt::format("opening '{}'", path.string()));
-  WINNOW_TRY(configure(raw, access, config));
+  WINNOW_TRY(database.configure(access, config));
   // Without its reserved bytes a file has no check sums: then it is not one of ours, or its first
   // page is damaged.
   int reserved = -1;
@@ -159,7 +160,7 @@ Result<Sqlite> Sqlite::open_in_memory() {
       sqlite3_open_v2(":memory:", &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   Sqlite database(raw);
   if (result != SQLITE_OK) return store::sqlite_error(raw, result, "opening a database in memory");
-  WINNOW_TRY(configure(raw, Access::ReadWrite, {.busy_timeout = Duration(0)}));
+  WINNOW_TRY(database.configure(Access::ReadWrite, {.busy_timeout = Duration(0)}));
   return database;
 }
 

@@ -190,6 +190,8 @@ class Sqlite {
     void operator()(sqlite3* database) const;
   };
   explicit Sqlite(sqlite3* database);
+  Status configure(Access access, const Config& config);
+  std::unique_ptr<Duration> patience_;  // with other writers; in its place for SQLite
   std::unique_ptr<sqlite3, Close> database_;
   std::unique_ptr<store::StatementCache> statements_;
 };

@@ -30,7 +30,7 @@ constexpr std::array<std::string_view, 9> kForwards = {"fw",  "fwd", "wg",     "
 std::size_t tag_length(std::string_view text) {
   if (text.empty() || text.front() != '[') return 0;
   const auto end = text.find(']');
-  return end == std::string_view::npos || end > 41 ? 0 : end + 1;
+  return end > 41 ? 0 : end + 1;  // npos is
 }
 
 struct Host {
