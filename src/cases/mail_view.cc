@@ -70,14 +70,14 @@ Json received_json(const Event& event) {
 
 Json authentication_json(const Event& event) {
   Json json = Json::array();
-  const auto add = [&](std::string_view method, Attribute result, std::string detail) {
+  const auto add = [&](std::string_view method, Attribute result, std::string_view detail) {
     const auto said = event.get(result).as_text();
     if (said.empty()) return;
     json.push(Json::object({{"method", method}, {"result", safe(said)}, {"detail", safe(detail)}}));
   };
-  add("spf", m::kSpf, std::string(event.get(m::kSpfDomain).as_text()));
+  add("spf", m::kSpf, event.get(m::kSpfDomain).as_text());
   add("dkim", m::kDkim, fmt::format("{}", fmt::join(event.get(m::kDkimDomains).as_texts(), ", ")));
-  add("dmarc", m::kDmarc, std::string(event.get(m::kDmarcPolicy).as_text()));
+  add("dmarc", m::kDmarc, event.get(m::kDmarcPolicy).as_text());
   add("arc", m::kArc, "");
   return json;
 }

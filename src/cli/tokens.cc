@@ -59,7 +59,7 @@ Result<int> create(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto made, open.tokens.create(arguments.text("name"), role, lifetime, actor));
   auto document = token_json(made.token);
   document.set("token", made.text);
-  console.document("tokens.create", std::move(document));
+  console.document("tokens.create", document);
   console.line(made.text);
   console.note(
       fmt::format("{} is shown this once; it {}. winnow tokens revoke {} ends it", made.token.id,

@@ -199,7 +199,7 @@ Status Scorer::work_off(std::vector<ReceivedRecord> records, const std::stop_tok
   backlog_ = Backlog{std::move(records), {}};
   queue_.nudge();
   const bool done = backlog_done_.wait(lock, stop, [&] { return backlog_->done.has_value(); });
-  const auto outcome =
+  auto outcome =
       done ? *backlog_->done : Status(Error(Code::Unavailable, "told to stop before it was done"));
   backlog_.reset();
   return outcome;

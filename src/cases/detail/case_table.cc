@@ -77,7 +77,7 @@ Result<Case> read_case(SqliteStatement& row) {
 }
 
 Result<CaseTable> CaseTable::open(Sqlite& database) {
-  CaseTable table(database);
+  CaseTable table;
   const auto select = [&](std::string_view rest) {
     return database.prepare(fmt::format("SELECT {} FROM cases WHERE {}", kCaseColumns, rest));
   };

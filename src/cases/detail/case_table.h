@@ -20,7 +20,7 @@ Result<Case> read_case(SqliteStatement& row);
 Json json_of(std::span<const std::string> texts);
 Result<std::vector<std::string>> texts_of(std::string_view json);  // Errors: Corrupt
 
-// Reads and writes them; statements are prepared once. Borrows the database.
+// Reads and writes them; statements are prepared once. The database outlives it.
 class CaseTable {
  public:
   static Result<CaseTable> open(Sqlite& database);
@@ -35,9 +35,8 @@ class CaseTable {
   Status tell(std::uint64_t number, const History& lines);
 
  private:
-  explicit CaseTable(Sqlite& database) : database_(&database) {}
+  CaseTable() = default;
   Status write(SqliteStatement& statement, const Case& subject);
-  Sqlite* database_;
   std::optional<SqliteStatement> by_number_, by_id_, insert_, update_, due_, tell_, last_;
 };
 

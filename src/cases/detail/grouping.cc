@@ -51,7 +51,7 @@ Result<std::optional<T>> first_of(SqliteStatement& select) {
 }  // namespace
 
 Result<Grouping> Grouping::open(Sqlite& database) {
-  Grouping grouping(database);
+  Grouping grouping;
   WINNOW_TRY(grouping.by_event_,
              database.prepare("SELECT case_number FROM case_findings WHERE event = ?1 LIMIT 1"));
   WINNOW_TRY(

@@ -31,7 +31,7 @@ struct Place {
   std::vector<Ground> all;      // all that can be looked up later
 };
 
-// Statements are prepared once. Borrows the database.
+// Statements are prepared once. The database outlives it.
 class Grouping {
  public:
   static Result<Grouping> open(Sqlite& database);
@@ -43,14 +43,13 @@ class Grouping {
   Status note_closed(std::string_view sender);
 
  private:
-  explicit Grouping(Sqlite& database) : database_(&database) {}
+  Grouping() = default;
   Result<std::optional<std::uint64_t>> case_of_mail(const Finding& finding);
   Result<std::optional<std::uint64_t>> newest_case(const Ground& ground);
   Result<std::vector<Ground>> lookups(const Finding& finding);
   Result<std::optional<Ground>> near_text(const TextSignature& signature);
   Status remember_text(const Ground& text, std::span<const std::uint32_t> terms);
 
-  Sqlite* database_;
   std::optional<SqliteStatement> by_event_, newest_, closed_, note_closed_, near_, text_of_,
       add_ground_, add_text_, add_band_;
 };
