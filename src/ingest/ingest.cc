@@ -178,6 +178,15 @@ Result<std::vector<ReceivedOutcome>> Intake::receive(std::span<ReceivedRecord> r
   return outcomes;
 }
 
+RawRecord received(RecordForm form, std::string raw) {
+  RawRecord record;
+  record.form = form;
+  record.size = raw.size();
+  record.digest = sha256(raw);
+  record.raw = std::move(raw);
+  return record;
+}
+
 }  // namespace
 
 Result<IngestReport> ingest_mail(std::span<const Path> inputs, const RecordMapping& mapping,
@@ -197,21 +206,13 @@ Result<std::vector<ReceivedOutcome>> ingest_received(std::vector<ReceivedRecord>
 }
 
 RawRecord received_mail(std::string raw, const ReadLimits& limits) {
-  RawRecord record;
-  record.form = RecordForm::Mail;
-  record.size = raw.size();
-  record.digest = sha256(raw);
-  record.raw = std::move(raw);
+  auto record = received(RecordForm::Mail, std::move(raw));
   check_mail(record, limits);
   return record;
 }
 
 RawRecord received_row(std::string raw, const ReadLimits& limits) {
-  RawRecord record;
-  record.form = RecordForm::NdJson;
-  record.size = raw.size();
-  record.digest = sha256(raw);
-  record.raw = std::move(raw);
+  auto record = received(RecordForm::NdJson, std::move(raw));
   check_row(record, limits);
   return record;
 }

@@ -6,6 +6,7 @@ import * as api from '../api/endpoints';
 import { useLoaded } from '../api/use_loaded';
 import { Icon } from '../kit/icon';
 import { Ghost, Notice, ProblemNotice } from '../kit/notice';
+import { Table } from '../kit/table';
 import { Untrusted } from '../kit/untrusted';
 import { mayPromote } from '../session/session';
 import { query } from '../shell/location';
@@ -108,36 +109,34 @@ function Bundles({ list, why, promote }: { list: Bundle[]; why: string; promote:
       {list.length === 0 ? (
         <p class="quiet">There is none yet: <code>winnow bundles build</code></p>
       ) : (
-        <div class="table-scroll" tabIndex={0} role="region" aria-label="Bundles">
-          <table class="table">
-            <thead>
-              <tr>
-                <th scope="col">Bundle</th>
-                <th scope="col">Built</th>
-                <th scope="col">Run</th>
-                <th scope="col">Holds</th>
-                <th scope="col"><span class="unseen">Actions</span></th>
-              </tr>
-            </thead>
-            <tbody>
-              {list.map((bundle) => (
-                <tr key={bundle.id} class={marked === bundle.id ? 'row-marked' : ''}>
-                  <td><BundleLink id={bundle.id} /></td>
-                  <td title={exactTime(bundle.created)}>{ago(bundle.created, now.value)} <small class="quiet">by <Untrusted text={bundle.actor} /></small></td>
-                  <td>{bundle.run ? <a class="link" href={`/models/${bundle.run}`}><code>{shortId(bundle.run)}</code></a> : <span class="quiet">–</span>}</td>
-                  <td class="quiet">{bundle.artifacts.map(({ kind }) => (artifactName[kind] ?? kind).toLowerCase()).join(', ')}</td>
-                  <td class="table-action">
-                    {bundle.champion ? (
-                      <span class="chip auth-good">decides</span>
-                    ) : (
-                      <button class="button" disabled={why !== ''} title={why} aria-label={`Promote ${shortId(bundle.id)}`} onClick={() => promote(bundle.id)}>Promote</button>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label="Bundles"
+          head={
+            <>
+              <th scope="col">Bundle</th>
+              <th scope="col">Built</th>
+              <th scope="col">Run</th>
+              <th scope="col">Holds</th>
+              <th scope="col"><span class="unseen">Actions</span></th>
+            </>
+          }
+        >
+          {list.map((bundle) => (
+            <tr key={bundle.id} class={marked === bundle.id ? 'row-marked' : ''}>
+              <td><BundleLink id={bundle.id} /></td>
+              <td title={exactTime(bundle.created)}>{ago(bundle.created, now.value)} <small class="quiet">by <Untrusted text={bundle.actor} /></small></td>
+              <td>{bundle.run ? <a class="link" href={`/models/${bundle.run}`}><code>{shortId(bundle.run)}</code></a> : <span class="quiet">–</span>}</td>
+              <td class="quiet">{bundle.artifacts.map(({ kind }) => (artifactName[kind] ?? kind).toLowerCase()).join(', ')}</td>
+              <td class="table-action">
+                {bundle.champion ? (
+                  <span class="chip auth-good">decides</span>
+                ) : (
+                  <button class="button" disabled={why !== ''} title={why} aria-label={`Promote ${shortId(bundle.id)}`} onClick={() => promote(bundle.id)}>Promote</button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
     </section>
   );
@@ -148,30 +147,28 @@ function History({ history }: { history: Promotion[] }) {
   return (
     <section class="section">
       <header class="section-head"><h2>What decided, and when</h2></header>
-      <div class="table-scroll" tabIndex={0} role="region" aria-label="What decided, and when">
-        <table class="table">
-          <thead>
-            <tr>
-              <th scope="col">From</th>
-              <th scope="col">Bundle</th>
-              <th scope="col">By</th>
-              <th scope="col">Why</th>
-              <th scope="col">On record</th>
-            </tr>
-          </thead>
-          <tbody>
-            {history.map((one) => (
-              <tr key={one.audit_entry}>
-                <td title={exactTime(one.at)}>{dateTime(one.at)}</td>
-                <td><BundleLink id={one.champion} /> {one.rollback && <span class="chip">went back</span>}</td>
-                <td><Untrusted text={one.actor} /></td>
-                <td><Untrusted text={one.reason} /></td>
-                <td><a class="link" href={`/audit?entry=${one.audit_entry}`}>entry {one.audit_entry}</a></td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label="What decided, and when"
+        head={
+          <>
+            <th scope="col">From</th>
+            <th scope="col">Bundle</th>
+            <th scope="col">By</th>
+            <th scope="col">Why</th>
+            <th scope="col">On record</th>
+          </>
+        }
+      >
+        {history.map((one) => (
+          <tr key={one.audit_entry}>
+            <td title={exactTime(one.at)}>{dateTime(one.at)}</td>
+            <td><BundleLink id={one.champion} /> {one.rollback && <span class="chip">went back</span>}</td>
+            <td><Untrusted text={one.actor} /></td>
+            <td><Untrusted text={one.reason} /></td>
+            <td><a class="link" href={`/audit?entry=${one.audit_entry}`}>entry {one.audit_entry}</a></td>
+          </tr>
+        ))}
+      </Table>
     </section>
   );
 }

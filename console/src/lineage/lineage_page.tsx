@@ -4,6 +4,7 @@ import type { Lineage, LineageNode } from '../api/contract';
 import * as api from '../api/endpoints';
 import { useLoaded } from '../api/use_loaded';
 import { Ghost, ProblemNotice } from '../kit/notice';
+import { Table } from '../kit/table';
 import { Untrusted } from '../kit/untrusted';
 import { pathPart } from '../shell/location';
 import { dateTime, exactTime } from '../words/time';
@@ -92,39 +93,37 @@ function InWords({ graph }: { graph: Lineage }) {
   return (
     <section class="section">
       <header class="section-head"><h2>In words</h2></header>
-      <div class="table-scroll" tabIndex={0} role="region" aria-label="In words">
-        <table class="table">
-          <thead>
-            <tr>
-              <th scope="col">What</th>
-              <th scope="col">Which</th>
-              <th scope="col">Came of</th>
-              <th scope="col">When</th>
+      <Table
+        label="In words"
+        head={
+          <>
+            <th scope="col">What</th>
+            <th scope="col">Which</th>
+            <th scope="col">Came of</th>
+            <th scope="col">When</th>
+          </>
+        }
+      >
+        {graph.nodes.map((node) => {
+          const place = placeOf(node);
+          const name = <Untrusted text={describe(node)} />;
+          return (
+            <tr key={node.id} class={node.id === graph.start ? 'row-marked' : ''}>
+              <th scope="row">{kindName(node)}</th>
+              <td>{place ? <a class="link" href={place}>{name}</a> : name}</td>
+              <td>
+                <ul>
+                  {graph.edges.filter(({ from }) => from === node.id).map(({ to, how }) => {
+                    const other = byId.get(to);
+                    return other ? <li key={to}><span class="quiet">{how}</span> {kindName(other).toLowerCase()} <Untrusted text={describe(other)} /></li> : null;
+                  })}
+                </ul>
+              </td>
+              <td title={node.at ? exactTime(node.at) : ''}>{node.at ? dateTime(node.at) : <span class="quiet">–</span>}</td>
             </tr>
-          </thead>
-          <tbody>
-            {graph.nodes.map((node) => {
-              const place = placeOf(node);
-              const name = <Untrusted text={describe(node)} />;
-              return (
-                <tr key={node.id} class={node.id === graph.start ? 'row-marked' : ''}>
-                  <th scope="row">{kindName(node)}</th>
-                  <td>{place ? <a class="link" href={place}>{name}</a> : name}</td>
-                  <td>
-                    <ul>
-                      {graph.edges.filter(({ from }) => from === node.id).map(({ to, how }) => {
-                        const other = byId.get(to);
-                        return other ? <li key={to}><span class="quiet">{how}</span> {kindName(other).toLowerCase()} <Untrusted text={describe(other)} /></li> : null;
-                      })}
-                    </ul>
-                  </td>
-                  <td title={node.at ? exactTime(node.at) : ''}>{node.at ? dateTime(node.at) : <span class="quiet">–</span>}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+          );
+        })}
+      </Table>
     </section>
   );
 }

@@ -1,8 +1,9 @@
 // The figures and curves of two runs. Intervals that do not overlap are a difference; the rest may be luck.
 import type { Estimate, Figures, Run } from '../api/contract';
+import { Table } from '../kit/table';
 import { figure } from '../words/number';
 import { shortId } from '../words/vocabulary';
-import { EstimateView } from './figures_table';
+import { EstimateView, figureLines } from './figures_table';
 import { lineOf, percents, Plot } from './plot';
 
 const figuresOf = ({ evaluation }: Run): Figures | undefined => evaluation?.model ?? evaluation?.figures;
@@ -14,12 +15,6 @@ function verdict(before: Estimate, after: Estimate): string {
   const apart = before.low !== null && before.high !== null && after.low !== null && after.high !== null && (after.low > before.high || after.high < before.low);
   return `${sign}${figure(Math.abs(difference))}${apart ? '' : ', may be luck'}`;
 }
-
-const lines: { name: string; of: (figures: Figures) => Estimate }[] = [
-  { name: 'Average precision', of: (figures) => figures.average_precision },
-  { name: 'Recall at 0.1 % false positives', of: (figures) => figures.recall_at_fpr_0_1_percent },
-  { name: 'Recall at 1 % false positives', of: (figures) => figures.recall_at_fpr_1_percent },
-];
 
 export function CompareFigures({ before, after }: { before: Run; after: Run }) {
   const one = figuresOf(before);
@@ -33,28 +28,26 @@ export function CompareFigures({ before, after }: { before: Run; after: Run }) {
         {!sameTest && <span class="chip verdict-benign_positive">they were tested on different mail</span>}
       </header>
       <div class="columns">
-        <div class="table-scroll" tabIndex={0} role="region" aria-label="Figures">
-          <table class="table">
-            <thead>
-              <tr>
-                <th scope="col">Figure</th>
-                <th scope="col"><code>{shortId(before.id)}</code></th>
-                <th scope="col"><code>{shortId(after.id)}</code></th>
-                <th scope="col">Difference</th>
-              </tr>
-            </thead>
-            <tbody>
-              {lines.map(({ name, of }) => (
-                <tr key={name}>
-                  <th scope="row">{name}</th>
-                  <td><EstimateView estimate={of(one)} /></td>
-                  <td><EstimateView estimate={of(other)} /></td>
-                  <td class="number">{verdict(of(one), of(other))}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label="Figures"
+          head={
+            <>
+              <th scope="col">Figure</th>
+              <th scope="col"><code>{shortId(before.id)}</code></th>
+              <th scope="col"><code>{shortId(after.id)}</code></th>
+              <th scope="col">Difference</th>
+            </>
+          }
+        >
+          {figureLines.map(({ name, of }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td><EstimateView estimate={of(one)} /></td>
+              <td><EstimateView estimate={of(other)} /></td>
+              <td class="number">{verdict(of(one), of(other))}</td>
+            </tr>
+          ))}
+        </Table>
         {one.curve && other.curve && (
           <div>
             <Plot

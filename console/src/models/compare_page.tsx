@@ -5,6 +5,7 @@ import * as api from '../api/endpoints';
 import { useLoaded } from '../api/use_loaded';
 import { Icon } from '../kit/icon';
 import { Ghost, ProblemNotice } from '../kit/notice';
+import { Table } from '../kit/table';
 import { Untrusted } from '../kit/untrusted';
 import { pathPart } from '../shell/location';
 import { dateTime, exactTime } from '../words/time';
@@ -65,26 +66,25 @@ function Changes({ before, after, difference }: Pair) {
       {difference.changes.length === 0 ? (
         <p class="quiet">The runs agree in everything that is recorded.</p>
       ) : (
-        <div class="table-scroll" tabIndex={0} role="region" aria-label="What was different">
-          <table class="table changes">
-            <thead>
-              <tr>
-                <th scope="col">Field</th>
-                <th scope="col"><RunName run={before} /></th>
-                <th scope="col"><RunName run={after} /></th>
-              </tr>
-            </thead>
-            <tbody>
-              {difference.changes.map((change) => (
-                <tr key={change.field}>
-                  <th scope="row"><code><Untrusted text={change.field} /></code></th>
-                  <td>{change.before ? <Untrusted text={change.before} /> : <span class="quiet">–</span>}</td>
-                  <td>{change.after ? <Untrusted text={change.after} /> : <span class="quiet">–</span>}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label="What was different"
+          kind="changes"
+          head={
+            <>
+              <th scope="col">Field</th>
+              <th scope="col"><RunName run={before} /></th>
+              <th scope="col"><RunName run={after} /></th>
+            </>
+          }
+        >
+          {difference.changes.map((change) => (
+            <tr key={change.field}>
+              <th scope="row"><code><Untrusted text={change.field} /></code></th>
+              <td>{change.before ? <Untrusted text={change.before} /> : <span class="quiet">–</span>}</td>
+              <td>{change.after ? <Untrusted text={change.after} /> : <span class="quiet">–</span>}</td>
+            </tr>
+          ))}
+        </Table>
       )}
     </section>
   );

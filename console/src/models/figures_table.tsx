@@ -1,5 +1,6 @@
 // The figures of a model with their intervals, and the plain baseline beside them.
 import type { Estimate, Figures } from '../api/contract';
+import { Table } from '../kit/table';
 import { count, figure } from '../words/number';
 
 export function EstimateView({ estimate }: { estimate: Estimate | undefined }) {
@@ -16,7 +17,7 @@ export function EstimateView({ estimate }: { estimate: Estimate | undefined }) {
   );
 }
 
-const lines: { name: string; of: (figures: Figures) => Estimate }[] = [
+export const figureLines: { name: string; of: (figures: Figures) => Estimate }[] = [
   { name: 'Average precision', of: (figures) => figures.average_precision },
   { name: 'Recall at 0.1 % false positives', of: (figures) => figures.recall_at_fpr_0_1_percent },
   { name: 'Recall at 1 % false positives', of: (figures) => figures.recall_at_fpr_1_percent },
@@ -33,26 +34,24 @@ export function FiguresTable({ model, baseline }: { model: Figures; baseline: Fi
           {count(model.rows)} mails tested, {count(model.malicious)} of them phishing; with 95 % intervals
         </span>
       </header>
-      <div class="table-scroll" tabIndex={0} role="region" aria-label="Figures">
-        <table class="table">
-          <thead>
-            <tr>
-              <th scope="col">Figure</th>
-              <th scope="col">This model</th>
-              {baseline && <th scope="col">Plain baseline</th>}
-            </tr>
-          </thead>
-          <tbody>
-            {lines.map(({ name, of }) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td><EstimateView estimate={of(model)} /></td>
-                {baseline && <td><EstimateView estimate={of(baseline)} /></td>}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label="Figures"
+        head={
+          <>
+            <th scope="col">Figure</th>
+            <th scope="col">This model</th>
+            {baseline && <th scope="col">Plain baseline</th>}
+          </>
+        }
+      >
+        {figureLines.map(({ name, of }) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td><EstimateView estimate={of(model)} /></td>
+            {baseline && <td><EstimateView estimate={of(baseline)} /></td>}
+          </tr>
+        ))}
+      </Table>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 // What could make the figures look better than they are: models that should know nothing, and what they know.
 import type { LeakProbes } from '../api/contract';
 import { Icon } from '../kit/icon';
+import { Table } from '../kit/table';
 import { Untrusted } from '../kit/untrusted';
 import { figure, plural } from '../words/number';
 
@@ -24,27 +25,23 @@ export function LeakProbesView({ probes }: { probes: LeakProbes }) {
         <h2>Leak probes</h2>
         <span class="quiet">average precision of models that should know nothing; knowing nothing gives {figure(probes.prevalence)}</span>
       </header>
-      <div class="table-scroll" tabIndex={0} role="region" aria-label="Leak probes">
-        <table class="table">
-          <tbody>
-            {lines.map(({ name, value, meaning, warns }) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td class="number">{figure(value)}</td>
-                <td>
-                  {warns && (
-                    <span class={`chip ${knowsTooMuch(value, probes.prevalence) ? 'auth-bad' : 'auth-good'}`}>
-                      <Icon name={knowsTooMuch(value, probes.prevalence) ? 'warning' : 'check'} size={12} />{' '}
-                      {knowsTooMuch(value, probes.prevalence) ? 'knows too much' : 'quiet'}
-                    </span>
-                  )}
-                </td>
-                <td class="quiet">{meaning}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Leak probes">
+        {lines.map(({ name, value, meaning, warns }) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td class="number">{figure(value)}</td>
+            <td>
+              {warns && (
+                <span class={`chip ${knowsTooMuch(value, probes.prevalence) ? 'auth-bad' : 'auth-good'}`}>
+                  <Icon name={knowsTooMuch(value, probes.prevalence) ? 'warning' : 'check'} size={12} />{' '}
+                  {knowsTooMuch(value, probes.prevalence) ? 'knows too much' : 'quiet'}
+                </span>
+              )}
+            </td>
+            <td class="quiet">{meaning}</td>
+          </tr>
+        ))}
+      </Table>
       {told.length > 0 && (
         <p class="quiet">
           {plural(told.length, 'source')} of {probes.sources.length} can be told from the others of its class almost surely (

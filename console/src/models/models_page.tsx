@@ -7,6 +7,7 @@ import * as api from '../api/endpoints';
 import { asProblem, type Problem } from '../api/problem';
 import { Key } from '../kit/key';
 import { Ghost, Notice, ProblemNotice } from '../kit/notice';
+import { Table } from '../kit/table';
 import { Untrusted } from '../kit/untrusted';
 import { go, goQuery, query } from '../shell/location';
 import { useShortcuts } from '../shell/shortcuts';
@@ -89,42 +90,41 @@ interface RunsProps {
 
 function Runs({ list, chosen, choose }: RunsProps) {
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label="Runs">
-      <table class="table runs">
-        <thead>
-          <tr>
-            <th scope="col"><span class="unseen">Compare</span></th>
-            <th scope="col">Run</th>
-            <th scope="col">When</th>
-            <th scope="col">Average precision</th>
-            <th scope="col">Recall at 0.1 % FPR</th>
-            <th scope="col">Recall at 1 % FPR</th>
-            <th scope="col">Plain baseline</th>
-          </tr>
-        </thead>
-        <tbody>
-          {list.map((run) => (
-            <tr key={run.id}>
-              <td>
-                <input type="checkbox" class="check" aria-label={`Compare ${run.id}`} checked={chosen.includes(run.id)} onChange={() => choose(run.id)} />
-              </td>
-              <td>
-                <a class="link" href={`/models/${run.id}`}>{runKindName[run.kind] ?? run.kind} <code>{shortId(run.id)}</code></a>
-                {run.status === 'failed' && (
-                  <p class="run-failure"><span class="chip auth-bad">failed</span> <Untrusted text={run.failure} class="quiet" /></p>
-                )}
-              </td>
-              <td title={exactTime(run.started)}>
-                {ago(run.started, now.value)} <small class="quiet">by <Untrusted text={run.actor} /></small>
-              </td>
-              <td><EstimateView estimate={run.figures?.model.average_precision} /></td>
-              <td><EstimateView estimate={run.figures?.model.recall_at_fpr_0_1_percent} /></td>
-              <td><EstimateView estimate={run.figures?.model.recall_at_fpr_1_percent} /></td>
-              <td><EstimateView estimate={run.figures?.baseline?.average_precision} /></td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label="Runs"
+      kind="runs"
+      head={
+        <>
+          <th scope="col"><span class="unseen">Compare</span></th>
+          <th scope="col">Run</th>
+          <th scope="col">When</th>
+          <th scope="col">Average precision</th>
+          <th scope="col">Recall at 0.1 % FPR</th>
+          <th scope="col">Recall at 1 % FPR</th>
+          <th scope="col">Plain baseline</th>
+        </>
+      }
+    >
+      {list.map((run) => (
+        <tr key={run.id}>
+          <td>
+            <input type="checkbox" class="check" aria-label={`Compare ${run.id}`} checked={chosen.includes(run.id)} onChange={() => choose(run.id)} />
+          </td>
+          <td>
+            <a class="link" href={`/models/${run.id}`}>{runKindName[run.kind] ?? run.kind} <code>{shortId(run.id)}</code></a>
+            {run.status === 'failed' && (
+              <p class="run-failure"><span class="chip auth-bad">failed</span> <Untrusted text={run.failure} class="quiet" /></p>
+            )}
+          </td>
+          <td title={exactTime(run.started)}>
+            {ago(run.started, now.value)} <small class="quiet">by <Untrusted text={run.actor} /></small>
+          </td>
+          <td><EstimateView estimate={run.figures?.model.average_precision} /></td>
+          <td><EstimateView estimate={run.figures?.model.recall_at_fpr_0_1_percent} /></td>
+          <td><EstimateView estimate={run.figures?.model.recall_at_fpr_1_percent} /></td>
+          <td><EstimateView estimate={run.figures?.baseline?.average_precision} /></td>
+        </tr>
+      ))}
+    </Table>
   );
 }

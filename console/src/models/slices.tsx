@@ -1,5 +1,6 @@
 // What parts of the mail suffer at a threshold that was chosen on all of it.
 import type { Slice } from '../api/contract';
+import { Table } from '../kit/table';
 import { Untrusted } from '../kit/untrusted';
 import { count, figure, share } from '../words/number';
 
@@ -24,32 +25,30 @@ export function Slices({ slices, threshold }: { slices: Slice[]; threshold: stri
         <h2>Slices</h2>
         <span class="quiet">{threshold}</span>
       </header>
-      <div class="table-scroll" tabIndex={0} role="region" aria-label="Slices">
-        <table class="table">
-          <thead>
-            <tr>
-              <th scope="col">Slice</th>
-              <th scope="col" class="number">Mails</th>
-              <th scope="col" class="number">Phishing</th>
-              <th scope="col">Found</th>
-              <th scope="col">False alarms</th>
-              <th scope="col" class="number">Average precision</th>
-            </tr>
-          </thead>
-          <tbody>
-            {slices.map((slice) => (
-              <tr key={slice.name}>
-                <td><Untrusted text={slice.name} /></td>
-                <td class="number">{count(slice.rows)}</td>
-                <td class="number">{count(slice.malicious)}</td>
-                <td><Meter value={slice.recall} bad={false} /></td>
-                <td><Meter value={slice.false_positive_rate} bad /></td>
-                <td class="number">{figure(slice.average_precision)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label="Slices"
+        head={
+          <>
+            <th scope="col">Slice</th>
+            <th scope="col" class="number">Mails</th>
+            <th scope="col" class="number">Phishing</th>
+            <th scope="col">Found</th>
+            <th scope="col">False alarms</th>
+            <th scope="col" class="number">Average precision</th>
+          </>
+        }
+      >
+        {slices.map((slice) => (
+          <tr key={slice.name}>
+            <td><Untrusted text={slice.name} /></td>
+            <td class="number">{count(slice.rows)}</td>
+            <td class="number">{count(slice.malicious)}</td>
+            <td><Meter value={slice.recall} bad={false} /></td>
+            <td><Meter value={slice.false_positive_rate} bad /></td>
+            <td class="number">{figure(slice.average_precision)}</td>
+          </tr>
+        ))}
+      </Table>
     </section>
   );
 }

@@ -7,6 +7,7 @@ import { asProblem, type Problem } from '../api/problem';
 import { online } from '../api/request';
 import { Icon } from '../kit/icon';
 import { Ghost, ProblemNotice } from '../kit/notice';
+import { Table } from '../kit/table';
 import { Untrusted } from '../kit/untrusted';
 import { bytes, count, plural } from '../words/number';
 import { ago, dateTime, exactTime, now, span } from '../words/time';
@@ -118,29 +119,27 @@ const isSilent = (last: string | null): boolean => last === null || now.value - 
 
 function Sources({ list }: { list: Status['sources'] }) {
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label="Sources">
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">Source</th>
-            <th scope="col" class="number">Mails</th>
-            <th scope="col">Last</th>
-            <th scope="col" class="number">Quarantined</th>
-          </tr>
-        </thead>
-        <tbody>
-          {list.map((source) => (
-            <tr key={source.name}>
-              <td><Untrusted text={source.name} /></td>
-              <td class="number">{count(source.mails)}</td>
-              <td title={exactTime(source.last_at)}>
-                {isSilent(source.last_at) ? <span class="chip auth-bad">silent, {ago(source.last_at, now.value)}</span> : ago(source.last_at, now.value)}
-              </td>
-              <td class="number">{count(source.quarantined)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label="Sources"
+      head={
+        <>
+          <th scope="col">Source</th>
+          <th scope="col" class="number">Mails</th>
+          <th scope="col">Last</th>
+          <th scope="col" class="number">Quarantined</th>
+        </>
+      }
+    >
+      {list.map((source) => (
+        <tr key={source.name}>
+          <td><Untrusted text={source.name} /></td>
+          <td class="number">{count(source.mails)}</td>
+          <td title={exactTime(source.last_at)}>
+            {isSilent(source.last_at) ? <span class="chip auth-bad">silent, {ago(source.last_at, now.value)}</span> : ago(source.last_at, now.value)}
+          </td>
+          <td class="number">{count(source.quarantined)}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -7,6 +7,7 @@ import { asProblem, type Problem } from '../api/problem';
 import { Icon } from '../kit/icon';
 import { Key } from '../kit/key';
 import { Ghost, Notice, ProblemNotice } from '../kit/notice';
+import { Table } from '../kit/table';
 import { Untrusted } from '../kit/untrusted';
 import { maySuppressWidely } from '../session/session';
 import { useShortcuts } from '../shell/shortcuts';
@@ -86,45 +87,43 @@ function SuppressionTable({ list, revoke }: { list: Suppression[]; revoke: (one:
   const at = now.value;
   const sorted = [...list].sort((a, b) => Number(stateOf(a, at) !== 'active') - Number(stateOf(b, at) !== 'active'));
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label="Suppressions">
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">What</th>
-            <th scope="col">Why</th>
-            <th scope="col">By</th>
-            <th scope="col">Until</th>
-            <th scope="col" class="number">Hits</th>
-            <th scope="col"><span class="unseen">Actions</span></th>
+    <Table
+      label="Suppressions"
+      head={
+        <>
+          <th scope="col">What</th>
+          <th scope="col">Why</th>
+          <th scope="col">By</th>
+          <th scope="col">Until</th>
+          <th scope="col" class="number">Hits</th>
+          <th scope="col"><span class="unseen">Actions</span></th>
+        </>
+      }
+    >
+      {sorted.map((one) => {
+        const state = stateOf(one, at);
+        return (
+          <tr key={one.id} class={state === 'active' ? '' : 'row-past'}>
+            <td>
+              <span class="quiet">{scopeName[one.scope.kind] ?? one.scope.kind}</span> <Untrusted text={one.scope.value} class="mailbox" />
+              {one.scope.escalations && <span class="chip auth-bad">escalations too</span>}
+            </td>
+            <td><Untrusted text={one.reason} /></td>
+            <td>
+              <Untrusted text={one.by} /> <span class="quiet" title={exactTime(one.created_at)}>{ago(one.created_at, at)}</span>
+            </td>
+            <td title={exactTime(one.expires_at)}>
+              {state === 'revoked' ? `revoked ${ago(one.revoked_at, at)}` : state === 'expired' ? `expired ${ago(one.expires_at, at)}` : one.expires_at ? dateTime(one.expires_at) : 'no end'}
+            </td>
+            <td class="number" title={`Last ${ago(one.last_hit_at, at)}`}>{count(one.hits)}</td>
+            <td class="table-action">
+              {state === 'active' && maySuppressWidely.value && (
+                <button class="button button-quiet" onClick={() => revoke(one)}>Revoke</button>
+              )}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {sorted.map((one) => {
-            const state = stateOf(one, at);
-            return (
-              <tr key={one.id} class={state === 'active' ? '' : 'row-past'}>
-                <td>
-                  <span class="quiet">{scopeName[one.scope.kind] ?? one.scope.kind}</span> <Untrusted text={one.scope.value} class="mailbox" />
-                  {one.scope.escalations && <span class="chip auth-bad">escalations too</span>}
-                </td>
-                <td><Untrusted text={one.reason} /></td>
-                <td>
-                  <Untrusted text={one.by} /> <span class="quiet" title={exactTime(one.created_at)}>{ago(one.created_at, at)}</span>
-                </td>
-                <td title={exactTime(one.expires_at)}>
-                  {state === 'revoked' ? `revoked ${ago(one.revoked_at, at)}` : state === 'expired' ? `expired ${ago(one.expires_at, at)}` : one.expires_at ? dateTime(one.expires_at) : 'no end'}
-                </td>
-                <td class="number" title={`Last ${ago(one.last_hit_at, at)}`}>{count(one.hits)}</td>
-                <td class="table-action">
-                  {state === 'active' && maySuppressWidely.value && (
-                    <button class="button button-quiet" onClick={() => revoke(one)}>Revoke</button>
-                  )}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+        );
+      })}
+    </Table>
   );
 }
