@@ -33,6 +33,7 @@ Turn turn_of(const Path& relative) {
       name == "lock.mdb")
     return Turn::Skip;
   if (top != "data") return Turn::Object;  // content and configuration
+  if (name.ends_with(".new") || name.ends_with(".tmp")) return Turn::Skip;  // not yet in its place
   if (second == "objects")
     return relative.string().find("/.incoming/") != std::string::npos ? Turn::Skip : Turn::Object;
   if (second == "audit") return Turn::Audit;
@@ -212,8 +213,9 @@ Result<BackupReport> back_up(const Path& workspace_path, const Path& destination
       progress.advance(1);
       if (its_turn != turn) continue;
       auto copy = copy_one(workspace / file, draft.path() / file);
-      // Its files go once they are worked off.
-      if (!copy && turn == Turn::Spool && copy.error().code() == Code::NotFound) continue;
+      // What its owner takes away meanwhile (the spool's file once it is worked off, a log's oldest
+      // segment) is not in a copy that begins a moment later either.
+      if (!copy && !std::filesystem::exists(workspace / file, ignored)) continue;
       WINNOW_TRY(copied[file.generic_string()], std::move(copy));
     }
   }

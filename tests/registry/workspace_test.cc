@@ -262,6 +262,18 @@ TEST_F(WorkspaceTest, ABackupWhileRunsAreRecordedIsConsistent) {
   ::waitpid(child, &status, 0);
 }
 
+TEST_F(WorkspaceTest, ABackupHasNothingThatIsNotYetInItsPlace) {
+  init();
+  const std::vector<Path> halves = {"data/audit/checkpoint.new", "data/keys/.ring.json.7-1f.tmp",
+                                    "data/objects/.incoming/7-0"};
+  ASSERT_OK(make_folders(path() / "data/objects/.incoming"));
+  for (const auto& half : halves) ASSERT_OK(write_atomically(path() / half, "half"));
+  ASSERT_OK(write_atomically(path() / "content/old.new", "the user's"));
+  ASSERT_OK(back_up(path(), folder_ / "copy", clock_, no_progress));
+  for (const auto& half : halves) EXPECT_FALSE(std::filesystem::exists(folder_ / "copy" / half));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "copy/content/old.new"));
+}
+
 TEST_F(WorkspaceTest, ABackupKilledAnywhereLeavesNothingHalf) {
   init();
   for (std::uint64_t seed = 0; seed < 20; ++seed) record_run(seed);
