@@ -39,7 +39,7 @@ std::string some_mbox() {
 
 void BM_SplitMbox(benchmark::State& state) {
   const auto mbox = some_mbox();
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     MboxReader reader(std::make_unique<TextBytes>(mbox), "bench", 0, {});
     for (RawRecord record; reader.next(record).value();) benchmark::DoNotOptimize(record);
   }
@@ -57,7 +57,7 @@ void BM_AppendToEventLog(benchmark::State& state) {
                       .received_time = mail.time,
                       .source = "bench"});
   }
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     state.PauseTiming();
     testing::TemporaryFolder folder;
     auto log = EventLog::open(folder.path(), Access::ReadWrite).value();
@@ -84,7 +84,7 @@ void BM_ReadInEventTimeOrder(benchmark::State& state) {
                       .received_time = mail.time});
   }
   if (!log.append(events)) state.SkipWithError("append failed");
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     for (auto scan = log.scan({}); scan.next().value();) {
       benchmark::DoNotOptimize(scan.read_raw().value());
     }
@@ -113,7 +113,7 @@ BENCHMARK(BM_ReadInEventTimeOrder)->Unit(benchmark::kMillisecond);
 void BM_IngestMboxFromAPipe(benchmark::State& state) {
   const char* wanted = std::getenv("WINNOW_BENCH_BYTES");
   const std::uint64_t bytes = wanted != nullptr ? std::strtoull(wanted, nullptr, 10) : 100'000'000;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     int ends[2];
     if (::pipe(ends) != 0) return state.SkipWithError("no pipe");
     const ::pid_t writer = ::fork();

@@ -37,7 +37,7 @@ void run_over(benchmark::State& state, std::string_view archive, const Read& rea
   }
   std::size_t bytes = 0;
   for (const auto& mail : mails) bytes += mail.size();
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     for (const auto& mail : mails) read(mail);
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(mails.size()));

@@ -41,8 +41,8 @@ int run(int rounds) {
   const auto few = random_index(rng, 300), many = random_index(rng, 3000);
   volatile std::size_t sink = 0;
   Contest contest;
-  const auto over = [&](std::string name, const std::vector<std::string>& items, auto read) {
-    const auto self = contest.add(std::move(name), kItems, 0, [&items, &sink, read] {
+  const auto over = [&](const std::string& name, const std::vector<std::string>& items, auto read) {
+    const auto self = contest.add(name, kItems, 0, [&items, &sink, read] {
       std::size_t sum = 0;
       for (const auto& item : items) sum += read(item);
       sink = sum;

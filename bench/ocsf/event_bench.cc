@@ -34,12 +34,13 @@ Event build(const std::vector<Attribute>& attributes, const std::string& text) {
 void bench_build(benchmark::State& state) {
   const auto attributes = scalars();
   const std::string text(4000, 'x');
-  for (auto _ : state) benchmark::DoNotOptimize(build(attributes, text));
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(build(attributes, text));
 }
 
 void bench_json(benchmark::State& state) {
   const auto event = build(scalars(), std::string(4000, 'x'));
-  for (auto _ : state) benchmark::DoNotOptimize(event.json(Event::Unmapped::Include));
+  for ([[maybe_unused]] auto _ : state)
+    benchmark::DoNotOptimize(event.json(Event::Unmapped::Include));
 }
 
 BENCHMARK(bench_build);

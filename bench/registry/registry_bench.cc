@@ -46,7 +46,7 @@ void audit_append(benchmark::State& state) {
   const auto keys = KeyRing::create(folder / "keys", kClock).value();
   auto log = AuditLog::open(folder / "audit", keys, Access::ReadWrite).value();
   const auto batch = batch_of(static_cast<std::size_t>(state.range(0)));
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     if (!log.append(batch)) state.SkipWithError("an append failed");
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(log.size()));
@@ -61,7 +61,7 @@ BENCHMARK(audit_append)->Arg(1)->Arg(100)->Arg(1000)->Arg(10'000)->UseRealTime()
 void merkle_append(benchmark::State& state) {
   const std::string entry(180, 'x');
   merkle::Frontier frontier;
-  for (auto _ : state) frontier.append(merkle::leaf_hash(entry), nullptr);
+  for ([[maybe_unused]] auto _ : state) frontier.append(merkle::leaf_hash(entry), nullptr);
   benchmark::DoNotOptimize(frontier.root());
   state.SetItemsProcessed(state.iterations());
 }
@@ -87,7 +87,7 @@ void audit_inclusion_proof(benchmark::State& state) {
   const auto log = AuditLog::open(folder / "audit", keys, Access::ReadOnly).value();
   const auto checkpoint = checkpoint_of(log.checkpoint()).value();
   std::uint64_t index = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     index = (index + 777'767) % checkpoint.size;
     auto proof = log.inclusion_hashes(index, checkpoint.size);
     benchmark::DoNotOptimize(proof);
@@ -104,7 +104,7 @@ void audit_consistency_proof(benchmark::State& state) {
   auto& [folder, keys] = million();
   const auto log = AuditLog::open(folder / "audit", keys, Access::ReadOnly).value();
   std::uint64_t before = 1;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     before = (before + 777'767) % log.size() + 1;
     auto proof = log.prove_growth(before);
     benchmark::DoNotOptimize(proof);
@@ -115,7 +115,7 @@ BENCHMARK(audit_consistency_proof)->Unit(benchmark::kMicrosecond);
 void audit_verify_million(benchmark::State& state) {
   auto& [folder, keys] = million();
   NoProgress progress;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     const auto verified = verify_audit_log(folder / "audit", keys, {}, progress);
     if (!verified || !verified->holds() || verified->entries < 1'000'000)
       state.SkipWithError("the log does not verify");
@@ -125,7 +125,7 @@ BENCHMARK(audit_verify_million)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 void audit_open_million(benchmark::State& state) {
   auto& [folder, keys] = million();
-  for (auto _ : state)
+  for ([[maybe_unused]] auto _ : state)
     benchmark::DoNotOptimize(
         AuditLog::open(folder / "audit", keys, Access::ReadWrite).value().size());
 }
@@ -149,7 +149,7 @@ void artifacts_store_and_verify(benchmark::State& state) {
                      {},
                      Json::object()});
   }
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     const BenchFolder folder;
     auto registry = Registry::open(folder / "data", kClock, Access::ReadWrite).value();
     NoProgress progress;
@@ -172,7 +172,7 @@ void object_put_one_by_one(benchmark::State& state) {
   const BenchFolder folder;
   auto store = ObjectStore::open(folder / "objects").value();
   std::uint64_t i = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     if (!store.put(std::to_string(i++))) state.SkipWithError("a put failed");
   }
 }

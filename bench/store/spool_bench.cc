@@ -146,7 +146,8 @@ void run(int batches, int rounds, int producers) {
       const std::lock_guard lock(one_writer);
       sqlite.append(rows);
     });
-    const double many = batches / producers * producers * kRows;
+    const auto appended = batches / producers * producers * kRows;  // each its equal share
+    const auto many = static_cast<double>(appended);
     ratios.push_back(theirs / ours);
     fmt::print("{} producers: spool {:8.0f} rows/s   SQLite {:8.0f} rows/s   {:.2f}x\n", producers,
                many / ours, many / theirs, ratios.back());

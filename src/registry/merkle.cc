@@ -18,7 +18,7 @@ Digest prefixed(char prefix, std::string_view first, std::string_view second) {
 Result<Digest> range_hash(std::uint64_t low, std::uint64_t high, const HashReader& read) {
   ensure(low < high, "a range has leaves");
   const auto count = high - low;
-  if (std::has_single_bit(count) && low % count == 0) {
+  if (std::has_single_bit(count) && (low & (count - 1)) == 0) {
     const auto level = static_cast<unsigned>(std::countr_zero(count));
     return read(stored_index(level, low >> level));
   }

@@ -74,7 +74,7 @@ TEST(Queue, FiltersByStateOwnerAndSeverity) {
   desk.change({.id = ids[1], .snoozed_until = desk.clock().now() + hours(5)}, "ann");
   desk.change({.id = ids[2], .state = CaseState::Resolved}, "ann");
   auto reader = desk.reader();
-  const auto count = [&](QueueFilter filter) {
+  const auto count = [&](const QueueFilter& filter) {
     const auto page = reader.queue(filter, "");
     EXPECT_OK(page);
     EXPECT_EQ(page->cases.size(), page->total);

@@ -8,7 +8,6 @@ namespace {
 using Kind = SuppressionScope::Kind;
 using std::chrono::hours;
 using testing::code_of;
-using testing::DecidedMail;
 using testing::Desk;
 
 NewSuppression of(Kind kind, std::string value, bool escalations = false) {

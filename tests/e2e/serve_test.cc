@@ -53,7 +53,7 @@ class Serve : public ::testing::Test {
 // Sends mails, one after the other, until the server is gone; what was answered is remembered.
 class Sender {
  public:
-  Sender(std::uint16_t port, std::string token, int from,
+  Sender(std::uint16_t port, const std::string& token, int from,
          std::map<std::string, std::string>& answered, std::mutex& mutex)
       : thread_([=, &answered, &mutex] {
           Client client(port);
@@ -121,7 +121,7 @@ TEST_F(Serve, WhatWasAnsweredSurvivesAKillAndIsThereOnce) {
 // Posts rows of a mail log, batch after batch, until the server is gone; counts what was accepted.
 class LogSender {
  public:
-  LogSender(std::uint16_t port, std::string token, int& accepted)
+  LogSender(std::uint16_t port, const std::string& token, int& accepted)
       : thread_([=, &accepted] {
           Client client(port);
           for (;; ++accepted) {

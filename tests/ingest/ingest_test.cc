@@ -29,7 +29,7 @@ struct Stores {
     return ingest_mail(inputs, mapping, log, quarantine, options, clock, progress);
   }
   Path write(std::string_view name, std::string_view text) const {
-    const Path path = folder / name;
+    Path path = folder / name;
     std::filesystem::create_directories(path.parent_path());
     std::ofstream(path, std::ios::binary) << text;
     return path;

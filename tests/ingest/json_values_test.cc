@@ -8,7 +8,6 @@
 namespace winnow {
 namespace {
 
-using testing::code_of;
 using Values = std::vector<std::string_view>;
 
 struct Stream {

@@ -38,9 +38,9 @@ TEST(Bootstrap, CopiesOfOneMailAreOneObservation) {
   std::vector<double> values;
   std::vector<std::uint32_t> one_each(100), five(100);
   for (std::uint32_t i = 0; i < 100; ++i) {
-    values.push_back(i / 20);
     one_each[i] = i;
     five[i] = i / 20;
+    values.push_back(five[i]);
   }
   const auto narrow = bootstrap_interval(one_each, mean_of(values), 500, 0.95, Rng(1));
   const auto wide = bootstrap_interval(five, mean_of(values), 500, 0.95, Rng(1));

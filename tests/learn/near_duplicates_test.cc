@@ -19,7 +19,7 @@ std::vector<std::uint32_t> groups_of(const Sets& sets) {
 }
 
 // A copy with some of its terms exchanged, as a campaign varies its mail.
-std::vector<std::uint32_t> varied(Rng& rng, std::vector<std::uint32_t> terms, double share) {
+std::vector<std::uint32_t> varied(Rng& rng, const std::vector<std::uint32_t>& terms, double share) {
   std::set<std::uint32_t> out;
   for (const auto term : terms)
     out.insert(rng.chance(share) ? static_cast<std::uint32_t>(rng.below(1U << 16)) : term);

@@ -59,7 +59,7 @@ ocsf::Event event_of(const Sent& mail, std::size_t number) {
 
 EventStream stream_of(std::vector<Sent> sent) {
   auto at = std::make_shared<std::size_t>(0);
-  return [sent, at]() -> Result<std::optional<HistoricEvent>> {
+  return [sent = std::move(sent), at]() -> Result<std::optional<HistoricEvent>> {
     if (*at == sent.size()) return std::optional<HistoricEvent>();
     const auto& mail = sent[*at];
     return std::optional(HistoricEvent{event_of(mail, (*at)++), "here", mail.label, 1});
@@ -74,13 +74,14 @@ struct Judged {
 
 VerdictStream verdicts_of(std::vector<Judged> judged) {
   auto at = std::make_shared<std::size_t>(0);
-  return [judged, at](Timestamp time) -> Result<std::optional<HistoricVerdict>> {
-    if (*at == judged.size() || on_day(judged[*at].day) >= time)
-      return std::optional<HistoricVerdict>();
-    const auto& verdict = judged[(*at)++];
-    return std::optional(
-        HistoricVerdict{event_of(verdict.on, 1000 + *at), "phishing", on_day(verdict.day)});
-  };
+  return
+      [judged = std::move(judged), at](Timestamp time) -> Result<std::optional<HistoricVerdict>> {
+        if (*at == judged.size() || on_day(judged[*at].day) >= time)
+          return std::optional<HistoricVerdict>();
+        const auto& verdict = judged[(*at)++];
+        return std::optional(
+            HistoricVerdict{event_of(verdict.on, 1000 + *at), "phishing", on_day(verdict.day)});
+      };
 }
 
 Result<DataSet> replayed(const std::vector<Sent>& sent, const std::vector<Judged>& judged = {}) {

@@ -38,7 +38,7 @@ TEST(Sampling, KeepsWithinItsLimits) {
 
 TEST(Sampling, BalancesClassesAndTempersSources) {
   std::vector<testing::MadeRow> rows;
-  const auto add = [&](std::string source, Label label, int count) {
+  const auto add = [&](const std::string& source, Label label, int count) {
     for (int i = 0; i < count; ++i) rows.push_back({.day = i, .source = source, .label = label});
   };
   add("large", Label::Benign, 400);

@@ -69,7 +69,7 @@ TEST(Trainer, SameBytesOnAnyNumberOfThreads) {
 TEST(Trainer, LearnsFromValuesAndText) {
   const auto train = learnable(900, 1), test = learnable(400, 2);
   NoProgress quiet;
-  const auto auc = [&](TrainingPlan plan) {
+  const auto auc = [&](const TrainingPlan& plan) {
     const auto trained = train_classifier(train, all_rows(train), plan, 1, quiet);
     return auc_of(test, probabilities_of(trained.value().classifier, test, all_rows(test)).value(),
                   all_rows(test));

@@ -45,7 +45,8 @@ class DeciderTest : public ::testing::Test {
 
   // Opens everything anew, decides, closes it.
   Result<std::vector<DecisionRecord>> decide(
-      std::vector<Digest> wanted, std::shared_ptr<const BundleRuntime> bundle = compiled()) {
+      const std::vector<Digest>& wanted,
+      const std::shared_ptr<const BundleRuntime>& bundle = compiled()) {
     WINNOW_TRY(auto states, ServingStates::open(folder_ / "states",
                                                 bundle->pipeline.features().history_digest()));
     WINNOW_TRY(auto decisions, DecisionStore::open(folder_ / "d.db", Access::ReadWrite));
@@ -53,8 +54,8 @@ class DeciderTest : public ::testing::Test {
     return Decider(bundle, *log_, states, decisions, clock_).decide(wanted, progress);
   }
   Decision decide_one(const Digest& wanted,
-                      std::shared_ptr<const BundleRuntime> bundle = compiled()) {
-    auto records = decide({wanted}, std::move(bundle));
+                      const std::shared_ptr<const BundleRuntime>& bundle = compiled()) {
+    auto records = decide({wanted}, bundle);
     EXPECT_OK(records);
     EXPECT_EQ(records->size(), 1U);
     return std::move(records->front().decision);

@@ -42,7 +42,7 @@ class DeploymentsTest : public ::testing::Test {
     run.status = status;
     if (status == RunStatus::Failed) run.failure = "disk full";
     run.id = id_of(run).value();
-    const auto model = artifact(ArtifactKind::Model, testing::model_by_links().to_bytes(), run.id);
+    auto model = artifact(ArtifactKind::Model, testing::model_by_links().to_bytes(), run.id);
     if (listed) run.outputs = {model};
     EXPECT_OK(registry_->record(run));
     return model;

@@ -18,7 +18,8 @@ constexpr std::string_view kJson = "Content-Type: application/json\r\n";
 
 class AuditApi : public ::testing::Test {
  protected:
-  void append(std::string actor, std::string action, std::string subject, int count = 1) {
+  void append(const std::string& actor, const std::string& action, std::string_view subject,
+              int count = 1) {
     std::vector<AuditEntry> entries;
     for (int i = 0; i < count; ++i)
       entries.push_back({RunningService::kNow + std::chrono::seconds(i), actor, action,
