@@ -33,7 +33,7 @@ std::string request_of(const std::string& token) {
 
 void run(std::size_t requests, std::size_t connections) {
   const BenchWorkspace workspace(BenchWorkspace::Champion::None);
-  const auto request = request_of(workspace.sensor_token());
+  const auto request = request_of(workspace.token_of("sensor"));
   const ServeProcess server(workspace.soc());
   server.keep_on_cpu(0);
   const auto bytes = answer_bytes(server.port(), request);

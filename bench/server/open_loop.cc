@@ -40,11 +40,13 @@ int connected_to(std::uint16_t port) {
 bool is_whole(const std::string& in) {
   const auto head = in.find("\r\n\r\n");
   if (head == std::string::npos) return false;
-  if (in.compare(0, 12, "HTTP/1.1 200") != 0) give_up(in);
   const auto length = in.find("content-length: ");
   if (length > head) give_up("an answer without a length");
   return in.size() >= head + 4 + std::strtoul(in.c_str() + length + 16, nullptr, 10);
 }
+
+// "HTTP/1.1 200 ..."
+int status_of(const std::string& answer) { return std::atoi(answer.c_str() + 9); }
 
 class Clients {
  public:
@@ -89,6 +91,7 @@ class Clients {
     if (got <= 0) give_up("the server closed a connection");
     peer.in.append(part.data(), static_cast<std::size_t>(got));
     if (!is_whole(peer.in)) return;
+    if (status_of(peer.in) != 200) give_up(peer.in);
     found.push_back(std::chrono::duration<double, std::milli>(Clock::now() - peer.due).count());
     peer.in.clear();
     peer.waits = false;
@@ -101,15 +104,20 @@ class Clients {
 
 }  // namespace
 
-int status_of_answer(std::uint16_t port, const std::string& request) {
+Answer answer_to(std::uint16_t port, const std::string& request) {
   const int socket = connected_to(port);
-  std::array<char, 64> head{};
   const bool sent = ::send(socket, request.data(), request.size(), MSG_NOSIGNAL) ==
                     static_cast<ssize_t>(request.size());
-  const auto got = ::recv(socket, head.data(), head.size() - 1, 0);
+  std::string in;
+  while (sent && !is_whole(in)) {
+    std::array<char, 4096> part{};
+    const auto got = ::recv(socket, part.data(), part.size(), 0);
+    if (got <= 0) give_up("an answer did not come");
+    in.append(part.data(), static_cast<std::size_t>(got));
+  }
   ::close(socket);
-  if (!sent || got < 12) give_up("an answer did not come");
-  return std::atoi(head.data() + 9);
+  if (!sent) give_up("cannot send");
+  return {status_of(in), in.substr(in.find("\r\n\r\n") + 4)};
 }
 
 std::vector<double> latencies(const OpenLoop& loop, const MakeRequest& make) {

@@ -16,8 +16,12 @@ struct OpenLoop {
   std::uint64_t seed;
 };
 
-// The status of one answer, on a connection of its own.
-int status_of_answer(std::uint16_t port, const std::string& request);
+struct Answer {
+  int status;
+  std::string body;
+};
+// To one request, on a connection of its own.
+Answer answer_to(std::uint16_t port, const std::string& request);
 
 // The n-th request's bytes.
 using MakeRequest = std::function<std::string(std::size_t n)>;

@@ -2,10 +2,8 @@
 // what a request costs, what the server costs at rest. Simulated mail, the training that ships, one
 // loop.
 //   server_bench [MAILS_A_SECOND] [SECONDS]
-#include <chrono>
 #include <cstdlib>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <fmt/format.h>
@@ -44,14 +42,9 @@ std::string request_of(const std::string& token, const std::string& mail, std::s
 void run(double a_second, double seconds) {
   const BenchWorkspace workspace;
   const auto mails = mails_in(workspace.new_mail());
-  const auto token = workspace.sensor_token();
-  const auto started = std::chrono::steady_clock::now();
+  const auto token = workspace.token_of("sensor");
   const ServeProcess server(workspace.soc());
-  const std::string ready_request = "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n";
-  while (status_of_answer(server.port(), ready_request) != 200)
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  const std::chrono::duration<double, std::milli> ready =
-      std::chrono::steady_clock::now() - started;
+  const double ready = server.wait_until_ready();
   const double idle = server.resident_mib();
   const auto make = [&](std::size_t n) { return request_of(token, mails[n % mails.size()], n); };
   const auto requests = static_cast<std::size_t>(a_second * seconds);
@@ -64,7 +57,7 @@ void run(double a_second, double seconds) {
       "  memory       {:.1f} MiB idle, {:.1f} MiB after\n  ready        {:.0f} ms after its "
       "start\n",
       requests, a_second, at(found, 0.5), at(found, 0.9), at(found, 0.99), found.back(),
-      static_cast<double>(requests) / cost, idle, server.resident_mib(), ready.count());
+      static_cast<double>(requests) / cost, idle, server.resident_mib(), ready);
 }
 
 }  // namespace

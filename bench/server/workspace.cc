@@ -5,11 +5,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <thread>
 
 #include <fmt/format.h>
 #include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "bench/server/open_loop.h"
 
 namespace winnow::bench {
 namespace {
@@ -26,7 +29,7 @@ std::string winnow(const Path& folder, std::string_view words) {
     out.append(part.data(), got);
   }
   if (pipe == nullptr || ::pclose(pipe) != 0) {
-    fmt::print(stderr, "server_bench: winnow {} failed\n", words);
+    fmt::print(stderr, "bench: winnow {} failed\n", words);
     std::exit(1);
   }
   return out;
@@ -53,8 +56,10 @@ BenchWorkspace::~BenchWorkspace() {
   std::filesystem::remove_all(folder_, ignored);
 }
 
-std::string BenchWorkspace::sensor_token() const {
-  auto token = winnow(soc(), "tokens create bench --role sensor");
+void BenchWorkspace::run(std::string_view words) const { winnow(soc(), words); }
+
+std::string BenchWorkspace::token_of(std::string_view role) const {
+  auto token = winnow(soc(), fmt::format("tokens create bench-{0} --role {0}", role));
   token.pop_back();  // the line's end
   return token;
 }
@@ -81,6 +86,14 @@ ServeProcess::ServeProcess(const Path& soc) {
 ServeProcess::~ServeProcess() {
   ::kill(process_, SIGTERM);
   ::waitpid(process_, nullptr, 0);
+}
+
+double ServeProcess::wait_until_ready() const {
+  const std::string request = "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  while (answer_to(port_, request).status != 200)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started_)
+      .count();
 }
 
 double ServeProcess::cpu_seconds() const {

@@ -1,8 +1,10 @@
 // A workspace to serve, made with the winnow binary as its user would, and the server on it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/file.h"
 
@@ -18,7 +20,9 @@ class BenchWorkspace {
   BenchWorkspace& operator=(const BenchWorkspace&) = delete;
 
   Path new_mail() const { return folder_ / "mail/new.mbox"; }
-  std::string sensor_token() const;
+  std::string token_of(std::string_view role) const;
+  // Does `winnow WORDS` in the workspace, and ends the program when it fails.
+  void run(std::string_view words) const;
   Path soc() const { return folder_ / "soc"; }
 
  private:
@@ -34,11 +38,14 @@ class ServeProcess {
   ServeProcess& operator=(const ServeProcess&) = delete;
 
   std::uint16_t port() const { return port_; }
+  // Waits until it decides mails; milliseconds since its start.
+  double wait_until_ready() const;
   double cpu_seconds() const;
   double resident_mib() const;
   void keep_on_cpu(unsigned cpu) const;  // all its threads
 
  private:
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   int process_ = -1;
   std::uint16_t port_ = 0;
 };
