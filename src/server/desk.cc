@@ -3,7 +3,7 @@
 #include <chrono>
 
 #include "base/log.h"
-#include "server/thread.h"
+#include "base/thread.h"
 
 namespace winnow::server {
 namespace {

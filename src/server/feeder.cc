@@ -1,7 +1,7 @@
 #include "server/feeder.h"
 
 #include "base/log.h"
-#include "server/thread.h"
+#include "base/thread.h"
 
 namespace winnow::server {
 namespace {

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "base/thread.h"
 #include "server/dialect.h"
 #include "server/gate.h"
-#include "server/thread.h"
 
 namespace winnow::server {
 namespace {

@@ -1,6 +1,6 @@
 #include "server/live.h"
 
-#include "server/thread.h"
+#include "base/thread.h"
 
 namespace winnow::server {
 namespace {

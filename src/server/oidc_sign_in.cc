@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include "base/digest.h"
+#include "base/thread.h"
 #include "base/utf8.h"
-#include "server/thread.h"
 
 namespace winnow::server {
 

@@ -8,11 +8,11 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "base/thread.h"
 #include "cases/case_labels.h"
 #include "ingest/ingest.h"
 #include "pipeline/decision_json.h"
 #include "server/problem.h"
-#include "server/thread.h"
 
 namespace winnow::server {
 namespace {

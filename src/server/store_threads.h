@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "server/thread.h"
+#include "base/thread.h"
 #include "server/work_queue.h"
 
 namespace winnow::server {

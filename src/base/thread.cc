@@ -1,4 +1,4 @@
-#include "server/thread.h"
+#include "base/thread.h"
 
 #include <cstdlib>
 #include <exception>
@@ -8,7 +8,7 @@
 
 #include "base/log.h"
 
-namespace winnow::server {
+namespace winnow {
 
 std::thread start_thread(std::string_view name, std::function<void()> work) {
   std::thread thread([work = std::move(work), name = std::string(name)] {
@@ -24,4 +24,4 @@ std::thread start_thread(std::string_view name, std::function<void()> work) {
   return thread;
 }
 
-}  // namespace winnow::server
+}  // namespace winnow

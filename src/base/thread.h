@@ -1,4 +1,4 @@
-// A thread of the service: what only a bug can throw ends the process (style: exit code 70), since
+// A thread: what only a bug can throw ends the process (style: exit code 70), since
 // nobody else would notice.
 #pragma once
 
@@ -6,8 +6,8 @@
 #include <string_view>
 #include <thread>
 
-namespace winnow::server {
+namespace winnow {
 
 std::thread start_thread(std::string_view name, std::function<void()> work);
 
-}  // namespace winnow::server
+}  // namespace winnow
