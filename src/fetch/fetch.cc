@@ -10,8 +10,6 @@
 namespace winnow {
 namespace {
 
-constexpr long kConnectMs = 4'000, kTotalMs = 10'000;
-
 struct Answer {
   std::string body;
   bool too_large = false;
@@ -39,7 +37,9 @@ std::string_view without_query(std::string_view url) { return url.substr(0, url.
 
 }  // namespace
 
-Fetch::Fetch() : handle_(new_handle(), [](void* handle) { curl_easy_cleanup(handle); }) {
+Fetch::Fetch(FetchOptions options)
+    : options_(std::move(options)),
+      handle_(new_handle(), [](void* handle) { curl_easy_cleanup(handle); }) {
   ensure(handle_ != nullptr, "libcurl can be used");
 }
 Fetch::~Fetch() = default;
@@ -75,9 +75,11 @@ Result<Fetched> Fetch::perform(const std::string& url) {
   curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(handle, CURLOPT_NOPROXY, "localhost,127.0.0.1,[::1]");
   curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, kConnectMs);
-  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, kTotalMs);
+  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect.count()));
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(options_.total.count()));
   curl_easy_setopt(handle, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+  if (!options_.authorities.empty())
+    curl_easy_setopt(handle, CURLOPT_CAINFO, options_.authorities.c_str());
   curl_easy_setopt(handle, CURLOPT_USERAGENT, "winnow");
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, keep);
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, &answer);

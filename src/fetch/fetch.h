@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,15 +16,22 @@ struct Fetched {
   std::string body;
 };
 
+struct FetchOptions {
+  std::chrono::milliseconds connect{4'000};  // at most, to connect
+  std::chrono::milliseconds total{10'000};   // and until the whole answer is there
+  std::string authorities{};  // PEM file of those whose certificates count; empty: the system's
+};
+
 // One thread at a time, but for stop(). Connections are kept for further requests. No redirection
 // is followed, and no proxy taken from the environment on the way to this machine.
 //
-// Errors: Unavailable (no answer in ten seconds, or stopped), Exhausted (a larger answer).
+// Errors: Unavailable (no answer in time, or stopped), Exhausted (a larger answer).
 class Fetch {
  public:
   static constexpr std::size_t kMaxBytes = 256UL << 10;  // of an answer
 
-  Fetch();
+  Fetch() : Fetch(FetchOptions()) {}
+  explicit Fetch(FetchOptions options);
   ~Fetch();
   Fetch(const Fetch&) = delete;
   Fetch& operator=(const Fetch&) = delete;
@@ -37,6 +45,7 @@ class Fetch {
 
  private:
   Result<Fetched> perform(const std::string& url);
+  FetchOptions options_;
   std::unique_ptr<void, void (*)(void*)> handle_;  // CURL
   std::atomic<bool> stopped_{false};
 };

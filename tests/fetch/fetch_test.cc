@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "http/server.h"
+#include "tests/http/test_certificate.h"
 #include "tests/support/support.h"
 
 namespace winnow {
@@ -90,6 +91,26 @@ TEST_F(FetchTest, NobodyThereIsAnErrorThatHidesTheQuery) {
   const auto answer = fetch_.get(gone);
   ASSERT_EQ(code_of(answer), Code::Unavailable);
   EXPECT_EQ(answer.error().text().find("secret"), std::string::npos) << answer.error().text();
+}
+
+TEST_F(FetchTest, WaitsAsLongAsItsUserSays) {
+  Fetch impatient({.total = std::chrono::milliseconds(100)});
+  EXPECT_EQ(code_of(impatient.get(url("/never"))), Code::Unavailable);
+}
+
+TEST_F(FetchTest, BelievesWhomItsUserBelieves) {
+  const testing::TemporaryFolder folder;
+  const auto files = testing::write_certificate(folder.path(), testing::test_certificate());
+  const auto tls = http::Tls::load(files);
+  ASSERT_OK(tls);
+  const auto encrypted = http::Server::start({.tls = *tls}, mirror_);
+  ASSERT_OK(encrypted);
+  const auto secret = fmt::format("https://127.0.0.1:{}/mirror", (*encrypted)->port());
+  EXPECT_EQ(code_of(fetch_.get(secret)), Code::Unavailable) << "nobody vouches for it";
+  Fetch trusting({.authorities = files.certificate.string()});
+  const auto answer = trusting.get(secret);
+  ASSERT_OK(answer);
+  EXPECT_EQ(answer->status, 200);
 }
 
 TEST_F(FetchTest, WhatIsUnderWayCanBeStopped) {
