@@ -1,7 +1,5 @@
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
-#include <csignal>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -14,41 +12,14 @@
 #include "cli/detail/served_oidc.h"
 #include "cli/detail/served_tls.h"
 #include "cli/detail/session.h"
+#include "cli/detail/stop_signals.h"
 #include "rollout/deployments.h"
 #include "server/service.h"
 
 namespace winnow::cli {
 namespace {
 
-constexpr std::chrono::seconds kGrace{30};             // for requests in progress when told to stop
-constexpr timespec kLook{.tv_sec = 60, .tv_nsec = 0};  // at the certificate: whether it is renewed
-
-// Waits for SIGINT or SIGTERM, which no thread made after it handles. A second one ends the process
-// at once: what was answered is durable.
-class StopSignals {
- public:
-  StopSignals() {
-    sigemptyset(&signals_);
-    sigaddset(&signals_, SIGINT);
-    sigaddset(&signals_, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-  }
-  ~StopSignals() { pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr); }
-  StopSignals(const StopSignals&) = delete;
-  StopSignals& operator=(const StopSignals&) = delete;
-
-  // `each_minute` is done meanwhile.
-  template <typename Work>
-  void wait(Work each_minute) const {
-    while (sigtimedwait(&signals_, nullptr, &kLook) < 0) {
-      if (errno == EAGAIN) each_minute();
-    }
-    pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
-  }
-
- private:
-  sigset_t signals_{};
-};
+constexpr std::chrono::seconds kGrace{30};  // for requests in progress when told to stop
 
 // "127.0.0.1:8420", "[::1]:8420".
 Result<http::ServerOptions> listen_options(const std::string& text) {

@@ -77,6 +77,7 @@ std::vector<Step> steps() {
           {"tokens create"},
           {"tokens list"},
           {"serve"},
+          {"milter"},
           {"tokens revoke"},
           {"keys list"},
           {"keys rotate"},
@@ -134,6 +135,7 @@ class Examples : public ::testing::TestWithParam<bool> {
   }
   void run_example(const Path& where, std::string_view path) {
     if (path == "serve") return serve(where);
+    if (path == "milter") return milter(where);
     run(where, example_of(where, path));
   }
   // What does not end by itself; on a free port, since others may run this test.
@@ -151,6 +153,19 @@ class Examples : public ::testing::TestWithParam<bool> {
     EXPECT_EQ(outcome.exit, 0) << outcome.out << outcome.err;
     if (GetParam()) {
       EXPECT_EQ(outcome.json()["schema"].as_string(), "winnow.serve/1");
+    }
+  }
+  // Asks nothing of the server before a mail comes.
+  void milter(const Path& where) {
+    auto words = example_of(where, "milter");
+    words.insert(words.end(), {"--listen", "inet:0@127.0.0.1"});
+    if (GetParam()) words.push_back("--json");
+    RunningWinnow milter(where, words);
+    EXPECT_NE(milter.port(), 0) << "it says whom it asks";
+    const auto outcome = milter.end(SIGTERM);
+    EXPECT_EQ(outcome.exit, 0) << outcome.out << outcome.err;
+    if (GetParam()) {
+      EXPECT_EQ(outcome.json()["schema"].as_string(), "winnow.milter/1");
     }
   }
   // What needs a server.

@@ -29,6 +29,7 @@ std::vector<Command> doctor_commands();
 std::vector<Command> simulate_commands();
 std::vector<Command> simulate_live_commands();
 std::vector<Command> serve_commands();
+std::vector<Command> milter_commands();
 std::vector<Command> tokens_commands();
 
 }  // namespace winnow::cli
