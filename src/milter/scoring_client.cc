@@ -66,7 +66,7 @@ Outcome ScoringClient::score(std::string_view mail) {
     log::warn("the scoring server does not answer", {{"error", answer.error().text()}});
     return Unscored::Unavailable;
   }
-  const auto outcome = outcome_of(answer->status, answer->body);
+  auto outcome = outcome_of(answer->status, answer->body);
   const auto* const why = std::get_if<Unscored>(&outcome);
   if (why != nullptr && *why == Unscored::Unavailable) tell_refusal(*answer);
   return outcome;
