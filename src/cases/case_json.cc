@@ -9,6 +9,12 @@ Json texts_json(const std::vector<std::string>& texts) {
   return json;
 }
 
+Json reasons_json(const std::vector<std::string>& reasons, MailContent content) {
+  Json json = Json::array();
+  for (const auto& reason : reasons) json.push(reason_for(content, reason));
+  return json;
+}
+
 Json time_json(const std::optional<Timestamp>& time) { return time ? Json(time->text()) : Json(); }
 
 Json text_json(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
@@ -64,7 +70,7 @@ Json similar_json(const std::vector<SimilarCase>& similar) {
 
 }  // namespace
 
-Json case_json(const Case& c, Timestamp now) {
+Json case_json(const Case& c, Timestamp now, MailContent content) {
   const bool overdue = c.is_open() && c.due_at <= now;
   return Json::object({{"id", c.id},
                        {"version", c.version},
@@ -88,13 +94,13 @@ Json case_json(const Case& c, Timestamp now) {
                        {"resolved_at", time_json(c.resolved_at)},
                        {"suppressed_by", text_json(c.suppressed_by)},
                        {"grouped_by", in_words(c.grounds)},
-                       {"reasons", texts_json(c.reasons)},
+                       {"reasons", reasons_json(c.reasons, content)},
                        {"techniques", texts_json(c.techniques)},
                        {"verdict", verdict_json(c.verdict)}});
 }
 
-Json case_json(const CaseDetail& detail, Timestamp now) {
-  return case_json(detail.subject, now)
+Json case_json(const CaseDetail& detail, Timestamp now, MailContent content) {
+  return case_json(detail.subject, now, content)
       .set("finding_list", findings_json(detail.findings))
       .set("history", history_json(detail.history))
       .set("similar", similar_json(detail.similar));

@@ -3,11 +3,13 @@
 
 #include "base/json.h"
 #include "cases/case_reader.h"
+#include "pipeline/mail_content.h"
 
 namespace winnow::cases {
 
-Json case_json(const Case& subject, Timestamp now);
-Json case_json(const CaseDetail& detail, Timestamp now);
+// Redacted, its reasons do not quote the mail.
+Json case_json(const Case& subject, Timestamp now, MailContent content);
+Json case_json(const CaseDetail& detail, Timestamp now, MailContent content);
 Json counts_json(const QueueCounts& counts);
 Json suppression_json(const Suppression& suppression);
 

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "cases/case.h"
 #include "cases/suppression.h"
+#include "pipeline/mail_content.h"
 #include "store/sqlite.h"
 
 namespace winnow::cases {
@@ -23,6 +24,8 @@ struct QueueFilter {
   std::optional<Severity> severity = {};
   std::string text = {};  // words of sender, recipients, subject, reasons, notes: all of them
   enum class Order : std::uint8_t { Urgency, Newest, Due } order = Order::Urgency;
+  // Redacted: reasons are not searched, because a hit would tell what they quote.
+  MailContent content = MailContent::Shown;
   std::uint64_t limit = 100;
 };
 Result<QueueFilter::States> states_named(std::string_view name);  // "open", "new", ..., "all"

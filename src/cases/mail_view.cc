@@ -82,12 +82,39 @@ Json authentication_json(const Event& event) {
   return json;
 }
 
+// Those that say who sent a mail, when, and by which way: no other may be shown beside a redacted
+// text, because fields such as Content-Type name attachments and anybody may add one with a
+// preview.
+bool tells_the_way(std::string_view field) {
+  static constexpr std::array<std::string_view, 19> kFields = {"arc-authentication-results",
+                                                               "arc-message-signature",
+                                                               "arc-seal",
+                                                               "authentication-results",
+                                                               "cc",
+                                                               "date",
+                                                               "delivered-to",
+                                                               "dkim-signature",
+                                                               "from",
+                                                               "in-reply-to",
+                                                               "message-id",
+                                                               "mime-version",
+                                                               "received",
+                                                               "received-spf",
+                                                               "reply-to",
+                                                               "return-path",
+                                                               "sender",
+                                                               "subject",
+                                                               "to"};
+  return std::ranges::binary_search(kFields, ascii_lower(field));
+}
+
 // Of the mail itself; a row of a mail log has none.
-Json headers_json(const StoredEvent& stored, std::string_view raw) {
+Json headers_json(const StoredEvent& stored, std::string_view raw, MailContent content) {
   Json json = Json::array();
   if (stored.form != RecordForm::Mail) return json;
   const auto message = read_mime(raw, {.depth = 1, .parts = 1, .headers = kShownHeaders});
   for (const auto& field : message.headers_of(message.parts.front())) {
+    if (content == MailContent::Redacted && !tells_the_way(field.name)) continue;
     CharsetFlaws flaws;
     json.push(Json::object({{"name", safe(field.name, 100)},
                             {"value", safe(decode_header_text(field.value, flaws))}}));
@@ -95,7 +122,11 @@ Json headers_json(const StoredEvent& stored, std::string_view raw) {
   return json;
 }
 
-Json links_json(const Event& event) {
+Json content_json(std::string_view text, MailContent content) {
+  return content == MailContent::Shown ? Json(safe(text)) : Json();
+}
+
+Json links_json(const Event& event, MailContent content) {
   Json json = Json::array();
   const auto links = event.get(m::kLinks).as_records();
   for (const auto& link : links.first(std::min(links.size(), kShownLinks))) {
@@ -103,8 +134,8 @@ Json links_json(const Event& event) {
     const auto url = Url::parse(target);
     const auto registrable = link.get(m::link::kRegistrable).as_text();
     json.push(Json::object(
-        {{"text", safe(link.get(m::link::kText).as_text())},
-         {"target", safe(url ? defang(*url) : defang(target))},
+        {{"text", content_json(link.get(m::link::kText).as_text(), content)},
+         {"target", content_json(url ? defang(*url) : defang(target), content)},
          {"domain", safe(registrable.empty() ? link.get(m::link::kHost).as_text() : registrable)},
          {"hidden", link.get(m::link::kHidden).as_bool()}}));
   }
@@ -116,7 +147,7 @@ struct Oddity {
   std::string_view text;
 };
 
-Json attachment_json(const Record& attachment) {
+Json attachment_json(const Record& attachment, MailContent content) {
   static const std::array kOddities = {
       Oddity{m::attachment::kTypeMismatch, "its content is of another kind than its name"},
       Oddity{m::attachment::kDoubleExtension, "its name has two extensions"},
@@ -135,18 +166,19 @@ Json attachment_json(const Record& attachment) {
     problems.push("it is an archive with programs inside");
   const auto detected = attachment.get(m::attachment::kDetectedType).as_text();
   const auto declared = attachment.get(m::attachment::kDeclaredType).as_text();
-  return Json::object({{"name", safe(attachment.get(m::attachment::kName).as_text())},
-                       {"type", safe(detected.empty() ? declared : detected)},
-                       {"size", attachment.get(m::attachment::kSize).as_int()},
-                       {"sha256", safe(attachment.get(m::attachment::kSha256).as_text())},
-                       {"problems", std::move(problems)}});
+  return Json::object(
+      {{"name", content_json(attachment.get(m::attachment::kName).as_text(), content)},
+       {"type", safe(detected.empty() ? declared : detected)},
+       {"size", attachment.get(m::attachment::kSize).as_int()},
+       {"sha256", safe(attachment.get(m::attachment::kSha256).as_text())},
+       {"problems", std::move(problems)}});
 }
 
-Json attachments_json(const Event& event) {
+Json attachments_json(const Event& event, MailContent content) {
   Json json = Json::array();
   const auto attachments = event.get(m::kAttachments).as_records();
   for (const auto& one : attachments.first(std::min(attachments.size(), kShownAttachments)))
-    json.push(attachment_json(one));
+    json.push(attachment_json(one, content));
   return json;
 }
 
@@ -167,7 +199,8 @@ std::string safe_text(std::string_view text, std::size_t most, bool& cut) {
 }
 
 Result<Json> mail_view(const StoredEvent& stored, std::string_view raw,
-                       const RecordMapping& mapping) {
+                       const RecordMapping& mapping, MailContent content) {
+  const bool redacted = content == MailContent::Redacted;
   WINNOW_TRY(const auto event, mapping.apply(stored, raw));
   bool cut = event.get(m::kTextCut).as_bool();
   auto text = safe_text(event.get(m::kText).as_text(), kShownTextBytes, cut);
@@ -185,11 +218,12 @@ Result<Json> mail_view(const StoredEvent& stored, std::string_view raw,
                        {"date", event.time().text()},
                        {"received", received_json(event)},
                        {"authentication", authentication_json(event)},
-                       {"headers", headers_json(stored, raw)},
-                       {"text", std::move(text)},
-                       {"truncated", cut},
-                       {"links", links_json(event)},
-                       {"attachments", attachments_json(event)},
+                       {"headers", headers_json(stored, raw, content)},
+                       {"redacted", redacted},
+                       {"text", redacted ? Json() : Json(std::move(text))},
+                       {"truncated", cut && !redacted},
+                       {"links", links_json(event, content)},
+                       {"attachments", attachments_json(event, content)},
                        {"problems", std::move(problems)}});
 }
 

@@ -100,6 +100,15 @@ std::string where_of(const QueueFilter& filter, std::string_view match) {
   return where;
 }
 
+// Columns of case_search, whose hits tell nothing of what a mail says.
+constexpr std::string_view kSearchedRedacted = "{sender recipients subject note} : ";
+
+std::string match_of(const QueueFilter& filter) {
+  auto words = search_expression(filter.text);
+  if (filter.content == MailContent::Shown || words.empty()) return words;
+  return fmt::format("{}({})", kSearchedRedacted, words);
+}
+
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          static_cast<unsigned char>(c) >= 0x80;
@@ -145,7 +154,7 @@ std::string search_expression(std::string_view typed) {
 
 Result<QueuePage> CaseReader::queue(const QueueFilter& filter, std::string_view after) {
   WINNOW_TRY(const auto place, place_of(filter.order, after));
-  const auto match = search_expression(filter.text);
+  const auto match = match_of(filter);
   const auto where = where_of(filter, match);
   const auto ordering = ordering_of(filter.order);
   WINNOW_TRY(auto select, database_.prepare(fmt::format(

@@ -65,7 +65,7 @@ Result<int> list(const Arguments& arguments, Console& console) {
   Table table(
       {{"case"}, {"severity"}, {"state"}, {"owner"}, {"due"}, {"findings", true}, {"title"}});
   for (const auto& one : page.cases) {
-    all.push(cases::case_json(one, now));
+    all.push(cases::case_json(one, now, MailContent::Shown));
     table.add({one.id, std::string(name_of(one.severity)), std::string(name_of(one.state)),
                one.owner.value_or("nobody"), short_time(one.due_at), human_count(one.findings),
                one.title});

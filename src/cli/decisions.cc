@@ -43,7 +43,7 @@ Result<int> list(const Arguments& arguments, Console& console) {
     return store.error();
   }
   Json all = Json::array();
-  for (const auto& record : records) all.push(decision_json(record));
+  for (const auto& record : records) all.push(decision_json(record, MailContent::Shown));
   console.document("decisions.list", Json::object({{"decisions", std::move(all)}}));
   print_queue(console, records, arguments.flag("reasons") ? Reasons::Show : Reasons::LeaveOut);
   return 0;
@@ -132,7 +132,7 @@ Result<int> explain(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto runtime, load_bundle(registry, listed));
   const auto& features = runtime->pipeline.features();
   console.document("decisions.explain",
-                   Json::object({{"decision", decision_json(record)},
+                   Json::object({{"decision", decision_json(record, MailContent::Shown)},
                                  {"features", features_json(features, record.decision)}}));
   print_head(console, record);
   console.line();

@@ -85,7 +85,7 @@ Result<int> score(const Arguments& arguments, Console& console) {
   most_urgent_first(records);
   Json all = Json::array();
   if (console.wants_json()) {
-    for (const auto& record : records) all.push(decision_json(record));
+    for (const auto& record : records) all.push(decision_json(record, MailContent::Shown));
   }
   console.document("score",
                    Json::object({{"bundle", listed.id.text()}, {"decisions", std::move(all)}}));

@@ -57,6 +57,12 @@ Result<std::shared_ptr<const server::Champion>> champion_of(Workspace& workspace
   return champion;
 }
 
+Result<server::RoleSet> mail_readers_of(const Settings& settings) {
+  auto roles = server::roles_named(settings.text("privacy.mail_bodies"));
+  if (!roles) return std::move(roles).error().with_context("privacy.mail_bodies");
+  return roles;
+}
+
 void warn_if_public(const http::ServerOptions& options) {
   if (options.tls || options.address.starts_with("127.") || options.address == "::1") return;
   log::warn("tokens and mails travel unencrypted here",
@@ -113,6 +119,7 @@ Result<int> serve(const Arguments& arguments, Console& console) {
   look_at_tls();
   WINNOW_TRY(options.oidc, served_oidc(settings));
   WINNOW_TRY(options.cases, case_policy_of(*workspace));
+  WINNOW_TRY(options.mail_readers, mail_readers_of(settings));
   options.spool = spool_config(settings.number("server.spool"));
   WINNOW_TRY(const auto champion, champion_of(*workspace));
   warn_if_public(options.http);

@@ -39,6 +39,8 @@ constexpr Setting kSchema[] = {
     {Kind::Text, "server.oidc.scopes", "what is asked for", "openid email profile"},
     {Kind::Text, "server.oidc.name", "on the button: sign in with ...", "your organisation"},
     {Kind::Optional, "server.oidc.hosts", "besides the issuer's, where its endpoints may be"},
+    {Kind::Text, "privacy.mail_bodies", "roles that may read what mails say, or nobody",
+     "analyst, senior"},
 };
 
 constexpr std::string_view kSampleHead =

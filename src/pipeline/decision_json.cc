@@ -2,12 +2,12 @@
 
 namespace winnow {
 
-Json decision_json(const DecisionRecord& record) {
+Json decision_json(const DecisionRecord& record, MailContent content) {
   const auto& decision = record.decision;
   Json reasons = Json::array();
   for (const auto& reason : decision.reasons) {
     reasons.push(Json::object({{"feature", reason.feature},
-                               {"text", reason.text},
+                               {"text", reason_for(content, reason.text)},
                                {"weight", static_cast<double>(reason.weight)}}));
   }
   Json techniques = Json::array();

@@ -37,6 +37,11 @@ const Identity& Call::who() const {
   return *who_;
 }
 
+MailContent Call::mail_content() const {
+  const bool reads = backing_->mail_readers.contains(who().role);
+  return reads ? MailContent::Shown : MailContent::Redacted;
+}
+
 Ticket Call::take_ticket() {
   taken_ = true;
   return Ticket(exchange_->defer(), backing_->metrics, number_of(route_), started_);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "http/server.h"
+#include "pipeline/mail_content.h"
 #include "server/activity.h"
 #include "server/desk.h"
 #include "server/gate.h"
@@ -38,6 +39,7 @@ struct Backing {
   Live& live;
   const Activity& activity;
   StorageUse& storage;
+  RoleSet mail_readers;                  // who is shown what mails say
   OidcSignIn* oidc;                      // null: no identity provider is configured
   std::shared_ptr<const http::Tls> tls;  // null: the server does not encrypt
   std::string workspace;                 // its name, for people
@@ -64,6 +66,8 @@ class Call {
   const Identity& who() const;   // of a route that asks for an identity
   const Backing& backing() const { return *backing_; }
   Time started() const { return started_; }
+  // What of a mail who asks may be shown; whatever answers with some of it asks here.
+  MailContent mail_content() const;
 
   // Now:
   http::Response& response() { return exchange_->response(); }

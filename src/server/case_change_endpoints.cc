@@ -36,10 +36,10 @@ void write_refusal(const cases::ChangeOutcome& outcome, http::Response& response
 }
 
 // What one change came to, in an answer about that case alone.
-void write_outcome(const cases::ChangeOutcome& outcome, DeskStores& stores,
+void write_outcome(const cases::ChangeOutcome& outcome, DeskStores& stores, MailContent content,
                    http::Response& response) {
   if (!outcome.changed) return write_refusal(outcome, response);
-  write_case(stores.case_reader, outcome.id, stores.registry.clock().now(), response);
+  write_case(stores.case_reader, outcome.id, stores.registry.clock().now(), content, response);
 }
 
 void change_one(Call& call, Result<cases::CaseChange> wanted) {
@@ -48,13 +48,13 @@ void change_one(Call& call, Result<cases::CaseChange> wanted) {
   if (!wanted) return write_problem(wanted.error(), call.response());
   wanted->id = call.variable();
   wanted->version = *version;
-  call.change_later(
-      [change = std::move(*wanted), actor = call.who().name, reach = reach_of(call.who().role)](
-          DeskStores& stores, http::Response& response) {
-        const auto outcomes = stores.cases.change({&change, 1}, actor, reach);
-        if (!outcomes) return write_problem(outcomes.error(), response);
-        write_outcome(outcomes->front(), stores, response);
-      });
+  call.change_later([change = std::move(*wanted), actor = call.who().name,
+                     reach = reach_of(call.who().role),
+                     content = call.mail_content()](DeskStores& stores, http::Response& response) {
+    const auto outcomes = stores.cases.change({&change, 1}, actor, reach);
+    if (!outcomes) return write_problem(outcomes.error(), response);
+    write_outcome(outcomes->front(), stores, content, response);
+  });
 }
 
 Result<cases::CaseChange> note_of(const http::Request& request) {

@@ -34,6 +34,7 @@ Result<Asked> asked_of(const Call& call) {
     WINNOW_TRY(filter.order, cases::order_named(query.text("sort")));
   }
   filter.text = query.text("q");
+  filter.content = call.mail_content();
   WINNOW_TRY(filter.limit, query.number("limit", kPage, 1, kLargestPage));
   asked.cursor = query.text("cursor");
   return asked;
@@ -44,7 +45,7 @@ Result<Json> queue_json(cases::CaseReader& reader, const Asked& asked, std::stri
   WINNOW_TRY(const auto page, reader.queue(asked.filter, asked.cursor));
   WINNOW_TRY(const auto counts, reader.counts(me, now));
   Json cases = Json::array();
-  for (const auto& one : page.cases) cases.push(cases::case_json(one, now));
+  for (const auto& one : page.cases) cases.push(cases::case_json(one, now, asked.filter.content));
   return Json::object({{"cases", std::move(cases)},
                        {"next", page.next.empty() ? Json() : Json(page.next)},
                        {"total", page.total},
@@ -65,20 +66,20 @@ void list_queue(Call& call) {
       });
 }
 
-void write_case(cases::CaseReader& reader, std::string_view id, Timestamp now,
+void write_case(cases::CaseReader& reader, std::string_view id, Timestamp now, MailContent content,
                 http::Response& response) {
   const auto detail = reader.get(id);
   if (!detail) return write_problem(detail.error(), response);
   response.add("etag", fmt::format("\"{}\"", detail->subject.version));
-  response.set(200, kJsonType, to_text(cases::case_json(*detail, now)) + "\n");
+  response.set(200, kJsonType, to_text(cases::case_json(*detail, now, content)) + "\n");
 }
 
 void get_case(Call& call) {
   if (const auto query = Query::parse(call.request().query, call.route()); !query)
     return write_problem(query.error(), call.response());
-  call.read_later([id = call.variable(), now = call.backing().gate.now()](
-                      ReaderStores& stores, http::Response& response) {
-    write_case(stores.cases, id, now, response);
+  call.read_later([id = call.variable(), now = call.backing().gate.now(),
+                   content = call.mail_content()](ReaderStores& stores, http::Response& response) {
+    write_case(stores.cases, id, now, content, response);
   });
 }
 

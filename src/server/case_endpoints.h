@@ -14,7 +14,7 @@ void judge_case(Call& call);
 void change_cases(Call& call);
 
 // The case as it is, with its version as entity tag.
-void write_case(cases::CaseReader& reader, std::string_view id, Timestamp now,
+void write_case(cases::CaseReader& reader, std::string_view id, Timestamp now, MailContent content,
                 http::Response& response);
 
 }  // namespace winnow::server

@@ -7,7 +7,11 @@ namespace {
 constexpr std::string_view kSchemas = R"json(
 "MailView": {"type": "object", "description": "Safe to show as text: no link in it works.",
   "required": ["subject", "from", "reply_to", "to", "cc", "date", "received", "authentication",
-               "headers", "text", "truncated", "links", "attachments", "problems"]},
+               "headers", "redacted", "text", "truncated", "links", "attachments", "problems"],
+  "properties": {
+    "redacted": {"type": "boolean",
+      "description": "The role may not read it: text, texts and targets of links, names of attachments are null."},
+    "text": {"type": ["string", "null"]}}},
 "Finding": {"type": "object",
   "required": ["id", "event", "bundle", "event_time", "decided_at", "route", "decided_by",
                "because", "probability", "sender", "subject", "reasons", "techniques", "case",

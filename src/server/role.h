@@ -27,8 +27,9 @@ class RoleSet {
  public:
   constexpr RoleSet() = default;  // nobody in particular: no identity is asked for
   constexpr RoleSet(std::initializer_list<Role> roles) {
-    for (const Role role : roles) bits_ |= bit(role);
+    for (const Role role : roles) add(role);
   }
+  constexpr void add(Role role) { bits_ |= bit(role); }
   constexpr bool contains(Role role) const { return (bits_ & bit(role)) != 0; }
   constexpr bool is_empty() const { return bits_ == 0; }
 
@@ -37,9 +38,14 @@ class RoleSet {
   unsigned bits_ = 0;
 };
 
+// "analyst, senior"; "nobody". Errors: InvalidArgument.
+Result<RoleSet> roles_named(std::string_view names);
+
 // People who look at what was decided.
 inline constexpr RoleSet kPeople = {Role::Analyst, Role::Senior, Role::Engineer, Role::Admin,
                                     Role::Auditor};
+// People who work with what mails say: by default only they are shown it.
+inline constexpr RoleSet kReadMail = {Role::Analyst, Role::Senior};
 inline constexpr RoleSet kAnyRole = {Role::Analyst, Role::Senior,  Role::Engineer,
                                      Role::Admin,   Role::Auditor, Role::Sensor};
 

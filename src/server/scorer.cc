@@ -42,7 +42,7 @@ http::Response unusable(std::string_view reason) {
 
 http::Response answer_of(const DecisionRecord& record) {
   http::Response response;
-  response.set(200, "application/json", to_text(decision_json(record)) + "\n");
+  response.set(200, "application/json", to_text(decision_json(record, MailContent::Shown)) + "\n");
   return response;
 }
 

@@ -92,8 +92,8 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
   state->api = std::make_unique<Api>(
       Backing{state->gate, state->metrics, *state->readers, *state->records, *state->desk,
               *state->sign_ins, *state->scorer, *state->intake, state->live, state->activity,
-              state->storage, state->oidc.get(), options.http.tls, options.workspace,
-              options.version, options.build, connections},
+              state->storage, options.mail_readers, state->oidc.get(), options.http.tls,
+              options.workspace, options.version, options.build, connections},
       state->console);
   WINNOW_TRY(state->server, http::Server::start(options.http, *state->api));
   state->listening.store(state->server.get(), std::memory_order_release);

@@ -38,6 +38,7 @@ struct ServiceOptions {
   std::span<const ConsoleFile> console = console_files();
   cases::CasePolicy cases = {};
   std::optional<OidcOptions> oidc = {};  // who else may sign in
+  RoleSet mail_readers = kReadMail;      // who is shown what mails say
   Spool::Config spool = {};
   unsigned readers = 2;
 };

@@ -7,10 +7,10 @@
 namespace winnow::cases {
 namespace {
 
-Json view_of(std::string_view raw) {
+Json view_of(std::string_view raw, MailContent content = MailContent::Shown) {
   StoredEvent stored;
   stored.event_time = Timestamp::from_civil(2026, 3, 4, 8);
-  auto view = mail_view(stored, raw, RecordMapping());
+  auto view = mail_view(stored, raw, RecordMapping(), content);
   EXPECT_OK(view);
   return std::move(view).value();
 }
@@ -56,6 +56,32 @@ TEST(MailView, NothingInItRunsLoadsOrLinks) {
   EXPECT_EQ(text.find("http://"), std::string::npos);
   EXPECT_EQ(text.find("https://"), std::string::npos);
   EXPECT_NE(view_of(kMail)["text"].as_string().find("hxxps://bank.com"), std::string::npos);
+}
+
+TEST(MailView, RedactedSaysWhoWhenAndByWhichWayAndNothingElse) {
+  constexpr std::string_view kSecret =
+      "Received: from bad.example by mx.soc.example; Wed, 4 Mar 2026 07:59:00 +0000\r\n"
+      "From: \"The Bank\" <desk@pay-now.com>\r\nTo: ann@soc.com\r\nSubject: Your bill\r\n"
+      "X-Preview: SECRET\r\nSECRET: x\r\nMIME-Version: 1.0\r\n"
+      "Content-Type: multipart/mixed; boundary=b; name=SECRET\r\n\r\n"
+      "--b\r\nContent-Type: text/html\r\n\r\n<p>SECRET <a href=\"https://pay-now.com/SECRET\">"
+      "SECRET</a></p>\r\n"
+      "--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; "
+      "filename=\"SECRET.exe\"\r\n\r\nMZ SECRET\r\n--b--\r\n";
+  const auto whole = view_of(kSecret);
+  EXPECT_FALSE(whole["redacted"].as_bool());
+  EXPECT_NE(whole["text"].as_string().find("SECRET"), std::string::npos);
+  const auto view = view_of(kSecret, MailContent::Redacted);
+  EXPECT_EQ(to_text(view).find("SECRET"), std::string::npos) << to_text(view);
+  EXPECT_TRUE(view["redacted"].as_bool());
+  EXPECT_TRUE(view["text"].is_null());
+  EXPECT_EQ(view["subject"].as_string(), "Your bill");
+  EXPECT_EQ(view["received"][0]["by"].as_string(), "mx.soc.example");
+  EXPECT_EQ(view["headers"].size(), 5U);
+  EXPECT_EQ(view["links"][0]["domain"].as_string(), "pay-now.com");
+  EXPECT_TRUE(view["links"][0]["target"].is_null());
+  EXPECT_TRUE(view["attachments"][0]["name"].is_null());
+  EXPECT_GE(view["attachments"][0]["problems"].size(), 1U) << "what is wrong with it is no secret";
 }
 
 TEST(MailView, IsBoundedWhateverTheMail) {

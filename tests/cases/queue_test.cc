@@ -158,7 +158,7 @@ TEST(Queue, HostileTextsArriveBoundedAndWhole) {
   const auto detail = desk.get(id);
   EXPECT_LE(detail.subject.title.size(), 310U);
   EXPECT_TRUE(detail.subject.title.starts_with("'; DROP TABLE"));
-  EXPECT_OK(parse_json(to_text(case_json(detail, desk.clock().now()))));
+  EXPECT_OK(parse_json(to_text(case_json(detail, desk.clock().now(), MailContent::Shown))));
 }
 
 TEST(Queue, WithoutCasesThereIsNothingToRead) {

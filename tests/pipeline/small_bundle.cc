@@ -15,7 +15,7 @@ attributes:
   from: text unmapped.mail.from
   body: text unmapped.mail.own_text
   recipients: texts unmapped.mail.recipients
-  links: {list: unmapped.mail.links, fields: {host: text host}}
+  links: {list: unmapped.mail.links, fields: {host: text host, shown: text text}}
 history:
   sender:
     key: [from]
@@ -24,12 +24,12 @@ history:
       mails: {count: 1, bucket: 1d, buckets: 30}
       phishing: {verdict: phishing, bucket: 1d, buckets: 30}
       benign: {verdict: benign, bucket: 1d, buckets: 30}
-define: {body_words: "words(body, recipients)"}
+define: {body_words: "words(body, recipients)", first_shown: "first(links: shown)"}
 text:
   - {name: words, grams: words, least: 1, most: 1, of: [body_words], first: 1000, bits: 10, weight: 1}
 groups: {all: {title: All, view: all, missing: nothing is known}}
 features:
-  - {name: links, group: all, unit: count, meaning: Links., value: "or_else(count(links), 0)", high: it has links, low: it has no links}
+  - {name: links, group: all, unit: count, meaning: Links., value: "or_else(count(links), 0)", high: 'it has links, such as "{first_shown}"', low: it has no links}
   - {name: listed, group: all, unit: yes/no, meaning: A listed link., value: 'or_else(any(links: listed_domain(host, "phishing")), 0)', high: a link is listed, low: no link is listed}
   - {name: mails, group: all, unit: count, meaning: Mails before., value: "or_else(total(sender.mails), 0)", high: wrote before, low: never wrote}
   - {name: phishing, group: all, unit: count, meaning: Verdicts., value: "or_else(total(sender.phishing), 0)", high: was phishing, low: was not}

@@ -48,7 +48,7 @@ TEST_F(Scoring, AMailIsStoredAndDecided) {
   EXPECT_EQ(decision["subject"].as_string(), "mail 1");
   EXPECT_FALSE(decision["reasons"].items().empty());
   const auto found = service.ask("GET", "/v1/decisions/" + decision["id"].as_string(),
-                                 service.token(Role::Auditor));
+                                 service.token(Role::Analyst));
   EXPECT_EQ(found.status, 200);
   EXPECT_EQ(found.body, answer.body);
 }

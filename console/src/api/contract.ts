@@ -123,15 +123,15 @@ export interface Hop {
 }
 
 export interface Attachment {
-  name: string;
+  name: string | null; // null: redacted
   type: string;
   size: number;
   problems: string[];
 }
 
 export interface MailLink {
-  text: string;
-  target: string;
+  text: string | null; // null: redacted
+  target: string | null;
   domain: string;
   hidden?: boolean; // invisible in the mail
 }
@@ -146,7 +146,8 @@ export interface Mail {
   received: Hop[];
   authentication: Authentication[];
   headers: { name: string; value: string }[];
-  text: string;
+  redacted: boolean; // the role may not read what the mail says
+  text: string | null;
   truncated: boolean;
   links: MailLink[];
   attachments: Attachment[];

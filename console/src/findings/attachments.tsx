@@ -17,7 +17,11 @@ export function Attachments({ list }: { list: Attachment[] }) {
             <Icon name="clip" />
             <div>
               <p>
-                <Untrusted text={file.name || '(no name)'} class="attachment-name" />{' '}
+                {file.name === null ? (
+                  <span class="quiet">name withheld</span>
+                ) : (
+                  <Untrusted text={file.name || '(no name)'} class="attachment-name" />
+                )}{' '}
                 <span class="quiet">
                   <Untrusted text={file.type} />, {bytes(file.size)}
                 </span>

@@ -25,7 +25,7 @@ function FindingBody({ finding }: { finding: Finding }) {
           <header class="section-head">
             <h3>Mail</h3>
           </header>
-          <p class="quiet">The mail is no longer kept, or your role may not read it. The decision above stands by itself.</p>
+          <p class="quiet">The mail is no longer kept. The decision above stands by itself.</p>
         </section>
       )}
       <Features list={finding.features} />

@@ -10,7 +10,7 @@ function shownDomain(text: string): string {
 }
 
 export function deceives({ text, domain }: MailLink): boolean {
-  const shown = shownDomain(text);
+  const shown = shownDomain(text ?? '');
   const real = domain.replaceAll('[.]', '.').toLowerCase();
   return shown !== '' && real !== '' && shown !== real && !shown.endsWith(`.${real}`) && !real.endsWith(`.${shown}`);
 }
@@ -36,9 +36,11 @@ export function Links({ list }: { list: MailLink[] }) {
                 </span>
               )}
             </p>
-            <code class="link-target">
-              <Untrusted text={link.target} />
-            </code>
+            {link.target !== null && (
+              <code class="link-target">
+                <Untrusted text={link.target} />
+              </code>
+            )}
           </li>
         ))}
       </ul>

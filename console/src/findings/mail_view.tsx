@@ -3,8 +3,10 @@ import { useState } from 'preact/hooks';
 import type { Mail } from '../api/contract';
 import { Icon } from '../kit/icon';
 import { Untrusted } from '../kit/untrusted';
+import { me } from '../session/session';
 import { plural } from '../words/number';
 import { dateTime, exactTime } from '../words/time';
+import { roleName } from '../words/vocabulary';
 import { Attachments } from './attachments';
 import { AuthenticationChips } from './authentication_chips';
 import { Links } from './links';
@@ -96,6 +98,7 @@ function Addresses({ mail }: { mail: Mail }) {
 
 function MailText({ mail }: { mail: Mail }) {
   const [all, setAll] = useState(false);
+  if (mail.text === null) return <Withheld />;
   const text = mail.text.trimEnd();
   const isLong = text.length > foldedLength;
   if (text === '') return <p class="quiet">The mail has no text.</p>;
@@ -110,6 +113,19 @@ function MailText({ mail }: { mail: Mail }) {
         </button>
       )}
       {mail.truncated && (all || !isLong) && <p class="quiet">The text goes on; only its beginning is shown.</p>}
+    </div>
+  );
+}
+
+// What the mail says is not for this role. Who sent it, why it was found and how it came are.
+function Withheld() {
+  return (
+    <div class="mail-text mail-withheld">
+      <Icon name="shield" />
+      <p>
+        The text is withheld: the role {roleName[me.value?.role ?? 'sensor'].toLowerCase()} may not read what mails say. The texts and targets of links, the names of attachments
+        and what reasons quote are left out too.
+      </p>
     </div>
   );
 }

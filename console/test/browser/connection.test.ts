@@ -174,6 +174,8 @@ describe.skipIf(realUrl)('roles', () => {
     await watched.page.keyboard.press('Enter');
     await watched.page.locator('.decision').waitFor();
     expect(await watched.page.getByRole('button', { name: 'Verdict' }).isDisabled()).toBe(true);
+    await watched.page.getByText('The text is withheld: the role auditor may not read what mails say.').waitFor();
+    expect(await watched.page.locator('.link-target, .attachment-name').count()).toBe(0);
     expectQuiet(watched);
     await browser.close();
     await site.stop();

@@ -4,7 +4,7 @@ import type { CaseChange, Counts, HistoryEntry, Role, State, Suppression, Verdic
 import { hostileFinding, hostileText, ownOfLab } from './hostile_fields';
 import { Lab } from './lab';
 import { statusOf } from './status';
-import { type Record_, World } from './world';
+import { redacted, type Record_, World } from './world';
 
 export interface MockOptions {
   cases: number;
@@ -278,7 +278,8 @@ export function createMock(options: MockOptions): Mock {
     if (kind === 'findings') {
       const found = world.finding(parts[2] ?? '');
       if (!found) return problem(404, `there is no finding '${parts[2]}'`);
-      return ok(options.hostile ? hostileFinding(found) : found);
+      const shown = ['auditor', 'engineer'].includes(me().role) ? redacted(found) : found;
+      return ok(options.hostile ? hostileFinding(shown) : shown);
     }
     if (kind === 'suppressions') return suppressionAnswer(method, parts[2], body);
     if (['runs', 'deployments', 'audit', 'lineage'].includes(kind)) {

@@ -191,6 +191,7 @@ function makeFinding(one: Record_, index: number): Finding {
         { name: 'Content-Type', value: 'multipart/alternative; boundary="b1"' },
         { name: 'X-Mailer', value: 'Bulk 4.1' },
       ],
+      redacted: false,
       text: put(lure.text),
       truncated: false,
       links: lure.link ? [{ text: put(lure.link[0]), target: put(lure.link[1]), domain: lure.link[2] }] : [],
@@ -200,5 +201,22 @@ function makeFinding(one: Record_, index: number): Finding {
       problems: one.number % 9 === 4 ? ['two parts claim to be the text; both were read'] : [],
     },
     bundle: { id: 'b-9cd0922e41f7', run: 'r-2026-11-19-71ac', model: 'forest and text, calibrated' },
+  };
+}
+
+// As the server answers a role that may not read what mails say.
+export function redacted(finding: Finding): Finding {
+  if (!finding.mail) return finding;
+  const { mail } = finding;
+  return {
+    ...finding,
+    mail: {
+      ...mail,
+      redacted: true,
+      text: null,
+      headers: mail.headers.filter(({ name }) => name !== 'Content-Type' && name !== 'X-Mailer'),
+      links: mail.links.map((link) => ({ ...link, text: null, target: null })),
+      attachments: mail.attachments.map((file) => ({ ...file, name: null })),
+    },
   };
 }
