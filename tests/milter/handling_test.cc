@@ -8,7 +8,7 @@ namespace {
 using testing::code_of;
 using Fields = std::vector<Field>;
 
-Rules rules(std::vector<std::string_view> changes,
+Rules rules(const std::vector<std::string_view>& changes,
             WhenUnavailable unavailable = WhenUnavailable::TempFail) {
   Rules made;
   for (const auto change : changes) EXPECT_OK(made.set(change));
