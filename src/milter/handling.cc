@@ -14,18 +14,18 @@ constexpr auto kActions =
                                                         {"quarantine", Action::Quarantine},
                                                         {"reject", Action::Reject}});
 
-Action& action_of(Rules& rules, Route route) {
+Action Rules::*rule_of(Route route) {
   switch (route) {
     case Route::Close:
-      return rules.close;
+      return &Rules::close;
     case Route::Queue:
-      return rules.queue;
+      return &Rules::queue;
     case Route::Escalate:
-      return rules.escalate;
+      return &Rules::escalate;
     case Route::Playbook:
       break;
   }
-  return rules.playbook;
+  return &Rules::playbook;
 }
 
 Field field(std::string_view name, std::string value) {
@@ -71,10 +71,7 @@ std::string_view name_of(Action action) {
   return {};
 }
 
-Action Rules::of(Route route) const {
-  auto copy = *this;
-  return action_of(copy, route);
-}
+Action Rules::of(Route route) const { return this->*rule_of(route); }
 
 Status Rules::set(std::string_view text) {
   const auto equals = text.find('=');
@@ -86,7 +83,7 @@ Status Rules::set(std::string_view text) {
   const auto wanted = text.substr(equals + 1);
   for (const auto& [name, action] : kActions) {
     if (name != wanted) continue;
-    action_of(*this, *route) = action;
+    this->*rule_of(*route) = action;
     return {};
   }
   return Error(Code::InvalidArgument, fmt::format("'{}' is no action", wanted))
