@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "bench/http/load.h"
+#include "bench/http/serving.h"
 #include "bench/server/workspace.h"
 
 namespace winnow::bench {
@@ -35,9 +36,9 @@ void run(std::size_t requests, std::size_t connections) {
   const BenchWorkspace workspace(BenchWorkspace::Champion::None);
   const auto request = request_of(workspace.token_of("sensor"));
   const ServeProcess server(workspace.soc());
-  server.keep_on_cpu(0);
+  keep_on_cpu(server.process(), 0);
   const auto bytes = answer_bytes(server.port(), request);
-  const double before = server.cpu_seconds();
+  const double before = cpu_seconds_of(server.process());
   const auto begin = std::chrono::steady_clock::now();
   if (bytes == 0 || !load(server.port(), request, bytes, connections, requests)) {
     fmt::print(stderr, "intake_bench: a connection broke\n");
@@ -50,7 +51,7 @@ void run(std::size_t requests, std::size_t connections) {
       "{:.0f} rows of {} bytes in batches of {} over {} connections: {:.0f} rows/s, {:.0f} "
       "rows a CPU-second of the server\n",
       rows, request.size() / kRows, kRows, connections, rows / took,
-      rows / (server.cpu_seconds() - before));
+      rows / (cpu_seconds_of(server.process()) - before));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "bench/http/serving.h"
 #include "bench/server/open_loop.h"
 #include "bench/server/workspace.h"
 
@@ -48,9 +49,9 @@ void run(double a_second, double seconds) {
   const double idle = server.resident_mib();
   const auto make = [&](std::size_t n) { return request_of(token, mails[n % mails.size()], n); };
   const auto requests = static_cast<std::size_t>(a_second * seconds);
-  const double before = server.cpu_seconds();
+  const double before = cpu_seconds_of(server.process());
   const auto found = latencies({server.port(), a_second, requests, 7}, make);
-  const double cost = server.cpu_seconds() - before;
+  const double cost = cpu_seconds_of(server.process()) - before;
   fmt::print(
       "{} mails at {:.0f} a second\n  latency      p50 {:.1f} ms, p90 {:.1f} ms, p99 {:.1f} ms, "
       "most {:.1f} ms\n  cost         {:.0f} mails a CPU-second of the server\n"

@@ -4,11 +4,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <thread>
 
 #include <fmt/format.h>
-#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -56,7 +54,7 @@ BenchWorkspace::~BenchWorkspace() {
   std::filesystem::remove_all(folder_, ignored);
 }
 
-void BenchWorkspace::run(std::string_view words) const { winnow(soc(), words); }
+std::string BenchWorkspace::run(std::string_view words) const { return winnow(soc(), words); }
 
 std::string BenchWorkspace::token_of(std::string_view role) const {
   auto token = winnow(soc(), fmt::format("tokens create bench-{0} --role {0}", role));
@@ -94,24 +92,6 @@ double ServeProcess::wait_until_ready() const {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started_)
       .count();
-}
-
-double ServeProcess::cpu_seconds() const {
-  clockid_t clock;
-  timespec now{};
-  ::clock_getcpuclockid(process_, &clock);
-  ::clock_gettime(clock, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-void ServeProcess::keep_on_cpu(unsigned cpu) const {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CPU_SET(cpu, &set);
-  std::error_code error;
-  for (const auto& thread :
-       std::filesystem::directory_iterator(fmt::format("/proc/{}/task", process_), error))
-    ::sched_setaffinity(std::atoi(thread.path().filename().c_str()), sizeof set, &set);
 }
 
 double ServeProcess::resident_mib() const {

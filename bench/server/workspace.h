@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include <sys/types.h>
+
 #include "base/file.h"
 
 namespace winnow::bench {
@@ -21,8 +23,8 @@ class BenchWorkspace {
 
   Path new_mail() const { return folder_ / "mail/new.mbox"; }
   std::string token_of(std::string_view role) const;
-  // Does `winnow WORDS` in the workspace, and ends the program when it fails.
-  void run(std::string_view words) const;
+  // What `winnow WORDS` prints in the workspace; ends the program when it fails.
+  std::string run(std::string_view words) const;
   Path soc() const { return folder_ / "soc"; }
 
  private:
@@ -40,13 +42,12 @@ class ServeProcess {
   std::uint16_t port() const { return port_; }
   // Waits until it decides mails; milliseconds since its start.
   double wait_until_ready() const;
-  double cpu_seconds() const;
+  pid_t process() const { return process_; }
   double resident_mib() const;
-  void keep_on_cpu(unsigned cpu) const;  // all its threads
 
  private:
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-  int process_ = -1;
+  pid_t process_ = -1;
   std::uint16_t port_ = 0;
 };
 

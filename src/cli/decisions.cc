@@ -102,13 +102,19 @@ Status print_lineage(Console& console, Registry& registry, const Decision& decis
   return {};
 }
 
-Json features_json(const FeatureSet& features, const Decision& decision) {
+Json number_or_null(float value) {
+  return std::isnan(value) ? Json() : Json(static_cast<double>(value));
+}
+
+// With the text model's log-odds: together what POST /v1/score takes as a row.
+Json features_json(const Pipeline& pipeline, const Decision& decision) {
+  const auto& features = pipeline.features();
   Json values = Json::object();
   for (std::size_t i = 0; i < features.features().size() && i < decision.features.size(); ++i) {
-    const float value = decision.features[i];
-    values.set(features.features()[i].name,
-               std::isnan(value) ? Json() : Json(static_cast<double>(value)));
+    values.set(features.features()[i].name, number_or_null(decision.features[i]));
   }
+  if (!pipeline.text_feature().empty())
+    values.set(std::string(pipeline.text_feature()), number_or_null(decision.text_log_odds));
   return values;
 }
 
@@ -133,7 +139,7 @@ Result<int> explain(const Arguments& arguments, Console& console) {
   const auto& features = runtime->pipeline.features();
   console.document("decisions.explain",
                    Json::object({{"decision", decision_json(record, MailContent::Shown)},
-                                 {"features", features_json(features, record.decision)}}));
+                                 {"features", features_json(runtime->pipeline, record.decision)}}));
   print_head(console, record);
   console.line();
   print_reasons(console, record.decision);

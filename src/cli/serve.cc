@@ -121,6 +121,9 @@ Result<int> serve(const Arguments& arguments, Console& console) {
   WINNOW_TRY(options.cases, case_policy_of(*workspace));
   WINNOW_TRY(options.mail_readers, mail_readers_of(settings));
   options.spool = spool_config(settings.number("server.spool"));
+  const auto a_second = static_cast<double>(settings.number("server.requests_a_second"));
+  options.gate.requests.a_second = a_second;
+  options.gate.requests.burst = 2 * a_second;
   WINNOW_TRY(const auto champion, champion_of(*workspace));
   warn_if_public(options.http);
   const server::ServiceFiles files{events_folder(*workspace), quarantine_file(*workspace),

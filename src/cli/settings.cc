@@ -26,7 +26,9 @@ constexpr Setting kSchema[] = {
     {Kind::Bytes, "ingest.max_csv_record", "a larger record of a CSV log goes to quarantine",
      "4MiB"},
     {Kind::Text, "server.listen", "where winnow serve listens", "127.0.0.1:8420", "listen"},
-    {Kind::Bytes, "server.spool", "how much may wait on disk to be decided", "1GiB"},
+    {Kind::Bytes, "server.spool", "how much may wait on disk to be decided", "1GiB", "", "64TiB"},
+    {Kind::Count, "server.requests_a_second", "of one token; beyond it is told to wait", "2000", "",
+     "10000000"},
     {Kind::File, "server.tls.certificate", "PEM file of a certificate and its chain: HTTPS", "",
      "tls-certificate"},
     {Kind::File, "server.tls.key", "PEM file of its private key", "", "tls-key"},
@@ -50,8 +52,8 @@ constexpr std::string_view kSampleHead =
     "over\n"
     "# this file, an option on the command line over both. What shapes decisions is content/.\n\n";
 
-constexpr std::uint64_t kMaxCount = 1024;
-constexpr std::uint64_t kMaxBytes = 1UL << 30;
+constexpr std::string_view kMostCount = "1024";
+constexpr std::string_view kMostBytes = "1GiB";
 
 bool is_below(std::string_view key, std::string_view section) {
   return key.size() > section.size() && key.starts_with(section) && key[section.size()] == '.';
@@ -74,9 +76,15 @@ struct Unit {
   std::uint64_t bytes;
 };
 constexpr Unit kUnits[] = {
-    {"", 1}, {"B", 1}, {"KiB", 1UL << 10}, {"MiB", 1UL << 20}, {"GiB", 1UL << 30}};
+    {"", 1},           {"B", 1}, {"KiB", 1UL << 10}, {"MiB", 1UL << 20}, {"GiB", 1UL << 30},
+    {"TiB", 1UL << 40}};
 
-// "32MiB", "4096", "64 KiB"; "8" of a count.
+std::string_view most_of(const Setting& setting) {
+  if (!setting.most.empty()) return setting.most;
+  return setting.kind == Kind::Count ? kMostCount : kMostBytes;
+}
+
+// "32MiB", "4096", "64 KiB"; "8" of a count. At least 1.
 std::optional<std::uint64_t> number_in(std::string_view text, Kind kind) {
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -84,8 +92,7 @@ std::optional<std::uint64_t> number_in(std::string_view text, Kind kind) {
   const auto rest = trim_ascii(text.substr(static_cast<std::size_t>(end - text.data())));
   const auto* unit = std::ranges::find(kUnits, rest, &Unit::name);
   if (unit == std::end(kUnits) || (kind == Kind::Count && unit->bytes != 1)) return std::nullopt;
-  const auto most = kind == Kind::Count ? kMaxCount : kMaxBytes;
-  if (number == 0 || number > most / unit->bytes) return std::nullopt;
+  if (number == 0 || number > UINT64_MAX / unit->bytes) return std::nullopt;
   return number * unit->bytes;
 }
 
@@ -98,15 +105,17 @@ Status read_value(SettingValue& value) {
                  fmt::format("{}: '{}' is empty", value.origin, setting.key));
   }
   const auto number = number_in(value.text, setting.kind);
-  if (number) {
+  const auto most = most_of(setting);
+  if (number && *number <= number_in(most, setting.kind)) {
     value.number = *number;
     return {};
   }
   return Error(Code::InvalidArgument,
                fmt::format("{}: '{}' cannot be {} '{}'", value.origin, setting.key,
                            setting.kind == Kind::Count ? "the number" : "the size", value.text))
-      .with_hint(setting.kind == Kind::Count ? fmt::format("a number from 1 to {}", kMaxCount)
-                                             : "a size such as 512KiB or 32MiB, at most 1GiB");
+      .with_hint(setting.kind == Kind::Count
+                     ? fmt::format("a number from 1 to {}", most)
+                     : fmt::format("a size such as 512KiB or 32MiB, at most {}", most));
 }
 
 const Setting* setting_named(std::string_view key) {

@@ -103,11 +103,9 @@ std::span<const FeatureGroup> FeatureSet::groups() const { return compiled_->gro
 std::uint32_t FeatureSet::term_buckets() const { return compiled_->term_buckets; }
 
 std::optional<std::size_t> FeatureSet::index_of(std::string_view feature) const {
-  const auto& all = compiled_->features;
-  const auto found =
-      std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == feature; });
-  if (found == all.end()) return {};
-  return static_cast<std::size_t>(found - all.begin());
+  const auto found = compiled_->columns.find(feature);
+  if (found == compiled_->columns.end()) return {};
+  return found->second;
 }
 
 Result<StateSlice> FeatureSet::slice(const ocsf::Event& event, const EntityStates& states) const {

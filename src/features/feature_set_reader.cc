@@ -193,6 +193,7 @@ Status FeatureSetReader::read_feature(const Yaml& node) {
   WINNOW_TRY(const NodeId value, read_value(node, feature));
   WINNOW_TRY(read_phrases(node, feature));
   out_->values.push_back(value);
+  out_->columns.emplace(feature.name, out_->features.size());
   out_->features.push_back(std::move(feature));
   return {};
 }

@@ -39,15 +39,15 @@ std::string text_reason(float contribution, const std::vector<TermReason>& terms
          shown;
 }
 
-}  // namespace
+void tell_rule(std::string_view why, const SecondStageRule* rule, Decision& decision) {
+  decision.stage_says = fmt::format(
+      "{}; {}", why,
+      rule != nullptr ? fmt::format("rule '{}' decided", rule->name) : "no rule applied");
+  if (rule != nullptr)
+    decision.reasons.insert(decision.reasons.begin(), {rule->name, rule->says, 0});
+}
 
-// What the model said of one event, in the model's own columns.
-struct Pipeline::Scored {
-  std::vector<float> row;
-  float text_log_odds = std::numeric_limits<float>::quiet_NaN();
-  float margin = 0;
-  float probability = 0;
-};
+}  // namespace
 
 Result<Pipeline> Pipeline::create(PipelineParts parts) {
   std::vector<std::size_t> columns;
@@ -82,23 +82,43 @@ Pipeline::Pipeline(PipelineParts parts, std::vector<std::size_t> columns)
       columns_(std::move(columns)),
       ranked_domains_(KnownIntelligence::count_ranked(parts_.intel.get())) {}
 
-Pipeline::Scored Pipeline::score(const FeatureVector& vector) const {
-  const auto& model = *parts_.model;
-  Scored scored;
-  if (model.text()) scored.text_log_odds = model.text_log_odds(vector.terms());
-  scored.row.reserve(columns_.size());
-  for (const auto column : columns_) {
-    scored.row.push_back(column == kTextColumn ? scored.text_log_odds : vector.values[column]);
-  }
-  const MatrixView row{scored.row.data(), 1, scored.row.size()};
-  model.margins(row, {&scored.margin, 1});
-  scored.probability = model.calibrator().probability(scored.margin);
-  return scored;
+std::string_view Pipeline::text_feature() const {
+  if (!has_model() || !parts_.model->text_column()) return {};
+  return parts_.model->features()[*parts_.model->text_column()];
 }
 
-std::vector<Reason> Pipeline::reasons(FeatureReading& reading, const Scored& scored) const {
+Judgement Pipeline::judge_by_rules(Stage stage, std::span<const float> values) const {
+  const auto* const rule = parts_.policy.second_stage(values);
+  return {.margin = std::numeric_limits<float>::quiet_NaN(),
+          .probability = kNoNumber,
+          .stage = stage,
+          .route = rule != nullptr ? rule->route : parts_.policy.otherwise(),
+          .rule = rule};
+}
+
+Judgement Pipeline::judge(std::span<const float> values, float text_log_odds,
+                          std::vector<float>& row) const {
+  row.clear();
+  if (!has_model()) return judge_by_rules(Stage::Fallback, values);
+  row.reserve(columns_.size());
+  for (const auto column : columns_)
+    row.push_back(column == kTextColumn ? text_log_odds : values[column]);
+  Judgement judged;
+  parts_.model->margins({row.data(), 1, row.size()}, {&judged.margin, 1});
+  judged.probability = parts_.model->calibrator().probability(judged.margin);
+  if (!parts_.policy.abstains(judged.probability)) {
+    judged.route = parts_.policy.route_of(judged.probability);
+    return judged;
+  }
+  auto by_rules = judge_by_rules(Stage::SecondStage, values);
+  by_rules.margin = judged.margin;
+  by_rules.probability = judged.probability;
+  return by_rules;
+}
+
+std::vector<Reason> Pipeline::reasons(FeatureReading& reading, std::span<const float> row) const {
   Contributions contributions;
-  parts_.model->explain({scored.row.data(), 1, scored.row.size()}, contributions);
+  parts_.model->explain({row.data(), 1, row.size()}, contributions);
   const auto moved = contributions.row(0);
   std::vector<float> of_features(parts_.features.features().size(), 0);
   float of_text = 0;
@@ -125,16 +145,6 @@ std::vector<Reason> Pipeline::reasons(FeatureReading& reading, const Scored& sco
   return found;
 }
 
-void Pipeline::decide_by_rules(std::string_view why, Decision& decision) const {
-  const auto* rule = parts_.policy.second_stage(decision.features);
-  decision.route = rule != nullptr ? rule->route : parts_.policy.otherwise();
-  decision.stage_says = fmt::format(
-      "{}; {}", why,
-      rule != nullptr ? fmt::format("rule '{}' decided", rule->name) : "no rule applied");
-  if (rule != nullptr)
-    decision.reasons.insert(decision.reasons.begin(), {rule->name, rule->says, 0});
-}
-
 Decision Pipeline::decide(const ocsf::Event& event, const StateSlice& before,
                           ModelState model_state) const {
   const KnownIntelligence intelligence(parts_.intel.get(), ranked_domains_, event.time());
@@ -147,25 +157,25 @@ Decision Pipeline::decide(const ocsf::Event& event, const StateSlice& before,
   decision.model_state = has_model() ? model_state : ModelState::Absent;
   decision.features = vector.values;
   decision.text_log_odds = std::numeric_limits<float>::quiet_NaN();
-  decision.margin = decision.probability = kNoNumber;
   decision.state_slice = before.bytes();
-  if (decision.model_state != ModelState::Available) {
-    decision.stage = Stage::Fallback;
-    decide_by_rules(decision.model_state == ModelState::Late ? "the model did not answer in time"
-                                                             : "there is no model",
-                    decision);
-  } else {
-    const auto scored = score(vector);
-    decision.text_log_odds = scored.text_log_odds;
-    decision.margin = scored.margin;
-    decision.probability = scored.probability;
-    if (parts_.policy.explains(decision.probability)) decision.reasons = reasons(reading, scored);
-    if (parts_.policy.abstains(decision.probability)) {
-      decision.stage = Stage::SecondStage;
-      decide_by_rules("the model abstained", decision);
-    } else {
-      decision.route = parts_.policy.route_of(decision.probability);
-    }
+  const bool scored = decision.model_state == ModelState::Available;
+  if (scored && parts_.model->text())
+    decision.text_log_odds = parts_.model->text_log_odds(vector.terms());
+  std::vector<float> row;
+  const auto judged = scored ? judge(vector.values, decision.text_log_odds, row)
+                             : judge_by_rules(Stage::Fallback, vector.values);
+  decision.margin = judged.margin;
+  decision.probability = judged.probability;
+  decision.stage = judged.stage;
+  decision.route = judged.route;
+  if (scored && parts_.policy.explains(judged.probability))
+    decision.reasons = reasons(reading, row);
+  if (judged.stage == Stage::SecondStage) {
+    tell_rule("the model abstained", judged.rule, decision);
+  } else if (judged.stage == Stage::Fallback) {
+    tell_rule(decision.model_state == ModelState::Late ? "the model did not answer in time"
+                                                       : "there is no model",
+              judged.rule, decision);
   }
   if (decision.route != Route::Close)
     decision.techniques = parts_.policy.techniques(decision.features);

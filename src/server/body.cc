@@ -40,6 +40,13 @@ Result<std::string> unpack(Coding coding, std::string_view packed, std::size_t m
   return std::string(packed);
 }
 
+std::string_view take_line(std::string_view& text) {
+  const auto end = std::min(text.find('\n'), text.size());
+  const auto line = trim_ascii(text.substr(0, end));
+  text.remove_prefix(std::min(text.size(), end + 1));
+  return line;
+}
+
 bool has_type(const http::Request& request, std::string_view media_type) {
   const auto value = request.field("content-type");
   return equal_ignoring_ascii_case(trim_ascii(value.substr(0, value.find(';'))), media_type);

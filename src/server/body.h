@@ -18,6 +18,9 @@ std::optional<Coding> coding_of(const http::Request& request);
 // is refused early. Errors: Exhausted (it would be larger), Corrupt.
 Result<std::string> unpack(Coding coding, std::string_view packed, std::size_t max_bytes);
 
+// Takes the first line off `text`: without what is blank at its ends.
+std::string_view take_line(std::string_view& text);
+
 // Whether the content-type field names `media_type`, whatever its parameters.
 bool has_type(const http::Request& request, std::string_view media_type);
 

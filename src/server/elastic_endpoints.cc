@@ -8,7 +8,7 @@
 
 #include "base/digest.h"
 #include "base/json.h"
-#include "base/utf8.h"
+#include "server/body.h"
 #include "server/receiving.h"
 
 namespace winnow::server {
@@ -59,13 +59,6 @@ void write_refusal_to_elastic(const http::Request&, const Refusal& refusal,
   if (refusal.retry_after.count() > 0)
     response.add("retry-after", std::to_string(refusal.retry_after.count()));
   write_error(status, type_of(status), refusal.why, response);
-}
-
-std::string_view take_line(std::string_view& text) {
-  const auto end = std::min(text.find('\n'), text.size());
-  const auto line = trim_ascii(text.substr(0, end));
-  text.remove_prefix(std::min(text.size(), end + 1));
-  return line;
 }
 
 struct Action {

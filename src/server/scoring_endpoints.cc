@@ -1,17 +1,20 @@
 #include "server/scoring_endpoints.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "server/body.h"
 #include "server/problem.h"
 #include "server/query.h"
+#include "server/row_judge.h"
 
 namespace winnow::server {
 namespace {
 
 constexpr std::size_t kMaxSourceBytes = 100;
+constexpr std::string_view kRowsType = "application/x-ndjson";
 
 // Names go to tables and terminals: printable ASCII is enough for them.
 Result<std::string> source_of(const http::Request& request, const Route& route,
@@ -33,6 +36,11 @@ void write_unpacking_problem(const Error& error, http::Response& response) {
                 {}, response);
 }
 
+void write_no_champion(http::Response& response) {
+  write_problem(503, "no bundle decides for mail",
+                "POST /v1/deployments/mail/promote makes one champion", response);
+}
+
 void queue(Scorer& scorer, ScoreRequest request) {
   if (!scorer.offer(request)) request.ticket.answer(queue_full());
 }
@@ -52,7 +60,48 @@ void unpack_and_queue(const Backing& backing, Coding coding, ScoreRequest reques
   if (!taken) packed->ticket.answer(queue_full());
 }
 
+bool is_rows(const http::Request& request) { return has_type(request, kRowsType); }
+
+// A blank line is no row, so that a last line's end makes none.
+Status judge_rows(const Champion& champion, const http::Request& request, std::string& out) {
+  thread_local RowJudge judge;
+  const auto& pipeline = champion.bundle->pipeline;
+  std::string_view rest = request.body;
+  bool first = true;
+  for (std::size_t number = 1; !rest.empty(); ++number) {
+    const auto row = is_rows(request) ? take_line(rest) : std::exchange(rest, {});
+    if (row.empty()) continue;
+    if (!std::exchange(first, false)) out += ',';
+    const auto judged = judge.judge(pipeline, row, out);
+    if (judged) continue;
+    return is_rows(request) ? judged.error().with_context(fmt::format("line {}", number)) : judged;
+  }
+  return first ? Error(Code::InvalidArgument, "the body has no row") : Status();
+}
+
 }  // namespace
+
+void score_rows(Call& call) {
+  const auto& request = call.request();
+  auto& response = call.response();
+  if (!is_rows(request) && !has_type(request, kJsonType)) {
+    return write_problem(415, "the body is not declared as rows of feature values",
+                         "a Content-Type of application/json (one row) or application/x-ndjson",
+                         response);
+  }
+  if (coding_of(request) != Coding::Identity)
+    return write_problem(415, "rows are taken without a content-encoding", {}, response);
+  const auto champion = call.backing().scorer.champion();
+  if (!champion) return write_no_champion(response);
+  thread_local std::string body;
+  body = R"({"bundle":")";
+  body += champion->bundle->id.text();
+  body += R"(","rows":[)";
+  if (const auto judged = judge_rows(*champion, request, body); !judged)
+    return write_problem(judged.error(), response);
+  body += "]}";
+  response.set(200, kJsonType, body);
+}
 
 void score_mail(Call& call) {
   const auto& request = call.request();
@@ -70,10 +119,7 @@ void score_mail(Call& call) {
   auto source = source_of(request, call.route(), call.who());
   if (!source) return write_problem(source.error(), response);
   const auto& backing = call.backing();
-  if (!backing.scorer.champion()) {
-    return write_problem(503, "no bundle decides for mail",
-                         "POST /v1/deployments/mail/promote makes one champion", response);
-  }
+  if (!backing.scorer.champion()) return write_no_champion(response);
   ScoreRequest scored{call.take_ticket(), std::move(*source), {}};
   if (*coding == Coding::Identity) return queue(backing.scorer, std::move(scored));
   unpack_and_queue(backing, *coding, std::move(scored));

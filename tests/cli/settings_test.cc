@@ -85,6 +85,12 @@ TEST_F(SettingsTest, AMistakeIsNamedWithItsPlaceAndTheNearestKey) {
   EXPECT_EQ(refusal("ingest: {max_record: 1MB}\n"),
             "winnow.yaml:1: 'ingest.max_record' cannot be the size '1MB' (a size such as 512KiB or "
             "32MiB, at most 1GiB)");
+  EXPECT_EQ(read("server: {spool: 2TiB}")->number("server.spool"), 2UL << 40);
+  EXPECT_EQ(code_of(read("server: {spool: 65TiB}")), Code::InvalidArgument);
+  EXPECT_EQ(code_of(read("server: {spool: 99999999999GiB}")), Code::InvalidArgument);
+  EXPECT_EQ(read("server: {requests_a_second: 10000000}")->number("server.requests_a_second"),
+            10'000'000U);
+  EXPECT_EQ(code_of(read("server: {requests_a_second: 10000001}")), Code::InvalidArgument);
   EXPECT_EQ(refusal("actor: ''\n"), "winnow.yaml:1: 'actor' is empty");
 }
 

@@ -91,6 +91,27 @@ INSTANTIATE_TEST_SUITE_P(
              "there is no model; rule 'known-bad-link' decided"}),
     [](const auto& one) { return one.param.name; });
 
+TEST(Pipeline, JudgesStoredValuesAsItDecidedOnTheEvent) {
+  for (const bool has_model : {true, false}) {
+    const auto bundle =
+        compiled({.has_model = has_model, .intel = testing::bad_domain_known_since(Timestamp())});
+    const auto& pipeline = bundle->pipeline;
+    std::vector<float> row;
+    for (int i = 0; i < 24; ++i) {
+      const auto event =
+          event_of({.links = i % 5, .link_host = i % 3 == 0 ? "bad.example" : "good.example"});
+      const auto decision = pipeline.decide(event, after_mails(pipeline, event, i % 4), kAvailable);
+      const auto judged = pipeline.judge(decision.features, decision.text_log_odds, row);
+      EXPECT_EQ(judged.stage, decision.stage);
+      EXPECT_EQ(judged.route, decision.route);
+      EXPECT_EQ(judged.rule != nullptr, decision.stage_says.find("rule '") != std::string::npos);
+      if (!has_model) continue;
+      EXPECT_EQ(judged.margin, decision.margin);
+      EXPECT_EQ(judged.probability, decision.probability);
+    }
+  }
+}
+
 TEST(Pipeline, DecidesTheSameBytesOnEveryThread) {
   const auto bundle = compiled({.intel = testing::bad_domain_known_since(Timestamp())});
   std::vector<ocsf::Event> events;

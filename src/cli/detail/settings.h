@@ -24,6 +24,7 @@ struct Setting {
   std::string_view meaning;     // one line of the sample
   std::string_view fallback{};  // as written in the file; empty: found out on this machine
   std::string_view option{};    // of the command line, without "--"; empty: it has none
+  std::string_view most{};      // of a Count or Bytes; empty: 1024, 1GiB
 };
 
 std::span<const Setting> setting_schema();             // keys of one section stand together

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/digest.h"
@@ -10,6 +11,7 @@
 #include "features/detail/grams.h"
 #include "features/detail/program.h"
 #include "features/detail/sentence.h"
+#include "features/detail/vocabulary.h"
 #include "features/feature_set.h"
 
 namespace winnow {
@@ -20,6 +22,7 @@ struct FeatureSet::Compiled {
   Digest digest;
   Digest history_digest;
   std::vector<FeatureDefinition> features;
+  std::unordered_map<std::string, std::size_t, features::TextHash, std::equal_to<>> columns;
   std::vector<FeatureGroup> groups;
   std::vector<features::TextBlock> blocks;
   std::uint32_t term_buckets = 0;
