@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "base/file.h"
 #include "base/log.h"
 #include "cli/console.h"
 #include "cli/detail/nouns.h"
@@ -18,7 +17,7 @@ namespace winnow::cli {
 namespace {
 
 constexpr std::chrono::seconds kGrace{30};  // for mails in progress when told to stop
-constexpr std::size_t kMaxTokenBytes = 1024;
+constexpr int kMinutesOfADay = 24 * 60;
 constexpr double kLongestTimeout = 300;  // seconds, above which MTAs give up on a milter
 constexpr std::int64_t kMostConnections = 10'000, kMostMib = 1 << 20;
 
@@ -30,8 +29,9 @@ Result<milter::ScoringServer> scoring_server(const Arguments& arguments) {
     return Error(Code::InvalidArgument, fmt::format("'{}' is no URL of a server", server.url))
         .with_hint("such as http://127.0.0.1:8420");
   }
-  WINNOW_TRY(server.token, read_file(arguments.text("token-file"), kMaxTokenBytes));
-  while (!server.token.empty() && server.token.back() <= ' ') server.token.pop_back();
+  while (server.url.ends_with('/')) server.url.pop_back();
+  server.token_file = arguments.text("token-file");
+  WINNOW_TRY(server.token, milter::token_in(server.token_file));
   server.authorities = arguments.text("ca-file");
   if (!server.authorities.empty() && !std::filesystem::is_regular_file(server.authorities))
     return Error(Code::NotFound, fmt::format("there is no file '{}'", server.authorities));
@@ -63,6 +63,11 @@ Result<milter::MilterOptions> milter_options(const Arguments& arguments) {
   return options;
 }
 
+void tell_concerns(milter::ScoringClient& client) {
+  for (const auto& concern : client.concerns(system_clock().now()))
+    log::warn("mails may have to wait", {{"concern", concern}});
+}
+
 Result<int> serve_milter(const Arguments& arguments, Console& console) {
   const StopSignals signals;
   WINNOW_TRY(const auto options, milter_options(arguments));
@@ -85,7 +90,10 @@ Result<int> serve_milter(const Arguments& arguments, Console& console) {
           ? address
           : fmt::format("inet:{}:{}", milter->address().place, milter->address().port)));
   console.note("Ctrl-C ends the mails in progress and stops");
-  signals.wait([] {});
+  tell_concerns(client);
+  signals.wait([&client, minutes = 0]() mutable {
+    if (++minutes % kMinutesOfADay == 0) tell_concerns(client);
+  });
   log::info("stopping: mails in progress end");
   milter->drain(kGrace);
   log::info("stopped");
@@ -111,7 +119,8 @@ std::vector<Command> milter_commands() {
        {{Kind::Text, "listen", "inet:PORT@HOST, inet6:PORT@HOST or unix:PATH, where the MTA asks",
          "inet:8421@127.0.0.1"},
         {Kind::Text, "server", "that scores", "http://127.0.0.1:8420"},
-        {Kind::Text, "token-file", "holds the token of a sensor", "", true},
+        {Kind::Text, "token-file",
+         "holds the token of a sensor; read again when the token is refused", "", true},
         {Kind::Text, "ca-file", "PEM file of who vouches for the server (default: the system's)"},
         {Kind::Texts, "on",
          "ROUTE=ACTION: what is done with close, queue, escalate or playbook: accept, tag, "

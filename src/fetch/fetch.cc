@@ -44,9 +44,9 @@ Fetch::Fetch(FetchOptions options)
 }
 Fetch::~Fetch() = default;
 
-Result<Fetched> Fetch::get(const std::string& url) {
+Result<Fetched> Fetch::get(const std::string& url, std::string_view authorization) {
   curl_easy_reset(handle_.get());
-  return perform(url);
+  return perform(url, {}, authorization);
 }
 
 Result<Fetched> Fetch::post(const std::string& url, std::string_view content_type,
@@ -55,21 +55,20 @@ Result<Fetched> Fetch::post(const std::string& url, std::string_view content_typ
   curl_easy_reset(handle);
   curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.data());
-  curl_slist* fields =
-      curl_slist_append(nullptr, fmt::format("Content-Type: {}", content_type).c_str());
-  fields = curl_slist_append(fields, "Accept: application/json");
-  fields = curl_slist_append(fields, "Expect:");
-  if (!authorization.empty())
-    fields = curl_slist_append(fields, fmt::format("Authorization: {}", authorization).c_str());
-  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, fields);
-  auto fetched = perform(url);
-  curl_slist_free_all(fields);
-  return fetched;
+  return perform(
+      url, {fmt::format("Content-Type: {}", content_type), "Accept: application/json", "Expect:"},
+      authorization);
 }
 
-Result<Fetched> Fetch::perform(const std::string& url) {
+Result<Fetched> Fetch::perform(const std::string& url, std::vector<std::string> fields,
+                               std::string_view authorization) {
   auto* const handle = handle_.get();
   Answer answer;
+  if (!authorization.empty()) fields.push_back(fmt::format("Authorization: {}", authorization));
+  curl_slist* list = nullptr;
+  for (const auto& field : fields) list = curl_slist_append(list, field.c_str());
+  const std::unique_ptr<curl_slist, void (*)(curl_slist*)> owned(list, curl_slist_free_all);
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, list);
   std::array<char, CURL_ERROR_SIZE> why{};
   curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
   curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");

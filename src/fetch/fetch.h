@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -36,15 +37,15 @@ class Fetch {
   Fetch(const Fetch&) = delete;
   Fetch& operator=(const Fetch&) = delete;
 
-  // `url` is http or https, and no other.
-  Result<Fetched> get(const std::string& url);
-  // `authorization` is a field's value, empty for none.
+  // `url` is http or https, and no other; `authorization` is a field's value, empty for none.
+  Result<Fetched> get(const std::string& url, std::string_view authorization = {});
   Result<Fetched> post(const std::string& url, std::string_view content_type, std::string_view body,
                        std::string_view authorization);
   void stop() { stopped_ = true; }  // what is under way fails soon, and all that follows
 
  private:
-  Result<Fetched> perform(const std::string& url);
+  Result<Fetched> perform(const std::string& url, std::vector<std::string> fields,
+                          std::string_view authorization);
   FetchOptions options_;
   std::unique_ptr<void, void (*)(void*)> handle_;  // CURL
   std::atomic<bool> stopped_{false};

@@ -70,6 +70,7 @@ TEST_F(FetchTest, SaysWhatItIsToldAndGivesBackWhatItHears) {
   ASSERT_OK(posted);
   EXPECT_EQ(posted->body, "POST message/rfc822 Bearer secret " + body);
   EXPECT_EQ(fetch_.get(url("/mirror"))->body, "GET   ") << "nothing is left of the one before";
+  EXPECT_EQ(fetch_.get(url("/mirror"), "Bearer secret")->body, "GET  Bearer secret ");
   EXPECT_EQ(fetch_.post(url("/busy"), "text/plain", "", "")->status, 429);
 }
 

@@ -20,6 +20,8 @@ class FakeServer final : public http::Handler {
     ++asked;
     seen = fmt::format("{} {} {} {} {}", request.method_name, request.target,
                        request.field("content-type"), request.field("authorization"), request.body);
+    if (!takes.empty() && request.field("authorization") != takes)
+      return exchange.response().set(401, "application/json", "{}");
     if (status == 0) return waiting_.push_back(exchange.defer());
     exchange.response().set(status, "application/json", body);
   }
@@ -33,6 +35,7 @@ class FakeServer final : public http::Handler {
 
   int status = 200;  // 0: no answer. Set while nothing is asked
   std::string body;
+  std::string takes{};  // the only authorization it takes; empty: any
   int asked = 0;
   std::string seen;
 
@@ -45,7 +48,7 @@ class ScoringClientTest : public ::testing::Test {
  protected:
   ~ScoringClientTest() override { fake.let_go(); }
   ScoringServer server(std::chrono::milliseconds timeout = std::chrono::seconds(20)) const {
-    return {.url = fmt::format("http://127.0.0.1:{}/", http_->port()),
+    return {.url = fmt::format("http://127.0.0.1:{}", http_->port()),
             .token = "wnw_1",
             .timeout = timeout};
   }
@@ -98,6 +101,44 @@ TEST(ScoringAnswer, IsTakenOnlyWhereItSaysWhatItShould) {
   const auto unsure = outcome_of(200, R"({"id":"d-0a","route":"queue","probability":null})");
   ASSERT_NE(std::get_if<Scored>(&unsure), nullptr);
   EXPECT_FALSE(std::get<Scored>(unsure).probability);
+}
+
+TEST_F(ScoringClientTest, ANewTokenInTheFileCountsOnceTheOldOneIsRefused) {
+  const testing::TemporaryFolder folder;
+  auto wish = server();
+  wish.token_file = folder / "token";
+  fake.body = R"({"id":"d-0a","route":"close","probability":0.1})";
+  fake.takes = "Bearer wnw_2";
+  ScoringClient client(wish);
+  EXPECT_TRUE(is(client.score("mail"), Unscored::Unavailable)) << "there is none yet";
+  ASSERT_OK(write_atomically(wish.token_file, "wnw_1\n"));
+  fake.asked = 0;
+  EXPECT_TRUE(is(client.score("mail"), Unscored::Unavailable)) << "it is the old one";
+  EXPECT_EQ(fake.asked, 1);
+  ASSERT_OK(write_atomically(wish.token_file, "wnw_2\n"));
+  const auto outcome = client.score("mail");
+  EXPECT_NE(std::get_if<Scored>(&outcome), nullptr);
+  fake.asked = 0;
+  client.score("mail");
+  EXPECT_EQ(fake.asked, 1) << "the new one is used from now on";
+}
+
+TEST_F(ScoringClientTest, TellsOfItsTokenBeforeMailsHaveToWait) {
+  const auto now = Timestamp::from_civil(2026, 3, 1);
+  ScoringClient client(server());
+  using Concerns = std::vector<std::string>;
+  fake.body = R"({"name":"gw","role":"sensor","expires_at":null})";
+  EXPECT_EQ(client.concerns(now), Concerns());
+  EXPECT_EQ(fake.seen, "GET /v1/me  Bearer wnw_1 ");
+  fake.body = R"({"name":"gw","role":"sensor","expires_at":"2026-03-15T00:00:00Z"})";
+  EXPECT_EQ(client.concerns(now), Concerns());
+  EXPECT_EQ(client.concerns(now + std::chrono::hours(1)), Concerns{"the token ends on 2026-03-15"});
+  fake.body = R"({"name":"gw","role":"analyst","expires_at":null})";
+  EXPECT_EQ(client.concerns(now), Concerns{"the token's role is 'analyst', and sensor is needed"});
+  fake.status = 401;
+  EXPECT_EQ(client.concerns(now), Concerns{"the scoring server answers the token with 401"});
+  http_.reset();
+  EXPECT_EQ(client.concerns(now).size(), 1U);
 }
 
 TEST_F(ScoringClientTest, WaitsNoLongerThanItMay) {

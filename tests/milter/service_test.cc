@@ -44,6 +44,11 @@ TEST(MilterAndService, ADecisionIsNamedInTheMailAndOnRecord) {
   EXPECT_EQ(decision["sender"].as_string(), "ann@shop.example");
 }
 
+TEST(MilterAndService, ThereIsNoConcernAboutASensorsToken) {
+  Whole whole;
+  EXPECT_TRUE(whole.client.concerns(RunningService::kNow).empty());
+}
+
 TEST(MilterAndService, TheSameMailAgainKeepsItsDecision) {
   Whole whole;
   Mta mta(whole.milter->address());
