@@ -1,3 +1,9 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <tuple>
+
 #include <fmt/format.h>
 
 #include "cli/console.h"
@@ -44,29 +50,50 @@ Result<std::vector<Digest>> take_in(const Arguments& arguments, const Workspace&
   return wanted;
 }
 
-void most_urgent_first(std::vector<DecisionRecord>& records) {
-  const auto urgency = [](const DecisionRecord& record) {
-    constexpr int kByRoute[] = {3, 2, 0, 1};  // close, queue, escalate, playbook
-    return kByRoute[static_cast<int>(record.decision.route)];
-  };
-  std::stable_sort(records.begin(), records.end(),
-                   [&](const DecisionRecord& a, const DecisionRecord& b) {
-                     if (urgency(a) != urgency(b)) return urgency(a) < urgency(b);
-                     return a.decision.probability > b.decision.probability;
-                   });
-}
+// What was decided, as far as it is shown: how many of each route, and the most urgent.
+class Ranking {
+ public:
+  explicit Ranking(std::size_t shown) : shown_(shown) {}
 
-void print_counts(Console& console, std::span<const DecisionRecord> records) {
-  std::size_t counts[4] = {};
-  for (const auto& record : records) ++counts[static_cast<int>(record.decision.route)];
-  std::string text;
-  for (const auto route : {Route::Escalate, Route::Playbook, Route::Queue, Route::Close}) {
-    const auto count = counts[static_cast<int>(route)];
-    if (count > 0)
-      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", human_count(count), name_of(route));
+  void add(DecisionRecord record) {
+    ++counts_[static_cast<std::size_t>(record.decision.route)];
+    if (shown_ == 0) return;
+    most_urgent_.push_back(std::move(record));
+    if (most_urgent_.size() / 2 >= shown_) cut();
   }
-  console.line(fmt::format("{} mails: {}", human_count(records.size()), text));
-}
+  std::span<const DecisionRecord> most_urgent() {
+    cut();
+    return most_urgent_;
+  }
+  std::size_t count() const { return std::accumulate(counts_.begin(), counts_.end(), 0UL); }
+  // "3 escalate, 12 queue, 480 close"
+  std::string counts() const {
+    std::string text;
+    for (const auto route : {Route::Escalate, Route::Playbook, Route::Queue, Route::Close}) {
+      const auto count = counts_[static_cast<std::size_t>(route)];
+      if (count == 0) continue;
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", human_count(count), name_of(route));
+    }
+    return text;
+  }
+
+ private:
+  static auto place(const DecisionRecord& record) {
+    constexpr std::array kByRoute = {3, 2, 0, 1};  // close, queue, escalate, playbook
+    const auto& decision = record.decision;
+    const double unlikely = std::isnan(decision.probability) ? 2 : -decision.probability;
+    return std::tuple(kByRoute[static_cast<std::size_t>(decision.route)], unlikely, decision.event);
+  }
+  void cut() {
+    std::sort(most_urgent_.begin(), most_urgent_.end(),
+              [](const auto& a, const auto& b) { return place(a) < place(b); });
+    if (most_urgent_.size() > shown_) most_urgent_.resize(shown_);
+  }
+
+  std::size_t shown_;
+  std::array<std::size_t, 4> counts_{};
+  std::vector<DecisionRecord> most_urgent_;
+};
 
 Result<int> score(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
@@ -80,23 +107,26 @@ Result<int> score(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto wanted,
              take_in(arguments, *workspace, *bundle, events, quarantine, console));
   Decider decider(bundle, events, states, decisions, system_clock());
-  WINNOW_TRY(auto records, decider.decide(wanted, console.progress()));
+  const auto limit =
+      static_cast<std::size_t>(std::max<std::int64_t>(arguments.integer("limit"), 0));
+  Ranking ranking(console.wants_json() ? SIZE_MAX : limit);
+  WINNOW_TRY(decider.decide_each(wanted, console.progress(),
+                                 [&](DecisionRecord record) { ranking.add(std::move(record)); }));
   console.end_progress();
-  most_urgent_first(records);
   Json all = Json::array();
   if (console.wants_json()) {
-    for (const auto& record : records) all.push(decision_json(record, MailContent::Shown));
+    for (const auto& record : ranking.most_urgent())
+      all.push(decision_json(record, MailContent::Shown));
   }
   console.document("score",
                    Json::object({{"bundle", listed.id.text()}, {"decisions", std::move(all)}}));
-  const auto shown = std::min<std::size_t>(
-      records.size(),
-      static_cast<std::size_t>(std::max<std::int64_t>(arguments.integer("limit"), 0)));
-  print_queue(console, std::span(records).first(shown), Reasons::Show);
-  if (shown < records.size())
-    console.line(
-        fmt::format("... {} more; --limit shows them", human_count(records.size() - shown)));
-  print_counts(console, records);
+  const auto shown = ranking.most_urgent().first(std::min(limit, ranking.count()));
+  print_queue(console, shown, Reasons::Show);
+  if (shown.size() < ranking.count()) {
+    console.line(fmt::format("... {} more; --limit shows them",
+                             human_count(ranking.count() - shown.size())));
+  }
+  console.line(fmt::format("{} mails: {}", human_count(ranking.count()), ranking.counts()));
   console.note(
       "winnow decisions explain ID shows everything about one; winnow decisions replay proves it");
   return 0;

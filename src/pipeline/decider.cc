@@ -23,10 +23,11 @@ Result<std::vector<DecisionRecord>> Decider::decide(std::span<const Digest> want
 Result<std::vector<DecisionRecord>> Decider::decide(std::span<const Digest> wanted,
                                                     const MappedEvents& mapped,
                                                     Progress& progress) {
-  WINNOW_TRY(states_->hand_over(*decisions_));  // what a crash left behind
-  WINNOW_TRY(auto decided, decided_before(wanted));
-  WINNOW_TRY(process_news(wanted, mapped, progress, decided));
-  WINNOW_TRY(process_earlier(wanted, decided));
+  std::map<Digest, DecisionRecord> decided;
+  WINNOW_TRY(decide_each(wanted, mapped, progress, [&](DecisionRecord record) {
+    const auto event = record.decision.event;
+    decided.emplace(event, std::move(record));
+  }));
   std::vector<DecisionRecord> found;
   for (const auto& digest : wanted) {
     if (const auto record = decided.find(digest); record != decided.end())
@@ -35,24 +36,39 @@ Result<std::vector<DecisionRecord>> Decider::decide(std::span<const Digest> want
   return found;
 }
 
-Result<Decider::Decided> Decider::decided_before(std::span<const Digest> wanted) {
-  Decided decided;
-  for (const auto& digest : wanted) {
-    WINNOW_TRY(auto record, decisions_->find(digest, bundle_->pipeline.bundle()));
-    if (record) decided.emplace(digest, std::move(*record));
-  }
-  return decided;
+Status Decider::decide_each(std::span<const Digest> wanted, Progress& progress, const Tell& tell) {
+  return decide_each(wanted, {}, progress, tell);
 }
 
-Status Decider::process_news(std::span<const Digest> wanted, const MappedEvents& mapped,
-                             Progress& progress, Decided& decided) {
-  std::set<Digest> to_decide(wanted.begin(), wanted.end());
-  for (const auto& [digest, record] : decided) to_decide.erase(digest);
+Status Decider::decide_each(std::span<const Digest> wanted, const MappedEvents& mapped,
+                            Progress& progress, const Tell& tell) {
+  WINNOW_TRY(states_->hand_over(*decisions_));  // what a crash left behind
+  std::set<Digest> open(wanted.begin(), wanted.end());
+  WINNOW_TRY(tell_decided(open, tell));
+  WINNOW_TRY(process_news(open, mapped, progress, tell));
+  return process_earlier(open, tell);
+}
+
+Status Decider::tell_decided(std::set<Digest>& open, const Tell& tell) {
+  for (auto digest = open.begin(); digest != open.end();) {
+    WINNOW_TRY(auto record, decisions_->find(*digest, bundle_->pipeline.bundle()));
+    if (!record) {
+      ++digest;
+      continue;
+    }
+    tell(std::move(*record));
+    digest = open.erase(digest);
+  }
+  return {};
+}
+
+Status Decider::process_news(std::set<Digest>& open, const MappedEvents& mapped, Progress& progress,
+                             const Tell& tell) {
   WINNOW_TRY(const auto last, events_->last_id());
   progress.stage("deciding", last - states_->observed_through().events);
   for (;;) {
     const auto from = states_->observed_through();
-    News news{from, {}, {}, &to_decide, &mapped};
+    News news{from, {}, {}, &open, &mapped};
     WINNOW_TRY(news.arrivals, events_->arrivals(from.events, kBatch));
     WINNOW_TRY(news.labelled, events_->labellings(from.labels, kBatch));
     if (news.arrivals.empty() && news.labelled.empty()) return {};
@@ -65,8 +81,8 @@ Status Decider::process_news(std::span<const Digest> wanted, const MappedEvents&
     WINNOW_TRY(states_->advance(work));
     WINNOW_TRY(states_->hand_over(*decisions_));
     for (auto& record : of_step) {
-      const auto event = record.decision.event;
-      decided.emplace(event, std::move(record));
+      open.erase(record.decision.event);
+      tell(std::move(record));
     }
     const auto reached = states_->observed_through();
     if (reached == from) {
@@ -123,25 +139,25 @@ Result<ServingStates::Step> Decider::fold(const News& news, EntityStates& states
   }
 }
 
-Status Decider::process_earlier(std::span<const Digest> wanted, Decided& decided) {
-  std::vector<DecisionRecord> late;
-  const auto work = [&](const EntityStates& states) -> Status {
-    for (const auto& digest : wanted) {
-      if (decided.contains(digest)) continue;
-      WINNOW_TRY(const auto stored, events_->find(digest.hex()));
-      WINNOW_TRY(const auto event, read(stored));
-      if (event) {
-        WINNOW_TRY(auto record, decide(*event, states));
-        decided.emplace(digest, record);
-        late.push_back(std::move(record));
+Status Decider::process_earlier(const std::set<Digest>& open, const Tell& tell) {
+  for (auto next = open.begin(); next != open.end();) {
+    std::vector<DecisionRecord> late;
+    const auto work = [&](const EntityStates& states) -> Status {
+      for (; next != open.end() && late.size() < kBatch; ++next) {
+        WINNOW_TRY(const auto stored, events_->find(next->hex()));
+        WINNOW_TRY(const auto event, read(stored));
+        if (event) {
+          WINNOW_TRY(late.emplace_back(), decide(*event, states));
+        }
       }
-    }
-    return {};
-  };
-  WINNOW_TRY(states_->look(work));
-  if (late.empty()) return {};
-  WINNOW_TRY(decisions_->add(late));
-  return decisions_->sync();  // the states' outbox does not hold these
+      return {};
+    };
+    WINNOW_TRY(states_->look(work));
+    WINNOW_TRY(decisions_->add(late));
+    WINNOW_TRY(decisions_->sync());  // the states' outbox does not hold these
+    for (auto& record : late) tell(std::move(record));
+  }
+  return {};
 }
 
 Result<std::optional<ocsf::Event>> Decider::read(const StoredEvent& stored) const {

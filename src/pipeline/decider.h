@@ -3,6 +3,7 @@
 // between.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -39,6 +40,10 @@ class Decider {
   using MappedEvents = std::map<Digest, ocsf::Event>;
   Result<std::vector<DecisionRecord>> decide(std::span<const Digest> wanted,
                                              const MappedEvents& mapped, Progress& progress);
+  // The same for many: each decision is told once it is durable, in no order that is promised, and
+  // not kept.
+  using Tell = std::function<void(DecisionRecord record)>;
+  Status decide_each(std::span<const Digest> wanted, Progress& progress, const Tell& tell);
 
  private:
   // What came since: arrivals and labels, which of them to decide, which are mapped already.
@@ -48,13 +53,13 @@ class Decider {
     const std::set<Digest>* to_decide;
     const MappedEvents* mapped;
   };
-  // What this bundle decided, by event.
-  using Decided = std::map<Digest, DecisionRecord>;
-  Result<Decided> decided_before(std::span<const Digest> wanted);
-  // These two add what they decide of `wanted` beyond what is in `decided`.
-  Status process_news(std::span<const Digest> wanted, const MappedEvents& mapped,
-                      Progress& progress, Decided& decided);
-  Status process_earlier(std::span<const Digest> wanted, Decided& decided);
+  Status decide_each(std::span<const Digest> wanted, const MappedEvents& mapped, Progress& progress,
+                     const Tell& tell);
+  // These three take what they tell of out of `open`: decided already, new in the log, older.
+  Status tell_decided(std::set<Digest>& open, const Tell& tell);
+  Status process_news(std::set<Digest>& open, const MappedEvents& mapped, Progress& progress,
+                      const Tell& tell);
+  Status process_earlier(const std::set<Digest>& open, const Tell& tell);
   Result<ServingStates::Step> fold(const News& news, EntityStates& states) const;
   // Reads and maps one event; nothing when the mapping cannot read it.
   Result<std::optional<ocsf::Event>> read(const StoredEvent& stored) const;

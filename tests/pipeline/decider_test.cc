@@ -1,5 +1,7 @@
 #include "pipeline/decider.h"
 
+#include <set>
+
 #include <fmt/format.h>
 
 #include "tests/pipeline/small_bundle.h"
@@ -112,6 +114,28 @@ TEST_F(DeciderTest, EventsThatAreMappedAlreadyAreDecidedAlike) {
   }
   EXPECT_EQ(found[0].size(), 3U);
   EXPECT_EQ(found[0], found[1]);
+}
+
+TEST_F(DeciderTest, TellsOfEachOnceItIsDurable) {
+  const auto mails = arrive_together(3 * Decider::kBatch + 5);
+  ASSERT_OK(decide({mails.begin(), mails.begin() + 10}));  // the others are late from here on
+  const auto newer = arrive({.from = "bob@else.example"});
+  std::vector<Digest> wanted = mails;
+  wanted.push_back(newer);
+  auto states =
+      ServingStates::open(folder_ / "states", compiled()->pipeline.features().history_digest())
+          .value();
+  auto decisions = DecisionStore::open(folder_ / "d.db", Access::ReadWrite).value();
+  auto reader = DecisionStore::open(folder_ / "d.db", Access::ReadOnly).value();
+  NoProgress progress;
+  std::multiset<Digest> told;
+  ASSERT_OK(Decider(compiled(), *log_, states, decisions, clock_)
+                .decide_each(wanted, progress, [&](const DecisionRecord& record) {
+                  told.insert(record.decision.event);
+                  EXPECT_TRUE(
+                      reader.find(record.decision.event, record.decision.bundle)->has_value());
+                }));
+  EXPECT_EQ(told, std::multiset<Digest>(wanted.begin(), wanted.end()));
 }
 
 TEST_F(DeciderTest, DecidesAMailOnceForABundle) {
