@@ -128,6 +128,8 @@ Result<Json> verification(const RecordStores& stores, const Records& records,
 Result<std::vector<std::string>> known_of(const http::Request& request) {
   WINNOW_TRY(const auto body, json_body(request, {"known"}));
   std::vector<std::string> known;
+  if (body.find("known") == nullptr) return known;
+  WINNOW_TRY(body.need_array("known"));
   for (const auto& checkpoint : body["known"].items()) {
     if (!checkpoint.is_string() || known.size() == kMostKnown)
       return Error(Code::InvalidArgument,
@@ -197,13 +199,14 @@ void verify_audit(Call& call) {
     return write_busy(std::chrono::seconds(5), "the log is being verified already",
                       "try again when that has ended", call.response());
   }
-  const auto turn = std::make_shared<Turn>(records);
-  call.look_up_later(
-      [turn, known = std::move(*known)](RecordStores& stores, http::Response& response) {
-        const auto done = verification(stores, turn->records(), known);
-        if (!done) return write_problem(done.error(), response);
-        response.set(200, kJsonType, to_text(*done) + "\n");
-      });
+  auto turn = std::make_shared<Turn>(records);
+  call.look_up_later([turn = std::move(turn), known = std::move(*known)](
+                         RecordStores& stores, http::Response& response) mutable {
+    const auto own = std::move(turn);  // ends before the answer leaves: who has it may ask again
+    const auto done = verification(stores, own->records(), known);
+    if (!done) return write_problem(done.error(), response);
+    response.set(200, kJsonType, to_text(*done) + "\n");
+  });
 }
 
 }  // namespace winnow::server

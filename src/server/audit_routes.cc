@@ -31,7 +31,7 @@ constexpr std::string_view kSchemas = R"json(
     "searched": {"type": "object", "required": ["from", "to"],
       "description": "The newest and the oldest entry that this page looked at.",
       "properties": {"from": {"type": ["integer", "null"]}, "to": {"type": "integer"}}}}},
-"VerificationWish": {"type": "object",
+"VerificationWish": {"type": "object", "additionalProperties": false,
   "properties": {"known": {"type": "array", "maxItems": 16, "items": {"type": "string"},
     "description": "Checkpoints that were kept elsewhere: the log must have grown from each."}}},
 "Verification": {"type": "object",
@@ -55,6 +55,7 @@ constexpr std::string_view kSchemas = R"json(
     "at": {"type": "string", "format": "date-time"},
     "took_ms": {"type": "number", "minimum": 0}}})json";
 
+constexpr std::string_view kIndex = R"({"type":"integer","minimum":0,"maximum":9007199254740991})";
 constexpr std::string_view kTime = R"({"type":"string","format":"date-time"})";
 constexpr std::string_view kText = R"({"type":"string","maxLength":320})";
 
@@ -66,7 +67,8 @@ std::vector<Parameter> search_parameters() {
           {"until", "before this time", kTime},
           {"limit", "at most so many (default: 50)",
            R"({"type":"integer","minimum":1,"maximum":200,"default":50})"},
-          {"cursor", "the `next` of the page before", R"({"type":"string","maxLength":20})"}};
+          {"cursor", "the `next` of the page before",
+           R"({"type":"string","maxLength":18,"pattern":"^[0-9]+$"})"}};
 }
 
 Route reading(std::string_view pattern, void (*perform)(Call&), std::string_view summary) {
@@ -90,10 +92,12 @@ RouteGroup audit_routes() {
       reading("/v1/audit/{index}", get_audit_entry, "One entry, with the bytes as hashed");
   entry.answer_type = kJsonType;
   entry.answer_schema = "AuditEntryDetail";
+  entry.variable_schema = kIndex;
   Route proof =
       reading("/v1/audit/{index}/proof", prove_audit_entry,
               "A proof that the entry is in the log (C2SP tlog-proof), for verifiers that "
               "know nothing of Winnow");
+  proof.variable_schema = kIndex;
   entry.statuses = proof.statuses = {200, 400, 404, 503};
   return {
       .routes = {std::move(list),

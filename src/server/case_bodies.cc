@@ -1,10 +1,14 @@
 #include "server/case_bodies.h"
 
-#include <fmt/format.h>
-
+#include "cases/bounded_text.h"
 #include "server/json_body.h"
 
 namespace winnow::server {
+namespace {
+
+constexpr std::size_t kMaxScopeBytes = 320;  // of RFC 5321: the longest mailbox
+
+}  // namespace
 
 cases::Reach reach_of(Role role) {
   return role == Role::Senior || role == Role::Admin ? cases::Reach::Any : cases::Reach::Narrow;
@@ -27,7 +31,8 @@ Result<cases::CaseChange> change_in(const Json& body, std::string_view me) {
   if (const auto* owner = body.find("owner")) {
     change.owner.emplace();
     if (!owner->is_null()) {
-      WINNOW_TRY(auto name, body.need_string("owner"));
+      WINNOW_TRY(const auto text, body.need_string("owner"));
+      WINNOW_TRY(auto name, cases::written_name(text, "owner"));
       *change.owner = name == "me" ? std::string(me) : std::move(name);
     }
   }
@@ -42,7 +47,8 @@ Result<cases::SuppressionScope> scope_in(const Json& body) {
   cases::SuppressionScope scope;
   WINNOW_TRY(const auto kind, body.need_string("kind"));
   WINNOW_TRY(scope.kind, cases::scope_kind_named(kind));
-  WINNOW_TRY(scope.value, body.need_string("value"));
+  WINNOW_TRY(const auto value, body.need_string("value"));
+  WINNOW_TRY(scope.value, cases::written_text(value, kMaxScopeBytes, "scope's value"));
   if (body.find("escalations") != nullptr) {
     WINNOW_TRY(scope.escalations, body.need_bool("escalations"));
   }
@@ -54,7 +60,8 @@ Result<cases::Judgement> judgement_in(const Json& body) {
   cases::Judgement judgement;
   WINNOW_TRY(const auto verdict, body.need_string("verdict"));
   WINNOW_TRY(judgement.kind, cases::verdict_named(verdict));
-  WINNOW_TRY(judgement.reason, body.need_string("reason"));
+  WINNOW_TRY(const auto reason, body.need_string("reason"));
+  WINNOW_TRY(judgement.reason, cases::written_text(reason, cases::kMaxReasonBytes, "reason"));
   if (!body["scope"].is_null()) {
     WINNOW_TRY(const auto* scope, body.need_object("scope"));
     WINNOW_TRY(judgement.scope, scope_in(*scope));

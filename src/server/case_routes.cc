@@ -63,23 +63,24 @@ constexpr std::string_view kSchemas = R"json(
     "counts": {"type": "object",
       "required": ["new", "in_progress", "snoozed", "resolved", "mine", "overdue"],
       "additionalProperties": {"type": "integer", "minimum": 0}}}},
-"CaseChange": {"type": "object",
+"CaseChange": {"type": "object", "additionalProperties": false,
   "properties": {
     "state": {"type": "string", "enum": ["new", "in_progress", "resolved"]},
-    "owner": {"type": ["string", "null"], "maxLength": 64,
+    "owner": {"oneOf": [{"type": "string", "minLength": 1, "maxLength": 64}, {"type": "null"}],
               "description": "A name, `me`, or null: nobody's."},
-    "snoozed_until": {"type": ["string", "null"], "format": "date-time",
-                      "description": "Null wakes it."}}},
-"Note": {"type": "object", "required": ["text"],
-  "properties": {"text": {"type": "string", "maxLength": 8000}}},
-"CaseVerdict": {"type": "object", "required": ["verdict", "reason"],
+    "snoozed_until": {"oneOf": [{"$ref": "#/components/schemas/Time"}, {"type": "null"}],
+                      "description": "In the future. Null wakes it."}}},
+"Note": {"type": "object", "required": ["text"], "additionalProperties": false,
+  "properties": {"text": {"type": "string", "minLength": 1, "maxLength": 8000,
+    "description": "Without control characters; at most 8000 bytes of UTF-8."}}},
+"CaseVerdict": {"type": "object", "required": ["verdict", "reason"], "additionalProperties": false,
   "properties": {
     "verdict": {"$ref": "#/components/schemas/VerdictKind"},
-    "reason": {"type": "string", "maxLength": 1000},
+    "reason": {"type": "string", "minLength": 1, "maxLength": 1000},
     "scope": {"oneOf": [{"$ref": "#/components/schemas/SuppressionScope"}, {"type": "null"}],
               "description": "Of a benign positive: what need not be told again. An analyst's is one sender, for 30 days at most."},
-    "expires": {"type": ["string", "null"], "format": "date-time"}}},
-"CaseChanges": {"type": "object", "required": ["ids"],
+    "expires": {"oneOf": [{"$ref": "#/components/schemas/Time"}, {"type": "null"}]}}},
+"CaseChanges": {"type": "object", "required": ["ids"], "additionalProperties": false,
   "properties": {
     "ids": {"type": "array", "minItems": 1, "maxItems": 500, "items": {"type": "string"}},
     "change": {"oneOf": [{"$ref": "#/components/schemas/CaseChange"}, {"type": "null"}]},
@@ -89,18 +90,20 @@ constexpr std::string_view kSchemas = R"json(
     "required": ["id", "status", "detail"]}}}})json";
 
 std::vector<Parameter> queue_parameters() {
-  return {{"state", "open is new and in progress (default: open)",
-           R"({"type":"string","enum":["open","new","in_progress","snoozed","resolved","all"]})"},
-          {"owner", "whose: me, nobody, or a name", R"({"type":"string","maxLength":64})"},
-          {"severity", "only this severity",
-           R"({"type":"string","enum":["critical","high","medium","low"]})"},
-          {"q", "words of sender, recipients, subject, reasons and notes: all of them",
-           R"({"type":"string","maxLength":400})"},
-          {"sort", "the order (default: urgency)",
-           R"({"type":"string","enum":["urgency","newest","due"]})"},
-          {"limit", "at most so many (default: 100)",
-           R"({"type":"integer","minimum":1,"maximum":500,"default":100})"},
-          {"cursor", "the `next` of the page before", R"({"type":"string","maxLength":100})"}};
+  return {
+      {"state", "open is new and in progress (default: open)",
+       R"({"type":"string","enum":["open","new","in_progress","snoozed","resolved","all"]})"},
+      {"owner", "whose: me, nobody, or a name", R"({"type":"string","maxLength":64})"},
+      {"severity", "only this severity",
+       R"({"type":"string","enum":["critical","high","medium","low"]})"},
+      {"q", "words of sender, recipients, subject, reasons and notes: all of them",
+       R"({"type":"string","maxLength":320})"},
+      {"sort", "the order (default: urgency)",
+       R"({"type":"string","enum":["urgency","newest","due"]})"},
+      {"limit", "at most so many (default: 100)",
+       R"({"type":"integer","minimum":1,"maximum":500,"default":100})"},
+      {"cursor", "the `next` of the page before",
+       R"({"type":"string","maxLength":100,"pattern":"^((urgency|newest|due):-?[0-9]{1,18}:[0-9]{1,18})?$"})"}};
 }
 
 // What people do with one case.

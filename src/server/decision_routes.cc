@@ -58,14 +58,15 @@ RouteGroup decision_routes() {
                  {"limit", "at most so many (default: 50)",
                   R"({"type":"integer","minimum":1,"maximum":500,"default":50})"},
                  {"cursor", "the `next` of the page before",
-                  R"({"type":"string","maxLength":100})"}}},
+                  R"({"type":"string","maxLength":100,"pattern":"^([0-9]{1,18}-[0-9a-f]{64})?$"})"}}},
            {.method = Method::Get,
             .pattern = "/v1/decisions/{id}",
             .roles = kPeople,
             .perform = get_decision,
             .answer_schema = "Decision",
             .statuses = {200, 304, 400, 404, 409, 503},
-            .summary = "One decision, by its id or a unique beginning of it"}},
+            .summary = "One decision, by its id or a unique beginning of it",
+            .variable_schema = kDecisionIdSchema}},
       .schemas = kSchemas};
 }
 

@@ -42,11 +42,11 @@ constexpr std::string_view kSchemas = R"json(
     "checks": {"type": "array", "items": {"type": "object", "required": ["name", "holds", "detail"],
       "properties": {"name": {"type": "string"}, "holds": {"type": "boolean"},
                      "detail": {"type": "string", "description": "What was found."}}}}}},
-"PromotionWish": {"type": "object", "required": ["bundle", "reason"],
+"PromotionWish": {"type": "object", "required": ["bundle", "reason"], "additionalProperties": false,
   "properties": {
     "bundle": {"type": "string", "description": "Its id, or a unique beginning of it."},
     "reason": {"type": "string", "minLength": 1, "maxLength": 1000}}},
-"RollbackWish": {"type": "object", "required": ["reason"],
+"RollbackWish": {"type": "object", "required": ["reason"], "additionalProperties": false,
   "properties": {"reason": {"type": "string", "minLength": 1, "maxLength": 1000}}})json";
 
 }  // namespace

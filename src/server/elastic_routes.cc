@@ -45,6 +45,7 @@ RouteGroup elastic_routes() {
                       .statuses = {200},
                       .summary = "With an authorization field: what Elasticsearch's clients ask "
                                  "first. Without one: the console",
+                      .also_answers = "text/html",
                       .dialect = &kElasticDialect},
                      // Its own clients use PUT.
                      bulk(Method::Post, "/_bulk"),

@@ -10,7 +10,9 @@ constexpr std::string_view kSchemas = R"json(
   "properties": {
     "accepted": {"type": "integer",
       "description": "How many records are on disk now. Those that cannot be used go to quarantine."},
-    "source": {"type": "string"}}})json";
+    "source": {"type": "string"}}},
+"MailRows": {"description": "Rows of a mail log, or one.",
+  "oneOf": [{"type": "object"}, {"type": "array", "minItems": 1}]})json";
 
 }  // namespace
 
@@ -26,8 +28,10 @@ RouteGroup event_routes() {
                       .summary = "Accepts mails or rows of mail logs to be decided later; the "
                                  "answer says that all of them are on disk. The same record again "
                                  "is known",
+                      .variable_schema = R"({"type":"string","pattern":"^[ -~]{1,100}$"})",
                       .also_types = {"application/json", "text/csv", "message/rfc822",
-                                     "application/mbox"}}},
+                                     "application/mbox"},
+                      .json_schema = "MailRows"}},
           .schemas = kSchemas};
 }
 

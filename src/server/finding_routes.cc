@@ -34,7 +34,8 @@ RouteGroup finding_routes() {
                       .perform = get_finding,
                       .answer_schema = "Finding",
                       .statuses = {200, 400, 404, 409, 503},
-                      .summary = "A finding: why, of which case, and its mail as safe text"}},
+                      .summary = "A finding: why, of which case, and its mail as safe text",
+                      .variable_schema = kDecisionIdSchema}},
           .schemas = kSchemas};
 }
 

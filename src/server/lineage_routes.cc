@@ -23,6 +23,9 @@ constexpr std::string_view kSchemas = R"json(
         "from": {"type": "string"}, "to": {"type": "string"},
         "how": {"type": "string", "description": "In plain words: decided by, holds, made by."}}}}}})json";
 
+constexpr std::string_view kId =
+    R"({"type":"string","pattern":"^([dbr]-[0-9a-f]{1,64}|[0-9a-f]{64})$"})";
+
 }  // namespace
 
 RouteGroup lineage_routes() {
@@ -33,7 +36,8 @@ RouteGroup lineage_routes() {
                       .answer_schema = "Lineage",
                       .statuses = {200, 400, 404, 409, 503},
                       .summary = "Where a decision, bundle, run or artifact comes from, back to "
-                                 "data and code"}},
+                                 "data and code",
+                      .variable_schema = kId}},
           .schemas = kSchemas};
 }
 

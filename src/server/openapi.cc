@@ -20,7 +20,7 @@ constexpr std::string_view kSecuritySchemes = R"json({
 "session": {"type": "apiKey", "in": "cookie", "name": "winnow_session",
   "description": "Of POST /v1/session. Behind a proxy that says X-Forwarded-Proto: https it is called __Host-winnow_session. What changes something needs the field X-Winnow-CSRF with what GET /v1/me says."}})json";
 
-constexpr std::string_view kProblem = R"json(
+constexpr std::string_view kCommonSchemas = R"json(
 "Problem": {"type": "object", "description": "RFC 9457.",
   "required": ["type", "title", "status", "detail"],
   "properties": {
@@ -28,7 +28,10 @@ constexpr std::string_view kProblem = R"json(
     "title": {"type": "string"},
     "status": {"type": "integer"},
     "detail": {"type": "string", "description": "What was found."},
-    "hint": {"type": "string", "description": "What to do."}}})json";
+    "hint": {"type": "string", "description": "What to do."}}},
+"Time": {"type": "string", "format": "date-time"})json";
+
+constexpr std::string_view kText = R"({"type":"string"})";
 
 Json json_of(std::string_view text) {
   auto parsed = parse_json(text);
@@ -46,13 +49,16 @@ Json content(std::string_view media_type, Json schema) {
 
 Json answer_schema(const Route& route) {
   if (!route.answer_schema.empty()) return reference(route.answer_schema);
-  return json_of(route.answer_type == kJsonType ? R"({"type":"object"})" : R"({"type":"string"})");
+  return json_of(route.answer_type == kJsonType ? R"({"type":"object"})" : kText);
 }
 
 Json answer(const Route& route, int status) {
   Json answer = Json::object({{"description", http::reason_of(status)}});
   if (status == 200 || status == 201 || status == 202) {
-    answer.set("content", content(route.answer_type, answer_schema(route)));
+    auto types = content(route.answer_type, answer_schema(route));
+    if (!route.also_answers.empty())
+      types.set(std::string(route.also_answers), Json::object({{"schema", json_of(kText)}}));
+    answer.set("content", std::move(types));
   } else if (status >= 400) {
     answer.set("content", route.dialect == nullptr
                               ? content("application/problem+json", reference("Problem"))
@@ -67,11 +73,12 @@ Json parameters(const Route& route) {
     all.push(Json::object({{"name", name},
                            {"in", "path"},
                            {"required", true},
-                           {"schema", Json::object({{"type", "string"}})}}));
+                           {"schema", json_of(route.variable_schema)}}));
   }
   for (const auto& parameter : route.parameters) {
     all.push(Json::object({{"name", parameter.name},
                            {"in", "query"},
+                           {"required", parameter.required},
                            {"description", parameter.meaning},
                            {"schema", json_of(parameter.schema)}}));
   }
@@ -79,11 +86,14 @@ Json parameters(const Route& route) {
 }
 
 Json request_body(const Route& route) {
-  const auto schema =
-      route.body_schema.empty() ? json_of(R"({"type":"string"})") : reference(route.body_schema);
-  auto types = content(route.body_type, schema);
+  const auto schema_of = [&](std::string_view type) {
+    const auto name =
+        type == kJsonType && !route.json_schema.empty() ? route.json_schema : route.body_schema;
+    return name.empty() ? json_of(R"({"type":"string","minLength":1})") : reference(name);
+  };
+  auto types = content(route.body_type, schema_of(route.body_type));
   for (const auto type : route.also_types)
-    types.set(std::string(type), Json::object({{"schema", schema}}));
+    types.set(std::string(type), Json::object({{"schema", schema_of(type)}}));
   return Json::object({{"required", true}, {"content", std::move(types)}});
 }
 
@@ -124,7 +134,7 @@ Json paths() {
 }
 
 Json components() {
-  std::string schemas(kProblem);
+  std::string schemas(kCommonSchemas);
   for (const auto& of_group : route_schemas()) {
     if (!of_group.empty()) schemas.append(",").append(of_group);
   }

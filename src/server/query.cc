@@ -12,7 +12,24 @@
 namespace winnow::server {
 namespace {
 
-constexpr std::size_t kMaxValueBytes = 320;  // of RFC 5321: the longest mailbox
+constexpr std::size_t kMostCharacters = 320;  // of RFC 5321: the longest mailbox
+
+// What the parameter's schema says, in characters as JSON schemas count.
+std::size_t most_characters(const Parameter& parameter) {
+  constexpr std::string_view kKey = R"("maxLength":)";
+  const auto at = parameter.schema.find(kKey);
+  if (at == std::string_view::npos) return kMostCharacters;
+  std::size_t most = 0;
+  const auto digits = parameter.schema.substr(at + kKey.size());
+  std::from_chars(digits.data(), digits.data() + digits.size(), most);
+  return most;
+}
+
+// Of UTF-8: every byte that continues none.
+std::size_t characters_in(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+}
 
 Error unknown_parameter(std::string_view name, const Route& route) {
   std::vector<std::string> known;
@@ -37,10 +54,17 @@ Result<Query> Query::parse(std::string_view text, const Route& route) {
     if (query.has(known->name))
       return Error(Code::InvalidArgument, fmt::format("'{}' comes twice", known->name));
     auto value = percent_decode(piece.substr(std::min(piece.size(), name.size() + 1)));
-    if (value.size() > kMaxValueBytes || !is_valid_utf8(value))
-      return Error(Code::InvalidArgument, fmt::format("'{}' is longer than {} bytes, or not UTF-8",
-                                                      known->name, kMaxValueBytes));
+    const auto most = most_characters(*known);
+    if (!is_valid_utf8(value) || characters_in(value) > most)
+      return Error(
+          Code::InvalidArgument,
+          fmt::format("'{}' is longer than {} characters, or not UTF-8", known->name, most));
     query.values_.emplace_back(known->name, std::move(value));
+  }
+  for (const auto& parameter : route.parameters) {
+    if (parameter.required && !query.has(parameter.name))
+      return Error(Code::InvalidArgument,
+                   fmt::format("'{}' is missing: {}", parameter.name, parameter.meaning));
   }
   return query;
 }

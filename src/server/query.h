@@ -15,8 +15,8 @@ namespace winnow::server {
 
 class Query {
  public:
-  // Errors: InvalidArgument (a parameter that the route does not have, or that comes twice; a value
-  // that is too long or not UTF-8).
+  // Errors: InvalidArgument (a parameter that the route does not have, that comes twice, or that is
+  // missing; a value that is longer than its schema allows, or not UTF-8).
   static Result<Query> parse(std::string_view text, const Route& route);
 
   bool has(std::string_view name) const;

@@ -17,10 +17,15 @@ struct Dialect;
 inline constexpr std::size_t kJsonBytes = 64UL << 10;  // of a body that people's changes need
 inline constexpr std::string_view kJsonType = "application/json";
 
+// An id of what was decided, or a unique beginning of it.
+inline constexpr std::string_view kDecisionIdSchema =
+    R"({"type":"string","pattern":"^(d-)?[0-9a-f]{1,64}$"})";
+
 struct Parameter {
   std::string_view name;
   std::string_view meaning;
-  std::string_view schema;  // a JSON schema
+  std::string_view schema;  // a JSON schema; its maxLength is kept to (Query)
+  bool required = false;
 };
 
 struct Route {
@@ -37,9 +42,12 @@ struct Route {
   std::string_view answer_schema{};  // a name in the document's components
   std::vector<int> statuses;         // of its own; those of all routes come on top
   std::string_view summary;
-  std::vector<Parameter> parameters{};  // of the query
-  // Other media types that a body may have.
+  std::vector<Parameter> parameters{};                                      // of the query
+  std::string_view variable_schema = R"({"type":"string","minLength":1})";  // of the path's
+  // Other media types that a body may have: of a format of their own, or JSON with that schema.
   std::vector<std::string_view> also_types{};
+  std::string_view json_schema{};    // a name in the document's components; empty: any text
+  std::string_view also_answers{};   // another media type of what it answers
   const Dialect* dialect = nullptr;  // of a route that stands in for another product's
 };
 

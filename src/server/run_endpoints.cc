@@ -68,8 +68,6 @@ void get_run(Call& call) {
 void compare_runs(Call& call) {
   const auto query = Query::parse(call.request().query, call.route());
   if (!query) return write_problem(query.error(), call.response());
-  if (!query->has("with"))
-    return write_problem(400, "'with' does not say which run to compare with", {}, call.response());
   call.look_up_later([before = call.variable(), after = query->text("with")](
                          RecordStores& stores, http::Response& response) {
     write(comparison(*stores.registry, before, after), response);

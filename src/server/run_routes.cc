@@ -98,7 +98,7 @@ RouteGroup run_routes() {
                   .answer_schema = "RunDifference",
                   .statuses = {200, 400, 404, 409, 503},
                   .summary = "In what two runs differ",
-                  .parameters = {{"with", "the other run", kText}}}},
+                  .parameters = {{"with", "the other run", kText, true}}}},
       .schemas = kSchemas};
 }
 

@@ -49,7 +49,7 @@ RouteGroup scoring_routes() {
                       "Stores a mail and decides on it; the answer says that both are durable. "
                       "The same mail again gets the same decision",
                   .parameters = {{"source", "who supplied the mail (default: the token's name)",
-                                  R"({"type":"string","minLength":1,"maxLength":100})"}}}},
+                                  R"({"type":"string","maxLength":100,"pattern":"^[ -~]+$"})"}}}},
       .schemas = kSchemas};
 }
 

@@ -5,7 +5,7 @@ namespace winnow::server {
 namespace {
 
 constexpr std::string_view kSchemas = R"json(
-"SignIn": {"type": "object", "required": ["token"],
+"SignIn": {"type": "object", "required": ["token"], "additionalProperties": false,
   "properties": {"token": {"type": "string", "maxLength": 200}}},
 "Me": {"type": "object", "required": ["name", "role", "csrf", "workspace", "expires_at"],
   "properties": {

@@ -13,7 +13,11 @@ constexpr std::string_view kSchemas = R"json(
   "properties": {
     "text": {"type": "string"},
     "code": {"type": "integer"},
-    "invalid-event-number": {"type": "integer"}}})json";
+    "invalid-event-number": {"type": "integer"}}},
+"SplunkEvent": {"type": "object", "required": ["event"],
+  "description": "One or more of these, one behind the other.",
+  "properties": {"event": {"type": ["string", "object", "array", "number", "boolean"], "minLength": 1,
+    "description": "A row as object or text, or a mail as text."}}})json";
 constexpr std::string_view kText = R"({"type":"string"})";
 
 Route receiver(std::string_view pattern, void (*perform)(Call&), std::string_view summary) {
@@ -23,6 +27,7 @@ Route receiver(std::string_view pattern, void (*perform)(Call&), std::string_vie
           .perform = perform,
           .body_bytes = kMaxEventsBytes,
           .body_type = kJsonType,
+          .body_schema = "SplunkEvent",
           .answer_schema = "SplunkReply",
           .statuses = {200, 400, 503},
           .summary = summary,
@@ -32,6 +37,8 @@ Route receiver(std::string_view pattern, void (*perform)(Call&), std::string_vie
 Route raw_receiver(std::string_view pattern) {
   auto route = receiver(pattern, receive_splunk_raw,
                         "As Splunk's HEC: a mail, mails or a mail log as they are");
+  route.body_type = "text/plain";
+  route.body_schema = {};
   for (const std::string_view name : {"channel", "host", "index", "source", "sourcetype", "time"})
     route.parameters.push_back({name, "as Splunk has it", kText});
   return route;

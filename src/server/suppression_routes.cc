@@ -5,18 +5,18 @@ namespace winnow::server {
 namespace {
 
 constexpr std::string_view kSchemas = R"json(
-"SuppressionScope": {"type": "object", "required": ["kind", "value"],
+"SuppressionScope": {"type": "object", "required": ["kind", "value"], "additionalProperties": false,
   "properties": {
     "kind": {"type": "string", "enum": ["sender", "sender_domain", "campaign"]},
-    "value": {"type": "string", "maxLength": 320,
+    "value": {"type": "string", "minLength": 1, "maxLength": 320,
               "description": "A mailbox, a domain with all below it, or a case's id."},
     "escalations": {"type": "boolean",
                     "description": "Whether what would be escalated is silent, too."}}},
-"NewSuppression": {"type": "object", "required": ["scope", "reason"],
+"NewSuppression": {"type": "object", "required": ["scope", "reason"], "additionalProperties": false,
   "properties": {
     "scope": {"$ref": "#/components/schemas/SuppressionScope"},
-    "reason": {"type": "string", "maxLength": 1000},
-    "expires": {"type": ["string", "null"], "format": "date-time"}}},
+    "reason": {"type": "string", "minLength": 1, "maxLength": 1000},
+    "expires": {"oneOf": [{"$ref": "#/components/schemas/Time"}, {"type": "null"}]}}},
 "Suppression": {"type": "object",
   "required": ["id", "scope", "reason", "by", "created_at", "expires_at", "hits", "last_hit_at",
                "revoked_at"],

@@ -18,12 +18,12 @@ constexpr std::string_view kSchemas = R"json(
     "token": {"type": "string", "description": "In the answer that made it, and never again."}}},
 "Role": {"type": "string",
   "enum": ["analyst", "senior", "engineer", "admin", "auditor", "sensor"]},
-"NewToken": {"type": "object", "required": ["name", "role"],
+"NewToken": {"type": "object", "required": ["name", "role"], "additionalProperties": false,
   "properties": {
     "name": {"type": "string", "pattern": "^[a-z0-9._-]{1,64}$"},
     "role": {"$ref": "#/components/schemas/Role"},
-    "expires": {"type": ["string", "null"], "format": "date-time",
-                "description": "Absent: in 90 days; null: never."}}},
+    "expires": {"oneOf": [{"$ref": "#/components/schemas/Time"}, {"type": "null"}],
+                "description": "In the future. Absent: in 90 days; null: never."}}},
 "TokenList": {"type": "object", "required": ["tokens"],
   "properties": {"tokens": {"type": "array", "items": {"$ref": "#/components/schemas/Token"}}}})json";
 

@@ -143,6 +143,12 @@ TEST_F(AuditApi, VerificationSaysWhatWasChecked) {
       service.ask("POST", "/v1/audit/verify", service.token(Role::Senior), kJson, "{}").status,
       403);
   EXPECT_FALSE(verify(R"({"known":["no checkpoint at all"]})")["verified"].as_bool());
+  for (const auto* const wrong : {R"({"known":{}})", R"({"known":null})", R"({"known":[7]})"}) {
+    EXPECT_EQ(
+        service.ask("POST", "/v1/audit/verify", service.token(Role::Auditor), kJson, wrong).status,
+        400)
+        << wrong;
+  }
 }
 
 TEST_F(AuditApi, VerificationFindsAnEntryThatWasEditedAndNamesNoFolder) {

@@ -172,6 +172,7 @@ TEST_F(CasesTest, SuppressionsAreForSeniorsAndNarrowOnesForAnalysts) {
         .status;
   };
   EXPECT_EQ(judge(scope("sender_domain", "pay-now.com"), Role::Analyst), 403);
+  EXPECT_EQ(judge(scope("sender", std::string(321, 'a')), Role::Senior), 400);
   EXPECT_EQ(judge(scope("sender", "desk@pay-now.com"), Role::Analyst), 200);
   const auto target = "/v1/suppressions/" + suppression;
   EXPECT_EQ(service_.ask("DELETE", target, service_.token(Role::Analyst)).status, 403);

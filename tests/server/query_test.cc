@@ -34,6 +34,25 @@ TEST(Query, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(misspelt.error().hint(), "did you mean 'sender'?");
 }
 
+TEST(Query, KeepsToWhatTheSchemaSaysOfLengths) {
+  // In characters, as JSON schemas count, not in bytes.
+  for (const auto& [value, fits] :
+       {std::pair(std::string(64, 'a'), true), std::pair(std::string(65, 'a'), false)}) {
+    const auto& queue = *std::ranges::find(routes(), "/v1/queue", &Route::pattern);
+    EXPECT_EQ(Query::parse("owner=" + value, queue).has_value(), fits) << value.size();
+  }
+  std::string umlauts;
+  for (int i = 0; i < 320; ++i) umlauts += "%C3%A4";
+  EXPECT_OK(Query::parse("sender=" + umlauts, listing()));
+  EXPECT_EQ(code_of(Query::parse("sender=a" + umlauts, listing())), Code::InvalidArgument);
+}
+
+TEST(Query, NeedsWhatIsRequired) {
+  const auto& diff = *std::ranges::find(routes(), "/v1/runs/{id}/diff", &Route::pattern);
+  EXPECT_OK(Query::parse("with=r-1", diff));
+  EXPECT_EQ(code_of(Query::parse("", diff)), Code::InvalidArgument);
+}
+
 TEST(Query, NumbersHaveBounds) {
   for (const auto* text :
        {"limit=0", "limit=501", "limit=", "limit=1x", "limit=-1", "limit=99999999999999999999"}) {
