@@ -51,13 +51,21 @@ Result<Fetched> Fetch::get(const std::string& url, std::string_view authorizatio
 
 Result<Fetched> Fetch::post(const std::string& url, std::string_view content_type,
                             std::string_view body, std::string_view authorization) {
+  if (authorization.empty()) return post(url, content_type, body, std::span<const std::string>());
+  const auto field = fmt::format("Authorization: {}", authorization);
+  return post(url, content_type, body, std::span(&field, 1));
+}
+
+Result<Fetched> Fetch::post(const std::string& url, std::string_view content_type,
+                            std::string_view body, std::span<const std::string> more) {
   auto* const handle = handle_.get();
   curl_easy_reset(handle);
   curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.data());
-  return perform(
-      url, {fmt::format("Content-Type: {}", content_type), "Accept: application/json", "Expect:"},
-      authorization);
+  std::vector<std::string> fields = {fmt::format("Content-Type: {}", content_type),
+                                     "Accept: application/json", "Expect:"};
+  fields.insert(fields.end(), more.begin(), more.end());
+  return perform(url, std::move(fields), {});
 }
 
 Result<Fetched> Fetch::perform(const std::string& url, std::vector<std::string> fields,
@@ -96,6 +104,9 @@ Result<Fetched> Fetch::perform(const std::string& url, std::vector<std::string> 
   }
   Fetched fetched;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &fetched.status);
+  curl_off_t retry_after = 0;
+  if (curl_easy_getinfo(handle, CURLINFO_RETRY_AFTER, &retry_after) == CURLE_OK)
+    fetched.retry_after = std::chrono::seconds(retry_after);
   fetched.body = std::move(answer.body);
   return fetched;
 }

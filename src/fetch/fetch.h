@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@ namespace winnow {
 struct Fetched {
   long status = 0;
   std::string body;
+  std::chrono::seconds retry_after{0};  // as the answer asks for; 0: it does not
 };
 
 struct FetchOptions {
@@ -41,6 +43,9 @@ class Fetch {
   Result<Fetched> get(const std::string& url, std::string_view authorization = {});
   Result<Fetched> post(const std::string& url, std::string_view content_type, std::string_view body,
                        std::string_view authorization);
+  // `fields` are whole lines: "x-api-key: ...".
+  Result<Fetched> post(const std::string& url, std::string_view content_type, std::string_view body,
+                       std::span<const std::string> fields);
   void stop() { stopped_ = true; }  // what is under way fails soon, and all that follows
 
  private:
