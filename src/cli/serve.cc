@@ -11,6 +11,7 @@
 #include "cli/detail/nouns.h"
 #include "cli/detail/served_oidc.h"
 #include "cli/detail/served_tls.h"
+#include "cli/detail/served_traces.h"
 #include "cli/detail/session.h"
 #include "cli/detail/stop_signals.h"
 #include "rollout/deployments.h"
@@ -118,6 +119,8 @@ Result<int> serve(const Arguments& arguments, Console& console) {
   };
   look_at_tls();
   WINNOW_TRY(options.oidc, served_oidc(settings));
+  WINNOW_TRY(options.traces, served_traces(settings));
+  if (options.traces) options.traces->service = {options.version, options.workspace};
   WINNOW_TRY(options.cases, case_policy_of(*workspace));
   WINNOW_TRY(options.mail_readers, mail_readers_of(settings));
   options.spool = spool_config(settings.number("server.spool"));
@@ -157,7 +160,8 @@ std::vector<Command> serve_commands() {
        "work on the workspace meanwhile, except those that take in or decide mail; what they "
        "promote or revoke holds here within a second. With a certificate and its key it speaks "
        "HTTPS; it looks every minute whether they were renewed. People may sign in by an identity "
-       "provider: docs/sign-in.md. docs/console.md shows the console, docs/api.md the API.",
+       "provider: docs/sign-in.md. Traces go to a collector: docs/operating.md. docs/console.md "
+       "shows the console, docs/api.md the API.",
        "winnow serve --listen 127.0.0.1:8420",
        {{Kind::Text, "listen", "address and port (default: winnow config show)"},
         {Kind::Text, "tls-certificate", "PEM file of a certificate and its chain: HTTPS"},

@@ -5,13 +5,12 @@
 
 #include <fmt/format.h>
 
-#include "base/log.h"
 #include "base/utf8.h"
+#include "cli/detail/secret_file.h"
 
 namespace winnow::cli {
 namespace {
 
-constexpr std::uint64_t kMaxSecret = 4096;
 constexpr const char* kSecretVariable = "WINNOW_OIDC_CLIENT_SECRET";
 
 Result<std::string> secret_of(const Settings& settings) {
@@ -20,13 +19,8 @@ Result<std::string> secret_of(const Settings& settings) {
     const char* const secret = std::getenv(kSecretVariable);
     return std::string(secret == nullptr ? "" : secret);
   }
-  const auto text = read_file(*file, kMaxSecret);
-  if (!text) return text.error().with_context("server.oidc.client_secret_file");
-  std::error_code error;
-  const auto allowed = std::filesystem::status(*file, error).permissions();
-  if (!error && (allowed & std::filesystem::perms::others_read) != std::filesystem::perms::none)
-    log::warn("every user of this machine may read a secret", {{"file", file->string()}});
-  return std::string(trim_ascii(*text));
+  WINNOW_TRY(const auto text, read_secret_file(*file, "server.oidc.client_secret_file"));
+  return std::string(trim_ascii(text));
 }
 
 // "a, b"

@@ -43,6 +43,9 @@ constexpr Setting kSchema[] = {
     {Kind::Optional, "server.oidc.hosts", "besides the issuer's, where its endpoints may be"},
     {Kind::Text, "privacy.mail_bodies", "roles that may read what mails say, or nobody",
      "analyst, senior"},
+    {Kind::Optional, "telemetry.otlp.endpoint", "traces go there: http://127.0.0.1:4318"},
+    {Kind::File, "telemetry.otlp.headers_file", "what the collector asks for: 'name: value' lines"},
+    {Kind::Text, "telemetry.otlp.ratio", "how many requests are traced: 0 to 1", "0.01"},
 };
 
 constexpr std::string_view kSampleHead =

@@ -124,6 +124,7 @@ Status Intake::flush() {
                       .label = item.label,
                       .label_origin = item.label_origin});
   }
+  if (options_.on_read) options_.on_read();
   WINNOW_TRY(const auto quarantined, quarantine_.add(unusable, now));
   WINNOW_TRY(const AppendCounts appended, log_.append(events));
   for (const NewEvent& event : events) {
@@ -200,8 +201,10 @@ Result<IngestReport> ingest_mail(std::span<const Path> inputs, const RecordMappi
 
 Result<std::vector<ReceivedOutcome>> ingest_received(std::vector<ReceivedRecord> records,
                                                      const RecordMapping& mapping, EventLog& log,
-                                                     Quarantine& quarantine, const Clock& clock) {
-  const IngestOptions options;
+                                                     Quarantine& quarantine, const Clock& clock,
+                                                     std::function<void()> read) {
+  IngestOptions options;
+  options.on_read = std::move(read);
   return Intake(mapping, log, quarantine, options, clock).receive(records);
 }
 

@@ -30,6 +30,8 @@ struct IngestOptions {
   ReadLimits limits = {};
   // Called for each record that is stored when the call returns, new or known, in the order read.
   std::function<void(const Digest& digest)> on_usable = {};
+  // Called when what is written together was read, before it is written.
+  std::function<void()> on_read = {};
 };
 
 struct IngestReport {
@@ -75,10 +77,12 @@ struct ReceivedOutcome {
 
 // Takes the records in as ingest_mail() would, in their order, and tells of each, in the same
 // order, what became of it; all of that is durable then. Many that come together share a commit.
+// `read`: as IngestOptions::on_read.
 // Errors: of the log and the quarantine; the same call again does what is left to do.
 Result<std::vector<ReceivedOutcome>> ingest_received(std::vector<ReceivedRecord> records,
                                                      const RecordMapping& mapping, EventLog& log,
-                                                     Quarantine& quarantine, const Clock& clock);
+                                                     Quarantine& quarantine, const Clock& clock,
+                                                     std::function<void()> read = {});
 
 // One mail as received, checked as one of a file is: TooLarge beyond `limits`, Empty.
 RawRecord received_mail(std::string raw, const ReadLimits& limits);

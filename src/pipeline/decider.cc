@@ -76,6 +76,7 @@ Status Decider::process_news(std::set<Digest>& open, const MappedEvents& mapped,
     const auto work = [&](EntityStates& states) -> Result<ServingStates::Step> {
       WINNOW_TRY(auto step, fold(news, states));
       of_step = step.decided;
+      if (scored_) scored_();
       return step;
     };
     WINNOW_TRY(states_->advance(work));

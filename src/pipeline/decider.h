@@ -45,6 +45,9 @@ class Decider {
   using Tell = std::function<void(DecisionRecord record)>;
   Status decide_each(std::span<const Digest> wanted, Progress& progress, const Tell& tell);
 
+  // From now on called whenever what is new was decided and is not yet on disk; empty: nothing.
+  void on_scored(std::function<void()> scored) { scored_ = std::move(scored); }
+
  private:
   // What came since: arrivals and labels, which of them to decide, which are mapped already.
   struct News {
@@ -70,6 +73,7 @@ class Decider {
   ServingStates* states_;
   DecisionStore* decisions_;
   const Clock* clock_;
+  std::function<void()> scored_;
 };
 
 }  // namespace winnow

@@ -66,6 +66,11 @@ void Activity::note_latency(std::chrono::nanoseconds took) {
   next_latency_ = (next_latency_ + 1) % kLatencies;
 }
 
+Activity::Sources Activity::sources() const {
+  const std::lock_guard lock(mutex_);
+  return sources_;
+}
+
 Activity::Summary Activity::summary() const {
   const auto now = clock_->now();
   const auto newest = number_of_minute(now);

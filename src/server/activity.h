@@ -34,6 +34,7 @@ class Activity {
     std::uint64_t mails = 0, quarantined = 0;
     Timestamp last;
   };
+  using Sources = std::map<std::string, Source, std::less<>>;
   struct Minute {
     Timestamp begin;
     std::array<std::uint64_t, 4> by_route{};  // as in Route
@@ -43,10 +44,11 @@ class Activity {
     std::uint64_t decided = 0;
     double a_minute = 0;                               // in the last 60 seconds, about
     std::optional<std::chrono::nanoseconds> p50, p99;  // of the latest answers
-    std::map<std::string, Source, std::less<>> sources;
+    Sources sources;
     std::vector<Minute> minutes;  // the last kMinutes, oldest first, empty ones too
   };
   Summary summary() const;
+  Sources sources() const;
 
  private:
   static constexpr std::size_t kLatencies = 4096;
@@ -56,7 +58,7 @@ class Activity {
   const Timestamp started_;
   mutable std::mutex mutex_;  // of all below
   std::uint64_t decided_ = 0;
-  std::map<std::string, Source, std::less<>> sources_;
+  Sources sources_;
   std::array<Minute, kMinutes> minutes_{};  // by the minute's number, modulo kMinutes
   std::vector<std::chrono::nanoseconds> latencies_;
   std::size_t next_latency_ = 0;

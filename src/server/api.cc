@@ -65,19 +65,22 @@ void Api::refuse(int status, std::string_view why, http::Response& response) {
 void Api::handle(http::Exchange& exchange) {
   const auto started = std::chrono::steady_clock::now();
   const Route* route = nullptr;
+  std::unique_ptr<RequestTrace> trace;
   auto& response = exchange.response();
   const auto& request = exchange.request();
   if (is_page(request)) {
     console_->answer(request, response);
   } else {
-    if (begin(exchange, started, route)) return;
+    if (begin(exchange, started, route, trace)) return;
     add_security_fields(response);
+    if (trace) trace->finish(response);
   }
   backing_.metrics.note_answer(number_of(route), response.status,
                                std::chrono::steady_clock::now() - started);
 }
 
-bool Api::begin(http::Exchange& exchange, Time started, const Route*& route) {
+bool Api::begin(http::Exchange& exchange, Time started, const Route*& route,
+                std::unique_ptr<RequestTrace>& trace) {
   const auto& request = exchange.request();
   const auto match = match_route(routes(), request.method, request.path);
   route = match.route;
@@ -87,11 +90,12 @@ bool Api::begin(http::Exchange& exchange, Time started, const Route*& route) {
   }
   const auto who = identify(backing_.gate, *route, request);
   const auto* const known = who ? &*who : nullptr;
+  trace = RequestTrace::begin(backing_.tracer, request, *route, known != nullptr, started);
   if (const auto refusal = backing_.gate.check(request, known, route->roles, started)) {
     refuse_on(*route, request, *refusal, exchange.response());
     return false;
   }
-  Call call(exchange, backing_, *route, match.variable, known, started);
+  Call call(exchange, backing_, *route, match.variable, known, started, trace);
   route->perform(call);
   return call.is_taken();
 }

@@ -20,8 +20,9 @@ class Api final : public http::Handler {
 
  private:
   using Time = std::chrono::steady_clock::time_point;
-  // True: somebody answers later. `route` is set once it is known.
-  bool begin(http::Exchange& exchange, Time started, const Route*& route);
+  // True: somebody answers later. `route` is set once it is known, `trace` where it is traced.
+  bool begin(http::Exchange& exchange, Time started, const Route*& route,
+             std::unique_ptr<RequestTrace>& trace);
   void note_failure(const http::Request& head);
   Backing backing_;
   const ConsoleHost* console_;

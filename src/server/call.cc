@@ -10,6 +10,11 @@
 namespace winnow::server {
 namespace {
 
+void note_begin(const Ticket& ticket) {
+  if (auto* const trace = ticket.trace())
+    trace->add_part("wait", trace->started(), std::chrono::steady_clock::now());
+}
+
 // `workers` run what they are offered on a thread of theirs, with its stores.
 template <typename Stores, typename Workers>
 void answer_on(Workers& workers, Ticket ticket,
@@ -17,6 +22,7 @@ void answer_on(Workers& workers, Ticket ticket,
   // A std::function is copied, a ticket is not.
   const auto waiting = std::make_shared<Ticket>(std::move(ticket));
   const bool taken = workers.offer([waiting, work = std::move(work)](Stores& stores) {
+    note_begin(*waiting);
     http::Response response;
     work(stores, response);
     waiting->answer(std::move(response));
@@ -44,7 +50,8 @@ MailContent Call::mail_content() const {
 
 Ticket Call::take_ticket() {
   taken_ = true;
-  return Ticket(exchange_->defer(), backing_->metrics, number_of(route_), started_);
+  return Ticket(exchange_->defer(), backing_->metrics, number_of(route_), started_,
+                std::move(*trace_));
 }
 
 void Call::read_later(std::function<void(ReaderStores&, http::Response&)> read) {

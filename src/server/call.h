@@ -25,6 +25,7 @@
 namespace winnow::server {
 
 class OidcSignIn;
+class RequestTrace;
 
 // What stands behind the endpoints; all of it outlives every call.
 struct Backing {
@@ -41,6 +42,7 @@ struct Backing {
   StorageUse& storage;
   RoleSet mail_readers;                  // who is shown what mails say
   OidcSignIn* oidc;                      // null: no identity provider is configured
+  trace::Tracer* tracer;                 // null: nothing is traced
   std::shared_ptr<const http::Tls> tls;  // null: the server does not encrypt
   std::string workspace;                 // its name, for people
   std::string version, build;
@@ -52,13 +54,15 @@ class Call {
  public:
   using Time = std::chrono::steady_clock::time_point;
   Call(http::Exchange& exchange, const Backing& backing, const Route& route,
-       std::string_view variable, const Identity* who, Time started)
+       std::string_view variable, const Identity* who, Time started,
+       std::unique_ptr<RequestTrace>& trace)
       : exchange_(&exchange),
         backing_(&backing),
         route_(&route),
         variable_(variable),
         who_(who),
-        started_(started) {}
+        started_(started),
+        trace_(&trace) {}
 
   const http::Request& request() const { return exchange_->request(); }
   const Route& route() const { return *route_; }
@@ -88,6 +92,7 @@ class Call {
   std::string_view variable_;
   const Identity* who_;
   Time started_;
+  std::unique_ptr<RequestTrace>* trace_;  // goes with the ticket
   bool taken_ = false;
 };
 

@@ -9,7 +9,8 @@
 namespace winnow::server {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 1, kMarkedVersion = 2;
+constexpr std::size_t kMarkAt = 2;  // behind version and content
 // What follows the head. The numbers are stored.
 enum class Content : std::uint8_t { Mail = 0, Mbox = 1, Csv = 2, NdJson = 3, Enveloped = 4 };
 constexpr std::uint8_t kNoForm = 255;
@@ -49,6 +50,15 @@ ByteWriter head(Content content, std::string_view source, std::string_view via) 
   ByteWriter out;
   out.put(kVersion).put(static_cast<std::uint8_t>(content)).put_text(source).put_text(via);
   return out;
+}
+
+std::optional<trace::SpanContext> read_mark(ByteReader& in) {
+  trace::SpanContext context{.sampled = true};
+  const auto trace = in.get_raw(context.trace.size()), span = in.get_raw(context.span.size());
+  if (!in.ok()) return std::nullopt;
+  std::ranges::copy(trace, context.trace.begin());
+  std::ranges::copy(span, context.span.begin());
+  return context;
 }
 
 // As NdJsonReader counts: behind a byte order mark, a line with anything in it is a record.
@@ -97,16 +107,24 @@ Delivery deliver_records(std::string_view source, std::string_view via,
   return {static_cast<std::uint32_t>(records.size()), std::move(out).bytes()};
 }
 
+void mark(Delivery& delivery, const trace::SpanContext& brought_by) {
+  std::string ids(brought_by.trace.begin(), brought_by.trace.end());
+  ids.append(brought_by.span.begin(), brought_by.span.end());
+  delivery.bytes.front() = static_cast<char>(kMarkedVersion);
+  delivery.bytes.insert(kMarkAt, ids);
+}
+
 DeliveryReader::DeliveryReader(SpoolRecord spooled) : spooled_(std::move(spooled)) {
   ByteReader in(spooled_.payload);
   const auto version = in.get<std::uint8_t>();
   const auto content = static_cast<Content>(in.get<std::uint8_t>());
+  if (version == kMarkedVersion) brought_by_ = read_mark(in);
   source_ = in.get_text();
   via_ = in.get_text();
   const auto format = format_of(content);
   const bool known = format || content == Content::Enveloped;
   const auto rest = in.get_raw(in.left());
-  if (!in.ok() || version != kVersion || !known) {
+  if (!in.ok() || (version != kVersion && version != kMarkedVersion) || !known) {
     give_up(spooled_.payload, "no delivery that this version can read");
   } else if (format) {
     open_body(*format, rest);

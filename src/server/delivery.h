@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "ingest/ingest.h"
 #include "store/spool.h"
+#include "trace/span.h"
 
 namespace winnow::server {
 
@@ -35,6 +36,9 @@ struct EnvelopedRecord {
 Delivery deliver_records(std::string_view source, std::string_view via,
                          std::span<const EnvelopedRecord> records);
 
+// Writes into the delivery which traced request brought it.
+void mark(Delivery& delivery, const trace::SpanContext& brought_by);
+
 // The records of a delivery, one after the other, each with whatever keeps it from being used. What
 // is no delivery is one record that cannot be used: nothing that was accepted is dropped.
 class DeliveryReader {
@@ -43,6 +47,8 @@ class DeliveryReader {
   DeliveryReader(const DeliveryReader&) = delete;
   DeliveryReader& operator=(const DeliveryReader&) = delete;
   Result<bool> next(ReceivedRecord& out);  // false at the end. Errors: Unavailable
+  // The request, where it was traced.
+  const std::optional<trace::SpanContext>& brought_by() const { return brought_by_; }
 
  private:
   void open_body(InputFormat format, std::string_view body);
@@ -51,6 +57,7 @@ class DeliveryReader {
 
   SpoolRecord spooled_;
   std::string source_, via_;
+  std::optional<trace::SpanContext> brought_by_;
   std::unique_ptr<RecordSource> body_;
   std::string_view enveloped_;  // that are left, within spooled_
   std::uint64_t number_ = 0;    // of the last enveloped one

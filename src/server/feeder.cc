@@ -10,7 +10,8 @@ constexpr std::chrono::seconds kTryAgain{1};
 
 }  // namespace
 
-Feeder::Feeder(Spool& spool, Scorer& scorer) : spool_(&spool), scorer_(&scorer) {
+Feeder::Feeder(Spool& spool, Scorer& scorer, trace::Tracer* tracer)
+    : spool_(&spool), scorer_(&scorer), tracer_(tracer) {
   thread_ = start_thread("feeder", [this] { run(); });
 }
 
@@ -63,6 +64,7 @@ Result<Feeder::Batch> Feeder::next_batch() {
       delivery_end_ = spooled->behind;
       delivery_.emplace(std::move(*spooled));
     }
+    note_request(batch);
     ReceivedRecord record;
     WINNOW_TRY(const bool more, delivery_->next(record));
     if (more) {
@@ -76,9 +78,26 @@ Result<Feeder::Batch> Feeder::next_batch() {
   return batch;
 }
 
+void Feeder::note_request(Batch& batch) const {
+  const auto& request = delivery_->brought_by();
+  if (tracer_ == nullptr || !request || batch.brought_by.size() == kMostLinks) return;
+  const bool is_known = !batch.brought_by.empty() && batch.brought_by.back() == *request;
+  if (!is_known) batch.brought_by.push_back(*request);
+}
+
+Status Feeder::decide(const Batch& batch) {
+  if (batch.brought_by.empty()) return scorer_->work_off(batch.records, stop_.get_token());
+  const auto begun = std::chrono::steady_clock::now();
+  auto done = scorer_->work_off(batch.records, stop_.get_token());
+  if (!done && stop_.stop_requested()) return done;  // it waits for the next start
+  record_decided(*tracer_, batch.brought_by, batch.records.size(), !done, begun,
+                 std::chrono::steady_clock::now());
+  return done;
+}
+
 void Feeder::work_off(const Batch& batch) {
   while (!batch.records.empty()) {
-    const auto done = scorer_->work_off(batch.records, stop_.get_token());
+    const auto done = decide(batch);
     if (done) break;
     if (!stop_.stop_requested())
       log::warn("accepted records wait; it is tried again", {{"error", done.error().text()}});

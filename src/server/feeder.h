@@ -20,9 +20,10 @@ class Feeder {
  public:
   static constexpr std::size_t kBatchRecords = 256;
   static constexpr std::size_t kBatchBytes = 4UL << 20;
+  static constexpr std::size_t kMostLinks = 128;  // of a span, as OpenTelemetry limits them
 
-  // Both outlive it.
-  Feeder(Spool& spool, Scorer& scorer);
+  // All outlive it; `tracer` is null where nothing is traced.
+  Feeder(Spool& spool, Scorer& scorer, trace::Tracer* tracer);
   ~Feeder();  // as stop()
 
   void nudge();  // any thread: there is something in the spool
@@ -35,14 +36,18 @@ class Feeder {
     std::vector<ReceivedRecord> records;
     std::size_t bytes = 0;
     std::optional<RecordPosition> ends;
+    std::vector<trace::SpanContext> brought_by;  // the traced requests
   };
   void run();
   Result<Batch> next_batch();
+  void note_request(Batch& batch) const;
   void work_off(const Batch& batch);
+  Status decide(const Batch& batch);
   bool rest(std::chrono::milliseconds patience, bool until_nudged);  // false: told to stop
 
   Spool* spool_;
   Scorer* scorer_;
+  trace::Tracer* tracer_;
   std::optional<DeliveryReader> delivery_;  // that is being read
   RecordPosition delivery_end_;
   std::stop_source stop_;

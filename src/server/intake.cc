@@ -22,6 +22,16 @@ Refusal refusal_of(const Error& error) {
   return {503, "the server cannot accept this now", "nothing was accepted; try again"};
 }
 
+void note_parts(const std::vector<Arrival>& batch, trace::Time begun) {
+  const auto stored = std::chrono::steady_clock::now();
+  for (const auto& arrival : batch) {
+    auto* const trace = arrival.ticket.trace();
+    if (trace == nullptr) continue;
+    trace->add_part("wait", trace->started(), begun);
+    trace->add_part("store records", begun, stored);
+  }
+}
+
 }  // namespace
 
 Intake::Intake(Spool& spool, const Clock& clock, Metrics& metrics, std::function<void()> accepted)
@@ -60,7 +70,11 @@ void Intake::accept(std::vector<Arrival> batch) {
       items += delivery.records;
     }
   }
+  const auto traced = [](const Arrival& arrival) { return arrival.ticket.trace() != nullptr; };
+  const bool is_traced = std::ranges::any_of(batch, traced);
+  const auto begun = is_traced ? std::chrono::steady_clock::now() : trace::Time();
   const auto stored = spool_->append(records, clock_->now());
+  if (is_traced) note_parts(batch, begun);
   metrics_->note_accepted(stored ? items : 0, stored ? 0 : items);
   if (!stored) log::error("records were not accepted", {{"error", stored.error().text()}});
   for (auto& arrival : batch) {

@@ -56,6 +56,34 @@ void append_spool(std::string& out, const Spool::Use& use, std::chrono::seconds 
          use.damages);
 }
 
+// As a label's value is written.
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\\' || c == '"') out += '\\';
+    out += c == '\n' ? ' ' : c;
+  }
+  return out;
+}
+
+void append_sources(std::string& out, const Activity::Sources& sources) {
+  const auto each = [&](std::string_view name, std::string_view kind, std::string_view help,
+                        auto value) {
+    head(out, name, kind, help);
+    for (const auto& [source, counts] : sources)
+      fmt::format_to(std::back_inserter(out), "{}{{source=\"{}\"}} {}\n", name, escaped(source),
+                     value(counts));
+  };
+  using Source = Activity::Source;
+  each("winnow_source_decided_total", "counter", "Mails decided here, by source.",
+       [](const Source& source) { return source.mails; });
+  each("winnow_source_quarantined_total", "counter", "Records that could not be used, by source.",
+       [](const Source& source) { return source.quarantined; });
+  each("winnow_source_last_seconds", "gauge",
+       "When the last one of a source was decided or quarantined, in seconds since 1970.",
+       [](const Source& source) { return source.last.seconds(); });
+}
+
 void append_process(std::string& out) {
   single(out, "process_resident_memory_bytes", "gauge", "Memory in use.", resident_bytes());
   single(out, "process_open_fds", "gauge", "Open file descriptors.", open_descriptors());
@@ -156,8 +184,16 @@ std::string Metrics::text(const Gauges& gauges) const {
          "Records that the spool had no room for, or could not write.",
          refused_.load(std::memory_order_relaxed));
   append_spool(out, gauges.spool, gauges.spool_age);
+  append_sources(out, gauges.sources);
+  single(out, "winnow_storage_bytes", "gauge", "What the workspace's data takes on disk.",
+         gauges.storage.bytes);
+  single(out, "winnow_storage_free_bytes", "gauge", "What is left there.", gauges.storage.free);
   single(out, "winnow_http_connections", "gauge", "Open connections.", gauges.connections);
   single(out, "winnow_ready", "gauge", "1 when mails are decided.", gauges.ready ? 1 : 0);
+  single(out, "winnow_trace_spans_sent_total", "counter", "Spans that the collector took.",
+         gauges.spans_sent);
+  single(out, "winnow_trace_spans_dropped_total", "counter",
+         "Spans that had no room, or that the collector did not take.", gauges.spans_dropped);
   if (gauges.certificate_expires) {
     single(out, "winnow_tls_certificate_expires_seconds", "gauge",
            "When the certificate expires, in seconds since 1970.",

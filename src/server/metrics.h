@@ -1,5 +1,6 @@
 // What the service counts and times, for Prometheus (text format 0.0.4). A closed list: no label
-// comes from a request, so that clients cannot make it grow.
+// comes from a request, so that clients cannot make it grow; but for the names of sources, of which
+// Activity knows a bounded number.
 #pragma once
 
 #include <array>
@@ -15,6 +16,8 @@
 
 #include "base/timestamp.h"
 #include "pipeline/policy.h"
+#include "server/activity.h"
+#include "server/storage_use.h"
 #include "store/spool.h"
 
 namespace winnow::server {
@@ -59,6 +62,9 @@ class Metrics {
     Spool::Use spool = {};
     std::chrono::seconds spool_age{0};                  // of the oldest that waits in it
     std::optional<Timestamp> certificate_expires = {};  // of TLS
+    std::uint64_t spans_sent = 0, spans_dropped = 0;    // of traces
+    Activity::Sources sources = {};
+    StorageUse::Use storage = {};
   };
   // Reads /proc: not for the loop's thread.
   std::string text(const Gauges& gauges) const;

@@ -24,7 +24,14 @@ void read_metrics(Call& call) {
                                .connections = backing.connections(),
                                .ready = backing.scorer.is_ready(),
                                .spool = spool,
-                               .spool_age = backing.intake.age(spool)};
+                               .spool_age = backing.intake.age(spool),
+                               .sources = backing.activity.sources(),
+                               .storage = backing.storage.use()};
+        if (backing.tracer != nullptr) {
+          const auto counts = backing.tracer->counts();
+          gauges.spans_sent = counts.sent;
+          gauges.spans_dropped = counts.dropped;
+        }
         if (backing.tls) gauges.certificate_expires = backing.tls->expires();
         response.set(200, route.answer_type, backing.metrics.text(gauges));
       });

@@ -24,6 +24,9 @@ void read_and_offer(Intake& intake, const Route& route, Ticket ticket, const Rea
                     std::string_view body) {
   auto received = read(ticket.request(), body);
   if (received.deliveries.empty()) return ticket.answer(std::move(received.answer));
+  if (const auto* const trace = ticket.trace()) {
+    for (auto& delivery : received.deliveries) mark(delivery, trace->context());
+  }
   Arrival arrival{std::move(ticket), std::move(received.deliveries), std::move(received.answer),
                   &route};
   if (!intake.offer(arrival)) tell(route, std::move(arrival.ticket), kTooMuchWaits);

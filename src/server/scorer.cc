@@ -40,6 +40,12 @@ http::Response unusable(std::string_view reason) {
   return response;
 }
 
+void note_decision(RequestTrace* trace, const DecisionRecord* record) {
+  if (trace == nullptr || record == nullptr) return;
+  trace->add_fact("winnow.decision.id", "d-" + record->decision.id().hex());
+  trace->add_fact("winnow.decision.route", std::string(name_of(record->decision.route)));
+}
+
 http::Response answer_of(const DecisionRecord& record) {
   http::Response response;
   response.set(200, "application/json", to_text(decision_json(record, MailContent::Shown)) + "\n");
@@ -47,6 +53,33 @@ http::Response answer_of(const DecisionRecord& record) {
 }
 
 }  // namespace
+
+// When a batch was how far; a moment that it did not reach is zero.
+struct Scorer::Marks {
+  trace::Time begun = std::chrono::steady_clock::now(), read{}, stored{}, scored{};
+
+  // Notes the moment at which it is called; nothing where nobody wants to know.
+  static std::function<void()> at(Marks* marks, trace::Time Marks::*moment) {
+    if (marks == nullptr) return {};
+    return [marks, moment] { marks->*moment = std::chrono::steady_clock::now(); };
+  }
+  // The batch's parts are those of each of its requests.
+  void tell(const std::vector<ScoreRequest>& batch) const {
+    const auto done = std::chrono::steady_clock::now();
+    for (const auto& request : batch) {
+      auto* const trace = request.ticket.trace();
+      if (trace == nullptr) continue;
+      trace->add_part("wait", trace->started(), begun);
+      const auto part = [&](std::string_view name, trace::Time begin, trace::Time end) {
+        if (begin != trace::Time()) trace->add_part(name, begin, end == trace::Time() ? done : end);
+      };
+      part("read", begun, read);
+      part("store mail", read, stored);
+      part("score", stored, scored);
+      part("store decision", scored, done);
+    }
+  }
+};
 
 struct Scorer::Stores {
   EventLog events;
@@ -178,7 +211,11 @@ Status Scorer::score(std::vector<ScoreRequest> batch) {
   if (!batch.empty()) busy_until_ = now + kBusy;
   auto beside = take_of_backlog(now < busy_until_);
   metrics_->note_batch(batch.size() + beside.size());
-  auto answers = decide(batch, std::move(beside));
+  const auto traced = [](const ScoreRequest& one) { return one.ticket.trace() != nullptr; };
+  std::optional<Marks> marks;
+  if (std::ranges::any_of(batch, traced)) marks.emplace();
+  auto answers = decide(batch, std::move(beside), marks ? &*marks : nullptr);
+  if (marks) marks->tell(batch);
   end_turn_of_backlog(answers ? Status() : Status(answers.error()));
   if (answers) {
     for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -230,15 +267,17 @@ void Scorer::end_turn_of_backlog(const Status& done) {
 
 // What each of the batch is told; an error is all of theirs.
 Result<std::vector<http::Response>> Scorer::decide(const std::vector<ScoreRequest>& batch,
-                                                   std::vector<ReceivedRecord> beside) {
+                                                   std::vector<ReceivedRecord> beside,
+                                                   Marks* marks) {
   auto records = records_of(batch);
   std::move(beside.begin(), beside.end(), std::back_inserter(records));
   std::vector<std::string> sources;
   for (const auto& record : records) sources.push_back(record.source);
   // What people found out since counts for what is decided now (ADR 4).
   WINNOW_TRY(stores_->labels.hand_over(stores_->events, *clock_, Decider::kBatch));
-  WINNOW_TRY(auto outcomes, ingest_received(std::move(records), bundle_->mapping, stores_->events,
-                                            stores_->quarantine, *clock_));
+  WINNOW_TRY(auto outcomes,
+             ingest_received(std::move(records), bundle_->mapping, stores_->events,
+                             stores_->quarantine, *clock_, Marks::at(marks, &Marks::read)));
   std::map<Digest, const DecisionRecord*> by_event;
   std::vector<Digest> wanted;
   Decider::MappedEvents mapped;
@@ -247,8 +286,12 @@ Result<std::vector<http::Response>> Scorer::decide(const std::vector<ScoreReques
       wanted.push_back(outcome.digest);
     if (outcome.event) mapped.emplace(outcome.digest, std::move(*outcome.event));
   }
+  if (marks != nullptr) marks->stored = std::chrono::steady_clock::now();
   NoProgress progress;
-  WINNOW_TRY(const auto decided, stores_->decider.decide(wanted, mapped, progress));
+  stores_->decider.on_scored(Marks::at(marks, &Marks::scored));
+  auto scored = stores_->decider.decide(wanted, mapped, progress);
+  stores_->decider.on_scored({});  // the marks end with this call
+  WINNOW_TRY(const auto decided, std::move(scored));
   for (const auto& record : decided) by_event[record.decision.event] = &record;
   std::vector<http::Response> answers;
   std::set<Digest> counted;  // a record may come twice in a batch
@@ -259,6 +302,7 @@ Result<std::vector<http::Response>> Scorer::decide(const std::vector<ScoreReques
     const bool is_first = counted.insert(outcome.digest).second;
     if (is_waited_for || (!outcome.known && is_first)) note(record, sources[i]);
     if (!is_waited_for) continue;
+    note_decision(batch[i].ticket.trace(), record);
     answers.push_back(record != nullptr
                           ? answer_of(*record)
                           : unusable(outcome.problem ? outcome.problem->message

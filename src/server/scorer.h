@@ -78,8 +78,9 @@ class Scorer {
   void run();
   Status score(std::vector<ScoreRequest> batch);
   static void refuse(std::vector<ScoreRequest>& batch, const Error& error);
+  struct Marks;
   Result<std::vector<http::Response>> decide(const std::vector<ScoreRequest>& batch,
-                                             std::vector<ReceivedRecord> beside);
+                                             std::vector<ReceivedRecord> beside, Marks* marks);
   void note(const DecisionRecord* decided, const std::string& source);
   bool has_backlog() const;
   std::vector<ReceivedRecord> take_of_backlog(bool busy);

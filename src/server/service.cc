@@ -14,6 +14,8 @@
 namespace winnow::server {
 namespace {
 
+constexpr std::chrono::milliseconds kLastSpans{5000};  // for what is left to be sent at the end
+
 std::vector<std::string> labels_of_routes() {
   std::vector<std::string> labels;
   for (const auto& route : routes()) {
@@ -40,8 +42,9 @@ struct Service::State {
   ConsoleHost console;
   StorageUse storage;
   std::atomic<const http::Server*> listening{nullptr};  // for the metrics, once there is one
-  std::unique_ptr<http::Server> server;  // outlives who answers: they post to its loops
-  Live live;                             // of its streams
+  std::unique_ptr<http::Server> server;   // outlives who answers: they post to its loops
+  Live live;                              // of its streams
+  std::unique_ptr<trace::Tracer> tracer;  // outlives whom it observes
   std::unique_ptr<Spool> spool;
   std::unique_ptr<Scorer> scorer;
   std::unique_ptr<Feeder> feeder;
@@ -66,11 +69,12 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
     WINNOW_TRY(const auto known, tokens.list());
     state->gate.set_tokens(known);
   }
+  if (options.traces) state->tracer = std::make_unique<trace::Tracer>(*options.traces, clock);
   WINNOW_TRY(EventLog::open(files.events, Access::ReadWrite));  // its folder
   WINNOW_TRY(state->scorer,
              Scorer::start(std::move(champion), files, clock, state->metrics, state->activity));
   WINNOW_TRY(state->spool, Spool::open(files.spool, options.spool));
-  state->feeder = std::make_unique<Feeder>(*state->spool, *state->scorer);
+  state->feeder = std::make_unique<Feeder>(*state->spool, *state->scorer, state->tracer.get());
   state->intake = std::make_unique<Intake>(*state->spool, clock, state->metrics,
                                            [feeder = state->feeder.get()] { feeder->nudge(); });
   WINNOW_TRY(state->desk, Desk::start(registry, files, options.cases,
@@ -92,8 +96,8 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
   state->api = std::make_unique<Api>(
       Backing{state->gate, state->metrics, *state->readers, *state->records, *state->desk,
               *state->sign_ins, *state->scorer, *state->intake, state->live, state->activity,
-              state->storage, options.mail_readers, state->oidc.get(), options.http.tls,
-              options.workspace, options.version, options.build, connections},
+              state->storage, options.mail_readers, state->oidc.get(), state->tracer.get(),
+              options.http.tls, options.workspace, options.version, options.build, connections},
       state->console);
   WINNOW_TRY(state->server, http::Server::start(options.http, *state->api));
   state->listening.store(state->server.get(), std::memory_order_release);
@@ -115,6 +119,7 @@ void Service::drain(std::chrono::milliseconds grace) {
   state_->intake->stop();
   state_->feeder->stop();  // what it leaves waits in the spool for the next start
   state_->scorer->stop();
+  if (state_->tracer) state_->tracer->stop(grace > kLastSpans ? kLastSpans : grace);
 }
 
 }  // namespace winnow::server

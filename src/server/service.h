@@ -41,6 +41,7 @@ struct ServiceOptions {
   RoleSet mail_readers = kReadMail;      // who is shown what mails say
   Spool::Config spool = {};
   unsigned readers = 2;
+  std::optional<trace::TracerOptions> traces = {};  // where to; nothing is traced without
 };
 
 class Service {

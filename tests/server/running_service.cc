@@ -14,10 +14,7 @@ std::string target_of(const server::Route& route, std::string_view variable) {
 }
 
 RunningService::RunningService(server::ServiceOptions options, Champion champion)
-    : options_(std::move(options)),
-      champion_(champion == Champion::Small
-                    ? std::make_shared<const server::Champion>(server::Champion{compiled()})
-                    : nullptr) {
+    : options_(std::move(options)), champion_(made(champion)) {
   const Path soc = folder_ / "soc";
   options_.workspace = "soc";
   options_.data = soc / "data";
@@ -34,6 +31,11 @@ RunningService::RunningService(server::ServiceOptions options, Champion champion
   start();
 }
 
+std::shared_ptr<const server::Champion> RunningService::made(Champion champion) {
+  if (champion == Champion::None) return nullptr;
+  return std::make_shared<const server::Champion>(server::Champion{compiled()});
+}
+
 void RunningService::start() {
   const Path data = folder_ / "soc/data";
   service_ = server::Service::start(champion_, workspace_->registry(),
@@ -47,6 +49,11 @@ void RunningService::restart() {
   service_->drain(std::chrono::seconds(5));
   service_.reset();
   start();
+}
+
+void RunningService::restart(Champion champion) {
+  champion_ = made(champion);
+  restart();
 }
 
 Answer RunningService::ask(std::string_view method, std::string_view target, std::string_view token,

@@ -27,6 +27,7 @@ class RunningService {
   server::Service& service() { return *service_; }
   Registry& registry() { return workspace_->registry(); }  // once it is drained
   void restart();                                          // as after a stop
+  void restart(Champion champion);
 
   // One request, on a connection of its own; `fields` are whole lines ("x-a: b\r\n").
   Answer ask(std::string_view method, std::string_view target, std::string_view token,
@@ -37,6 +38,7 @@ class RunningService {
   std::string expired, revoked;  // tokens of an analyst
 
  private:
+  static std::shared_ptr<const server::Champion> made(Champion champion);
   void start();
   TemporaryFolder folder_;
   FixedClock clock_{kNow};
