@@ -27,6 +27,7 @@ class Console {
 
   bool wants_json() const { return settings_.json; }
   std::size_t width() const { return settings_.width; }
+  bool is_watched() const { return settings_.progress; }  // somebody reads the story as it goes
 
   // The answer. With --json only document() and record() print, without it only text and tables.
   void line(std::string_view text = "");

@@ -140,7 +140,7 @@ Result<int> serve(const Arguments& arguments, Console& console) {
   console.document("serve", Json::object({{"url", url}, {"champion", decides}}));
   console.line(fmt::format("serving {} at {}", workspace->folder().string(), url));
   std::fflush(stdout);  // who started this may wait for the address
-  tell_what_to_try(console, url);
+  if (console.is_watched()) tell_what_to_try(console, url);  // else stderr is the log alone
   signals.wait(look_at_tls);
   log::info("stopping: requests in progress end, what was accepted is decided");
   service->drain(kGrace);

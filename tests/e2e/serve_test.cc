@@ -217,6 +217,51 @@ TEST_F(Serve, ARevokedTokenIsRefused) {
   EXPECT_EQ(log.out.find(sensor_.substr(sensor_.rfind('_') + 1)), std::string::npos);
 }
 
+// Whatever clients send: programs read that log.
+TEST_F(Serve, EveryLineOfItsLogIsOneJsonObject) {
+  RunningWinnow server(soc(), kServe);
+  const auto port = server.port();
+  ASSERT_NE(port, 0);
+  const std::string evil = "x\x1b[31m\"}{\\\xff\xe2\x80\xa8";
+  const auto say = [&](const std::string& head, const std::string& body = "") {
+    Client client(port);
+    client.send(fmt::format("{}\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{}", head,
+                            body.size(), body));
+    return client.read_answer().status;
+  };
+  const auto as = [](const std::string& token) { return "\r\nAuthorization: Bearer " + token; };
+  EXPECT_NE(say("GET /v1/me HTTP/1.1" + as(evil)), 200);
+  EXPECT_EQ(say("GET /v1/me HTTP/1.1" + as("wnw_%0a{\"level\":\"error\"}")), 401);
+  EXPECT_NE(say("GET /" + evil + "%0a%0d%1b HTTP/1.1" + as(analyst_)), 200);
+  EXPECT_EQ(say("GET /v1/decisions/%0a%1b%22 HTTP/1.1" + as(analyst_)), 400);
+  EXPECT_EQ(say("POST /v1/session HTTP/1.1\r\nContent-Type: application/json",
+                R"({"token":"wnw_\n\u001b\u0000\""})"),
+            401);
+  EXPECT_EQ(
+      say("POST /v1/events/a%22%7D%7B%5C HTTP/1.1\r\nContent-Type: message/rfc822" + as(sensor_),
+          "Subject: " + evil + "\n\n" + evil),
+      202);
+  EXPECT_EQ(say("POST /_bulk HTTP/1.1\r\nContent-Type: application/x-ndjson" + as(sensor_),
+                "{\"index\":{\"_index\":\"a\\nb\\u001b\"}}\n{\"subject\":\"\\n\\u001b\"}\n"),
+            200);
+  say(evil + " " + evil);
+  const auto outcome = server.end(SIGTERM);
+  EXPECT_EQ(outcome.exit, 0);
+  std::set<std::string> messages;
+  std::size_t begin = 0;
+  for (auto end = outcome.err.find('\n'); end != std::string::npos;
+       begin = end + 1, end = outcome.err.find('\n', begin)) {
+    const auto line = outcome.err.substr(begin, end - begin);
+    const auto json = parse_json(line);
+    ASSERT_TRUE(json && json->is_object()) << line;
+    EXPECT_TRUE((*json)["time"].is_string() && (*json)["level"].is_string()) << line;
+    messages.insert((*json)["message"].as_string());
+  }
+  EXPECT_EQ(begin, outcome.err.size()) << "the last line ends";
+  for (const auto* const expected : {"serving", "sign-in failed", "stopped"})
+    EXPECT_TRUE(messages.contains(expected)) << outcome.err;
+}
+
 TEST(ServeAddress, IsChecked) {
   TemporaryFolder folder;
   ASSERT_EQ(winnow(folder.path(), {"init", "soc"}).exit, 0);
