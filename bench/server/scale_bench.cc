@@ -17,7 +17,9 @@ namespace {
 
 constexpr double kDays = 20;
 constexpr double kWorkingShare = 5.0 / 7;
-constexpr int kAsked = 200;
+constexpr int kAsked = 100;
+constexpr double kAskedASecond = 10;
+constexpr int kQuietLooks = 5;
 
 struct Question {
   std::string_view what;
@@ -39,7 +41,7 @@ std::string request_of(const std::string& token, std::string_view target) {
 }
 
 void ask(const ServeProcess& server, const std::string& token, const Question& question) {
-  const auto found = latencies({server.port(), 50, kAsked, 7},
+  const auto found = latencies({server.port(), kAskedASecond, kAsked, 7},
                                [&](std::size_t) { return request_of(token, question.target); });
   fmt::print("  {:<22} p50 {:6.1f} ms, most {:6.1f} ms\n", question.what, found[kAsked / 2],
              found.back());
@@ -50,15 +52,18 @@ std::int64_t open_cases(const ServeProcess& server, const std::string& token) {
   return parse_json(answer.body).value()["total"].as_int();
 }
 
-// The server makes cases of findings a batch at a time; it is done when they grow no more.
+// The server makes cases of findings a batch at a time; it is done when they grow no more for ten
+// seconds.
 std::int64_t cases_when_followed(const ServeProcess& server, const std::string& token) {
   server.wait_until_ready();
-  for (std::int64_t before = -1;;) {
+  std::int64_t cases = -1;
+  for (int quiet = 0; quiet < kQuietLooks; ++quiet) {
     const auto now = open_cases(server, token);
-    if (now == before) return now;
-    before = now;
+    if (now != cases) quiet = 0;
+    cases = now;
     std::this_thread::sleep_for(std::chrono::seconds(2));
   }
+  return cases;
 }
 
 void run(double mails) {
