@@ -290,6 +290,16 @@ Status NewFile::append(std::string_view bytes) {
   return {};
 }
 
+Status NewFile::skip(std::uint64_t bytes) {
+  WINNOW_TRY(check_fault("write", path_));
+  const auto size = static_cast<off_t>(size_ + bytes);
+  if (without_interruption([&] { return ::ftruncate(descriptor_, size); }) != 0) {
+    return system_error(fmt::format("writing '{}'", path_.string()), errno);
+  }
+  size_ += bytes;
+  return {};
+}
+
 Status NewFile::sync() {
   WINNOW_TRY(check_fault("sync", path_));
   if (without_interruption([&] { return ::fsync(descriptor_); }) != 0) {

@@ -73,8 +73,10 @@ class NewFile {
   NewFile& operator=(NewFile&&) = delete;
 
   Status append(std::string_view bytes);  // Errors: Exhausted (disk full), Unavailable
-  Status sync();                          // its content, not yet its name
-  Status close();                         // frees the descriptor; rename_to() may follow
+  // Bytes that read as zeros, and take no room where the file system knows holes.
+  Status skip(std::uint64_t bytes);
+  Status sync();   // its content, not yet its name
+  Status close();  // frees the descriptor; rename_to() may follow
   // Replaces `path`, in the same file system; durable once its folder is synced.
   Status rename_to(const Path& path);
 

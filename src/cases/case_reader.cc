@@ -181,6 +181,14 @@ Result<std::string> CaseReader::case_of(std::string_view finding_id) {
   return id;
 }
 
+Result<bool> CaseReader::is_open(const Digest& event) {
+  WINNOW_TRY(auto select, database_.prepare(
+                              "SELECT 1 FROM case_findings JOIN cases ON cases.number = case_number"
+                              " WHERE case_findings.event = ?1 AND cases.state <> 'resolved'"));
+  WINNOW_TRY(select.bind(event));
+  return select.next();
+}
+
 Result<std::vector<Suppression>> CaseReader::suppressions() {
   WINNOW_TRY(auto select, database_.prepare(fmt::format(
                               "SELECT {} FROM case_suppressions ORDER BY audit_entry DESC LIMIT ?1",

@@ -98,6 +98,8 @@ class CaseReader {
   Result<std::vector<ChangedCase>> changed(const CaseMark& since, const CaseMark& until);
   // The id of the case that a finding is in; empty while it is in none. By its whole id.
   Result<std::string> case_of(std::string_view finding_id);
+  // Whether a mail is part of a case that is not resolved.
+  Result<bool> is_open(const Digest& event);
   Result<std::vector<Suppression>> suppressions();  // newest first, at most kMaxSuppressions
   // Checks that every finding up to the cursor is in exactly one case and counted there; returns
   // how many there are. Errors: Corrupt, saying what does not add up.

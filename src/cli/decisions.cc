@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/console.h"
+#include "cli/detail/content.h"
 #include "cli/detail/decision_text.h"
 #include "cli/detail/nouns.h"
 #include "cli/detail/session.h"
@@ -129,6 +130,17 @@ void print_features(Console& console, const FeatureSet& features, const Decision
   table.print(console);
 }
 
+// Null while the mail is kept.
+Result<Json> print_removal(Console& console, const Workspace& workspace, const Decision& decision) {
+  WINNOW_TRY(const auto events, EventLog::open(events_folder(workspace), Access::ReadOnly));
+  const auto stored = events.find(decision.event.hex());
+  if (!stored && stored.error().code() == Code::NotFound) return Json();
+  if (!stored) return stored.error();
+  if (!stored->removed) return Json();
+  console.line(fmt::format("gone       the mail was {}", printable(stored->removed->text())));
+  return Json::object({{"at", stored->removed->at.text()}, {"rule", stored->removed->rule}});
+}
+
 Result<int> explain(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadOnly));
   auto& registry = workspace->registry();
@@ -137,10 +149,12 @@ Result<int> explain(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto listed, registry.bundle(bundle_id_of(record.decision.bundle).text()));
   WINNOW_TRY(const auto runtime, load_bundle(registry, listed));
   const auto& features = runtime->pipeline.features();
+  print_head(console, record);
+  WINNOW_TRY(auto removal, print_removal(console, *workspace, record.decision));
   console.document("decisions.explain",
                    Json::object({{"decision", decision_json(record, MailContent::Shown)},
+                                 {"mail_removed", std::move(removal)},
                                  {"features", features_json(runtime->pipeline, record.decision)}}));
-  print_head(console, record);
   console.line();
   print_reasons(console, record.decision);
   console.line();
@@ -157,6 +171,11 @@ class Replayer {
  public:
   Replayer(Registry& registry, const EventLog& events) : registry_(&registry), events_(&events) {}
 
+  // Why and when its mail went, where it did: then nothing can be decided again.
+  Result<std::optional<Removal>> removal_of(const Decision& stored) const {
+    WINNOW_TRY(const auto event_record, events_->find(stored.event.hex()));
+    return event_record.removed;
+  }
   // The differences, in words; none is what is wanted.
   Result<std::vector<std::string>> replay(const Decision& stored) {
     WINNOW_TRY(const auto runtime, runtime_of(stored.bundle));
@@ -192,11 +211,18 @@ Result<int> replay(const Arguments& arguments, Console& console) {
     WINNOW_TRY(records, store.list(filter));
   }
   Replayer replayer(workspace->registry(), events);
-  std::uint64_t equal = 0;
+  std::uint64_t equal = 0, removed = 0;
   Json differing = Json::array();
   console.progress().stage("replaying decisions", records.size());
   for (const auto& record : records) {
     const auto id = record.decision.id_text();
+    WINNOW_TRY(const auto removal, replayer.removal_of(record.decision));
+    if (removal) {
+      ++removed;
+      console.line(fmt::format("{}  its mail was {}", id, removal->text()));
+      console.progress().advance(1);
+      continue;
+    }
     auto found = replayer.replay(record.decision);
     if (!found) return found.error().with_context(fmt::format("replaying {}", id));
     console.progress().advance(1);
@@ -211,12 +237,18 @@ Result<int> replay(const Arguments& arguments, Console& console) {
     }
     differing.push(Json::object({{"id", id}, {"differences", std::move(texts)}}));
   }
-  const bool all_equal = equal == records.size();
-  console.document("decisions.replay", Json::object({{"replayed", records.size()},
+  const auto replayed = records.size() - removed;
+  const bool all_equal = equal == replayed;
+  console.document("decisions.replay", Json::object({{"replayed", replayed},
+                                                     {"removed", removed},
                                                      {"equal", equal},
                                                      {"differing", std::move(differing)}}));
   console.line(fmt::format("{} of {} decisions replayed bit for bit", human_count(equal),
-                           human_count(records.size())));
+                           human_count(replayed)));
+  if (removed > 0) {
+    console.line(fmt::format("{} cannot be replayed: their mails were removed by retention",
+                             human_count(removed)));
+  }
   return all_equal ? 0 : kAnswerIsNo;
 }
 

@@ -126,7 +126,14 @@ Result<int> reproduce(const Arguments& arguments, Console& console) {
                  fmt::format("  {:<12} recorded {}  made {}", name_of(output.recorded.kind),
                              output.recorded.digest.short_hex(), output.made.short_hex()));
   }
+  WINNOW_TRY(const auto removed, events.count({.of = EventFilter::Of::Removed}));
+  if (!again.equal() && removed > 0) {
+    console.line(fmt::format(
+        "retention removed {} mails of the log: what was made from one cannot be made again",
+        human_count(removed)));
+  }
   console.document("runs.reproduce", Json::object({{"run", again.run.text()},
+                                                   {"mails_removed", removed},
                                                    {"equal", again.equal()},
                                                    {"outputs", std::move(outputs)}}));
   return again.equal() ? 0 : kAnswerIsNo;

@@ -43,6 +43,9 @@ constexpr Setting kSchema[] = {
     {Kind::Optional, "server.oidc.hosts", "besides the issuer's, where its endpoints may be"},
     {Kind::Text, "privacy.mail_bodies", "roles that may read what mails say, or nobody",
      "analyst, senior"},
+    {Kind::Days, "retention.mails", "how long mails without a label are kept", "forever"},
+    {Kind::Days, "retention.labelled_mails", "how long mails that models learn from are kept",
+     "forever"},
     {Kind::Optional, "telemetry.otlp.endpoint", "traces go there: http://127.0.0.1:4318"},
     {Kind::File, "telemetry.otlp.headers_file", "what the collector asks for: 'name: value' lines"},
     {Kind::Text, "telemetry.otlp.ratio", "how many requests are traced: 0 to 1", "0.01"},
@@ -57,6 +60,7 @@ constexpr std::string_view kSampleHead =
 
 constexpr std::string_view kMostCount = "1024";
 constexpr std::string_view kMostBytes = "1GiB";
+constexpr std::uint64_t kMaxDays = 36'500;
 
 bool is_below(std::string_view key, std::string_view section) {
   return key.size() > section.size() && key.starts_with(section) && key[section.size()] == '.';
@@ -99,6 +103,27 @@ std::optional<std::uint64_t> number_in(std::string_view text, Kind kind) {
   return number * unit->bytes;
 }
 
+// "90d"; "forever" is 0.
+std::optional<std::uint64_t> days_in(std::string_view text) {
+  if (text == "forever") return 0;
+  std::uint64_t days = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, days);
+  const bool is_days = error == std::errc() && std::string_view(rest, end) == "d";
+  if (!is_days || days == 0 || days > kMaxDays) return std::nullopt;
+  return days;
+}
+
+struct NumberWords {
+  std::string_view what;
+  std::string hint;
+};
+NumberWords words_of(Kind kind, std::string_view most) {
+  if (kind == Kind::Count) return {"the number", fmt::format("a number from 1 to {}", most)};
+  if (kind == Kind::Days) return {"the time", fmt::format("1d to {}d, or forever", kMaxDays)};
+  return {"the size", fmt::format("a size such as 512KiB or 32MiB, at most {}", most)};
+}
+
 Status read_value(SettingValue& value) {
   const auto& setting = *value.setting;
   if (may_be_empty(setting)) return {};
@@ -107,18 +132,19 @@ Status read_value(SettingValue& value) {
     return Error(Code::InvalidArgument,
                  fmt::format("{}: '{}' is empty", value.origin, setting.key));
   }
-  const auto number = number_in(value.text, setting.kind);
+  const auto number =
+      setting.kind == Kind::Days ? days_in(value.text) : number_in(value.text, setting.kind);
   const auto most = most_of(setting);
-  if (number && *number <= number_in(most, setting.kind)) {
+  const bool fits =
+      number && (setting.kind == Kind::Days || *number <= number_in(most, setting.kind));
+  if (fits) {
     value.number = *number;
     return {};
   }
-  return Error(Code::InvalidArgument,
-               fmt::format("{}: '{}' cannot be {} '{}'", value.origin, setting.key,
-                           setting.kind == Kind::Count ? "the number" : "the size", value.text))
-      .with_hint(setting.kind == Kind::Count
-                     ? fmt::format("a number from 1 to {}", most)
-                     : fmt::format("a size such as 512KiB or 32MiB, at most {}", most));
+  const auto [what, hint] = words_of(setting.kind, most);
+  return Error(Code::InvalidArgument, fmt::format("{}: '{}' cannot be {} '{}'", value.origin,
+                                                  setting.key, what, value.text))
+      .with_hint(hint);
 }
 
 const Setting* setting_named(std::string_view key) {
@@ -230,6 +256,10 @@ const std::string& Settings::text(std::string_view key) const { return value(key
 std::optional<Path> Settings::file(std::string_view key) const {
   const auto& found = value(key);
   return found.text.empty() ? std::nullopt : std::optional(found.folder / found.text);
+}
+std::optional<std::chrono::days> Settings::days(std::string_view key) const {
+  const auto count = value(key).number;
+  return count == 0 ? std::nullopt : std::optional(std::chrono::days(count));
 }
 std::uint64_t Settings::number(std::string_view key) const { return value(key).number; }
 

@@ -23,9 +23,9 @@ bool is_form(std::uint8_t number) {
   return number <= static_cast<std::uint8_t>(RecordForm::NdJson);
 }
 
-}  // namespace
-
-std::string event_payload(const NewEvent& event) {
+// Of a NewEvent or a StoredEvent.
+template <typename Event>
+ByteWriter event_head(const Event& event, std::uint64_t raw_bytes) {
   ByteWriter writer;
   writer.put_raw(event.digest.as_text())
       .put(event.event_time.micros())
@@ -34,9 +34,26 @@ std::string event_payload(const NewEvent& event) {
       .put(static_cast<std::uint8_t>(event.label))
       .put_text(event.source)
       .put_text(event.label_origin)
-      .put_count(event.raw.size())
-      .put_raw(compress(event.raw));
-  return std::move(writer).bytes();
+      .put_count(raw_bytes);
+  return writer;
+}
+
+}  // namespace
+
+std::string event_payload(const NewEvent& event) {
+  return event_head(event, event.raw.size()).put_raw(compress(event.raw)).bytes();
+}
+
+std::string removed_payload(const StoredEvent& event) {
+  return event_head(event, event.raw_bytes).bytes();
+}
+
+std::string removal_payload(const RemovalEntry& entry) {
+  return ByteWriter()
+      .put_raw(entry.digest.as_text())
+      .put(entry.removal.at.micros())
+      .put_text(entry.removal.rule)
+      .bytes();
 }
 
 std::string label_payload(const LabelEntry& entry) {
@@ -79,6 +96,16 @@ Result<LabelEntry> read_label_payload(std::string_view payload) {
   WINNOW_TRY(reader.finish("a label's record"));
   if (!is_label(label)) return Error(Code::Corrupt, "a label's record holds no known label");
   entry.label = static_cast<Label>(label);
+  return entry;
+}
+
+Result<RemovalEntry> read_removal_payload(std::string_view payload) {
+  ByteReader reader(payload);
+  RemovalEntry entry;
+  entry.digest = get_digest(reader);
+  entry.removal.at = Timestamp::from_micros(reader.get<std::int64_t>());
+  entry.removal.rule = reader.get_text();
+  WINNOW_TRY(reader.finish("a removal's record"));
   return entry;
 }
 

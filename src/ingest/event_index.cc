@@ -8,7 +8,7 @@
 namespace winnow {
 namespace {
 
-constexpr std::array<std::string_view, 2> kSteps = {R"sql(
+constexpr std::array<std::string_view, 3> kSteps = {R"sql(
   CREATE TABLE events (
     id            INTEGER PRIMARY KEY,
     digest        TEXT NOT NULL UNIQUE,
@@ -38,17 +38,24 @@ constexpr std::array<std::string_view, 2> kSteps = {R"sql(
   ALTER TABLE events ADD COLUMN label_given INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE events ADD COLUMN label_after INTEGER NOT NULL DEFAULT 0;
   CREATE UNIQUE INDEX events_by_label ON events (label_id) WHERE label_id > 0;
+)sql",
+                                                    // Which bytes are to go, and which are gone.
+                                                    R"sql(
+  ALTER TABLE events ADD COLUMN removed_at INTEGER;
+  ALTER TABLE events ADD COLUMN removed_by TEXT;
+  ALTER TABLE events ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX events_to_erase ON events (segment) WHERE removed_at IS NOT NULL AND erased = 0;
 )sql"};
 
 constexpr std::string_view kColumns =
     "id, digest, event_time, received_time, form, source, label, label_origin, raw_bytes,"
-    " segment, position, label_id, label_given, label_after";
+    " segment, position, label_id, label_given, label_after, removed_at, removed_by";
 
-// A filter's six parameters are ?1 to ?6; an absent one lets everything pass.
+// A filter's seven parameters are ?1 to ?7; an absent one lets everything pass.
 constexpr std::string_view kPasses =
     "event_time >= ?1 AND event_time < ?2 AND (?3 IS NULL OR source = ?3)"
     " AND (?4 IS NULL OR CASE WHEN label_id <= coalesce(?6, label_id) THEN label ELSE 0 END = ?4)"
-    " AND (?5 IS NULL OR id <= ?5)";
+    " AND (?5 IS NULL OR id <= ?5) AND (?7 IS NULL OR (removed_at IS NOT NULL) = ?7)";
 
 // The next label's place among all: behind the labels and the events that there are. The index on
 // label_id makes it a look-up.
@@ -65,6 +72,11 @@ std::int64_t before_of(const EventFilter& filter) {
 }
 std::optional<int> label_of(const EventFilter& filter) {
   return filter.label ? std::optional(static_cast<int>(*filter.label)) : std::nullopt;
+}
+
+std::optional<bool> removed_of(const EventFilter& filter) {
+  if (filter.of == EventFilter::Of::Both) return std::nullopt;
+  return filter.of == EventFilter::Of::Removed;
 }
 
 Status insert_event(SqliteStatement& insert, const StoredEvent& event) {
@@ -106,6 +118,8 @@ Status EventIndex::add(std::span<const IndexedEntry> entries, RecordPosition end
                  " label, label_origin, raw_bytes, segment, position)"
                  " VALUES (?1, ?2, ?3, ?4, ?5, 0, '', ?6, ?7, ?8)"));
   WINNOW_TRY(auto update, database_.prepare(kGiveLabel));
+  WINNOW_TRY(auto remove, database_.prepare("UPDATE events SET removed_at = ?2, removed_by = ?3"
+                                            " WHERE digest = ?1 AND removed_at IS NULL"));
   for (const IndexedEntry& entry : entries) {
     if (entry.event) {
       const auto& event = *entry.event;
@@ -116,6 +130,11 @@ Status EventIndex::add(std::span<const IndexedEntry> entries, RecordPosition end
       }
     }
     if (entry.label) WINNOW_TRY(give_label(update, *entry.label));
+    if (entry.removal) {
+      const auto& [digest, removal] = *entry.removal;
+      WINNOW_TRY(remove.bind(digest, removal.at, removal.rule));
+      WINNOW_TRY(remove.run());
+    }
   }
   WINNOW_TRY(
       database_.run("INSERT INTO event_log_end (one, segment, position) VALUES (1, ?1, ?2)"
@@ -138,10 +157,13 @@ Result<std::vector<StoredEvent>> EventIndex::collect(SqliteStatement& statement)
     if (!found) return events;
     StoredEvent& event = events.emplace_back();
     int form = 0, label = 0;
+    std::optional<Timestamp> removed_at;
+    std::optional<std::string> removed_by;
     WINNOW_TRY(statement.read(event.id, event.digest, event.event_time, event.received_time, form,
                               event.source, label, event.label_origin, event.raw_bytes,
                               event.at.segment, event.at.offset, event.label_id, event.label_given,
-                              event.label_after));
+                              event.label_after, removed_at, removed_by));
+    if (removed_at) event.removed = Removal{*removed_at, removed_by.value_or("")};
     event.form = static_cast<RecordForm>(form);
     event.label = static_cast<Label>(label);
   }
@@ -176,7 +198,7 @@ Result<std::uint64_t> EventIndex::count(const EventFilter& filter) const {
   WINNOW_TRY(auto statement,
              database_.prepare(fmt::format("SELECT count(*) FROM events WHERE {}", kPasses)));
   WINNOW_TRY(statement.bind(from_of(filter), before_of(filter), filter.source, label_of(filter),
-                            filter.through_id, filter.through_label));
+                            filter.through_id, filter.through_label, removed_of(filter)));
   WINNOW_TRY(statement.next());
   std::uint64_t count = 0;
   WINNOW_TRY(statement.read(count));
@@ -187,12 +209,12 @@ Result<std::vector<StoredEvent>> EventIndex::page(const EventFilter& filter,
                                                   std::optional<Place> after, int limit) const {
   WINNOW_TRY(auto statement,
              database_.prepare(fmt::format("SELECT {} FROM events WHERE {} AND (event_time, id) >"
-                                           " (?7, ?8) ORDER BY event_time, id LIMIT ?9",
+                                           " (?8, ?9) ORDER BY event_time, id LIMIT ?10",
                                            kColumns, kPasses)));
   const Place place = after.value_or(Place{Timestamp::from_micros(from_of(filter)), 0});
   WINNOW_TRY(statement.bind(from_of(filter), before_of(filter), filter.source, label_of(filter),
-                            filter.through_id, filter.through_label, place.event_time, place.id,
-                            limit));
+                            filter.through_id, filter.through_label, removed_of(filter),
+                            place.event_time, place.id, limit));
   WINNOW_TRY(auto events, collect(statement));
   for (auto& event : events) {
     if (filter.through_label && event.label_id > *filter.through_label) {
@@ -241,6 +263,42 @@ Result<std::uint64_t> EventIndex::last_label_id() const {
   std::uint64_t id = 0;
   WINNOW_TRY(statement.read(id));
   return id;
+}
+
+Result<std::vector<std::uint64_t>> EventIndex::segments_to_erase(std::uint64_t before) const {
+  WINNOW_TRY(auto statement,
+             database_.prepare("SELECT DISTINCT segment FROM events WHERE removed_at IS NOT NULL"
+                               " AND erased = 0 AND segment < ?1 ORDER BY segment"));
+  WINNOW_TRY(statement.bind(before));
+  std::vector<std::uint64_t> segments;
+  for (;;) {
+    WINNOW_TRY(const bool found, statement.next());
+    if (!found) return segments;
+    WINNOW_TRY(statement.read(segments.emplace_back()));
+  }
+}
+
+Result<std::vector<Digest>> EventIndex::removed_in(std::uint64_t segment) const {
+  WINNOW_TRY(auto statement,
+             database_.prepare("SELECT digest FROM events WHERE removed_at IS NOT NULL"
+                               " AND erased = 0 AND segment = ?1"));
+  WINNOW_TRY(statement.bind(segment));
+  std::vector<Digest> events;
+  for (;;) {
+    WINNOW_TRY(const bool found, statement.next());
+    if (!found) return events;
+    WINNOW_TRY(statement.read(events.emplace_back()));
+  }
+}
+
+Status EventIndex::note_erased(std::span<const Digest> events) {
+  WINNOW_TRY(auto transaction, database_.begin());
+  WINNOW_TRY(auto update, database_.prepare("UPDATE events SET erased = 1 WHERE digest = ?1"));
+  for (const auto& event : events) {
+    WINNOW_TRY(update.bind(event));
+    WINNOW_TRY(update.run());
+  }
+  return transaction.commit();
 }
 
 Status EventIndex::check_integrity() const { return database_.check_integrity(); }

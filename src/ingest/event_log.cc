@@ -18,12 +18,14 @@ constexpr std::size_t kMinPrefix = 4;
 
 Result<IndexedEntry> indexed_entry(const SegmentRecord& record) {
   IndexedEntry entry;
-  if (record.kind == kEventRecord) {
+  if (record.kind == kEventRecord || record.kind == kRemovedRecord) {
     WINNOW_TRY(EventEntry read, read_event_payload(record.payload));
     entry.event = std::move(read.event);
     entry.event->at = record.at;
   } else if (record.kind == kLabelRecord) {
     WINNOW_TRY(entry.label, read_label_payload(record.payload));
+  } else if (record.kind == kRemovalRecord) {
+    WINNOW_TRY(entry.removal, read_removal_payload(record.payload));
   } else {
     return Error(Code::Unsupported,
                  fmt::format("a record of kind {} in the event log", record.kind))
@@ -32,7 +34,13 @@ Result<IndexedEntry> indexed_entry(const SegmentRecord& record) {
   return entry;
 }
 
+Error removed_error(const Removal& removal) {
+  return Error(Code::NotFound, fmt::format("the bytes were {}", removal.text()));
+}
+
 }  // namespace
+
+std::string Removal::text() const { return fmt::format("removed on {} ({})", at.text(), rule); }
 
 struct EventLog::State {
   Path folder;
@@ -46,6 +54,9 @@ struct EventLog::State {
   Result<AppendCounts> stage(std::span<const NewEvent> batch, std::vector<IndexedEntry>& entries);
   Result<IndexedEntry> stage_event(const NewEvent& event);
   Result<IndexedEntry> stage_label(const NewEvent& event);
+  Status commit(const std::vector<IndexedEntry>& entries);
+  Result<std::string> read_raw(const StoredEvent& event) const;
+  Result<bool> verify_record(const SegmentRecord& record, RecordPosition indexed_end) const;
 };
 
 // Brings into the index what the log holds behind its end.
@@ -124,6 +135,15 @@ Result<AppendCounts> EventLog::State::stage(std::span<const NewEvent> batch,
   return counts;
 }
 
+// First the log, then its index: an index may lack what the log holds, never the reverse.
+Status EventLog::State::commit(const std::vector<IndexedEntry>& entries) {
+  WINNOW_TRY(segments->commit());
+  index_is_behind = true;
+  WINNOW_TRY(index.add(entries, segments->end()));
+  index_is_behind = false;
+  return {};
+}
+
 EventLog::EventLog(std::unique_ptr<State> state) : state_(std::move(state)) {}
 EventLog::EventLog(EventLog&&) noexcept = default;
 EventLog& EventLog::operator=(EventLog&&) noexcept = default;
@@ -156,12 +176,32 @@ Result<AppendCounts> EventLog::append(std::span<const NewEvent> batch) {
     return counts;
   }
   if (entries.empty()) return counts;
-  // First the log, then its index: an index may lack what the log holds, never the reverse.
-  WINNOW_TRY(state_->segments->commit());
-  state_->index_is_behind = true;
-  WINNOW_TRY(state_->index.add(entries, state_->segments->end()));
-  state_->index_is_behind = false;
+  WINNOW_TRY(state_->commit(entries));
   return counts;
+}
+
+Result<std::uint64_t> EventLog::remove(std::span<const Digest> events, const Removal& removal) {
+  ensure(state_->segments.has_value(), "only a log opened for writing is removed from");
+  if (state_->index_is_behind) WINNOW_TRY(state_->catch_up());
+  std::vector<IndexedEntry> entries;
+  for (const auto& digest : events) {
+    WINNOW_TRY(const auto stored, state_->index.find(digest));
+    if (!stored || stored->removed) continue;
+    RemovalEntry entry{digest, removal};
+    if (auto staged = state_->segments->append(removal_payload(entry), kRemovalRecord); !staged) {
+      state_->segments->discard();
+      return staged.error();
+    }
+    entries.push_back({.event = {}, .label = {}, .removal = std::move(entry)});
+  }
+  if (entries.empty()) return std::uint64_t{0};
+  WINNOW_TRY(state_->commit(entries));
+  return std::uint64_t{entries.size()};
+}
+
+Status EventLog::begin_segment() {
+  ensure(state_->segments.has_value(), "only a log opened for writing begins a segment");
+  return state_->segments->begin_segment();
 }
 
 Result<bool> EventLog::contains(const Digest& digest) const {
@@ -205,19 +245,55 @@ Result<StoredEvent> EventLog::find(std::string_view digest_prefix) const {
   return std::move(found.front());
 }
 
-Result<std::string> EventLog::read_raw(const StoredEvent& event) const {
-  WINNOW_TRY(const std::string payload, read_record(state_->log_folder(), event.at));
+Result<std::string> EventLog::State::read_raw(const StoredEvent& event) const {
+  WINNOW_TRY(const std::string payload, read_record(log_folder(), event.at));
   WINNOW_TRY(const auto entry, read_event_payload(payload));
   auto raw = raw_of(entry);
   if (raw && entry.event.digest == event.digest) return raw;
-  const auto context =
-      fmt::format("reading '{}', segment {}, byte {}", state_->log_folder().string(),
-                  event.at.segment, event.at.offset);
+  const auto context = fmt::format("reading '{}', segment {}, byte {}", log_folder().string(),
+                                   event.at.segment, event.at.offset);
   if (!raw) return std::move(raw).error().with_context(context);
   return Error(Code::Corrupt, "another event stands where the index looks").with_context(context);
 }
 
+Result<std::string> EventLog::read_raw(const StoredEvent& event) const {
+  if (event.removed) return removed_error(*event.removed);
+  auto raw = state_->read_raw(event);
+  if (raw) return raw;
+  // Its bytes may have gone since it was looked up.
+  WINNOW_TRY(const auto now, state_->index.find(event.digest));
+  if (now && now->removed) return removed_error(*now->removed);
+  return raw;
+}
+
 EventScan EventLog::scan(const EventFilter& filter) const { return EventScan(*this, filter); }
+
+// One record of an event: its bytes are as they came, or gone for a reason on record. Whether the
+// index, which reaches to `indexed_end`, has it.
+Result<bool> EventLog::State::verify_record(const SegmentRecord& record,
+                                            RecordPosition indexed_end) const {
+  const bool is_removed = record.kind == kRemovedRecord;
+  WINNOW_TRY(const auto entry, read_event_payload(record.payload));
+  if (!is_removed) {
+    if (auto raw = raw_of(entry); !raw) {
+      return std::move(raw).error().with_context(
+          fmt::format("segment {}, byte {} of the event log", record.at.segment, record.at.offset));
+    }
+  }
+  if (record.at >= indexed_end) return false;
+  WINNOW_TRY(const auto indexed, index.find(entry.event.digest));
+  // What is left of removed events may stand a little before the place of the bytes.
+  if (!indexed || (indexed->at != record.at && !is_removed)) {
+    return Error(Code::Corrupt, fmt::format("event {} is not in the index where it stands",
+                                            entry.event.digest.short_hex()))
+        .with_hint("remove index.db: it is made again from the log");
+  }
+  if (is_removed && !indexed->removed) {
+    return Error(Code::Corrupt, fmt::format("the bytes of event {} are gone, and nothing says why",
+                                            entry.event.digest.short_hex()));
+  }
+  return true;
+}
 
 Result<std::uint64_t> EventLog::verify() const {
   WINNOW_TRY(state_->index.check_integrity());
@@ -225,34 +301,21 @@ Result<std::uint64_t> EventLog::verify() const {
   // ahead of the index, and the next writer catches up.
   WINNOW_TRY(const auto indexed_end, state_->index.end());
   WINNOW_TRY(auto scan, SegmentScan::open(state_->log_folder()));
-  std::uint64_t events = 0, behind_index = 0;
+  std::uint64_t events = 0, removed = 0, in_index = 0;
   for (;;) {
     WINNOW_TRY(const bool more, scan.next());
     if (!more) break;
     const auto& record = scan.record();
-    if (record.kind != kEventRecord) continue;
-    ++events;
-    WINNOW_TRY(const auto entry, read_event_payload(record.payload));
-    if (auto raw = raw_of(entry); !raw) {
-      return std::move(raw).error().with_context(
-          fmt::format("segment {}, byte {} of the event log", record.at.segment, record.at.offset));
-    }
-    if (record.at >= indexed_end) {
-      ++behind_index;
-      continue;
-    }
-    WINNOW_TRY(const auto indexed, state_->index.find(entry.event.digest));
-    if (!indexed || indexed->at != record.at) {
-      return Error(Code::Corrupt, fmt::format("event {} is not in the index where it stands",
-                                              entry.event.digest.short_hex()))
-          .with_hint("remove index.db: it is made again from the log");
-    }
+    if (record.kind != kEventRecord && record.kind != kRemovedRecord) continue;
+    ++(record.kind == kEventRecord ? events : removed);
+    WINNOW_TRY(const bool known, state_->verify_record(record, indexed_end));
+    in_index += known ? 1 : 0;
   }
-  WINNOW_TRY(const auto indexed, state_->index.count({}));
+  WINNOW_TRY(const auto indexed, state_->index.count({.of = EventFilter::Of::Both}));
   WINNOW_TRY(const auto end_now, state_->index.end());
-  if (end_now == indexed_end && indexed != events - behind_index) {
+  if (end_now == indexed_end && indexed != in_index) {
     return Error(Code::Corrupt,
-                 fmt::format("the index has {} events, the log {}", indexed, events - behind_index))
+                 fmt::format("the index has {} events, the log {}", indexed, in_index))
         .with_hint("remove index.db: it is made again from the log");
   }
   return events;

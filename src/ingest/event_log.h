@@ -30,6 +30,14 @@ struct NewEvent {
   std::string label_origin = {};  // who says so: "option", "column"; empty without a label
 };
 
+// Why and when an event's bytes were given up; the event itself stays on record.
+struct Removal {
+  Timestamp at;
+  std::string rule;  // in words, for people: "retention.mails: 90d, audit entry 211"
+  // "removed on 2026-03-04T09:00:00Z (retention.mails: 90d, audit entry 211)"
+  std::string text() const;
+};
+
 struct StoredEvent {
   std::uint64_t id = 0;  // the order of arrival, from 1
   Digest digest;         // of the raw bytes: the event's identity
@@ -46,6 +54,7 @@ struct StoredEvent {
   std::uint64_t label_id = 0;
   Timestamp label_given = {};
   std::uint64_t label_after = 0;
+  std::optional<Removal> removed = {};  // its bytes are gone, or about to go
 };
 
 struct EventFilter {
@@ -56,6 +65,7 @@ struct EventFilter {
   std::optional<std::uint64_t> through_id = {};  // what had arrived by then: ids up to here
   // What had been judged by then: an event whose label was given later has none.
   std::optional<std::uint64_t> through_label = {};
+  enum class Of : std::uint8_t { Kept, Removed, Both } of = Of::Kept;
 };
 
 struct AppendCounts {
@@ -85,18 +95,27 @@ class EventLog {
   // Unavailable.
   Result<AppendCounts> append(std::span<const NewEvent> batch);
 
-  // Errors: Corrupt, Unavailable.
+  // Puts on record that the bytes of these events go, all for one reason; those that went already,
+  // or never came, are passed over. They are not readable from now on; EventEraser makes them go.
+  // When it returns the record survives a crash. Returns how many it is about. Cost: as append().
+  // Errors: Exhausted (disk full), Corrupt, Unavailable.
+  Result<std::uint64_t> remove(std::span<const Digest> events, const Removal& removal);
+  // What is appended from now on stands in another file, so that the one before can be erased from.
+  // Errors: Exhausted (disk full), Unavailable.
+  Status begin_segment();
+
+  // Of all that came, bytes or not. Errors: Corrupt, Unavailable.
   Result<bool> contains(const Digest& digest) const;
   Result<std::uint64_t> count(const EventFilter& filter) const;
   // By the first hexadecimal digits of its digest, at least 4. Errors: InvalidArgument (malformed,
   // or several begin so), NotFound, Corrupt.
   Result<StoredEvent> find(std::string_view digest_prefix) const;
-  // The bytes as received. Errors: NotFound, Corrupt (they are not what was stored; the message
-  // names file and offset).
+  // The bytes as received. Errors: NotFound (also: they were removed; the message says when and by
+  // which rule), Corrupt (they are not what was stored; the message names file and offset).
   Result<std::string> read_raw(const StoredEvent& event) const;
 
-  // The order of arrival: the next `limit` events behind the one with id `after` (0: from the
-  // first).
+  // The order of arrival, those removed too: the next `limit` events behind the one with id `after`
+  // (0: from the first).
   Result<std::vector<StoredEvent>> arrivals(std::uint64_t after, std::size_t limit) const;
   Result<std::uint64_t> last_id() const;  // 0 when empty
   // The order of labelling: the next `limit` labelled events behind the one with label_id `after`.

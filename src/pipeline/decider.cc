@@ -46,7 +46,7 @@ Status Decider::decide_each(std::span<const Digest> wanted, const MappedEvents& 
   std::set<Digest> open(wanted.begin(), wanted.end());
   WINNOW_TRY(tell_decided(open, tell));
   WINNOW_TRY(process_news(open, mapped, progress, tell));
-  return process_earlier(open, tell);
+  return process_earlier(open, mapped, tell);
 }
 
 Status Decider::tell_decided(std::set<Digest>& open, const Tell& tell) {
@@ -140,14 +140,23 @@ Result<ServingStates::Step> Decider::fold(const News& news, EntityStates& states
   }
 }
 
-Status Decider::process_earlier(const std::set<Digest>& open, const Tell& tell) {
+Status Decider::process_earlier(const std::set<Digest>& open, const MappedEvents& mapped,
+                                const Tell& tell) {
   for (auto next = open.begin(); next != open.end();) {
     std::vector<DecisionRecord> late;
     const auto work = [&](const EntityStates& states) -> Status {
       for (; next != open.end() && late.size() < kBatch; ++next) {
-        WINNOW_TRY(const auto stored, events_->find(next->hex()));
-        WINNOW_TRY(const auto event, read(stored));
-        if (event) {
+        const auto known = mapped.find(*next);
+        std::optional<ocsf::Event> read_event;
+        if (known == mapped.end()) {
+          WINNOW_TRY(const auto stored, events_->find(next->hex()));
+          WINNOW_TRY(read_event, read(stored));
+        }
+        // One that came again after its bytes were removed is read nowhere else.
+        const auto* const event = known != mapped.end() ? &known->second
+                                  : read_event          ? &*read_event
+                                                        : nullptr;
+        if (event != nullptr) {
           WINNOW_TRY(late.emplace_back(), decide(*event, states));
         }
       }
@@ -162,6 +171,7 @@ Status Decider::process_earlier(const std::set<Digest>& open, const Tell& tell) 
 }
 
 Result<std::optional<ocsf::Event>> Decider::read(const StoredEvent& stored) const {
+  if (stored.removed) return std::optional<ocsf::Event>();
   WINNOW_TRY(const auto raw, events_->read_raw(stored));
   auto event = bundle_->mapping.apply(stored, raw);
   // It was readable when it was stored; a later mapping that cannot read it decides nothing about

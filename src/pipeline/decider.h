@@ -31,9 +31,9 @@ class Decider {
   // Brings the states up to the end of the log, and decides those of `wanted` that this bundle has
   // not decided yet: a new one before it is folded into the states, one that came earlier with the
   // states as they are now. Returns the decisions on all of `wanted`, in its order, old ones too;
-  // those whose mail this bundle's mapping cannot read are left out. Durable when it returns.
-  // Errors: NotFound (an event that is not in the log), Corrupt, Exhausted (disk full),
-  // Unavailable.
+  // those whose mail this bundle's mapping cannot read, or whose bytes were removed, are left out.
+  // Durable when it returns. Errors: NotFound (an event that is not in the log), Corrupt, Exhausted
+  // (disk full), Unavailable.
   Result<std::vector<DecisionRecord>> decide(std::span<const Digest> wanted, Progress& progress);
   // The same for a caller who has just mapped events of the log, with this bundle's mapping: these
   // are neither read nor mapped again.
@@ -62,9 +62,10 @@ class Decider {
   Status tell_decided(std::set<Digest>& open, const Tell& tell);
   Status process_news(std::set<Digest>& open, const MappedEvents& mapped, Progress& progress,
                       const Tell& tell);
-  Status process_earlier(const std::set<Digest>& open, const Tell& tell);
+  Status process_earlier(const std::set<Digest>& open, const MappedEvents& mapped,
+                         const Tell& tell);
   Result<ServingStates::Step> fold(const News& news, EntityStates& states) const;
-  // Reads and maps one event; nothing when the mapping cannot read it.
+  // Reads and maps one event; nothing when the mapping cannot read it, or its bytes are gone.
   Result<std::optional<ocsf::Event>> read(const StoredEvent& stored) const;
   Result<DecisionRecord> decide(const ocsf::Event& event, const EntityStates& states) const;
 

@@ -39,10 +39,19 @@ Result<Json> mail_json(const EventLog& events, const Digest& event, const Champi
   const auto stored = events.find(event.hex());
   if (!stored && stored.error().code() == Code::NotFound) return Json();
   if (!stored) return stored.error();
+  if (stored->removed) return Json();
   WINNOW_TRY(const auto raw, events.read_raw(*stored));
   auto view = cases::mail_view(*stored, raw, mapping, content);
   if (!view && view.error().code() == Code::InvalidArgument) return Json();
   return view;
+}
+
+// When and by which rule the mail went; null while it is kept.
+Result<Json> removal_json(const EventLog& events, const Digest& event) {
+  const auto stored = events.find(event.hex());
+  if (!stored && stored.error().code() != Code::NotFound) return stored.error();
+  if (!stored || !stored->removed) return Json();
+  return Json::object({{"at", stored->removed->at.text()}, {"rule", stored->removed->rule}});
 }
 
 Result<Json> finding_json(ReaderStores& stores, const std::string& id, const Champion* now,
@@ -54,9 +63,11 @@ Result<Json> finding_json(ReaderStores& stores, const std::string& id, const Cha
   auto json = decision_json(record, content);
   WINNOW_TRY(const auto in_case, stores.cases.case_of(decision.id().hex()));
   WINNOW_TRY(auto mail, mail_json(stores.events, decision.event, champion, content));
+  WINNOW_TRY(auto removed, removal_json(stores.events, decision.event));
   json.set("case", in_case.empty() ? Json() : Json(in_case))
       .set("features", features_json(decision, champion))
       .set("mail", std::move(mail))
+      .set("mail_removed", std::move(removed))
       .set("bundle", bundle_json(decision, champion));
   return json;
 }

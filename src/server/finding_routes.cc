@@ -15,7 +15,7 @@ constexpr std::string_view kSchemas = R"json(
 "Finding": {"type": "object",
   "required": ["id", "event", "bundle", "event_time", "decided_at", "route", "decided_by",
                "because", "probability", "sender", "subject", "reasons", "techniques", "case",
-               "features", "mail"],
+               "features", "mail", "mail_removed"],
   "properties": {
     "id": {"type": "string", "pattern": "^d-[0-9a-f]{64}$"},
     "bundle": {"type": "object", "required": ["id", "run", "model"],
@@ -23,6 +23,8 @@ constexpr std::string_view kSchemas = R"json(
     "case": {"type": ["string", "null"], "description": "Null until it is in one."},
     "features": {"type": "array", "items": {"type": "object",
       "required": ["name", "value", "unit", "meaning"]}},
+    "mail_removed": {"type": ["object", "null"], "required": ["at", "rule"],
+      "description": "When and by which rule of retention the mail went; then `mail` is null."},
     "mail": {"oneOf": [{"$ref": "#/components/schemas/MailView"}, {"type": "null"}]}}})json";
 
 }  // namespace

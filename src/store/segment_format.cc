@@ -90,6 +90,11 @@ void append_record(std::string& out, RecordPosition at, RecordKind kind, std::st
   out.append(payload);
 }
 
+std::string hole_head(RecordPosition at, std::uint32_t bytes) {
+  const auto head = record_head(bytes, kHole);
+  return ByteWriter().put_raw(head).put(checksum_of(head, {}, at)).bytes();
+}
+
 std::optional<SegmentRecord> record_in_front(std::string_view bytes, RecordPosition at) {
   ByteReader in(bytes);
   const auto payload_bytes = in.get<std::uint32_t>();
@@ -99,7 +104,8 @@ std::optional<SegmentRecord> record_in_front(std::string_view bytes, RecordPosit
   const auto payload = in.get_raw(payload_bytes);
   if (!in.ok()) return std::nullopt;
   const auto head = bytes.substr(0, kRecordHeaderBytes - sizeof checksum);
-  if (checksum != checksum_of(head, payload, at)) return std::nullopt;
+  const auto covered = kind == kHole ? std::string_view() : payload;
+  if (checksum != checksum_of(head, covered, at)) return std::nullopt;
   return SegmentRecord{at, kind, payload};
 }
 

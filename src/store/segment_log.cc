@@ -123,6 +123,12 @@ Status SegmentLog::create_next_segment() {
   return {};
 }
 
+Status SegmentLog::begin_segment() {
+  ensure(batch_.empty(), "a segment begins between batches");
+  if (file_.size() == kFirstRecordOffset) return {};
+  return start_segment();
+}
+
 bool SegmentLog::is_current() const {
   std::error_code error;
   const auto size = std::filesystem::file_size(store::segment_path(folder_, segment_), error);

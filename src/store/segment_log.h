@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -62,6 +63,23 @@ inline constexpr std::uint64_t kFirstRecordOffset = 32;  // of every segment
 // One record. Errors: NotFound (no record can begin there), Corrupt.
 Result<std::string> read_record(const Path& folder, RecordPosition at);
 
+// What stands for a record from now on: no larger than it was. A few zeros may come to stand behind
+// the payload, where the rest is too small to be told apart.
+struct ShorterRecord {
+  RecordKind kind = 0;
+  std::string payload;
+};
+// Nothing: the record stays.
+using Shorten = std::function<Result<std::optional<ShorterRecord>>(const SegmentRecord& record)>;
+// Gives up content of a segment that nobody appends to any more, not the last one: its other
+// records stay where they stand, and in their order, and what was given up is zeros that take no
+// room on disk. The file appears whole in place of the one before, so a crash leaves one or the
+// other. Beside a writer and readers; one thread of one process at a time. Returns how many bytes
+// were given up; with none the file stays. Errors: of `shorten`; InvalidArgument (the last
+// segment), Corrupt, Exhausted, Unavailable.
+Result<std::uint64_t> shorten_segment(const Path& folder, std::uint64_t segment,
+                                      const Shorten& shorten);
+
 // One writer at a time, one thread at a time.
 class SegmentLog {
  public:
@@ -100,6 +118,8 @@ class SegmentLog {
   Status drop_from(RecordPosition at);
   // Removes whole segments older than the one that holds `at`. Errors: Unavailable.
   Status forget_before(RecordPosition at);
+  // The next batch stands in a new segment, so that the one before can be shortened.
+  Status begin_segment();
 
  private:
   SegmentLog(Path folder, Config config, AppendFile file, std::uint64_t segment);

@@ -75,7 +75,7 @@ Result<bool> SegmentScan::next() {
       break;
     }
     state.offset += store::kRecordHeaderBytes + record->payload.size();
-    if (record->kind == store::kDurableMarker) continue;
+    if (record->kind > kMaxRecordKind) continue;
     record_ = *record;
     return true;
   }

@@ -65,7 +65,7 @@ Result<std::optional<SegmentRecord>> SegmentTail::next(RecordPosition end) {
       continue;
     }
     advance(kRecordHeaderBytes + record->payload.size());
-    if (record->kind != kDurableMarker) return record;
+    if (record->kind <= kMaxRecordKind) return record;
   }
   return std::optional<SegmentRecord>();
 }

@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include <fmt/format.h>
+
 #include "base/yaml.h"
 #include "tests/support/support.h"
 
@@ -91,6 +93,9 @@ TEST_F(SettingsTest, AMistakeIsNamedWithItsPlaceAndTheNearestKey) {
   EXPECT_EQ(read("server: {requests_a_second: 10000000}")->number("server.requests_a_second"),
             10'000'000U);
   EXPECT_EQ(code_of(read("server: {requests_a_second: 10000001}")), Code::InvalidArgument);
+  EXPECT_EQ(refusal("retention: {mails: 3 weeks}\n"),
+            "winnow.yaml:1: 'retention.mails' cannot be the time '3 weeks' (1d to 36500d, or "
+            "forever)");
   EXPECT_EQ(refusal("actor: ''\n"), "winnow.yaml:1: 'actor' is empty");
 }
 
@@ -106,6 +111,17 @@ TEST_F(SettingsTest, AFileIsNoneOrBeginsAtTheConfiguration) {
             "winnow.yaml:3: unknown key 'server.tls.cert' (did you mean 'server.tls.key'?)");
   EXPECT_EQ(refusal("server: {tls: on}\n"),
             "winnow.yaml:1: 'server.tls' is a section: its keys stand below it");
+}
+
+TEST_F(SettingsTest, TimesAreDaysOrForEver) {
+  const auto settings = read("retention: {mails: 90d}\n");
+  ASSERT_OK(settings);
+  EXPECT_EQ(settings->days("retention.mails"), std::chrono::days(90));
+  EXPECT_EQ(settings->days("retention.labelled_mails"), std::nullopt);
+  for (const char* days : {"0d", "90", "d", "-1d", "36501d", "90 d", "90days", "never", "1d1d"}) {
+    EXPECT_EQ(code_of(read(fmt::format("retention: {{mails: '{}'}}", days))), Code::InvalidArgument)
+        << days;
+  }
 }
 
 TEST_F(SettingsTest, NumbersOutsideTheirBoundsAreRefused) {

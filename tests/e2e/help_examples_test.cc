@@ -74,6 +74,8 @@ std::vector<Step> steps() {
           {"decisions replay"},
           {"cases list"},
           {"cases rebuild"},
+          {"retention plan"},
+          {"retention apply"},
           {"tokens create"},
           {"tokens list"},
           {"serve"},

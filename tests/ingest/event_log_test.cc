@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "ingest/event_eraser.h"
+#include "store/sqlite.h"
 #include "tests/support/support.h"
 
 namespace winnow {
@@ -230,6 +232,78 @@ TEST(EventLog, ADamagedRecordIsNamedWithFileAndPlace) {
   const auto raw = log.read_raw(log.find(sha256(std::string(1000, 'a')).hex()).value());
   ASSERT_EQ(testing::code_of(raw), Code::Corrupt);
   EXPECT_THAT(raw.error().text(), HasSubstr(segment.string()));
+}
+
+const Removal kRemoval{Timestamp::from_civil(2026, 5, 1), "retention.mails: 90d, audit entry 7"};
+
+// Whether `text` stands in a file of the log, compressed or not: these are too short to compress.
+bool is_on_disk(const Path& folder, std::string_view text) {
+  for (const auto& file : list_files(folder).value()) {
+    if (read_file(file, 1 << 26)->find(text) != std::string::npos) return true;
+  }
+  return false;
+}
+
+TEST(EventLog, ARemovedEventStaysOnRecordWithoutItsBytes) {
+  testing::TemporaryFolder folder;
+  constexpr std::string_view kSecret = "Subject: a wombat\n\nq8Z2 kept nowhere\n";
+  auto log = open(folder.path());
+  append(log, {event_of(kSecret, 2, Label::Phish), event_of("b", 3)});
+  ASSERT_TRUE(is_on_disk(folder.path(), "q8Z2"));
+  const std::vector<Digest> secret = {sha256(kSecret), sha256("never came")};
+  const auto seen_before = log.find(secret.front().hex()).value();
+  EXPECT_EQ(log.remove(secret, kRemoval).value(), 1U);
+  EXPECT_EQ(log.remove(secret, kRemoval).value(), 0U) << "once";
+  const auto is_gone = [&](const EventLog& events) {
+    const auto found = events.find(secret.front().hex()).value();
+    ASSERT_TRUE(found.removed);
+    EXPECT_EQ(found.removed->rule, kRemoval.rule);
+    EXPECT_EQ(found.label, Label::Phish);
+    EXPECT_EQ(found.raw_bytes, kSecret.size());
+    const auto raw = events.read_raw(found);
+    ASSERT_EQ(testing::code_of(raw), Code::NotFound);
+    EXPECT_THAT(raw.error().message(),
+                HasSubstr("removed on 2026-05-01T00:00:00Z (retention.mails: 90d, audit entry 7)"));
+    EXPECT_THAT(raws_of(events), ElementsAre("b"));
+    EXPECT_EQ(events.count({}).value(), 1U);
+    EXPECT_EQ(events.count({.of = EventFilter::Of::Removed}).value(), 1U);
+    EXPECT_EQ(events.arrivals(0, 10)->size(), 2U) << "what counts places counts it";
+    EXPECT_TRUE(events.contains(secret.front()).value());
+    EXPECT_OK(events.verify());
+  };
+  is_gone(log);
+  auto eraser = EventEraser::open(folder.path()).value();
+  EXPECT_EQ(eraser.step()->events, 0U) << "the last file is appended to";
+  EXPECT_TRUE(eraser.waits_for_segment().value());
+  ASSERT_OK(log.begin_segment());
+  EXPECT_FALSE(eraser.waits_for_segment().value());
+  EXPECT_EQ(eraser.step()->events, 1U);
+  EXPECT_EQ(eraser.step()->events, 0U);
+  EXPECT_FALSE(is_on_disk(folder.path(), "q8Z2"));
+  EXPECT_EQ(testing::code_of(log.read_raw(seen_before)), Code::NotFound) << "looked up before";
+  is_gone(log);
+  EXPECT_EQ(append(log, {event_of(kSecret)}).duplicates, 1U) << "it came already";
+  // The log tells its index all of it.
+  { auto closed = std::move(log); }
+  std::filesystem::remove(folder / "index.db");
+  is_gone(open(folder.path()));
+}
+
+TEST(EventLog, BytesThatAreGoneWithoutARecordAreDamage) {
+  testing::TemporaryFolder folder;
+  {
+    auto log = open(folder.path());
+    append(log, {event_of("a", 2), event_of("b", 3)});
+    ASSERT_EQ(log.remove(std::vector{sha256("a")}, kRemoval).value(), 1U);
+    ASSERT_OK(log.begin_segment());
+    ASSERT_OK(EventEraser::open(folder.path())->step());
+    ASSERT_OK(log.verify());
+  }
+  auto index = Sqlite::open(folder / "index.db", Access::ReadWrite).value();
+  ASSERT_OK(index.execute("UPDATE events SET removed_at = NULL"));
+  const auto verified = open(folder.path(), Access::ReadOnly).verify();
+  ASSERT_EQ(testing::code_of(verified), Code::Corrupt);
+  EXPECT_THAT(verified.error().message(), HasSubstr("nothing says why"));
 }
 
 }  // namespace

@@ -217,5 +217,113 @@ TEST(SegmentLog, OldSegmentsCanBeForgotten) {
   EXPECT_OK(SegmentLog::open(folder / "s", kSmall));
 }
 
+// Every third record becomes a short one of kind 9.
+Result<std::optional<ShorterRecord>> every_third(const SegmentRecord& record) {
+  if (record.payload.empty() || record.payload.front() % 3 != 0)
+    return std::optional<ShorterRecord>();
+  return std::optional(ShorterRecord{9, std::string(record.payload.substr(0, 1))});
+}
+
+TEST(ShortenSegment, OthersStayWhereTheyStand) {
+  testing::for_each_seed(20, [](Rng& rng) {
+    testing::TemporaryFolder folder;
+    auto log = SegmentLog::open(folder / "s", kSmall).value();
+    auto written = fill(log, 60, rng);
+    const auto last = log.end().segment;
+    std::uint64_t given_up = 0;
+    for (std::uint64_t segment = 1; segment < last; ++segment) {
+      const auto before = std::filesystem::file_size(folder / fmt::format("s/{:010}.seg", segment));
+      given_up += shorten_segment(folder / "s", segment, every_third).value();
+      EXPECT_EQ(std::filesystem::file_size(folder / fmt::format("s/{:010}.seg", segment)), before);
+    }
+    EXPECT_GT(given_up, 0U);
+    const auto found = scan_all(folder / "s").value();
+    ASSERT_EQ(found.size(), written.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const bool shortened = written[i].at.segment < last && written[i].payload.front() % 3 == 0;
+      EXPECT_EQ(found[i].kind, shortened ? 9 : written[i].kind);
+      // Where hardly anything is left, zeros fill it up.
+      if (shortened) {
+        EXPECT_EQ(found[i].payload.front(), written[i].payload.front());
+        EXPECT_EQ(found[i].payload.find_first_not_of('\0', 1), std::string::npos);
+      } else {
+        EXPECT_EQ(found[i].at, written[i].at);
+        EXPECT_EQ(found[i].payload, written[i].payload);
+        EXPECT_EQ(log.read(written[i].at).value(), written[i].payload);
+      }
+    }
+    // Again it finds nothing to give up; appending goes on.
+    for (std::uint64_t segment = 1; segment < last; ++segment) {
+      EXPECT_EQ(shorten_segment(folder / "s", segment,
+                                [](const SegmentRecord& record) {
+                                  return record.kind == 9 ? Result(std::optional<ShorterRecord>())
+                                                          : every_third(record);
+                                })
+                    .value(),
+                0U);
+    }
+    log = SegmentLog::open(folder / "s", kSmall).value();
+    EXPECT_OK(log.append("more"));
+    EXPECT_OK(log.commit());
+    EXPECT_EQ(scan_all(folder / "s").value().size(), written.size() + 1);
+  });
+}
+
+TEST(ShortenSegment, WhatWasGivenUpIsInNoFile) {
+  testing::TemporaryFolder folder;
+  auto log = SegmentLog::open(folder / "s", kSmall).value();
+  const auto secret = "0" + std::string(900, 's');
+  ASSERT_OK(log.append(secret));
+  ASSERT_OK(log.append("kept"));
+  ASSERT_OK(log.commit());
+  EXPECT_EQ(code_of(shorten_segment(folder / "s", 1, every_third)), Code::InvalidArgument)
+      << "the last one is appended to";
+  ASSERT_OK(log.begin_segment());
+  ASSERT_OK(log.begin_segment());
+  EXPECT_EQ(log.end().segment, 2U) << "an empty one is new enough";
+  EXPECT_EQ(shorten_segment(folder / "s", 1, every_third).value(), secret.size() - 1);
+  for (const auto& file : list_files(folder.path()).value())
+    EXPECT_EQ(read_file(file, 1 << 20)->find("sss"), std::string::npos) << file;
+  EXPECT_THAT(payloads(scan_all(folder / "s").value()), ::testing::ElementsAre("0", "kept"));
+}
+
+TEST(ShortenSegment, ManySmallRecordsInARowLeaveOneHole) {
+  testing::TemporaryFolder folder;
+  auto log = SegmentLog::open(folder / "s", {}).value();
+  for (int i = 0; i < 1'000; ++i) {  // each a batch, with its marker
+    ASSERT_OK(log.append("0" + std::string(200, 's')));
+    ASSERT_OK(log.commit());
+  }
+  ASSERT_OK(log.begin_segment());
+  ASSERT_OK(shorten_segment(folder / "s", 1, every_third));
+  EXPECT_EQ(scan_all(folder / "s").value().size(), 1'000U);
+  const auto bytes = read_file(folder / "s/0000000001.seg", 1 << 20).value();
+  const auto hole = std::string(bytes.size() / 2, '\0');
+  EXPECT_NE(bytes.find(hole), std::string::npos);
+}
+
+TEST(ShortenSegment, AFailureLeavesTheFileAsItWas) {
+  for (int fail_at = 0;; ++fail_at) {
+    testing::TemporaryFolder folder;
+    auto log = SegmentLog::open(folder / "s", kSmall).value();
+    ASSERT_OK(log.append("0" + std::string(500, 's')));
+    ASSERT_OK(log.commit());
+    ASSERT_OK(log.begin_segment());
+    const auto before = read_file(folder / "s/0000000001.seg", 1 << 20).value();
+    bool fired = false;
+    {
+      const testing::FailingWrites failing(fail_at);
+      const auto done = shorten_segment(folder / "s", 1, every_third);
+      fired = failing.fired();
+      EXPECT_EQ(done.has_value(), !fired);
+    }
+    const auto after = read_file(folder / "s/0000000001.seg", 1 << 20).value();
+    EXPECT_TRUE(after == before || scan_all(folder / "s").value().front().kind == 9);
+    EXPECT_OK(shorten_segment(folder / "s", 1, every_third));
+    EXPECT_EQ(scan_all(folder / "s").value().front().kind, 9);
+    if (!fired) break;
+  }
+}
+
 }  // namespace
 }  // namespace winnow

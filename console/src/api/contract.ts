@@ -170,6 +170,7 @@ export interface Finding {
   case: string | null;
   features: Feature[];
   mail: Mail | null;
+  mail_removed?: { at: string; rule: string } | null; // its time was over
   bundle: { id: string; run: string; model: string };
 }
 

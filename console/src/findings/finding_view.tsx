@@ -1,7 +1,9 @@
 // One finding: the decision and the mail it was made about.
 import type { Finding } from '../api/contract';
 import { openFindings } from '../cases/open_case';
+import { Icon } from '../kit/icon';
 import { Ghost, ProblemNotice } from '../kit/notice';
+import { dateTime, exactTime } from '../words/time';
 import { Decision } from './decision';
 import { Features } from './features';
 import { MailView } from './mail_view';
@@ -25,7 +27,17 @@ function FindingBody({ finding }: { finding: Finding }) {
           <header class="section-head">
             <h3>Mail</h3>
           </header>
-          <p class="quiet">The mail is no longer kept. The decision above stands by itself.</p>
+          {finding.mail_removed ? (
+            <div class="mail-text mail-withheld">
+              <Icon name="archive" />
+              <p>
+                The mail was removed on <span title={exactTime(finding.mail_removed.at)}>{dateTime(finding.mail_removed.at)}</span>, its time being over ({finding.mail_removed.rule}).
+                The decision above stands by itself.
+              </p>
+            </div>
+          ) : (
+            <p class="quiet">The mail is no longer kept. The decision above stands by itself.</p>
+          )}
         </section>
       )}
       <Features list={finding.features} />

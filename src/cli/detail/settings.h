@@ -4,6 +4,7 @@
 // show`.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -18,7 +19,7 @@
 namespace winnow::cli {
 
 struct Setting {
-  enum class Kind { Text, Count, Bytes, Optional, File };  // the last two may be empty
+  enum class Kind { Text, Count, Bytes, Days, Optional, File };  // the last two may be empty
   Kind kind;
   std::string_view key;         // "ingest.max_record"
   std::string_view meaning;     // one line of the sample
@@ -35,7 +36,7 @@ struct SettingValue {
   const Setting* setting;
   std::string text;          // as written
   std::string origin;        // "default", "winnow.yaml:7", "WINNOW_THREADS", "--threads"
-  std::uint64_t number = 0;  // of a Count or Bytes
+  std::uint64_t number = 0;  // of a Count, Bytes or Days
   Path folder = {};          // where a File begins; empty: in the current folder
 };
 
@@ -48,7 +49,8 @@ class Settings {
   const std::string& text(std::string_view key) const;
   // A path, nothing when empty. What the file says begins at the file's folder.
   std::optional<Path> file(std::string_view key) const;
-  std::uint64_t number(std::string_view key) const;  // a count, or bytes
+  std::uint64_t number(std::string_view key) const;                   // a count, or bytes
+  std::optional<std::chrono::days> days(std::string_view key) const;  // nothing: for ever
   std::span<const SettingValue> values() const { return values_; }
 
  private:

@@ -9,8 +9,10 @@
 
 namespace winnow {
 
-inline constexpr RecordKind kEventRecord = 1;  // a stored event
-inline constexpr RecordKind kLabelRecord = 2;  // a label for an event stored before without one
+inline constexpr RecordKind kEventRecord = 1;    // a stored event
+inline constexpr RecordKind kLabelRecord = 2;    // a label for an event stored before without one
+inline constexpr RecordKind kRemovalRecord = 3;  // an event's bytes are to be given up
+inline constexpr RecordKind kRemovedRecord = 4;  // what is left of an event whose bytes are gone
 
 struct EventEntry {
   StoredEvent event;            // without id
@@ -24,12 +26,21 @@ struct LabelEntry {
   Timestamp given;
 };
 
+struct RemovalEntry {
+  Digest digest;
+  Removal removal;
+};
+
 std::string event_payload(const NewEvent& event);
+// What is left of an event's record: all but the bytes. Read as an event's, without bytes.
+std::string removed_payload(const StoredEvent& event);
+std::string removal_payload(const RemovalEntry& entry);
 std::string label_payload(const LabelEntry& entry);
 
 // Errors: Corrupt.
 Result<EventEntry> read_event_payload(std::string_view payload);
 Result<LabelEntry> read_label_payload(std::string_view payload);
+Result<RemovalEntry> read_removal_payload(std::string_view payload);
 // The raw bytes of an event's record, compared with its digest. Errors: Corrupt.
 Result<std::string> raw_of(const EventEntry& entry);
 

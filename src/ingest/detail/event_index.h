@@ -17,8 +17,9 @@ namespace winnow {
 
 // One record of the log, on its way into the index.
 struct IndexedEntry {
-  std::optional<StoredEvent> event;  // one of the two
+  std::optional<StoredEvent> event;  // one of the three
   std::optional<LabelEntry> label;
+  std::optional<RemovalEntry> removal = {};
 };
 
 class EventIndex {
@@ -48,6 +49,11 @@ class EventIndex {
   Result<std::uint64_t> last_id() const;
   Result<std::vector<StoredEvent>> labellings(std::uint64_t after, std::size_t limit) const;
   Result<std::uint64_t> last_label_id() const;
+  // Segments before `before` that hold bytes of removed events, ascending.
+  Result<std::vector<std::uint64_t>> segments_to_erase(std::uint64_t before) const;
+  // The removed events there, and that their bytes are gone.
+  Result<std::vector<Digest>> removed_in(std::uint64_t segment) const;
+  Status note_erased(std::span<const Digest> events);
   Status check_integrity() const;
 
  private:

@@ -18,6 +18,8 @@ inline constexpr std::uint64_t kRecordHeaderBytes = 16;
 inline constexpr std::uint64_t kMaxSegmentFileBytes = 8UL << 30;
 // Follows a batch once the batch is known to be on disk.
 inline constexpr RecordKind kDurableMarker = 255;
+// Room of what was given up: its payload says nothing, and its check sum does not cover it.
+inline constexpr RecordKind kHole = 254;
 
 Path segment_path(const Path& folder, std::uint64_t segment);
 // The segments in a folder, ascending. Errors: Corrupt (one between them is missing), Unavailable.
@@ -31,6 +33,7 @@ std::string segment_header(const SegmentHeader& header);
 Result<SegmentHeader> read_segment_header(std::string_view bytes,
                                           const Path& path);  // Errors: Corrupt
 
+std::string hole_head(RecordPosition at, std::uint32_t bytes);  // of a hole; its bytes follow
 void append_record(std::string& out, RecordPosition at, RecordKind kind, std::string_view payload);
 // The record that `bytes` begin with, which stand at `at`; nothing when none does.
 std::optional<SegmentRecord> record_in_front(std::string_view bytes, RecordPosition at);

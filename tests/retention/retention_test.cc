@@ -1,0 +1,202 @@
+#include "retention/retention.h"
+
+#include <csignal>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "registry/workspace.h"
+#include "retention/apply.h"
+#include "tests/support/support.h"
+
+namespace winnow {
+namespace {
+
+using std::chrono::days;
+using ::testing::ElementsAre;
+using ::testing::SizeIs;
+
+const Timestamp kNow = Timestamp::from_civil(2026, 6, 1);
+
+std::string mail(int number) { return fmt::format("Subject: {0}\n\nbody-{0}-q8Z2\n", number); }
+
+NewEvent event_of(const std::string& raw, Timestamp received, Label label = Label::None) {
+  return {.raw = raw,
+          .digest = sha256(raw),
+          .event_time = Timestamp::from_civil(1990, 1, 1),  // as its sender likes
+          .received_time = received,
+          .source = "test",
+          .label = label,
+          .label_origin = label == Label::None ? "" : "option"};
+}
+
+IsOpen nothing_is_open() {
+  return [](const Digest&) -> Result<bool> { return false; };
+}
+
+class Retention : public ::testing::Test {
+ protected:
+  Retention() {
+    EXPECT_OK(Workspace::init(folder_ / "soc", "", clock_));
+    workspace_ = Workspace::open(folder_ / "soc", Access::ReadWrite, clock_).value();
+  }
+  Path events_folder() const { return workspace_->data() / "events"; }
+  EventLog log() const { return EventLog::open(events_folder(), Access::ReadWrite).value(); }
+  // Mails 0, 1, ..., the first `count` days old, each later one a day younger.
+  void store(EventLog& log, int count, Label label = Label::None) {
+    for (int i = 0; i < count; ++i) {
+      const auto raw = mail(i);
+      EXPECT_OK(log.append(std::vector{event_of(raw, kNow - days(count - i), label)}));
+    }
+  }
+  Result<RetentionDone> apply(const RetentionPlan& plan, EventLog& log) {
+    NoProgress progress;
+    return apply_retention(plan, log, workspace_->registry().audit(), "ada", clock_, progress);
+  }
+  Result<ErasedBytes> erase(EventLog& log) {
+    NoProgress progress;
+    return erase_removed(log, events_folder(), progress);
+  }
+  bool is_on_disk(std::string_view text) const {
+    for (const auto& file : list_files(events_folder()).value()) {
+      if (read_file(file, 1 << 26)->find(text) != std::string::npos) return true;
+    }
+    return false;
+  }
+
+  testing::TemporaryFolder folder_;
+  FixedClock clock_{kNow};
+  std::unique_ptr<Workspace> workspace_;
+};
+
+TEST_F(Retention, PlansByWhenAMailCameAndWhatItIs) {
+  auto events = log();
+  const auto young = mail(100), old = mail(101), trained = mail(102), trained_old = mail(103);
+  EXPECT_OK(
+      events.append(std::vector{event_of(young, kNow - days(90)), event_of(old, kNow - days(91)),
+                                event_of(trained, kNow - days(365), Label::Benign),
+                                event_of(trained_old, kNow - days(366), Label::Phish)}));
+  const auto plan = [&](const RetentionPolicy& policy) {
+    std::vector<std::vector<Digest>> planned;
+    for (const auto& one : plan_retention(events, policy, nothing_is_open(), kNow).value())
+      planned.push_back(one.events);
+    return planned;
+  };
+  EXPECT_THAT(plan({}), SizeIs(0));
+  EXPECT_THAT(plan({days(90), {}}), ElementsAre(ElementsAre(sha256(old))));
+  EXPECT_THAT(plan({{}, days(365)}), ElementsAre(ElementsAre(sha256(trained_old))));
+  EXPECT_THAT(
+      plan({days(90), days(1)}),
+      ElementsAre(ElementsAre(sha256(old)), ElementsAre(sha256(trained), sha256(trained_old))));
+  EXPECT_THAT(plan({days(36'500), days(36'500)}), ElementsAre(SizeIs(0), SizeIs(0)));
+}
+
+TEST_F(Retention, TellsWhatItWouldDoAndWhatStays) {
+  auto events = log();
+  store(events, 10);
+  const auto is_open = [](const Digest& event) -> Result<bool> { return event == sha256(mail(2)); };
+  const auto plan = plan_retention(events, {days(5), {}}, is_open, kNow)->front();
+  EXPECT_EQ(plan.rule, "retention.mails: 5d");
+  EXPECT_THAT(plan.events, SizeIs(4));
+  EXPECT_EQ(plan.open, 1U);
+  EXPECT_EQ(plan.bytes, 4 * mail(0).size());
+  EXPECT_EQ(plan.first, kNow - days(10));
+  EXPECT_EQ(plan.last, kNow - days(6));
+  EXPECT_THAT(plan_retention(events, {days(5), {}}, is_open, kNow)->front().events, SizeIs(4))
+      << "planning changes nothing";
+}
+
+TEST_F(Retention, WhatWentIsOnRecordOnceAndTheRecordVerifies) {
+  auto events = log();
+  store(events, 10);
+  const auto plan = plan_retention(events, {days(5), {}}, nothing_is_open(), kNow)->front();
+  const auto done = apply(plan, events);
+  ASSERT_OK(done);
+  EXPECT_EQ(done->events, 5U);
+  ASSERT_OK(erase(events));
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(is_on_disk(fmt::format("body-{}-", i)), i >= 5) << i;
+  EXPECT_EQ(plan_retention(events, {days(5), {}}, nothing_is_open(), kNow)->front().events.size(),
+            0U);
+  EXPECT_EQ(events.verify().value(), 5U);
+  auto& audit = workspace_->registry().audit();
+  const auto entry = audit_entry_of(audit.entry(done->audit_entry).value()).value();
+  EXPECT_EQ(entry.action, "retention.applied");
+  EXPECT_EQ(entry.actor, "ada");
+  EXPECT_EQ(entry.subject, "retention.mails: 5d");
+  EXPECT_EQ(entry.details["events"].as_int(), 5);
+  // Anybody can tell from what is left which mails the entry is about.
+  std::vector<Digest> named;
+  const auto arrivals = events.arrivals(0, 100).value();
+  for (const auto& event : arrivals) {
+    if (event.removed &&
+        event.removed->rule.ends_with(fmt::format("audit entry {}", done->audit_entry)))
+      named.push_back(event.digest);
+  }
+  EXPECT_EQ(entry.details["events_sha256"].as_string(), digest_of(named).hex());
+  NoProgress progress;
+  const auto verified =
+      verify_audit_log(workspace_->data() / "audit", workspace_->registry().keys(), {}, progress);
+  ASSERT_OK(verified);
+  EXPECT_TRUE(verified->holds());
+}
+
+// Plans, applies and erases, and is killed before the `kill_at`-th write; true: it was done before.
+bool killed_at(int kill_at, const std::function<void()>& work) {
+  const ::pid_t child = ::fork();
+  if (child == 0) {
+    set_write_fault([step = 0, kill_at](std::string_view, const Path&) mutable -> Status {
+      if (step++ == kill_at) ::kill(::getpid(), SIGKILL);
+      return {};
+    });
+    work();
+    ::_exit(0);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status);
+}
+
+TEST_F(Retention, KilledAtAnyWriteItIsDoneByTheNextRun) {
+  {
+    auto events = log();
+    store(events, 8);
+  }
+  workspace_.reset();
+  const auto run = [&] {
+    workspace_ = Workspace::open(folder_ / "soc", Access::ReadWrite, clock_).value();
+    auto events = log();
+    const auto plan = plan_retention(events, {days(4), {}}, nothing_is_open(), kNow)->front();
+    if (!plan.events.empty()) {
+      EXPECT_OK(apply(plan, events));
+    }
+    EXPECT_OK(erase(events));
+    workspace_.reset();
+  };
+  const Path fresh = folder_ / "fresh";
+  std::filesystem::copy(folder_ / "soc", fresh, std::filesystem::copy_options::recursive);
+  int kills = 0;
+  for (bool done = false; !done; ++kills) {
+    std::filesystem::remove_all(folder_ / "soc");
+    std::filesystem::copy(fresh, folder_ / "soc", std::filesystem::copy_options::recursive);
+    done = killed_at(kills, run);
+    run();
+    workspace_ = Workspace::open(folder_ / "soc", Access::ReadWrite, clock_).value();
+    const auto events = log();
+    EXPECT_EQ(events.verify().value(), 4U) << kills;
+    for (int i = 0; i < 8; ++i) {
+      EXPECT_EQ(is_on_disk(fmt::format("body-{}-", i)), i >= 4) << i << " of kill " << kills;
+      const auto stored = events.find(sha256(mail(i)).hex()).value();
+      EXPECT_EQ(stored.removed.has_value(), i < 4);
+      if (i >= 4) {
+        EXPECT_EQ(events.read_raw(stored).value(), mail(i));
+      }
+    }
+    workspace_.reset();
+  }
+  EXPECT_GT(kills, 8) << "several writes were tried";
+}
+
+}  // namespace
+}  // namespace winnow
