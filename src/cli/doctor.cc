@@ -14,8 +14,9 @@ namespace {
 
 Check check_of(std::string name, const Status& status, std::string detail) {
   if (status) return {std::move(name), Check::State::Ok, std::move(detail), ""};
-  return {std::move(name), Check::State::Fail, status.error().text(),
-          "restore it from a backup (winnow restore)"};
+  const auto& error = status.error();
+  return {std::move(name), Check::State::Fail, error.message(),
+          error.hint().empty() ? "restore it from a backup (winnow restore)" : error.hint()};
 }
 
 // What registry/ does not know of: the folders above it that keep data in the workspace.

@@ -96,7 +96,7 @@ Status give_label(SqliteStatement& update, const LabelEntry& entry) {
 Result<EventIndex> EventIndex::open(const Path& file, Access access) {
   // What the machine's failure takes from the index, the log gives back at the next opening.
   WINNOW_TRY(Sqlite database, Sqlite::open(file, access, {.durable_commits = false}));
-  if (access == Access::ReadWrite) WINNOW_TRY(database.migrate("events", kSteps));
+  WINNOW_TRY(database.migrate("events", kSteps));
   return EventIndex(std::move(database));
 }
 

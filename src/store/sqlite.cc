@@ -16,6 +16,18 @@ namespace {
 
 constexpr std::int64_t kMigrationScheme = 1;  // user_version: steps are counted in winnow_schema
 constexpr std::string_view kNewer = "use that version, or restore a backup made by this one";
+constexpr std::string_view kOlder =
+    "a command that writes, such as winnow serve or winnow score, brings them up to date";
+
+bool is_read_only(sqlite3* database) { return sqlite3_db_readonly(database, "main") == 1; }
+
+Error other_steps(std::string_view component, std::size_t done, std::size_t known) {
+  const bool newer = done > known;
+  return Error(Code::Unsupported,
+               fmt::format("the tables of '{}' were made by {} Winnow (step {}, known are {})",
+                           component, newer ? "a newer" : "an older", done, known))
+      .with_hint(std::string(newer ? kNewer : kOlder));
+}
 
 Code code_of(int result) {
   switch (result) {  // extended codes first
@@ -229,6 +241,7 @@ Result<std::size_t> Sqlite::steps_done(std::string_view component) {
         .with_hint(std::string(kNewer));
   }
   if (scheme == 0) {
+    if (is_read_only(database_.get())) return 0UL;
     WINNOW_TRY(execute(
         "CREATE TABLE winnow_schema (component TEXT PRIMARY KEY, steps INTEGER NOT NULL) STRICT;"
         "PRAGMA user_version = 1"));
@@ -243,17 +256,15 @@ Result<std::size_t> Sqlite::steps_done(std::string_view component) {
 
 // Each transaction looks again: another process may bring the same tables up to date.
 Status Sqlite::migrate(std::string_view component, std::span<const std::string_view> steps) {
+  if (is_read_only(database_.get())) {
+    WINNOW_TRY(const auto done, steps_done(component));
+    return done == steps.size() ? Status() : other_steps(component, done, steps.size());
+  }
   for (;;) {
     WINNOW_TRY(auto transaction, begin());
     WINNOW_TRY(const auto done, steps_done(component));
     if (done == steps.size()) return transaction.commit();
-    if (done > steps.size()) {
-      return Error(Code::Unsupported,
-                   fmt::format(
-                       "the tables of '{}' were made by a newer Winnow (step {}, known are {})",
-                       component, done, steps.size()))
-          .with_hint(std::string(kNewer));
-    }
+    if (done > steps.size()) return other_steps(component, done, steps.size());
     WINNOW_TRY(execute(std::string(steps[done])));
     WINNOW_TRY(run("INSERT INTO winnow_schema VALUES (?1, ?2) ON CONFLICT DO UPDATE SET steps = ?2",
                    component, done + 1));

@@ -138,9 +138,9 @@ class Sqlite {
   ~Sqlite();
 
   // Brings the tables of `component` up to date: runs those of `steps` that have not run yet, in
-  // order, each in a transaction of its own with its number. Several folders share a database, so
-  // each counts its own steps (table winnow_schema); user_version says how they are counted.
-  // Errors: Unsupported (the file was written by a newer Winnow), and as SqliteStatement::next().
+  // order, each in a transaction of its own with its number; user_version says how they are counted
+  // in table winnow_schema. Opened to be read only, it checks that there is nothing to do. Errors:
+  // Unsupported (written by a newer Winnow, or an older one), and as SqliteStatement::next().
   Status migrate(std::string_view component, std::span<const std::string_view> steps);
 
   // A mistake in `sql` is InvalidArgument. What was prepared lately costs next to nothing.

@@ -164,9 +164,15 @@ TEST(Sqlite, MigrationsRunOnceInOrderAndPerComponent) {
     auto database = database_with_people(folder / "db", 3);
     ASSERT_OK(database.migrate("others", other));
   }
+  const auto read_only = [&](std::span<const std::string_view> steps) {
+    return Sqlite::open(folder / "db", Access::ReadOnly).value().migrate("people", steps);
+  };
+  EXPECT_EQ(code_of(read_only(two)), Code::Unsupported) << "somebody who writes has to do it";
   auto database = Sqlite::open(folder / "db", Access::ReadWrite).value();
   ASSERT_OK(database.migrate("people", two));
   ASSERT_OK(database.migrate("people", two));
+  EXPECT_OK(read_only(two));
+  EXPECT_EQ(code_of(read_only(kPeople)), Code::Unsupported) << "a newer file";
   ASSERT_OK(database.run("UPDATE people SET town = 'Bonn'"));
   EXPECT_EQ(database.changes(), 3);
   EXPECT_EQ(code_of(database.migrate("people", kPeople)), Code::Unsupported) << "a newer file";
