@@ -89,6 +89,8 @@ Status AuditLog::State::start_empty() {
 // last one: what lies before it is covered by the checkpoint, and its hashes by the comparison of
 // the root.
 Status AuditLog::State::load() {
+  // Read before the entries: what others append meanwhile only makes the log longer.
+  const auto copy = read_file(registry::checkpoint_path(folder), registry::kMaxCheckpointBytes);
   const auto entries = registry::entries_folder(folder);
   WINNOW_TRY(auto segments, segments_in(entries));
   // A segment that a crash left without a record: the one before it is the last.
@@ -112,7 +114,8 @@ Status AuditLog::State::load() {
   if (!verify_checkpoint(note, keys)) {
     return damaged_log(folder, "its last checkpoint is not signed by a key of this workspace");
   }
-  return drop_uncovered(covered, scan.end());
+  WINNOW_TRY(drop_uncovered(covered, scan.end()));
+  return check_copy(copy);
 }
 
 // Entries without a checkpoint were never acknowledged: the checkpoint is part of their batch.
@@ -123,8 +126,8 @@ Status AuditLog::State::drop_uncovered(RecordPosition covered, RecordPosition en
   hashes.resize(merkle::stored_count(latest.size));
   const RecordPosition kept =
       end.segment == covered.segment ? covered : RecordPosition{end.segment, kFirstRecordOffset};
-  if (log && end > kept) WINNOW_TRY(log->drop_from(kept));
-  return check_copy();
+  if (log && end > kept) return log->drop_from(kept);
+  return {};
 }
 
 Status AuditLog::State::load_base(RecordPosition first) {
@@ -194,8 +197,7 @@ Status AuditLog::State::fold(const SegmentRecord& record) {
 
 // The copy is written after the batch is on disk, so it can lag behind the log, but never be ahead
 // of it.
-Status AuditLog::State::check_copy() const {
-  const auto text = read_file(registry::checkpoint_path(folder), registry::kMaxCheckpointBytes);
+Status AuditLog::State::check_copy(const Result<std::string>& text) const {
   if (!text) {
     write_copy();
     return {};

@@ -1,5 +1,7 @@
 #include "registry/audit_log.h"
 
+#include <thread>
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -91,6 +93,23 @@ TEST(AuditEntryText, IsCanonicalJson) {
   EXPECT_EQ(again.time, entry.time);
   entry.actor = "\xFF";
   EXPECT_EQ(code_of(canonical(entry)), Code::InvalidArgument);
+}
+
+TEST_F(AuditLogTest, IsReadWhileAnotherWrites) {
+  fill(1);
+  std::jthread writer([&](const std::stop_token& stop) {
+    auto log = open();
+    while (!stop.stop_requested()) {
+      if (!log.append(entries_from(log.size(), 3))) return;
+    }
+  });
+  std::uint64_t before = 0;
+  for (int i = 0; i < 300; ++i) {
+    const auto read = AuditLog::open(path(), keys_, Access::ReadOnly);
+    ASSERT_OK(read);
+    EXPECT_GE(read->size(), before);
+    before = read->size();
+  }
 }
 
 TEST_F(AuditLogTest, KeepsEntriesInOrderAndProvesThem) {

@@ -35,7 +35,7 @@ struct AuditLog::State {
   Status fold(const SegmentRecord& record);
   Status rebuild(std::uint64_t size);
   void keep_hashes(const std::vector<Digest>& stored);
-  Status check_copy() const;
+  Status check_copy(const Result<std::string>& text) const;
   void write_copy() const;
   Result<RecordPosition> segment_with(std::uint64_t index, std::uint64_t& first_entry) const;
   Result<std::uint64_t> append(std::span<const AuditEntry> entries);
