@@ -27,7 +27,7 @@ std::unique_ptr<RequestTrace> RequestTrace::begin(trace::Tracer* tracer,
   auto caller = is_known ? trace::context_in(request.field("traceparent")) : std::nullopt;
   const auto context = tracer->begin(caller);
   if (!context.sampled) return nullptr;
-  std::unique_ptr<RequestTrace> made(new RequestTrace(*tracer, route));
+  std::unique_ptr<RequestTrace> made(new RequestTrace(*tracer));
   auto& own = made->own_;
   own.context = context;
   if (caller) own.parent = caller->span;

@@ -23,7 +23,7 @@
 
 namespace winnow::server {
 
-// On one thread at a time: it goes with its request's Ticket. `tracer` and `route` outlive it.
+// On one thread at a time: it goes with its request's Ticket. `tracer` outlives it.
 class RequestTrace {
  public:
   // Null where nobody records it. In its caller's trace, where the request names one; only of one
@@ -40,9 +40,8 @@ class RequestTrace {
   void finish(http::Response& response);
 
  private:
-  RequestTrace(trace::Tracer& tracer, const Route& route) : tracer_(&tracer), route_(&route) {}
+  explicit RequestTrace(trace::Tracer& tracer) : tracer_(&tracer) {}
   trace::Tracer* tracer_;
-  const Route* route_;
   trace::Span own_;
   std::vector<trace::Span> parts_;
 };
