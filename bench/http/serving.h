@@ -9,6 +9,12 @@
 
 namespace winnow::bench {
 
+// A server, whoever started it.
+struct Target {
+  std::uint16_t port;
+  pid_t process;
+};
+
 // Ended with this object.
 class Serving {
  public:
@@ -19,8 +25,7 @@ class Serving {
   Serving(const Serving&) = delete;
   Serving& operator=(const Serving&) = delete;
 
-  std::uint16_t port() const { return port_; }
-  pid_t process() const { return process_; }
+  Target target() const { return {port_, process_}; }
 
  private:
   pid_t process_ = -1;
@@ -30,8 +35,14 @@ class Serving {
 double cpu_seconds_of(pid_t process);           // all its threads
 void keep_on_cpu(pid_t process, unsigned cpu);  // those that it has now
 
-// Asks the same over and over; ends the program when a connection breaks.
-double requests_a_cpu_second(std::uint16_t port, pid_t process, std::string_view request,
-                             std::size_t connections, std::size_t requests);
+struct Rounds {
+  int rounds;
+  std::size_t requests;  // a round
+  std::size_t connections;
+};
+// Asks both servers the same in alternating rounds, and prints how many requests each answers a
+// CPU-second. Ends the program when a connection breaks.
+void print_beside_beast(const Target& ours, const Target& beast, std::string_view request,
+                        const Rounds& rounds);
 
 }  // namespace winnow::bench

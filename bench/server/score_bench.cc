@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <string>
-#include <vector>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -48,7 +47,7 @@ std::string request_of(const std::string& token, const std::string& row) {
       token, row.size(), row);
 }
 
-void run(int rounds, std::size_t requests, std::size_t connections, std::size_t features) {
+void run(const Rounds& rounds, std::size_t features) {
   const BenchWorkspace workspace;
   const auto explained = decided_mail(workspace);
   const auto row = row_of(explained, features);
@@ -64,27 +63,10 @@ void run(int rounds, std::size_t requests, std::size_t connections, std::size_t 
   }
   const Serving beast([&](const auto& listening) { serve_with_beast(answer.body, listening); });
   keep_on_cpu(ours.process(), kServersCpu);
-  keep_on_cpu(beast.process(), kServersCpu);
+  keep_on_cpu(beast.target().process, kServersCpu);
   keep_on_cpu(::getpid(), kClientsCpu);
-  std::vector<double> ratios, of_ours, of_beast;
-  for (int round = 0; round <= rounds; ++round) {
-    const double mine =
-        requests_a_cpu_second(ours.port(), ours.process(), request, connections, requests);
-    const double theirs =
-        requests_a_cpu_second(beast.port(), beast.process(), request, connections, requests);
-    if (round == 0) continue;  // warms up
-    of_ours.push_back(mine);
-    of_beast.push_back(theirs);
-    ratios.push_back(mine / theirs);
-  }
-  for (auto* values : {&of_ours, &of_beast, &ratios}) std::sort(values->begin(), values->end());
-  const auto middle = ratios.size() / 2;
-  fmt::print(
-      "rows of {} bytes, {} connections, {} requests a round, {} rounds; requests per CPU-second "
-      "of the server\n  winnow         {:>9.0f}\n  stock Beast    {:>9.0f}\n  ratio          "
-      "{:>9.2f} ({:.2f}-{:.2f})\n",
-      row.size(), connections, requests, rounds, of_ours[middle], of_beast[middle], ratios[middle],
-      ratios.front(), ratios.back());
+  fmt::print("rows of {} bytes; ", row.size());
+  print_beside_beast({ours.port(), ours.process()}, beast.target(), request, rounds);
 }
 
 }  // namespace
@@ -94,6 +76,6 @@ int main(int count, char** arguments) {
   const auto number = [&](int at, int otherwise) {
     return static_cast<std::size_t>(count > at ? std::max(1, std::atoi(arguments[at])) : otherwise);
   };
-  winnow::bench::run(static_cast<int>(number(1, 5)), number(2, 100'000), number(3, 64),
+  winnow::bench::run({static_cast<int>(number(1, 5)), number(2, 100'000), number(3, 64)},
                      number(4, 1000));
 }

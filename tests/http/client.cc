@@ -31,6 +31,16 @@ int connected_socket(std::uint16_t port) {
   return socket;
 }
 
+bool send_all(int socket, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return true;
+}
+
 namespace {
 
 class PlainWire final : public Wire {
@@ -40,15 +50,7 @@ class PlainWire final : public Wire {
   PlainWire(const PlainWire&) = delete;
   PlainWire& operator=(const PlainWire&) = delete;
 
-  bool send(std::string_view bytes) override {
-    while (!bytes.empty()) {
-      const auto sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (sent < 0 && errno == EINTR) continue;
-      if (sent < 0) return false;
-      bytes.remove_prefix(static_cast<std::size_t>(sent));
-    }
-    return true;
-  }
+  bool send(std::string_view bytes) override { return send_all(socket_, bytes); }
   void end_sending() override { ::shutdown(socket_, SHUT_WR); }
   std::optional<std::string> receive(std::chrono::milliseconds patience) override {
     pollfd waiting{socket_, POLLIN, 0};

@@ -21,6 +21,7 @@ class Wire {
 };
 
 int connected_socket(std::uint16_t port);
+bool send_all(int socket, std::string_view bytes);  // false once the peer is gone
 std::unique_ptr<Wire> plain_wire(std::uint16_t port);
 
 }  // namespace winnow::testing

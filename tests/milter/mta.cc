@@ -11,6 +11,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "tests/http/wire.h"
+
 namespace winnow::testing {
 namespace {
 
@@ -121,15 +123,7 @@ Fate fate_of(const std::vector<Reply>& replies) {
 Mta::Mta(const milter::ListenAddress& milter) : socket_(connect_to(milter)) {}
 Mta::~Mta() { ::close(socket_); }
 
-bool Mta::send(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent < 0 && errno == EINTR) continue;
-    if (sent < 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(sent));
-  }
-  return true;
-}
+bool Mta::send(std::string_view bytes) { return send_all(socket_, bytes); }
 
 Reply Mta::read() {
   for (;;) {
