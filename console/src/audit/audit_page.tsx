@@ -13,7 +13,7 @@ import { goQuery, query } from '../shell/location';
 import { useShortcuts } from '../shell/shortcuts';
 import { count } from '../words/number';
 import { dateTime, exactTime } from '../words/time';
-import { summaryOf } from './entry_words';
+import { subjectOf, summaryOf } from './entry_words';
 import { EntryView } from './entry_view';
 import { AuditFilters } from './audit_filters';
 import { VerifyPanel } from './verify_panel';
@@ -124,7 +124,7 @@ function Entry({ entry, current }: { entry: AuditEntry; current: boolean }) {
         <time class="entry-time quiet" title={exactTime(entry.time)}>{dateTime(entry.time)}</time>
         <span class="entry-actor"><Untrusted text={entry.actor} /></span>
         <span class="entry-what">
-          {summaryOf(entry.action)} <Untrusted text={entry.subject.slice(0, 80)} class="quiet entry-subject" />
+          {summaryOf(entry.action)} <Untrusted text={subjectOf(entry).slice(0, 80)} class="quiet entry-subject" />
         </span>
       </button>
     </li>

@@ -29,6 +29,12 @@ export const nouns: Record<string, string> = {
 
 export const summaryOf = (action: string): string => actions[action] ?? action;
 
+// Whom or what it is about, as people call it: a token by its name, not by its number alone.
+export function subjectOf({ action, subject, details }: Pick<AuditEntry, 'action' | 'subject' | 'details'>): string {
+  const name = details['name'];
+  return action.startsWith('token.') && typeof name === 'string' && name !== '' ? `${name} ${subject}` : subject;
+}
+
 const isDigest = (text: unknown): text is string => typeof text === 'string' && /^[0-9a-f]{64}$/.test(text);
 
 // Null where there is no page about it.

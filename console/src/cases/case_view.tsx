@@ -15,7 +15,7 @@ import { go } from '../shell/location';
 import { useShortcuts } from '../shell/shortcuts';
 import { plural } from '../words/number';
 import { dateTime } from '../words/time';
-import { severityName } from '../words/vocabulary';
+import { severityName, shortId } from '../words/vocabulary';
 import { findingAddress, FindingList } from './finding_list';
 import { History } from './history';
 import { caseOf } from './known_cases';
@@ -73,7 +73,7 @@ export function CaseView({ id, findingId, onClose }: CaseViewProps) {
           <button class="button button-icon case-back" aria-label="Close the case" title="Close the case (Esc)" onClick={onClose}>
             <Icon name="back" />
           </button>
-          <code class="case-id">{one.id}</code>
+          <code class="case-id" title={one.id}>{shortId(one.id)}</code>
           <span class="stretch" />
           <div class="case-actions" role="toolbar" aria-label="Actions on the case">
             <button class="button" disabled={!enabled} title={`Assign to me (A)${why}`} onClick={assignToMe}>

@@ -7,6 +7,7 @@ import { Untrusted } from '../kit/untrusted';
 import { mayChange } from '../session/session';
 import { ago, exactTime, now } from '../words/time';
 import { addNote } from './actions';
+import { type HistoryLine, linesOf } from './history_lines';
 
 const icons: Record<HistoryEntry['what'], IconName> = {
   opened: 'inbox', joined: 'plus', state: 'refresh', owner: 'person', snoozed: 'bell_off', note: 'note', verdict: 'verdict', reopened: 'back',
@@ -69,27 +70,47 @@ export function History({ id, entries }: { id: string; entries: HistoryEntry[] }
       </header>
       {mayChange.value && <NoteField key={id} id={id} />}
       <ol class="history">
-        {entries.map((entry, index) => (
-          <li key={`${entry.at}-${index}`} class={`history-${entry.what}`}>
-            <span class="history-icon">
-              <Icon name={icons[entry.what] ?? 'clock'} size={13} />
-            </span>
-            <div>
-              <p class="history-line">
-                <strong>
-                  <Untrusted text={entry.actor} />
-                </strong>{' '}
-                <time class="quiet" title={exactTime(entry.at)}>
-                  {ago(entry.at, now.value)}
-                </time>
-              </p>
-              <p class="history-detail">
-                <Untrusted text={entry.detail} />
-              </p>
-            </div>
-          </li>
+        {linesOf(entries).map((line, index) => (
+          <Line key={`${line.at}-${index}`} line={line} />
         ))}
       </ol>
     </section>
+  );
+}
+
+function Line({ line }: { line: HistoryLine }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? line.details : line.details.slice(0, 1);
+  return (
+    <li class={`history-${line.what}`}>
+      <span class="history-icon">
+        <Icon name={icons[line.what] ?? 'clock'} size={13} />
+      </span>
+      <div>
+        <p class="history-line">
+          {line.actor && (
+            <>
+              <strong>
+                <Untrusted text={line.actor} />
+              </strong>{' '}
+            </>
+          )}
+          {line.did}{' '}
+          <time class="quiet" title={exactTime(line.at)}>
+            {ago(line.at, now.value)}
+          </time>
+        </p>
+        {shown.map((detail, index) => (
+          <p key={index} class="history-detail">
+            <Untrusted text={detail} />
+          </p>
+        ))}
+        {line.details.length > 1 && (
+          <button class="text-button" aria-expanded={all} onClick={() => setAll(!all)}>
+            {all ? 'Less' : `${line.details.length - 1} more`}
+          </button>
+        )}
+      </div>
+    </li>
   );
 }

@@ -32,13 +32,36 @@ export async function resume(): Promise<void> {
   }
 }
 
+// What one person has read is not for the next: pages and mails are kept in memory, and only a reload forgets them all.
+const forgetAll = (place: string): void => window.location.assign(place);
+
+// Somebody else who signs in above the work begins anew.
 export async function signIn(token: string): Promise<void> {
-  begin(await api.signIn(token));
+  const before = me.peek();
+  const who = await api.signIn(token);
+  if (before && (before.name !== who.name || before.role !== who.role)) return forgetAll('/queue');
+  begin(who);
 }
 
+// A session that has ended already is as good as closed.
 export async function signOut(): Promise<void> {
-  await api.signOut();
-  me.value = null;
-  useCsrf('');
-  session.value = 'none';
+  try {
+    await api.signOut();
+  } catch (error) {
+    if (!(error instanceof Problem && error.status === 401)) throw error;
+  }
+  forgetAll('/sign-in');
+}
+
+const placeKey = 'winnow.place';
+
+// Signing in by an identity provider leaves the page; the way back ends at the front door, and from there goes on to here.
+export const rememberPlace = (): void => {
+  const { pathname, search } = window.location;
+  if (pathname !== '/sign-in') sessionStorage.setItem(placeKey, pathname + search);
+};
+export function takePlace(): string | null {
+  const place = sessionStorage.getItem(placeKey);
+  sessionStorage.removeItem(placeKey);
+  return place?.startsWith('/') ? place : null;
 }

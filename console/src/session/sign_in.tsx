@@ -7,7 +7,7 @@ import { Dialog } from '../kit/dialog';
 import { Icon } from '../kit/icon';
 import { Mark } from '../kit/mark';
 import { go, path, query } from '../shell/location';
-import { me, signIn, signOut } from './session';
+import { me, rememberPlace, signIn, signOut } from './session';
 
 function TokenForm({ label }: { label: string }) {
   const [token, setToken] = useState('');
@@ -106,7 +106,7 @@ function Provider() {
       )}
       {way?.start && (
         <>
-          <a class="button button-primary button-large" href={way.start}>
+          <a class="button button-primary button-large" href={way.start} onClick={rememberPlace}>
             Sign in with {way.name}
           </a>
           <p class="sign-in-or">or</p>

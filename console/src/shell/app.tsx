@@ -8,7 +8,7 @@ import { filter } from '../queue/filter';
 import { counts } from '../queue/queue';
 import { QueuePage } from '../queue/queue_page';
 import { viewName } from '../queue/views';
-import { resume, session } from '../session/session';
+import { resume, session, takePlace } from '../session/session';
 import { SessionEnded, SignInPage } from '../session/sign_in';
 import { ConnectionBanner, goLive } from './connection';
 import { HelpSheet } from './help_sheet';
@@ -33,7 +33,7 @@ const pageNames: Record<string, string> = {
 function Page() {
   const [, page, first, second] = path.value.split('/');
   useEffect(() => {
-    if (page === '' || page === 'sign-in') go('/queue', 'replace');
+    if (page === '' || page === 'sign-in') go((page === '' && takePlace()) || '/queue', 'replace');
     if (page === 'cases' && first) go(`/queue/${first}?state=all`, 'replace');
     const open = counts.value ? counts.value.new + counts.value.in_progress : 0;
     const name = page === 'queue' ? `${open > 0 ? `(${open}) ` : ''}${viewName(filter.value)}` : (pageNames[page ?? ''] ?? '');
@@ -75,6 +75,25 @@ function Workplace() {
   );
 }
 
+const tryAgainMs = 5_000;
+
+function Unreachable() {
+  useEffect(() => {
+    const timer = setInterval(() => void resume(), tryAgainMs);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <main class="sign-in">
+      <Notice icon="offline" title="The server does not answer">
+        <p>Winnow may be starting, or the network is away. This page keeps trying.</p>
+        <button class="button" onClick={() => void resume()}>
+          <Icon name="refresh" /> Try now
+        </button>
+      </Notice>
+    </main>
+  );
+}
+
 export function App() {
   switch (session.value) {
     case 'asking':
@@ -82,16 +101,7 @@ export function App() {
     case 'none':
       return <SignInPage />;
     case 'unreachable':
-      return (
-        <main class="sign-in">
-          <Notice icon="offline" title="The server does not answer">
-            <p>Winnow may be starting, or the network is away.</p>
-            <button class="button" onClick={() => void resume()}>
-              <Icon name="refresh" /> Try again
-            </button>
-          </Notice>
-        </main>
-      );
+      return <Unreachable />;
     default:
       return <Workplace />;
   }

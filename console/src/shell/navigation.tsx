@@ -5,6 +5,7 @@ import { counts } from '../queue/queue';
 import { views } from '../queue/views';
 import { Icon, type IconName } from '../kit/icon';
 import { Key } from '../kit/key';
+import { openMenu } from '../kit/menu';
 import { Mark } from '../kit/mark';
 import { Owner } from '../kit/owner';
 import { shortCount } from '../words/number';
@@ -23,7 +24,28 @@ const pages: { name: string; href: string; icon: IconName; keys: string }[] = [
   { name: 'Status', href: '/status', icon: 'gauge', keys: 'g t' },
 ];
 
+const themeName: Record<Theme, string> = { system: 'System theme', light: 'Light', dark: 'Dark' };
 const themeIcon: Record<Theme, IconName> = { system: 'system', light: 'sun', dark: 'moon' };
+
+// Where there is no room for all, at the bottom of a phone or of a page at 200 %: these stay, the others are behind More.
+const staying = new Set(['Open', 'Mine', 'Unassigned', 'Resolved']);
+
+const leave = (): void => void signOut().catch((error: unknown) => tellProblem('Not signed out', error));
+
+function openMore(anchor: Element): void {
+  const who = me.peek();
+  openMenu(
+    'More',
+    [
+      ...views.filter(({ name }) => !staying.has(name)).map(({ name, href }) => ({ label: name, run: () => go(href) })),
+      ...pages.map(({ name, href }) => ({ label: name, run: () => go(href) })),
+      { label: 'Keyboard', run: showHelp },
+      { label: 'Change the theme', note: themeName[theme.peek()], run: nextTheme },
+      { label: 'Sign out', ...(who ? { note: `${who.name}, ${roleName[who.role]}` } : {}), run: leave },
+    ],
+    anchor,
+  );
+}
 
 interface ItemProps {
   name: string;
@@ -36,7 +58,7 @@ interface ItemProps {
 
 function Item({ name, href, icon, keys, current, count = null }: ItemProps) {
   return (
-    <a class={`nav-item ${current ? 'nav-current' : ''}`} href={href} aria-current={current ? 'page' : undefined} title={`${name} (${keys})`}>
+    <a class={`nav-item ${current ? 'nav-current' : ''} ${staying.has(name) ? '' : 'nav-behind'}`} href={href} aria-current={current ? 'page' : undefined} title={`${name} (${keys})`}>
       <Icon name={icon} /> <span class="nav-name">{name}</span>
       {count !== null && count > 0 && <span class="nav-count">{shortCount(count)}</span>}
     </a>
@@ -45,6 +67,7 @@ function Item({ name, href, icon, keys, current, count = null }: ItemProps) {
 
 export function Navigation() {
   const atQueue = path.value.startsWith('/queue');
+  const elsewhere = !views.some((view) => staying.has(view.name) && atQueue && view.matches(filter.value));
   useShortcuts('Go to', [
     ...views.map((view) => ({ keys: view.keys, says: view.name, run: () => go(view.href) })),
     ...pages.map((page) => ({ keys: page.keys, says: page.name, run: () => go(page.href) })),
@@ -70,13 +93,20 @@ export function Navigation() {
           <Item key={page.href} {...page} current={path.value === page.href || path.value.startsWith(`${page.href}/`)} />
         ))}
       </div>
+      <button
+        class={`nav-item nav-more ${elsewhere ? 'nav-current' : ''}`}
+        aria-haspopup="menu"
+        onClick={(event) => openMore(event.currentTarget)}
+      >
+        <Icon name="more" /> <span class="nav-name">More</span>
+      </button>
       <span class="stretch" />
       <div class="nav-foot">
         <button class="nav-item" onClick={showHelp} title="Keyboard (?)">
           <Icon name="keyboard" /> <span class="nav-name">Keyboard</span> <Key keys="?" />
         </button>
         <button class="nav-item" onClick={nextTheme} title="Light, dark, or as the system (T)">
-          <Icon name={themeIcon[theme.value]} /> <span class="nav-name">{theme.value === 'system' ? 'System theme' : theme.value === 'light' ? 'Light' : 'Dark'}</span>
+          <Icon name={themeIcon[theme.value]} /> <span class="nav-name">{themeName[theme.value]}</span>
         </button>
         <div class="nav-me">
           <Owner name={me.value?.name ?? null} />
@@ -84,12 +114,7 @@ export function Navigation() {
             {me.value?.name}
             <small>{me.value ? roleName[me.value.role] : ''}</small>
           </span>
-          <button
-            class="button button-icon"
-            aria-label="Sign out"
-            title="Sign out"
-            onClick={() => void signOut().then(() => go('/sign-in'), (error: unknown) => tellProblem('Not signed out', error))}
-          >
+          <button class="button button-icon" aria-label="Sign out" title="Sign out" onClick={leave}>
             <Icon name="sign_out" />
           </button>
         </div>

@@ -54,8 +54,8 @@ function options(element: HTMLElement, data: { stack: Stack }): uPlot.Options {
 export function DecidedChart({ series }: { series: Status['series'] }) {
   const element = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>();
-  const data = useRef({ stack: stack(series) });
-  data.current.stack = stack(series);
+  const data = useRef({ stack: stack(series, Date.now()) });
+  data.current.stack = stack(series, Date.now());
   const columns = (): uPlot.AlignedData => [data.current.stack.times, ...drawnRoutes(data.current.stack).map((route) => data.current.stack.tops.get(route) ?? [])];
 
   useEffect(() => {

@@ -11,6 +11,7 @@ import { Table } from '../kit/table';
 import { Untrusted } from '../kit/untrusted';
 import { bytes, count, plural } from '../words/number';
 import { ago, dateTime, exactTime, now, span } from '../words/time';
+import { shortId } from '../words/vocabulary';
 import { DecidedChart } from './decided_chart';
 
 const status = signal<Status | null>(null);
@@ -63,13 +64,13 @@ export default function StatusPage() {
           <Icon name={at.ready && online.value ? 'check' : 'warning'} size={12} /> {!online.value ? 'no connection' : at.ready ? 'deciding' : 'not ready'}
         </span>
         <span class="quiet">
-          Winnow {at.version} <code>{at.build}</code>, up {span(now.value - Date.parse(at.started_at))}
+          Winnow {at.version}, built with <code>{at.build}</code>, up {span(now.value - Date.parse(at.started_at))}
         </span>
       </header>
       <dl class="figures">
-        <Figure name="Decided" value={count(at.mails.decided)} note="mails" />
+        <Figure name="Decided" value={count(at.mails.decided)} note="mails since the start" />
         <Figure name="Rate" value={count(Math.round(at.mails.rate_per_minute))} note="a minute" />
-        <Figure name="Time to decide" value={lessThan(at.mails.p50_ms)} note={`p99 ${lessThan(at.mails.p99_ms)}`} />
+        <Figure name="Time to decide" value={lessThan(at.mails.p50_ms)} note={at.mails.p99_ms === null ? '' : `median; 99 % in ${lessThan(at.mails.p99_ms)}`} />
         <Figure name="Waiting" value={count(at.mails.waiting)} note="mails" />
         <Figure name="Storage" value={bytes(at.storage.bytes)} note={`${bytes(at.storage.free_bytes)} free`} />
         <Figure name="Memory" value={bytes(at.memory_bytes)} note="" />
@@ -77,7 +78,7 @@ export default function StatusPage() {
       <section class="section">
         <header class="section-head">
           <h2>Decided per minute, by route</h2>
-          <span class="quiet">the last hour</span>
+          <span class="quiet">the full minutes of the last hour</span>
         </header>
         <DecidedChart series={at.series} />
       </section>
@@ -96,11 +97,11 @@ export default function StatusPage() {
           <dl class="facts">
             <div>
               <dt>Bundle</dt>
-              <dd><a class="link" href="/deployments"><code class="digest">{at.champion.bundle}</code></a></dd>
+              <dd><a class="link" href="/deployments"><code title={at.champion.bundle}>{shortId(at.champion.bundle)}</code></a></dd>
             </div>
             <div>
               <dt>Run</dt>
-              <dd>{at.champion.run ? <a class="link" href={`/models/${at.champion.run}`}><code class="digest">{at.champion.run}</code></a> : <span class="quiet">none on record</span>}</dd>
+              <dd>{at.champion.run ? <a class="link" href={`/models/${at.champion.run}`}><code title={at.champion.run}>{shortId(at.champion.run)}</code></a> : <span class="quiet">none on record</span>}</dd>
             </div>
             <div>
               <dt>Promoted</dt>

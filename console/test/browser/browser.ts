@@ -34,6 +34,8 @@ export async function openPage(browser: Browser, site: string, options: PageOpti
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
     reducedMotion: 'reduce',
+    hasTouch: (options.width ?? 1440) < 500, // a phone
+    isMobile: (options.width ?? 1440) < 500,
   });
   const page = await context.newPage();
   const watched: Watched = { page, foreign: [], errors: [] };

@@ -90,7 +90,15 @@ describe.skipIf(realUrl)('connection', () => {
     await page.goto(`${site.url}/queue`);
     await page.getByText('The server does not answer').waitFor();
     site.mock.away = false;
-    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await page.locator('.row').first().waitFor();
+  });
+
+  test('a server that starts later is found without a click', async () => {
+    site.mock.away = true;
+    await page.goto(`${site.url}/queue`);
+    await page.getByText('The server does not answer').waitFor();
+    site.mock.away = false;
     await page.locator('.row').first().waitFor();
   });
 
@@ -123,6 +131,33 @@ describe.skipIf(realUrl)('connection', () => {
     await page.getByText('Case assigned to you').waitFor();
   });
 
+  test('somebody else who signs in above the work sees nothing of it', async () => {
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.locator('.mail-text').first().waitFor();
+    const address = page.url();
+    site.mock.endSessions();
+    await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor();
+    site.mock.person = { name: 'otto', role: 'auditor' };
+    await page.getByLabel('Token').fill('wnw_demo_token');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/queue');
+    await page.locator('.row').first().waitFor();
+    await page.goto(address);
+    await page.getByText('The text is withheld').waitFor();
+  });
+
+  test('signing out forgets what was read', async () => {
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.locator('.mail-text').first().waitFor();
+    await page.evaluate(() => Object.assign(window, { before: true }));
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in to Winnow' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/sign-in');
+    expect(await page.evaluate(() => 'before' in window)).toBe(false);
+  });
+
   test('a sign-in link signs in, and its token leaves the address bar', async () => {
     site.mock.endSessions();
     await page.goto(`${site.url}/sign-in#wnw_demo_token`);
@@ -145,6 +180,29 @@ describe.skipIf(realUrl)('connection', () => {
     await page.goto(`${other.url}/sign-in?problem=<script>`);
     await page.getByRole('link', { name: 'Sign in with Example Company' }).waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
+    await page.context().close();
+    await other.stop();
+  });
+
+  test('who signs in by the provider again goes on where the session ended', async () => {
+    const other = await openSite({ cases: 20, provider: true, signedIn: true });
+    const there = await openPage(browser, other.url);
+    const { page } = there;
+    await page.goto(`${other.url}/queue?state=all`);
+    await page.locator('.row').first().waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.locator('.case-title').waitFor();
+    const address = page.url();
+    other.mock.endSessions();
+    await page.route('**/v1/sign-in/oidc', async (route) => {
+      other.mock.signIn();
+      await route.fulfill({ status: 303, headers: { location: '/' } });
+    });
+    await page.getByRole('link', { name: 'Sign in with Example Company' }).click();
+    await page.locator('.case-title').waitFor();
+    expect(page.url()).toBe(address);
+    expectQuiet(there);
     await page.context().close();
     await other.stop();
   });

@@ -83,7 +83,7 @@ describe.skipIf(realUrl)('hostile texts', () => {
     for (const path of ['/queue', '/status', '/suppressions', '/models', '/deployments', '/audit?entry=3', '/lineage/d-1']) {
       await page.goto(site.url + path);
       await page.locator('.row, .figures, .table, .entry').first().waitFor();
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390);
     }
     await page.goto(`${site.url}/queue`);
     await page.locator('.row').nth(1).click();

@@ -79,6 +79,16 @@ describe.skipIf(!folder)('screenshots', () => {
     }));
   test('help', () => shoot('help', '/queue', {}, async (page) => page.keyboard.press('?')));
   test('phone queue', () => shoot('phone-queue', '/queue', { width: 390, height: 844 }));
+  test('phone more', () => shoot('phone-more', '/queue', { width: 390, height: 844 }, async (page) => page.getByRole('button', { name: 'More' }).click()));
+  test('phone lineage', () => shoot('phone-lineage', '/lineage/d-45eb74f19a5037c2', { width: 390, height: 1100 }));
+  test('lineage 1280', () => shoot('lineage-1280', '/lineage/d-45eb74f19a5037c2', { width: 1280, height: 800 }));
+  test('zoomed', () => shoot('zoomed', '/queue', { width: 640, height: 400 }, open));
+  test('ended', () => shoot('ended', '/queue', {}, async (page) => {
+    await open(page);
+    site.mock.endSessions();
+    await page.getByRole('dialog').waitFor();
+    site.mock.signIn();
+  }));
   test('compare', () => shoot('compare', '/models', {}, async (page) => {
     for (const at of [1, 2]) await page.locator('.runs .check').nth(at).check();
     await page.keyboard.press('c');

@@ -21,6 +21,8 @@ export interface Mock {
   arrive(count: number): Record_[]; // new cases, told to whoever listens
   touch(id: string, by: string): void; // someone else changes a case
   endSessions(): void;
+  signIn(): void; // as an identity provider does it
+  person: { name: string; role: Role }; // who is signed in
   away: boolean; // refuses every connection while true
   streams: boolean; // false: the live view is refused, as by a proxy
   delayMs: number;
@@ -47,7 +49,7 @@ export function createMock(options: MockOptions): Mock {
   const listeners = new Set<ServerResponse>();
   let signedIn = options.signedIn ?? false;
   let nextNumber = options.cases;
-  const me = () => ({ name: 'ann', role: options.role ?? 'senior', csrf, workspace: 'soc.example', expires_at: new Date(Date.now() + 3_600_000).toISOString() });
+  const me = () => ({ ...mock.person, csrf, workspace: 'soc.example', expires_at: new Date(Date.now() + 3_600_000).toISOString() });
   const suppressions: Suppression[] = [
     {
       id: 's-1', scope: { kind: 'sender', value: 'training@phish-drill.example' }, reason: 'The awareness drill of this quarter, agreed with HR', by: 'dana',
@@ -302,6 +304,10 @@ export function createMock(options: MockOptions): Mock {
     away: false,
     streams: true,
     delayMs: 0,
+    person: { name: 'ann', role: options.role ?? 'senior' },
+    signIn() {
+      signedIn = true;
+    },
     arrive(count) {
       const made = Array.from({ length: count }, () => {
         const one = world.add(nextNumber++);

@@ -128,7 +128,8 @@ const findingId = (one: Record_, index: number): string => `d-${one.id.slice(2)}
 function baseHistory(one: Record_): HistoryEntry[] {
   const at = Date.parse(one.opened_at);
   const list: HistoryEntry[] = [{ at: iso(at), actor: 'winnow', what: 'opened', detail: `A mail from ${one.sender} was ${one.route === 'escalate' ? 'escalated' : 'queued'}` }];
-  if (one.findings > 1) list.unshift({ at: iso(at + 40_000), actor: 'winnow', what: 'joined', detail: `${one.findings - 1} more findings joined: ${one.grouped_by}` });
+  for (let finding = 1; finding < Math.min(one.findings, 100); finding++)
+    list.unshift({ at: iso(at + 1_000 * finding), actor: 'winnow', what: 'joined', detail: `d-${one.id.slice(2, 10)}${String(finding).padStart(4, '0')}: ${one.grouped_by}` });
   if (one.owner) list.unshift({ at: iso(at + 70_000), actor: one.owner, what: 'owner', detail: 'Took the case' });
   if (one.verdict) list.unshift({ at: one.updated_at, actor: one.owner ?? 'ann', what: 'verdict', detail: `${one.verdict.replace('_', ' ')}: seen before` });
   return list;

@@ -87,10 +87,19 @@ describe('problems', () => {
 });
 
 test('stacked routes add up, and a minute a route missed counts as nothing', () => {
-  const made = stack({
-    decided: [],
-    by_route: { close: [['2026-01-01T00:00:00Z', 5], ['2026-01-01T00:01:00Z', 7]], escalate: [['2026-01-01T00:01:00Z', 2]] },
-  });
+  const made = stack(
+    {
+      decided: [],
+      by_route: { close: [['2026-01-01T00:00:00Z', 5], ['2026-01-01T00:01:00Z', 7]], escalate: [['2026-01-01T00:01:00Z', 2]] },
+    },
+    Date.parse('2026-01-01T00:02:00Z'),
+  );
   expect(made.values.get('escalate')).toEqual([0, 2]);
   expect(made.tops.get('close')).toEqual([5, 9]);
+});
+
+test('the minute that is not over is not shown: half of it would look like a fall', () => {
+  const series = { decided: [], by_route: { close: [['2026-01-01T00:00:00Z', 5], ['2026-01-01T00:01:00Z', 3]] as [string, number][] } };
+  expect(stack(series, Date.parse('2026-01-01T00:01:59Z')).values.get('close')).toEqual([5]);
+  expect(stack(series, Date.parse('2026-01-01T00:02:00Z')).values.get('close')).toEqual([5, 3]);
 });
