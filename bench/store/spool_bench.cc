@@ -136,7 +136,8 @@ void run(int batches, int rounds, int producers) {
   for (const auto& row : rows) records.push_back({1, row});
   std::vector<double> ratios;
   for (int round = 0; round < rounds; ++round) {
-    const auto spool = Spool::open(folder / fmt::format("spool{}", round), {});
+    const auto spool =
+        Spool::open(folder / fmt::format("spool{}", round), {}, Timestamp::from_seconds(1));
     need(spool.has_value(), "cannot open the spool");
     GroupCommit group(**spool);
     SqliteQueue sqlite(folder / fmt::format("sqlite{}.db", round));

@@ -66,6 +66,17 @@ Result<CaseMark> CaseReader::latest() {
   return mark;
 }
 
+Result<std::uint64_t> CaseReader::behind() {
+  WINNOW_TRY(auto select,
+             database_.prepare("SELECT max(0, (SELECT coalesce(max(place), 0) FROM decisions) - "
+                               "coalesce((SELECT place FROM case_cursor), 0))"));
+  WINNOW_TRY(select.bind());
+  WINNOW_TRY(select.next());
+  std::uint64_t count = 0;
+  WINNOW_TRY(select.read(count));
+  return count;
+}
+
 Result<std::vector<ChangedCase>> CaseReader::changed(const CaseMark& since, const CaseMark& until) {
   WINNOW_TRY(auto select,
              database_.prepare(

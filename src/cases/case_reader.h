@@ -94,6 +94,7 @@ class CaseReader {
   Result<QueueCounts> counts(std::string_view me, Timestamp now);
   Result<CaseDetail> get(std::string_view id);  // Errors: NotFound, Corrupt
   Result<CaseMark> latest();
+  Result<std::uint64_t> behind();  // how many decisions came that cases have not taken in
   // Which cases changed behind `since`, up to `until`; at most kShownChanges of them.
   Result<std::vector<ChangedCase>> changed(const CaseMark& since, const CaseMark& until);
   // The id of the case that a finding is in; empty while it is in none. By its whole id.

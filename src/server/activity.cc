@@ -20,7 +20,8 @@ std::uint64_t decided_in(const Activity::Minute& minute) {
   return std::accumulate(minute.by_route.begin(), minute.by_route.end(), std::uint64_t{0});
 }
 
-std::chrono::nanoseconds at(std::vector<std::chrono::nanoseconds>& all, double share) {
+template <typename Time>
+Time at(std::vector<Time>& all, double share) {
   const auto place = static_cast<std::ptrdiff_t>(share * static_cast<double>(all.size() - 1));
   std::nth_element(all.begin(), all.begin() + place, all.end());
   return all[static_cast<std::size_t>(place)];
@@ -29,19 +30,37 @@ std::chrono::nanoseconds at(std::vector<std::chrono::nanoseconds>& all, double s
 }  // namespace
 
 // The names come from clients: there are only so many.
-Activity::Source& Activity::source_of(std::string_view name) {
+Activity::Known& Activity::known(std::string_view name) {
   if (const auto known = sources_.find(name); known != sources_.end()) return known->second;
   if (sources_.size() >= kMostSources) name = kOthers;
   return sources_[std::string(name)];
 }
 
-void Activity::note_decision(std::string_view source, Route route) {
+void Activity::note_event_lag(Known& known, Duration lag) {
+  if (lag < -kClockError || lag > kMostEventLag) return;
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(std::max(lag, Duration(0)));
+  if (known.event_lags.size() < kEventLags) {
+    known.event_lags.push_back(seconds);
+  } else {
+    known.event_lags[known.next_event_lag] = seconds;
+  }
+  known.next_event_lag = (known.next_event_lag + 1) % kEventLags;
+}
+
+void Activity::note_accepted(std::string_view source) {
+  const auto now = clock_->now();
+  const std::lock_guard lock(mutex_);
+  known(source).source.last = now;
+}
+
+void Activity::note_decision(std::string_view source, Route route, Timestamp happened) {
   const auto now = clock_->now();
   const std::lock_guard lock(mutex_);
   ++decided_;
-  auto& of_source = source_of(source);
-  ++of_source.mails;
-  of_source.last = now;
+  auto& of_source = known(source);
+  ++of_source.source.mails;
+  of_source.source.last = now;
+  note_event_lag(of_source, now - happened);
   const auto number = number_of_minute(now);
   auto& minute = minutes_[place_of_minute(number)];
   if (minute.begin != begin_of_minute(number)) minute = {begin_of_minute(number), {}};
@@ -51,7 +70,7 @@ void Activity::note_decision(std::string_view source, Route route) {
 void Activity::note_quarantined(std::string_view source) {
   const auto now = clock_->now();
   const std::lock_guard lock(mutex_);
-  auto& of_source = source_of(source);
+  auto& of_source = known(source).source;
   ++of_source.quarantined;
   of_source.last = now;
 }
@@ -66,9 +85,19 @@ void Activity::note_latency(std::chrono::nanoseconds took) {
   next_latency_ = (next_latency_ + 1) % kLatencies;
 }
 
+Activity::Sources Activity::told_sources() const {
+  Sources all;
+  for (const auto& [name, known] : sources_) {
+    auto& source = all.emplace(name, known.source).first->second;
+    auto lags = known.event_lags;
+    if (!lags.empty()) source.event_lag = at(lags, 0.5);
+  }
+  return all;
+}
+
 Activity::Sources Activity::sources() const {
   const std::lock_guard lock(mutex_);
-  return sources_;
+  return told_sources();
 }
 
 Activity::Summary Activity::summary() const {
@@ -80,7 +109,7 @@ Activity::Summary Activity::summary() const {
     const std::lock_guard lock(mutex_);
     summary.started = started_;
     summary.decided = decided_;
-    summary.sources = sources_;
+    summary.sources = told_sources();
     latencies = latencies_;
     for (auto number = newest - static_cast<std::int64_t>(kMinutes) + 1; number <= newest;
          ++number) {

@@ -26,14 +26,22 @@ class Activity {
 
   explicit Activity(const Clock& clock) : clock_(&clock), started_(clock.now()) {}
 
-  void note_decision(std::string_view source, Route route);
+  void note_accepted(std::string_view source);  // to be decided later
+  // `happened`: the event's own time, as its sender has it.
+  void note_decision(std::string_view source, Route route, Timestamp happened);
   void note_quarantined(std::string_view source);
   void note_latency(std::chrono::nanoseconds took);  // of an answer with a decision
 
   struct Source {
     std::uint64_t mails = 0, quarantined = 0;
-    Timestamp last;
+    Timestamp last;  // when something of it was accepted, decided or quarantined
+    // From the events' own times to their decisions, the median of the latest that are plausible:
+    // archives are old, and clocks are wrong.
+    std::optional<std::chrono::seconds> event_lag;
   };
+  static constexpr std::chrono::hours kMostEventLag{24};
+  static constexpr std::chrono::minutes kClockError{5};  // what comes from the future by no more
+                                                         // counts as of now
   using Sources = std::map<std::string, Source, std::less<>>;
   struct Minute {
     Timestamp begin;
@@ -51,14 +59,21 @@ class Activity {
   Sources sources() const;
 
  private:
-  static constexpr std::size_t kLatencies = 4096;
-  Source& source_of(std::string_view name);
+  static constexpr std::size_t kLatencies = 4096, kEventLags = 32;
+  struct Known {
+    Source source;
+    std::vector<std::chrono::seconds> event_lags = {};  // the latest, in a ring
+    std::size_t next_event_lag = 0;
+  };
+  Known& known(std::string_view name);
+  static void note_event_lag(Known& known, Duration lag);
+  Sources told_sources() const;  // under the lock
 
   const Clock* clock_;
   const Timestamp started_;
   mutable std::mutex mutex_;  // of all below
   std::uint64_t decided_ = 0;
-  Sources sources_;
+  std::map<std::string, Known, std::less<>> sources_;
   std::array<Minute, kMinutes> minutes_{};  // by the minute's number, modulo kMinutes
   std::vector<std::chrono::nanoseconds> latencies_;
   std::size_t next_latency_ = 0;

@@ -107,6 +107,15 @@ Delivery deliver_records(std::string_view source, std::string_view via,
   return {static_cast<std::uint32_t>(records.size()), std::move(out).bytes()};
 }
 
+std::string_view source_of(std::string_view delivery) {
+  ByteReader in(delivery);
+  const auto version = in.get<std::uint8_t>();
+  in.get<std::uint8_t>();  // the content
+  if (version == kMarkedVersion) read_mark(in);
+  const auto source = in.get_text();
+  return in.ok() ? source : std::string_view();
+}
+
 void mark(Delivery& delivery, const trace::SpanContext& brought_by) {
   std::string ids(brought_by.trace.begin(), brought_by.trace.end());
   ids.append(brought_by.span.begin(), brought_by.span.end());

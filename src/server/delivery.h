@@ -36,6 +36,9 @@ struct EnvelopedRecord {
 Delivery deliver_records(std::string_view source, std::string_view via,
                          std::span<const EnvelopedRecord> records);
 
+// Whose records the bytes of a delivery bring; empty where they are none.
+std::string_view source_of(std::string_view delivery);
+
 // Writes into the delivery which traced request brought it.
 void mark(Delivery& delivery, const trace::SpanContext& brought_by);
 

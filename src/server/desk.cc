@@ -50,6 +50,7 @@ bool Desk::make_cases() {
   const auto now = std::chrono::steady_clock::now();
   if (now < rest_until_) return false;
   const auto done = stores_.cases.catch_up(kDecisionsATime);
+  if (done && *done < kDecisionsATime) caught_up_.store(now, std::memory_order_relaxed);
   if (done) return *done == kDecisionsATime;
   log::error("making cases of what was decided failed; it is tried again",
              {{"error", done.error().text()}});

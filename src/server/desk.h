@@ -2,6 +2,7 @@
 // and nobody who reads or scores waits for it. In between it makes cases of what was decided.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -41,6 +42,10 @@ class Desk {
                                              Work each_second = {});
   ~Desk();  // as stop()
 
+  // Any thread: up to when all that was decided is in its case.
+  std::chrono::steady_clock::time_point caught_up() const {
+    return caught_up_.load(std::memory_order_relaxed);
+  }
   // Any thread; `work` runs soon on the desk's. False: too much waits already.
   bool offer(Work work) { return queue_.push(work, 1); }
   void stop();  // does what waits, then ends
@@ -54,6 +59,8 @@ class Desk {
   Work each_second_;
   WorkQueue<Work> queue_{{.items = 256}};
   std::chrono::steady_clock::time_point rest_until_{};  // after a failure
+  // Relaxed: a moment that goes with nothing else. Test: DeskTest.TellsHowLongCasesAreBehind.
+  std::atomic<std::chrono::steady_clock::time_point> caught_up_{std::chrono::steady_clock::now()};
   std::thread thread_;
 };
 

@@ -6,6 +6,7 @@
 #include "base/thread.h"
 #include "server/dialect.h"
 #include "server/gate.h"
+#include "server/source_health.h"
 
 namespace winnow::server {
 namespace {
@@ -34,8 +35,13 @@ void note_parts(const std::vector<Arrival>& batch, trace::Time begun) {
 
 }  // namespace
 
-Intake::Intake(Spool& spool, const Clock& clock, Metrics& metrics, std::function<void()> accepted)
-    : spool_(&spool), clock_(&clock), metrics_(&metrics), accepted_(std::move(accepted)) {
+Intake::Intake(Spool& spool, const Clock& clock, Metrics& metrics, Activity& activity,
+               std::function<void()> accepted)
+    : spool_(&spool),
+      clock_(&clock),
+      metrics_(&metrics),
+      activity_(&activity),
+      accepted_(std::move(accepted)) {
   thread_ = start_thread("intake", [this] { run(); });
 }
 
@@ -77,6 +83,8 @@ void Intake::accept(std::vector<Arrival> batch) {
   if (is_traced) note_parts(batch, begun);
   metrics_->note_accepted(stored ? items : 0, stored ? 0 : items);
   if (!stored) log::error("records were not accepted", {{"error", stored.error().text()}});
+  for (std::size_t i = 0; stored && i < records.size(); ++i)
+    activity_->note_accepted(source_of(records[i].payload));
   for (auto& arrival : batch) {
     if (!stored) {
       arrival.answer.clear();
@@ -88,20 +96,15 @@ void Intake::accept(std::vector<Arrival> batch) {
   if (stored) accepted_();
 }
 
-std::chrono::seconds Intake::age(const Spool::Use& use) const {
-  if (!use.oldest) return {};
-  const auto age = std::chrono::duration_cast<std::chrono::seconds>(clock_->now() - *use.oldest);
-  return std::max(age, std::chrono::seconds(0));
-}
-
 void Intake::look_at_age() {
   const auto now = std::chrono::steady_clock::now();
   if (now < alarm_next_) return;
   const auto use = spool_->use();
-  if (age(use) < kLate) return;
+  const auto lag = lag_of(use);
+  if (lag < kLate) return;
   alarm_next_ = now + kRepeat;
   log::warn("accepted records wait for their decision",
-            {{"oldest_s", age(use).count()},
+            {{"oldest_s", lag.count()},
              {"records", use.items},
              {"hint", "a champion must be deployed, and the disk must answer"}});
 }

@@ -4,11 +4,14 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
 #include "base/timestamp.h"
+#include "server/activity.h"
 #include "server/delivery.h"
 #include "server/metrics.h"
 #include "server/route.h"
@@ -34,15 +37,17 @@ class Intake {
   static constexpr std::chrono::minutes kLate{5};  // what waits longer is an alarm
 
   // `accepted` is called on its thread whenever something was. What it is given outlives it.
-  Intake(Spool& spool, const Clock& clock, Metrics& metrics, std::function<void()> accepted);
+  Intake(Spool& spool, const Clock& clock, Metrics& metrics, Activity& activity,
+         std::function<void()> accepted);
   ~Intake();  // as stop()
 
   // Any thread; never waits. False, and `arrival` is still the caller's: too much waits already.
   bool offer(Arrival& arrival);
   // Any thread: what waits to be decided.
   Spool::Use use() const { return spool_->use(); }
-  // How long the oldest of it waits.
-  std::chrono::seconds age(const Spool::Use& use) const;
+  std::map<std::string, Spool::Waiting> waiting_by_source() const {
+    return spool_->waiting_by_group();
+  }
   void stop();  // accepts what waits, then ends
 
  private:
@@ -53,6 +58,7 @@ class Intake {
   Spool* spool_;
   const Clock* clock_;
   Metrics* metrics_;
+  Activity* activity_;
   std::function<void()> accepted_;
   WorkQueue<Arrival> queue_{{.items = kQueueRequests, .weight = kQueueBytes}};
   std::chrono::steady_clock::time_point alarm_next_{};

@@ -26,15 +26,25 @@ Json mails_json(const Activity::Summary& summary, std::size_t waiting) {
                        {"waiting", waiting}});
 }
 
-Json sources_json(const Activity::Summary& summary) {
+Json sources_json(const SourceHealths& sources) {
   Json all = Json::array();
-  for (const auto& [name, source] : summary.sources) {
-    all.push(Json::object({{"name", name},
-                           {"mails", source.mails},
-                           {"last_at", source.last.text()},
-                           {"quarantined", source.quarantined}}));
+  for (const auto& [name, source] : sources) {
+    const auto& event_lag = source.event_lag;
+    all.push(Json::object(
+        {{"name", name},
+         {"mails", source.mails},
+         {"last_at", source.last ? Json(source.last->text()) : Json()},
+         {"quarantined", source.quarantined},
+         {"waiting", source.waiting},
+         {"lag_seconds", std::int64_t{source.lag.count()}},
+         {"event_lag_seconds", event_lag ? Json(std::int64_t{event_lag->count()}) : Json()}}));
   }
   return all;
+}
+
+Json cases_json(const std::optional<CaseLag>& cases) {
+  if (!cases) return {};
+  return Json::object({{"waiting", cases->waiting}, {"lag_seconds", cases->lag.count()}});
 }
 
 Json series_json(const Activity::Summary& summary) {
@@ -57,8 +67,9 @@ Json series_json(const Activity::Summary& summary) {
 
 Json spool_json(const Intake& intake) {
   const auto use = intake.use();
-  const auto age = intake.age(use);
-  return Json::object({{"records", use.items},
+  const auto age = lag_of(use);
+  return Json::object({{"deliveries", use.records},
+                       {"records", use.items},
                        {"bytes", use.bytes},
                        {"oldest_at", use.oldest ? Json(use.oldest->text()) : Json()},
                        {"oldest_seconds", std::int64_t{age.count()}},
@@ -68,21 +79,23 @@ Json spool_json(const Intake& intake) {
                        {"damages", use.damages}});
 }
 
-Json status_json(const Backing& backing) {
+Json status_json(const Backing& backing, cases::CaseReader& cases) {
   const auto summary = backing.activity.summary();
   const auto champion = backing.scorer.champion();
   const auto use = backing.storage.use();
-  return Json::object({{"ready", backing.scorer.is_ready()},
-                       {"version", backing.version},
-                       {"build", backing.build},
-                       {"started_at", summary.started.text()},
-                       {"champion", champion_json(champion.get())},
-                       {"mails", mails_json(summary, backing.scorer.waiting())},
-                       {"spool", spool_json(backing.intake)},
-                       {"sources", sources_json(summary)},
-                       {"storage", Json::object({{"bytes", use.bytes}, {"free_bytes", use.free}})},
-                       {"memory_bytes", resident_bytes()},
-                       {"series", series_json(summary)}});
+  return Json::object(
+      {{"ready", backing.scorer.is_ready()},
+       {"version", backing.version},
+       {"build", backing.build},
+       {"started_at", summary.started.text()},
+       {"champion", champion_json(champion.get())},
+       {"mails", mails_json(summary, backing.scorer.waiting())},
+       {"spool", spool_json(backing.intake)},
+       {"cases", cases_json(lag_of_cases(cases, backing.desk))},
+       {"sources", sources_json(health_of(summary.sources, backing.intake.waiting_by_source()))},
+       {"storage", Json::object({{"bytes", use.bytes}, {"free_bytes", use.free}})},
+       {"memory_bytes", resident_bytes()},
+       {"series", series_json(summary)}});
 }
 
 }  // namespace
@@ -100,8 +113,8 @@ void watch(Call& call) {
 }
 
 void tell_status(Call& call) {
-  call.read_later([&backing = call.backing()](ReaderStores&, http::Response& response) {
-    response.set(200, kJsonType, to_text(status_json(backing)) + "\n");
+  call.read_later([&backing = call.backing()](ReaderStores& stores, http::Response& response) {
+    response.set(200, kJsonType, to_text(status_json(backing, stores.cases)) + "\n");
   });
 }
 

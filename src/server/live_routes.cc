@@ -9,8 +9,8 @@ constexpr std::string_view kSchemas = R"json(
   "items": {"type": "array", "prefixItems": [
     {"type": "string", "format": "date-time"}, {"type": "integer"}]}},
 "Status": {"type": "object",
-  "required": ["ready", "version", "build", "started_at", "champion", "mails", "spool", "sources",
-               "storage", "memory_bytes", "series"],
+  "required": ["ready", "version", "build", "started_at", "champion", "mails", "spool", "cases",
+               "sources", "storage", "memory_bytes", "series"],
   "properties": {
     "ready": {"type": "boolean", "description": "Mails are decided now."},
     "version": {"type": "string"},
@@ -30,6 +30,7 @@ constexpr std::string_view kSchemas = R"json(
         "waiting": {"type": "integer"}}},
     "spool": {"type": "object", "description": "Accepted and not yet decided.",
       "properties": {
+        "deliveries": {"type": "integer", "description": "Requests of which not all is decided."},
         "records": {"type": "integer"},
         "bytes": {"type": "integer"},
         "oldest_at": {"type": ["string", "null"], "format": "date-time"},
@@ -38,12 +39,21 @@ constexpr std::string_view kSchemas = R"json(
         "file_bytes": {"type": "integer"},
         "max_bytes": {"type": "integer"},
         "damages": {"type": "integer", "description": "Damaged places found since the start."}}},
+    "cases": {"type": ["object", "null"], "description": "How far they are behind the decisions.",
+      "properties": {
+        "waiting": {"type": "integer", "description": "Decisions not yet taken in."},
+        "lag_seconds": {"type": "number", "description": "How long there have been such, at most."}}},
     "sources": {"type": "array", "items": {"type": "object",
       "properties": {
         "name": {"type": "string"},
         "mails": {"type": "integer"},
-        "last_at": {"type": "string", "format": "date-time"},
-        "quarantined": {"type": "integer"}}}},
+        "last_at": {"type": ["string", "null"], "format": "date-time",
+          "description": "When something was accepted, decided or quarantined; null: not since the start."},
+        "quarantined": {"type": "integer"},
+        "waiting": {"type": "integer", "description": "Accepted records not yet decided."},
+        "lag_seconds": {"type": "integer", "description": "How long the oldest of them waits."},
+        "event_lag_seconds": {"type": ["integer", "null"],
+          "description": "From a mail's own time to its decision, median of the latest plausible ones."}}}},
     "storage": {"type": "object",
       "properties": {"bytes": {"type": "integer"}, "free_bytes": {"type": "integer"}}},
     "memory_bytes": {"type": "integer"},

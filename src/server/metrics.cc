@@ -44,12 +44,14 @@ double cpu_seconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-void append_spool(std::string& out, const Spool::Use& use, std::chrono::seconds age) {
+void append_spool(std::string& out, const Spool::Use& use) {
+  single(out, "winnow_spool_waiting_deliveries", "gauge",
+         "Accepted requests of which not all is decided.", use.records);
   single(out, "winnow_spool_waiting_records", "gauge", "Accepted records not yet decided.",
          use.items);
   single(out, "winnow_spool_waiting_bytes", "gauge", "Their bytes.", use.bytes);
   single(out, "winnow_spool_oldest_seconds", "gauge", "How long the oldest of them waits.",
-         age.count());
+         lag_of(use).count());
   single(out, "winnow_spool_file_bytes", "gauge", "What the spool takes on disk.", use.file_bytes);
   single(out, "winnow_spool_max_bytes", "gauge", "What it may take.", use.max_bytes);
   single(out, "winnow_spool_damages", "gauge", "Damaged places found in it since the start.",
@@ -66,22 +68,46 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-void append_sources(std::string& out, const Activity::Sources& sources) {
+void append_sources(std::string& out, const SourceHealths& sources) {
+  using Source = SourceHealth;
+  // A value that there is none of has no line.
   const auto each = [&](std::string_view name, std::string_view kind, std::string_view help,
                         auto value) {
     head(out, name, kind, help);
-    for (const auto& [source, counts] : sources)
-      fmt::format_to(std::back_inserter(out), "{}{{source=\"{}\"}} {}\n", name, escaped(source),
-                     value(counts));
+    for (const auto& [source, health] : sources) {
+      if (const std::optional<std::int64_t> told = value(health))
+        fmt::format_to(std::back_inserter(out), "{}{{source=\"{}\"}} {}\n", name, escaped(source),
+                       *told);
+    }
   };
-  using Source = Activity::Source;
   each("winnow_source_decided_total", "counter", "Mails decided here, by source.",
        [](const Source& source) { return source.mails; });
   each("winnow_source_quarantined_total", "counter", "Records that could not be used, by source.",
        [](const Source& source) { return source.quarantined; });
   each("winnow_source_last_seconds", "gauge",
-       "When the last one of a source was decided or quarantined, in seconds since 1970.",
-       [](const Source& source) { return source.last.seconds(); });
+       "When something of a source was last accepted, decided or quarantined, in seconds since "
+       "1970.",
+       [](const Source& source) {
+         return source.last ? std::optional<std::int64_t>(source.last->seconds()) : std::nullopt;
+       });
+  each("winnow_source_waiting_records", "gauge", "Accepted records not yet decided, by source.",
+       [](const Source& source) { return source.waiting; });
+  each("winnow_source_lag_seconds", "gauge",
+       "How long the oldest accepted record of a source waits for its decision; 0: none waits.",
+       [](const Source& source) { return source.lag.count(); });
+  each("winnow_source_event_lag_seconds", "gauge",
+       "From a mail's own time to its decision, median of the latest plausible ones of a source.",
+       [](const Source& source) {
+         return source.event_lag ? std::optional<std::int64_t>(source.event_lag->count())
+                                 : std::nullopt;
+       });
+}
+
+void append_cases(std::string& out, const CaseLag& cases) {
+  single(out, "winnow_cases_waiting_decisions", "gauge",
+         "Decisions that the cases have not taken in yet.", cases.waiting);
+  single(out, "winnow_cases_lag_seconds", "gauge", "How long there have been such, at most.",
+         cases.lag.count());
 }
 
 void append_process(std::string& out) {
@@ -183,8 +209,9 @@ std::string Metrics::text(const Gauges& gauges) const {
   single(out, "winnow_spool_refused_total", "counter",
          "Records that the spool had no room for, or could not write.",
          refused_.load(std::memory_order_relaxed));
-  append_spool(out, gauges.spool, gauges.spool_age);
+  append_spool(out, gauges.spool);
   append_sources(out, gauges.sources);
+  if (gauges.cases) append_cases(out, *gauges.cases);
   single(out, "winnow_storage_bytes", "gauge", "What the workspace's data takes on disk.",
          gauges.storage.bytes);
   single(out, "winnow_storage_free_bytes", "gauge", "What is left there.", gauges.storage.free);

@@ -16,7 +16,8 @@
 
 #include "base/timestamp.h"
 #include "pipeline/policy.h"
-#include "server/activity.h"
+#include "server/case_lag.h"
+#include "server/source_health.h"
 #include "server/storage_use.h"
 #include "store/spool.h"
 
@@ -60,10 +61,10 @@ class Metrics {
     std::size_t connections = 0;
     bool ready = false;
     Spool::Use spool = {};
-    std::chrono::seconds spool_age{0};                  // of the oldest that waits in it
+    std::optional<CaseLag> cases = {};                  // nothing where it cannot be read
     std::optional<Timestamp> certificate_expires = {};  // of TLS
     std::uint64_t spans_sent = 0, spans_dropped = 0;    // of traces
-    Activity::Sources sources = {};
+    SourceHealths sources = {};
     StorageUse::Use storage = {};
   };
   // Reads /proc: not for the loop's thread.

@@ -17,24 +17,24 @@ void tell_readiness(Call& call) {
 }
 
 void read_metrics(Call& call) {
-  call.read_later(
-      [&backing = call.backing(), &route = call.route()](ReaderStores&, http::Response& response) {
-        const auto spool = backing.intake.use();
-        Metrics::Gauges gauges{.waiting = backing.scorer.waiting(),
-                               .connections = backing.connections(),
-                               .ready = backing.scorer.is_ready(),
-                               .spool = spool,
-                               .spool_age = backing.intake.age(spool),
-                               .sources = backing.activity.sources(),
-                               .storage = backing.storage.use()};
-        if (backing.tracer != nullptr) {
-          const auto counts = backing.tracer->counts();
-          gauges.spans_sent = counts.sent;
-          gauges.spans_dropped = counts.dropped;
-        }
-        if (backing.tls) gauges.certificate_expires = backing.tls->expires();
-        response.set(200, route.answer_type, backing.metrics.text(gauges));
-      });
+  call.read_later([&backing = call.backing(), &route = call.route()](ReaderStores& stores,
+                                                                     http::Response& response) {
+    Metrics::Gauges gauges{
+        .waiting = backing.scorer.waiting(),
+        .connections = backing.connections(),
+        .ready = backing.scorer.is_ready(),
+        .spool = backing.intake.use(),
+        .cases = lag_of_cases(stores.cases, backing.desk),
+        .sources = health_of(backing.activity.sources(), backing.intake.waiting_by_source()),
+        .storage = backing.storage.use()};
+    if (backing.tracer != nullptr) {
+      const auto counts = backing.tracer->counts();
+      gauges.spans_sent = counts.sent;
+      gauges.spans_dropped = counts.dropped;
+    }
+    if (backing.tls) gauges.certificate_expires = backing.tls->expires();
+    response.set(200, route.answer_type, backing.metrics.text(gauges));
+  });
 }
 
 void describe_api(Call& call) {

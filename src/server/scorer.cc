@@ -314,7 +314,7 @@ Result<std::vector<http::Response>> Scorer::decide(const std::vector<ScoreReques
 void Scorer::note(const DecisionRecord* decided, const std::string& source) {
   if (decided != nullptr) {
     metrics_->note_decision(decided->decision.route);
-    activity_->note_decision(source, decided->decision.route);
+    activity_->note_decision(source, decided->decision.route, decided->decision.event_time);
   } else {
     metrics_->note_quarantined();
     activity_->note_quarantined(source);

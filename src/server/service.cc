@@ -73,9 +73,11 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
   WINNOW_TRY(EventLog::open(files.events, Access::ReadWrite));  // its folder
   WINNOW_TRY(state->scorer,
              Scorer::start(std::move(champion), files, clock, state->metrics, state->activity));
-  WINNOW_TRY(state->spool, Spool::open(files.spool, options.spool));
+  auto spool = options.spool;
+  spool.group_of = source_of;
+  WINNOW_TRY(state->spool, Spool::open(files.spool, spool, clock.now()));
   state->feeder = std::make_unique<Feeder>(*state->spool, *state->scorer, state->tracer.get());
-  state->intake = std::make_unique<Intake>(*state->spool, clock, state->metrics,
+  state->intake = std::make_unique<Intake>(*state->spool, clock, state->metrics, state->activity,
                                            [feeder = state->feeder.get()] { feeder->nudge(); });
   WINNOW_TRY(state->desk, Desk::start(registry, files, options.cases,
                                       [follower = Follower(state->gate, *state->scorer),

@@ -1,5 +1,7 @@
 #include "store/spool.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/bytes.h"
@@ -7,13 +9,14 @@
 #include "base/log.h"
 #include "store/detail/segment_format.h"
 #include "store/detail/segment_tail.h"
+#include "store/detail/spool_counts.h"
 
 namespace winnow {
 namespace {
 
 constexpr std::uint64_t kFrameBytes = 12;  // before each payload
 constexpr std::string_view kCursorMagic{"WNSPL\0\1\n", 8};
-constexpr std::chrono::seconds kAgeStep{1};
+constexpr std::chrono::hours kMostAge{24 * 3650};  // older is a clock that was wrong
 
 Path cursor_path(const Path& folder) { return folder / "cursor"; }
 
@@ -65,6 +68,7 @@ Spool::Spool(Path folder, const Config& config, FileLock lock)
     : folder_(std::move(folder)), config_(config), lock_(std::move(lock)) {
   ensure(config.max_bytes / 4 >= config.segment_bytes,
          "a spool that was worked off has room: whole segments go");
+  shared_.waiting = std::make_unique<store::SpoolCounts>();
 }
 
 Spool::~Spool() {
@@ -73,7 +77,8 @@ Spool::~Spool() {
               {{"error", recorded.error().text()}});
 }
 
-Result<std::unique_ptr<Spool>> Spool::open(const Path& folder, const Config& config) {
+Result<std::unique_ptr<Spool>> Spool::open(const Path& folder, const Config& config,
+                                           Timestamp now) {
   WINNOW_TRY(make_folders(folder));
   WINNOW_TRY(auto lock, FileLock::acquire(folder / "lock", FileLock::Mode::Exclusive));
   std::unique_ptr<Spool> spool(new Spool(folder, config, std::move(lock)));
@@ -87,7 +92,7 @@ Result<std::unique_ptr<Spool>> Spool::open(const Path& folder, const Config& con
   // A cursor from beside these segments (a copy was put together) points before or behind them.
   const auto cursor = read_cursor(folder);
   const bool fits = cursor && *cursor >= begin && *cursor <= spool->shared_.end;
-  WINNOW_TRY(spool->count_waiting(fits ? *cursor : begin));
+  WINNOW_TRY(spool->count_waiting(fits ? *cursor : begin, now));
   WINNOW_TRY(spool->remove_segments_before(spool->cursor_.segment));
   return spool;
 }
@@ -113,26 +118,24 @@ Status Spool::open_log() {
   return {};
 }
 
-Status Spool::count_waiting(RecordPosition from) {
+std::string_view Spool::group_of(std::string_view payload) const {
+  return config_.group_of == nullptr ? std::string_view() : config_.group_of(payload);
+}
+
+Status Spool::count_waiting(RecordPosition from, Timestamp now) {
   cursor_ = recorded_ = from;
   take_again();
+  const auto steady_now = std::chrono::steady_clock::now();
   for (;;) {
-    const auto at = reader_->tail.at();
     WINNOW_TRY(const auto record, take());
     if (!record) break;
+    const auto age = std::clamp<Duration>(now - record->accepted, Duration(0), kMostAge);
     const std::lock_guard guard(mutex_);
-    shared_.waiting.records += 1;
-    shared_.waiting.items += record->items;
-    shared_.waiting.bytes += record->payload.size();
-    note_accepted(record->accepted, at);
+    shared_.waiting->add(group_of(record->payload), record->items, record->payload.size(),
+                         {record->accepted, steady_now - age});
   }
   take_again();
   return {};
-}
-
-void Spool::note_accepted(Timestamp when, RecordPosition at) {
-  auto& ages = shared_.ages;
-  if (ages.empty() || when >= ages.back().first + kAgeStep) ages.emplace_back(when, at);
 }
 
 void Spool::note_damage(RecordPosition at, std::uint64_t bytes) {
@@ -148,15 +151,10 @@ void Spool::note_damage(RecordPosition at, std::uint64_t bytes) {
 
 Status Spool::append(std::span<const NewRecord> batch, Timestamp now) {
   if (!log_) WINNOW_TRY(open_log());
-  Counts counts;
   std::uint64_t bytes = 0;
-  for (const auto& record : batch) {
-    counts.items += record.items;
-    counts.bytes += record.payload.size();
+  for (const auto& record : batch)
     bytes += record.payload.size() + kFrameBytes + store::kRecordHeaderBytes;
-  }
-  counts.records = batch.size();
-  if (use().file_bytes + bytes > config_.max_bytes) return full(folder_, config_.max_bytes);
+  if (file_bytes() + bytes > config_.max_bytes) return full(folder_, config_.max_bytes);
   for (const auto& record : batch) {
     if (auto added = log_->append(frame(now, record)); !added) {
       log_->discard();
@@ -168,13 +166,12 @@ Status Spool::append(std::span<const NewRecord> batch, Timestamp now) {
     log_.reset();
     return committed;
   }
+  const store::SpoolCounts::Accepted accepted{now, std::chrono::steady_clock::now()};
   const std::lock_guard guard(mutex_);
-  note_accepted(now, shared_.end);
   shared_.end = log_->end();
   shared_.sizes[shared_.end.segment] = shared_.end.offset;
-  shared_.waiting.records += counts.records;
-  shared_.waiting.items += counts.items;
-  shared_.waiting.bytes += counts.bytes;
+  for (const auto& record : batch)
+    shared_.waiting->add(group_of(record.payload), record.items, record.payload.size(), accepted);
   return {};
 }
 
@@ -184,9 +181,14 @@ Result<std::optional<SpoolRecord>> Spool::take() {
     return shared_.end;
   }();
   WINNOW_TRY(const auto record, reader_->tail.next(end));
-  if (!record) return std::optional<SpoolRecord>();
+  if (!record) {
+    // Nothing is left to take or in work: what is still counted was damaged after it was accepted.
+    const std::lock_guard guard(mutex_);
+    if (taken_.empty() && shared_.end == end) shared_.waiting->clear();
+    return std::optional<SpoolRecord>();
+  }
   auto out = unframed(*record, reader_->tail.at());
-  taken_.push_back({out.behind, {1, out.items, out.payload.size()}});
+  taken_.push_back({out.behind, std::string(group_of(out.payload)), out.items, out.payload.size()});
   return std::optional(std::move(out));
 }
 
@@ -198,23 +200,14 @@ void Spool::take_again() {
 }
 
 Status Spool::forget(RecordPosition behind) {
-  Counts done;
-  for (; !taken_.empty() && taken_.front().behind <= behind; taken_.pop_front()) {
-    done.records += taken_.front().counts.records;
-    done.items += taken_.front().counts.items;
-    done.bytes += taken_.front().counts.bytes;
-  }
   const auto left = cursor_.segment;
   cursor_ = std::max(cursor_, behind);
   {
     const std::lock_guard guard(mutex_);
-    auto& waiting = shared_.waiting;
-    waiting.records -= done.records;
-    waiting.items -= done.items;
-    waiting.bytes -= done.bytes;
-    auto& ages = shared_.ages;
-    while (ages.size() > 1 && ages[1].second <= cursor_) ages.pop_front();
-    if (waiting.records == 0) ages.clear();
+    for (; !taken_.empty() && taken_.front().behind <= behind; taken_.pop_front()) {
+      const auto& done = taken_.front();
+      shared_.waiting->remove(done.group, done.items, done.bytes);
+    }
   }
   // First the files: a cursor needs room on the disk, and one that points before them does no harm.
   if (left != cursor_.segment) WINNOW_TRY(remove_segments_before(cursor_.segment));
@@ -257,17 +250,22 @@ Status Spool::remove_segments_before(std::uint64_t segment) {
   }
 }
 
-Spool::Use Spool::use() const {
+std::uint64_t Spool::file_bytes() const {
   const std::lock_guard guard(mutex_);
-  Use use;
-  use.records = shared_.waiting.records;
-  use.items = shared_.waiting.items;
-  use.bytes = shared_.waiting.bytes;
-  if (!shared_.ages.empty()) use.oldest = shared_.ages.front().first;
-  for (const auto& [segment, bytes] : shared_.sizes) use.file_bytes += bytes;
-  use.max_bytes = config_.max_bytes;
-  use.damages = shared_.damages.size();
-  return use;
+  std::uint64_t all = 0;
+  for (const auto& [segment, bytes] : shared_.sizes) all += bytes;
+  return all;
+}
+
+Spool::Use Spool::use() const {
+  const auto bytes = file_bytes();
+  const std::lock_guard guard(mutex_);
+  return {shared_.waiting->all(), bytes, config_.max_bytes, shared_.damages.size()};
+}
+
+std::map<std::string, Spool::Waiting> Spool::waiting_by_group() const {
+  const std::lock_guard guard(mutex_);
+  return shared_.waiting->by_group();
 }
 
 Result<std::uint64_t> verify_spool(const Path& folder) {

@@ -2,6 +2,7 @@
 // and stays there until it is forgotten. Format, and what survives what: docs/formats/spool.md.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -19,6 +20,10 @@
 
 namespace winnow {
 
+namespace store {
+class SpoolCounts;
+}
+
 struct SpoolRecord {
   Timestamp accepted;
   std::uint32_t items = 0;  // what it counts for
@@ -34,11 +39,19 @@ class Spool {
     std::uint64_t segment_bytes = 32UL << 20;
     std::uint32_t max_payload_bytes = 64U << 20;
     Duration remember = std::chrono::seconds(5);  // how often what was forgotten goes on record
+    // What a payload is counted with, where that is of interest; any bytes can be one.
+    std::string_view (*group_of)(std::string_view payload) = nullptr;
   };
+  static constexpr std::size_t kMostGroups =
+      200;  // at one time; beyond, newcomers are kOtherGroups
+  static constexpr std::string_view kOtherGroups = "(others)";
+
   // Opens or makes the spool in `folder`, for this process alone, and counts what waits: reads all
-  // of it. Damage is told in the log and stepped over. Errors: Conflict (another process has it),
-  // Corrupt (a segment is missing), Denied, Exhausted, Unavailable.
-  static Result<std::unique_ptr<Spool>> open(const Path& folder, const Config& config);
+  // of it. `now` tells how long that waited before. Damage is told in the log and stepped over.
+  // Errors: Conflict (another process has it), Corrupt (a segment is missing), Denied, Exhausted,
+  // Unavailable.
+  static Result<std::unique_ptr<Spool>> open(const Path& folder, const Config& config,
+                                             Timestamp now);
   ~Spool();
 
   struct NewRecord {
@@ -60,37 +73,40 @@ class Spool {
   // Errors: Exhausted, Unavailable.
   Status forget(RecordPosition behind);
 
-  struct Use {
-    std::uint64_t records = 0, items = 0, bytes = 0;  // that wait
-    std::optional<Timestamp> oldest;                  // when it was accepted, to the second
+  struct Waiting {
+    std::uint64_t records = 0, items = 0, bytes = 0;
+    // When the oldest was accepted, to the second; also by the clock that does not jump.
+    std::optional<Timestamp> oldest = {};
+    std::optional<std::chrono::steady_clock::time_point> since = {};
+  };
+  struct Use : Waiting {
     std::uint64_t file_bytes = 0, max_bytes = 0;
     std::uint64_t damages = 0;  // found since it was opened
   };
   Use use() const;
+  std::map<std::string, Waiting> waiting_by_group() const;
 
  private:
-  struct Counts {
-    std::uint64_t records = 0, items = 0, bytes = 0;
-  };
   // What readers and writer tell each other.
   struct Shared {
     RecordPosition end;  // of what is durable
-    Counts waiting;
-    std::deque<std::pair<Timestamp, RecordPosition>> ages;  // a new one each second at most
-    std::map<std::uint64_t, std::uint64_t> sizes;           // segment -> bytes
-    std::map<RecordPosition, std::uint64_t> damages;        // where -> bytes
+    std::unique_ptr<store::SpoolCounts> waiting;
+    std::map<std::uint64_t, std::uint64_t> sizes;     // segment -> bytes
+    std::map<RecordPosition, std::uint64_t> damages;  // where -> bytes
   };
   struct Reader;
   struct Taken {
     RecordPosition behind;
-    Counts counts;
+    std::string group;
+    std::uint64_t items, bytes;
   };
 
   Spool(Path folder, const Config& config, FileLock lock);
   Status open_log();
-  Status count_waiting(RecordPosition from);
+  Status count_waiting(RecordPosition from, Timestamp now);
   Status write_cursor();
-  void note_accepted(Timestamp when, RecordPosition at);  // under the lock
+  std::string_view group_of(std::string_view payload) const;
+  std::uint64_t file_bytes() const;
   void note_damage(RecordPosition at, std::uint64_t bytes);
   Status remove_segments_before(std::uint64_t segment);
 

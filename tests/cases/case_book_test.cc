@@ -250,5 +250,16 @@ TEST(CaseBook, EntriesOfOthersInTheAuditLogAreNoBusinessOfCases) {
   EXPECT_EQ(desk.one(id).version, 1U);
 }
 
+TEST(CaseReading, TellsHowManyDecisionsCasesAreBehind) {
+  Desk desk;
+  EXPECT_EQ(desk.reader().behind().value(), 0U);
+  for (const auto route : {Route::Queue, Route::Close, Route::Queue}) desk.decide({.route = route});
+  EXPECT_EQ(desk.reader().behind().value(), 3U);
+  ASSERT_OK(desk.book().catch_up(2));
+  EXPECT_EQ(desk.reader().behind().value(), 1U);
+  desk.catch_up();
+  EXPECT_EQ(desk.reader().behind().value(), 0U);
+}
+
 }  // namespace
 }  // namespace winnow::cases

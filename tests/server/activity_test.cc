@@ -17,7 +17,7 @@ class ActivityTest : public ::testing::Test {
  protected:
   void decide(Timestamp at, Route route, int times = 1) {
     clock.set(at);
-    for (int i = 0; i < times; ++i) activity.note_decision("gate", route);
+    for (int i = 0; i < times; ++i) activity.note_decision("gate", route, at);
   }
   FixedClock clock{kNow};
   Activity activity{clock};
@@ -64,9 +64,30 @@ TEST_F(ActivityTest, LatenciesAreThoseOfTheLatestAnswers) {
   EXPECT_EQ(summary.p99, milliseconds(4055));
 }
 
+TEST_F(ActivityTest, TheLagBehindEventsIsTheMedianOfPlausibleOnes) {
+  const auto lag_after = [&](std::initializer_list<Duration> lags) {
+    for (const auto lag : lags) activity.note_decision("gate", Route::Close, kNow - lag);
+    return activity.sources().at("gate").event_lag;
+  };
+  using std::chrono::hours;
+  EXPECT_EQ(lag_after({hours(25), hours(24 * 365), -minutes(6)}), std::nullopt)
+      << "archives are old, and a clock that is wrong says nothing";
+  EXPECT_EQ(lag_after({seconds(30), hours(3), seconds(40)}), seconds(40));
+  EXPECT_EQ(lag_after({-minutes(4), -minutes(4), -minutes(4), -minutes(4)}), seconds(0));
+  for (int i = 0; i < 32; ++i) lag_after({minutes(7)});
+  EXPECT_EQ(lag_after({}), minutes(7)) << "the latest count";
+}
+
+TEST_F(ActivityTest, ASourceThatOnlyWaitsIsNoSilentOne) {
+  activity.note_accepted("gate");
+  const auto source = activity.sources().at("gate");
+  EXPECT_EQ(source.last, kNow);
+  EXPECT_EQ(source.mails, 0U);
+}
+
 TEST_F(ActivityTest, ClientsCannotMakeItGrow) {
   for (int i = 0; i < 1000; ++i) {
-    activity.note_decision(fmt::format("s{}", i), Route::Close);
+    activity.note_decision(fmt::format("s{}", i), Route::Close, kNow);
     activity.note_quarantined(fmt::format("q{}", i));
   }
   const auto summary = activity.summary();

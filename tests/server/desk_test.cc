@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <future>
+#include <thread>
 #include <vector>
 
+#include "pipeline/decision_store.h"
 #include "registry/workspace.h"
+#include "server/case_lag.h"
 #include "tests/support/support.h"
 
 namespace winnow::server {
@@ -46,6 +49,32 @@ TEST_F(DeskTest, RefusesWhatIsTooMuchAndDoesTheRestInOrder) {
   ASSERT_EQ(done.size(), 256U) << "what was taken is done before it stops";
   EXPECT_TRUE(std::ranges::is_sorted(done));
   EXPECT_FALSE(desk_->offer([](DeskStores&) {}));
+}
+
+TEST_F(DeskTest, TellsHowLongCasesAreBehind) {
+  using std::chrono::steady_clock;
+  auto reader = cases::CaseReader::open(workspace_->database_file()).value();
+  std::promise<void> begun, go_on;
+  ASSERT_TRUE(desk_->offer([&](DeskStores&) {
+    begun.set_value();
+    go_on.get_future().wait();
+  }));
+  begun.get_future().wait();
+  const auto blocked = steady_clock::now();
+  DecisionRecord record;
+  record.decision.event = sha256("a mail");
+  record.decision.route = Route::Close;
+  auto decisions = DecisionStore::open(workspace_->database_file(), Access::ReadWrite).value();
+  ASSERT_OK(decisions.add({&record, 1}));
+  const auto behind = lag_of_cases(reader, *desk_);
+  ASSERT_TRUE(behind);
+  EXPECT_EQ(behind->waiting, 1U);
+  EXPECT_GE(behind->lag.count(), 0);
+  EXPECT_LE(desk_->caught_up(), blocked) << "nothing was taken in since";
+  go_on.set_value();
+  while (desk_->caught_up() <= blocked) std::this_thread::yield();
+  EXPECT_EQ(lag_of_cases(reader, *desk_)->waiting, 0U);
+  EXPECT_EQ(lag_of_cases(reader, *desk_)->lag.count(), 0);
 }
 
 }  // namespace

@@ -208,12 +208,56 @@ TEST(EventsWithoutAChampion, WaitUntilOneIsPromoted) {
   EXPECT_EQ(post.status, 202) << post.body;
   const auto told = parse_json(service.ask("GET", "/v1/status", service.token(Role::Analyst)).body)
                         .value()["spool"];
+  EXPECT_EQ(told["deliveries"].as_int(), 1);
   EXPECT_EQ(told["records"].as_int(), 3);
   EXPECT_EQ(told["oldest_at"].as_string(), RunningService::kNow.text());
   EXPECT_FALSE(told["late"].as_bool());
   const auto metrics = service.ask("GET", "/metrics", service.token(Role::Sensor)).body;
   EXPECT_NE(metrics.find("winnow_spool_waiting_records 3\n"), std::string::npos);
   EXPECT_NE(metrics.find("winnow_spool_accepted_total 3\n"), std::string::npos);
+}
+
+Json status_of(const RunningService& service) {
+  return parse_json(service.ask("GET", "/v1/status", service.token(Role::Analyst)).body).value();
+}
+
+TEST(Sources, TellHowFarWhatIsDecidedLiesBehind) {
+  RunningService service({}, RunningService::Champion::None);
+  const auto post = [&](std::string_view source, int from, int to) {
+    service.ask("POST", fmt::format("/v1/events/{}", source), service.token(Role::Sensor),
+                "Content-Type: application/x-ndjson\r\n", rows(from, to));
+  };
+  post("gateway", 0, 3);
+  post("archive", 3, 5);
+  const auto expect_waiting = [&](const Json& source, std::string_view name, int records) {
+    EXPECT_EQ(source["name"].as_string(), name);
+    EXPECT_EQ(source["waiting"].as_int(), records);
+    EXPECT_LT(source["lag_seconds"].as_int(), 60) << "RunningService's clock does not count";
+    EXPECT_TRUE(source["event_lag_seconds"].is_null());
+  };
+  for (int restarted = 0; restarted < 2; ++restarted) {
+    const auto sources = status_of(service)["sources"];
+    ASSERT_EQ(sources.size(), 2U) << restarted;
+    expect_waiting(sources[std::size_t{0}], "archive", 2);
+    expect_waiting(sources[std::size_t{1}], "gateway", 3);
+    EXPECT_EQ(sources[std::size_t{0}]["last_at"].is_null(), restarted == 1);
+    const auto metrics = service.ask("GET", "/metrics", service.token(Role::Sensor)).body;
+    EXPECT_NE(metrics.find("winnow_source_waiting_records{source=\"gateway\"} 3\n"),
+              std::string::npos);
+    EXPECT_EQ(metrics.find("winnow_source_event_lag_seconds{"), std::string::npos);
+    EXPECT_EQ(metrics.find("winnow_source_last_seconds{") == std::string::npos, restarted == 1);
+    service.restart();
+  }
+  service.restart(RunningService::Champion::Small);
+  for (int i = 0; i < 500 && status_of(service)["spool"]["records"].as_int() > 0; ++i)
+    std::this_thread::sleep_for(10ms);
+  const auto decided = status_of(service);
+  for (const auto& source : decided["sources"].items()) {
+    EXPECT_EQ(source["waiting"].as_int(), 0);
+    EXPECT_EQ(source["lag_seconds"].as_int(), 0);
+    // From the rows' date to RunningService's clock.
+    EXPECT_EQ(source["event_lag_seconds"].as_int(), 18 * 3600 + 54 * 60 + 54);
+  }
 }
 
 TEST(EventsBeyondTheSpool, AreRefusedUntilThereIsRoom) {

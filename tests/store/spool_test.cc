@@ -21,7 +21,7 @@ constexpr Spool::Config kSmall{
 const Timestamp kNow = Timestamp::from_civil(2026, 3, 4, 9);
 
 std::unique_ptr<Spool> open(const Path& folder, const Spool::Config& config = kSmall) {
-  auto spool = Spool::open(folder, config);
+  auto spool = Spool::open(folder, config, kNow);
   EXPECT_OK(spool);
   return spool ? std::move(*spool) : nullptr;
 }
@@ -105,6 +105,82 @@ TEST(Spool, CountsWhatWaits) {
   EXPECT_FALSE(spool->use().oldest);
 }
 
+// The front of a payload, up to a colon.
+std::string_view front_of(std::string_view payload) { return payload.substr(0, payload.find(':')); }
+
+Spool::Config by_front() {
+  auto config = kSmall;
+  config.group_of = front_of;
+  return config;
+}
+
+TEST(Spool, CountsWhatWaitsByGroup) {
+  TemporaryFolder folder;
+  auto spool = open(folder / "s", by_front());
+  for (const auto* payload : {"a:1", "b:22", "a:333"}) ASSERT_OK(add(*spool, payload));
+  for (int reopened = 0; reopened < 2; ++reopened) {
+    const auto groups = spool->waiting_by_group();
+    ASSERT_EQ(groups.size(), 2U);
+    EXPECT_EQ(groups.at("a").records, 2U);
+    EXPECT_EQ(groups.at("a").items, 6U);
+    EXPECT_EQ(groups.at("a").bytes, 8U);
+    EXPECT_EQ(groups.at("b").records, 1U);
+    spool.reset();
+    spool = open(folder / "s", by_front());
+  }
+  ASSERT_OK(spool->forget(spool->take().value()->behind));
+  EXPECT_EQ(spool->waiting_by_group().at("a").records, 1U);
+  spool->take_again();
+  ASSERT_OK(spool->forget(spool->take().value()->behind));
+  EXPECT_EQ(spool->waiting_by_group().at("b").records, 0U);
+  EXPECT_FALSE(spool->waiting_by_group().at("b").since);
+  drain(*spool);
+  EXPECT_TRUE(spool->waiting_by_group().empty());
+}
+
+TEST(Spool, CountsSoManyGroupsAndTheOthersTogether) {
+  TemporaryFolder folder;
+  auto config = by_front();
+  config.max_bytes = 1'000'000;
+  auto spool = open(folder / "s", config);
+  constexpr std::size_t kGroups = Spool::kMostGroups + 50;
+  for (std::size_t i = 0; i < kGroups; ++i) ASSERT_OK(add(*spool, fmt::format("{}:", i)));
+  EXPECT_EQ(spool->waiting_by_group().size(), Spool::kMostGroups + 1);
+  EXPECT_EQ(spool->waiting_by_group().at("(others)").records, 50U);
+  for (std::size_t i = 0; i < kGroups / 2; ++i)
+    ASSERT_OK(spool->forget(spool->take().value()->behind));
+  ASSERT_OK(add(*spool, fmt::format("{}:", kGroups - 1)));
+  EXPECT_EQ(spool->waiting_by_group().at("(others)").records, 51U)
+      << "who came there leaves there, though others left meanwhile";
+  drain(*spool);
+  EXPECT_TRUE(spool->waiting_by_group().empty());
+  EXPECT_EQ(spool->use().records, 0U);
+}
+
+TEST(Spool, ClocksThatJumpDoNotChangeHowLongSomethingWaits) {
+  using std::chrono::hours;
+  using std::chrono::steady_clock;
+  TemporaryFolder folder;
+  auto spool = open(folder / "s");
+  const auto begun = steady_clock::now();
+  ASSERT_OK(add(*spool, "of tomorrow", kNow + hours(24)));
+  ASSERT_OK(add(*spool, "of now"));
+  EXPECT_GE(spool->use().since, begun);
+  EXPECT_LE(spool->use().since, steady_clock::now());
+  // What waited while nobody looked at a clock that goes on, waited as long as the other one says.
+  struct Waited {
+    Timestamp now;
+    std::chrono::seconds wanted;
+  };
+  for (const auto& [now, wanted] : {Waited{kNow + hours(26), hours(2)}, Waited{kNow, hours(0)}}) {
+    spool.reset();
+    const auto before = steady_clock::now();
+    spool = Spool::open(folder / "s", kSmall, now).value();
+    EXPECT_GE(spool->use().since, before - wanted);
+    EXPECT_LE(spool->use().since, steady_clock::now() - wanted);
+  }
+}
+
 TEST(Spool, RefusesWhenFullAndHasRoomOnceItIsWorkedOff) {
   TemporaryFolder folder;
   auto spool = open(folder / "s");
@@ -124,7 +200,7 @@ TEST(Spool, RefusesWhenFullAndHasRoomOnceItIsWorkedOff) {
 TEST(Spool, IsOfOneProcessAlone) {
   TemporaryFolder folder;
   const auto spool = open(folder / "s");
-  EXPECT_EQ(code_of(Spool::open(folder / "s", kSmall)), Code::Conflict);
+  EXPECT_EQ(code_of(Spool::open(folder / "s", kSmall, kNow)), Code::Conflict);
 }
 
 TEST(Spool, OneThreadAppendsWhileAnotherTakes) {
@@ -213,6 +289,17 @@ TEST(Spool, WhatStandsBeforeAndBehindDamageIsTaken) {
   });
 }
 
+TEST(Spool, WhatWasDamagedWhileItWaitedIsNotWaitedForForEver) {
+  TemporaryFolder folder;
+  auto spool = open(folder / "s");
+  for (int i = 0; i < 20; ++i) ASSERT_OK(add(*spool, payload_of(i)));
+  testing::flip_byte(folder / "s" / "0000000002.seg", 100);
+  EXPECT_EQ(drain(*spool).size(), 19U);
+  EXPECT_EQ(spool->use().damages, 1U);
+  EXPECT_EQ(spool->use().records, 0U);
+  EXPECT_FALSE(spool->use().since);
+}
+
 TEST(Spool, VerifyingCountsWhatWaitsAndNamesDamage) {
   TemporaryFolder folder;
   EXPECT_EQ(verify_spool(folder / "none").value(), 0U);
@@ -249,7 +336,7 @@ TEST(SpoolCrash, KilledAtAnyMomentItKeepsWhatItAccepted) {
     for (int round = 0; round < 4; ++round) {
       const auto accepted = testing::killed_while(
           [&](const std::function<void()>& acknowledge) {
-            const auto spool = Spool::open(folder / "s", {.segment_bytes = 1'000});
+            const auto spool = Spool::open(folder / "s", {.segment_bytes = 1'000}, kNow);
             for (int i = known; spool && add(**spool, payload_of(i)); ++i) acknowledge();
           },
           rng, 60'000);
@@ -271,7 +358,8 @@ TEST(SpoolCrash, KilledAtAnyMomentItForgetsNothingThatWasNotDone) {
     }
     const auto done = testing::killed_while(
         [&](const std::function<void()>& acknowledge) {
-          const auto spool = Spool::open(folder / "s", {.segment_bytes = 1'000, .remember = {}});
+          const auto spool =
+              Spool::open(folder / "s", {.segment_bytes = 1'000, .remember = {}}, kNow);
           while (spool) {
             const auto record = (*spool)->take();
             if (!record || !*record) return;

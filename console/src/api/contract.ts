@@ -217,6 +217,29 @@ export interface Suppression {
   revoked_at: string | null;
 }
 
+// What was accepted and is not yet decided.
+export interface Spool {
+  deliveries: number;
+  records: number;
+  bytes: number;
+  oldest_at: string | null;
+  oldest_seconds: number;
+  late: boolean;
+  file_bytes: number;
+  max_bytes: number;
+  damages: number;
+}
+
+export interface Source {
+  name: string;
+  mails: number;
+  last_at: string | null; // null: nothing since the start
+  quarantined: number;
+  waiting: number; // accepted, not yet decided
+  lag_seconds: number; // how long the oldest of them waits
+  event_lag_seconds: number | null; // from a mail's own time to its decision
+}
+
 export interface Status {
   ready: boolean;
   version: string;
@@ -224,7 +247,9 @@ export interface Status {
   started_at: string;
   champion: { bundle: string; run: string; promoted_at: string } | null;
   mails: { decided: number; rate_per_minute: number; p50_ms: number | null; p99_ms: number | null; waiting: number };
-  sources: { name: string; mails: number; last_at: string | null; quarantined: number }[];
+  spool: Spool;
+  cases: { waiting: number; lag_seconds: number } | null; // decisions in no case yet
+  sources: Source[];
   storage: { bytes: number; free_bytes: number };
   memory_bytes: number;
   series: { decided: [string, number][]; by_route: Partial<Record<Route, [string, number][]>> };

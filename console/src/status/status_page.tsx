@@ -7,17 +7,16 @@ import { asProblem, type Problem } from '../api/problem';
 import { online } from '../api/request';
 import { Icon } from '../kit/icon';
 import { Ghost, ProblemNotice } from '../kit/notice';
-import { Table } from '../kit/table';
-import { Untrusted } from '../kit/untrusted';
 import { bytes, count, plural } from '../words/number';
-import { ago, dateTime, exactTime, now, span } from '../words/time';
+import { dateTime, exactTime, now, span } from '../words/time';
 import { shortId } from '../words/vocabulary';
 import { DecidedChart } from './decided_chart';
+import { Sources, isSilent } from './sources';
+import { SpoolFacts } from './spool';
 
 const status = signal<Status | null>(null);
 const problem = signal<Problem | null>(null);
 const readEveryMs = 5_000;
-const silentAfterMs = 15 * 60_000;
 
 async function read(): Promise<void> {
   try {
@@ -55,7 +54,7 @@ export default function StatusPage() {
         {problem.value ? <ProblemNotice what="The status could not be read" problem={problem.value} retry={() => void read()} /> : <Ghost lines={8} />}
       </div>
     );
-  const silent = at.sources.filter((source) => isSilent(source.last_at)).length;
+  const silent = at.sources.filter(isSilent).length;
   return (
     <div class="page">
       <header class="page-head">
@@ -71,7 +70,8 @@ export default function StatusPage() {
         <Figure name="Decided" value={count(at.mails.decided)} note="mails since the start" />
         <Figure name="Rate" value={count(Math.round(at.mails.rate_per_minute))} note="a minute" />
         <Figure name="Time to decide" value={lessThan(at.mails.p50_ms)} note={at.mails.p99_ms === null ? '' : `median; 99 % in ${lessThan(at.mails.p99_ms)}`} />
-        <Figure name="Waiting" value={count(at.mails.waiting)} note="mails" />
+        <Figure name="Waiting" value={count(at.mails.waiting + at.spool.records)} note="mails" />
+        <Figure name="In no case yet" value={at.cases ? count(at.cases.waiting) : '–'} note={at.cases && at.cases.lag_seconds >= 1 ? `for ${span(at.cases.lag_seconds * 1_000)}` : 'decisions'} />
         <Figure name="Storage" value={bytes(at.storage.bytes)} note={`${bytes(at.storage.free_bytes)} free`} />
         <Figure name="Memory" value={bytes(at.memory_bytes)} note="" />
       </dl>
@@ -88,6 +88,14 @@ export default function StatusPage() {
           {silent > 0 && <span class="chip auth-bad">{plural(silent, 'source is', 'sources are')} silent</span>}
         </header>
         {at.sources.length === 0 ? <p class="quiet">No source has sent anything yet.</p> : <Sources list={at.sources} />}
+      </section>
+      <section class="section">
+        <header class="section-head">
+          <h2>Accepted, not yet decided</h2>
+          {at.spool.late && <span class="chip auth-bad">the oldest waits {span(at.spool.oldest_seconds * 1_000)}</span>}
+          {at.spool.damages > 0 && <span class="chip auth-bad">{plural(at.spool.damages, 'damaged place')}</span>}
+        </header>
+        <SpoolFacts spool={at.spool} />
       </section>
       <section class="section">
         <header class="section-head">
@@ -113,34 +121,5 @@ export default function StatusPage() {
         )}
       </section>
     </div>
-  );
-}
-
-const isSilent = (last: string | null): boolean => last === null || now.value - Date.parse(last) > silentAfterMs;
-
-function Sources({ list }: { list: Status['sources'] }) {
-  return (
-    <Table
-      label="Sources"
-      head={
-        <>
-          <th scope="col">Source</th>
-          <th scope="col" class="number">Mails</th>
-          <th scope="col">Last</th>
-          <th scope="col" class="number">Quarantined</th>
-        </>
-      }
-    >
-      {list.map((source) => (
-        <tr key={source.name}>
-          <td><Untrusted text={source.name} /></td>
-          <td class="number">{count(source.mails)}</td>
-          <td title={exactTime(source.last_at)}>
-            {isSilent(source.last_at) ? <span class="chip auth-bad">silent, {ago(source.last_at, now.value)}</span> : ago(source.last_at, now.value)}
-          </td>
-          <td class="number">{count(source.quarantined)}</td>
-        </tr>
-      ))}
-    </Table>
   );
 }
