@@ -69,6 +69,7 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
   test('audit log', () => check('/audit', '.entry', 'j'));
   test.skipIf(realUrl)('verification', () => checkAfter(['.verify .button-primary', '.verified-lead'], '/audit', '.entry', 'v'));
   test.skipIf(realUrl)('lineage', () => checkAfter(['.champion .link', '.node-start'], '/deployments', '.champion'));
+  test.skipIf(realUrl)('lineage of a decision', () => check('/lineage/d-45eb74f19a5037c2', '.outline', 'Tab', 'Tab'));
   test('suppressions', () => check('/suppressions', '.table, .notice'));
   test.skipIf(realUrl)('new suppression', () => check('/suppressions', '.table', 'c'));
   test.skipIf(realUrl)('sign in', async () => {

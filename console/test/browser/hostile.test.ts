@@ -82,7 +82,7 @@ describe.skipIf(realUrl)('hostile texts', () => {
     const { page } = await openPage(browser, site.url, { width: 390, height: 844 });
     for (const path of ['/queue', '/status', '/suppressions', '/models', '/deployments', '/audit?entry=3', '/lineage/d-1']) {
       await page.goto(site.url + path);
-      await page.locator('.row, .figures, .table, .entry').first().waitFor();
+      await page.locator('.row, .figures, .table, .entry, .outline').first().waitFor();
       expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390);
     }
     await page.goto(`${site.url}/queue`);

@@ -102,6 +102,31 @@ describe.skipIf(realUrl)('models', () => {
     await expect.poll(() => page.locator('.node-start').getAttribute('class')).toContain('node-data_set');
   });
 
+  test('a lineage is walked by arrow keys, which show what belongs together', async () => {
+    await page.goto(`${site.url}/lineage/d-45eb74f19a5037c2`);
+    await page.locator('a.node-bundle').focus();
+    const focused = () => page.evaluate(() => document.activeElement?.className.match(/node-(?!start)\w+/)?.[0]);
+    await page.keyboard.press('ArrowDown');
+    expect(['node-model', 'node-policy']).toContain(await focused());
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowLeft');
+    expect(['node-model', 'node-policy']).toContain(await focused());
+    expect(await page.locator('.lineage-label.lineage-marked text').allTextContents()).toContain('holds');
+    await page.keyboard.press('ArrowUp');
+    expect(await focused()).toBe('node-bundle');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('.node-start').getAttribute('class')).toContain('node-bundle');
+  });
+
+  test('where there is no room for a graph, the lineage is told in words', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`${site.url}/lineage/d-45eb74f19a5037c2`);
+    await page.locator('.outline').getByText('decided by').waitFor();
+    expect(await page.locator('.lineage-picture').count()).toBe(0);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.locator('.lineage-picture .node-start').waitFor();
+  });
+
   test('an engineer sees who decides, and may not change it', async () => {
     await page.keyboard.press('g');
     await page.keyboard.press('d');

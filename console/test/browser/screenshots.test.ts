@@ -24,7 +24,7 @@ describe.skipIf(!folder)('screenshots', () => {
     const { page } = await openPage(browser, site.url, options);
     await page.goto(new URL(path, site.url).href);
     await page.waitForLoadState('load');
-    await page.locator('.row, .figures, .table, .entries, .token-form').first().waitFor();
+    await page.locator('.row, .figures, .table, .entries, .outline, .token-form').first().waitFor();
     await then(page);
     await page.waitForTimeout(250);
     await page.screenshot({ path: join(folder ?? '', `${name}.png`) });
