@@ -207,6 +207,8 @@ def bytes_below(folder):
 def sample(process, soc, took):
     about = status_of(process)
     at = lambda share: took[min(len(took) - 1, int(share * len(took)))] if took else math.nan
+    if "RssAnon" not in about:  # a zombie has none
+        raise Failed("winnow serve has ended")
     return {"memory_mib": int(about["RssAnon"]) / 1024, "resident_mib": int(about["VmRSS"]) / 1024,
             "descriptors": len(os.listdir(f"/proc/{process}/fd")), "threads": int(about["Threads"]),
             "p50_ms": at(0.5), "p99_ms": at(0.99), "disk_mib": bytes_below(os.path.join(soc, "data")) / 2**20}

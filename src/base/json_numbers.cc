@@ -68,7 +68,7 @@ Result<std::span<const JsonNumbers::Member>> JsonNumbers::read(std::string_view 
   if (root.get_object().get(object)) return refused("it is something else");
   for (const auto field : object) {
     if (members.size() == max_members) {
-      return Error(Code::Exhausted, fmt::format("more than {} members", max_members));
+      return refused(fmt::format("it has more than {} members", max_members));
     }
     WINNOW_TRY(const double value, state_->number(field));
     members.push_back({field.key, value});

@@ -23,7 +23,7 @@ class JsonNumbers {
   JsonNumbers& operator=(JsonNumbers&&) noexcept;
 
   // In the order of the text; a name that repeats is there twice. Errors: InvalidArgument (no JSON
-  // object; a value that is neither a number, a boolean nor null), Exhausted (too many members).
+  // object; a value that is neither a number, a boolean nor null; too many members).
   Result<std::span<const Member>> read(std::string_view text);
 
  private:

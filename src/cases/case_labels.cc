@@ -40,9 +40,9 @@ Result<std::size_t> CaseLabels::hand_over(EventLog& events, const Clock& clock, 
   if (waiting.empty()) return std::size_t{0};
   std::vector<NewEvent> labels;
   for (const auto& one : waiting) {
-    WINNOW_TRY(const bool kept, events.contains(one.event));
+    WINNOW_TRY(const auto stored, events.look_up(one.event));
     const auto label = read_label(one.label);
-    if (!kept || !label) continue;
+    if (!stored || !label) continue;
     labels.push_back({.digest = one.event,
                       .event_time = {},
                       .received_time = clock.now(),

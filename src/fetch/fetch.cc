@@ -1,5 +1,6 @@
 #include "fetch/fetch.h"
 
+#include <algorithm>
 #include <array>
 
 #include <curl/curl.h>
@@ -9,6 +10,8 @@
 
 namespace winnow {
 namespace {
+
+constexpr curl_off_t kMostWait = 24L * 3600;  // seconds: a peer asks for no more than a day
 
 struct Answer {
   std::string body;
@@ -25,6 +28,10 @@ std::size_t keep(char* bytes, std::size_t, std::size_t size, void* to) {
 
 int is_stopped(void* stopped, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return static_cast<const std::atomic<bool>*>(stopped)->load() ? 1 : 0;
+}
+
+std::string authorization_field(std::string_view value) {
+  return fmt::format("Authorization: {}", value);
 }
 
 void* new_handle() {
@@ -46,13 +53,15 @@ Fetch::~Fetch() = default;
 
 Result<Fetched> Fetch::get(const std::string& url, std::string_view authorization) {
   curl_easy_reset(handle_.get());
-  return perform(url, {}, authorization);
+  std::vector<std::string> fields;
+  if (!authorization.empty()) fields.push_back(authorization_field(authorization));
+  return perform(url, fields);
 }
 
 Result<Fetched> Fetch::post(const std::string& url, std::string_view content_type,
                             std::string_view body, std::string_view authorization) {
   if (authorization.empty()) return post(url, content_type, body, std::span<const std::string>());
-  const auto field = fmt::format("Authorization: {}", authorization);
+  const auto field = authorization_field(authorization);
   return post(url, content_type, body, std::span(&field, 1));
 }
 
@@ -65,14 +74,12 @@ Result<Fetched> Fetch::post(const std::string& url, std::string_view content_typ
   std::vector<std::string> fields = {fmt::format("Content-Type: {}", content_type),
                                      "Accept: application/json", "Expect:"};
   fields.insert(fields.end(), more.begin(), more.end());
-  return perform(url, std::move(fields), {});
+  return perform(url, fields);
 }
 
-Result<Fetched> Fetch::perform(const std::string& url, std::vector<std::string> fields,
-                               std::string_view authorization) {
+Result<Fetched> Fetch::perform(const std::string& url, std::span<const std::string> fields) {
   auto* const handle = handle_.get();
   Answer answer;
-  if (!authorization.empty()) fields.push_back(fmt::format("Authorization: {}", authorization));
   curl_slist* list = nullptr;
   for (const auto& field : fields) list = curl_slist_append(list, field.c_str());
   const std::unique_ptr<curl_slist, void (*)(curl_slist*)> owned(list, curl_slist_free_all);
@@ -106,7 +113,7 @@ Result<Fetched> Fetch::perform(const std::string& url, std::vector<std::string> 
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &fetched.status);
   curl_off_t retry_after = 0;
   if (curl_easy_getinfo(handle, CURLINFO_RETRY_AFTER, &retry_after) == CURLE_OK)
-    fetched.retry_after = std::chrono::seconds(retry_after);
+    fetched.retry_after = std::chrono::seconds(std::clamp<curl_off_t>(retry_after, 0, kMostWait));
   fetched.body = std::move(answer.body);
   return fetched;
 }

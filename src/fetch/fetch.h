@@ -16,7 +16,7 @@ namespace winnow {
 struct Fetched {
   long status = 0;
   std::string body;
-  std::chrono::seconds retry_after{0};  // as the answer asks for; 0: it does not
+  std::chrono::seconds retry_after{0};  // as the answer asks for, a day at most; 0: it does not
 };
 
 struct FetchOptions {
@@ -49,8 +49,7 @@ class Fetch {
   void stop() { stopped_ = true; }  // what is under way fails soon, and all that follows
 
  private:
-  Result<Fetched> perform(const std::string& url, std::vector<std::string> fields,
-                          std::string_view authorization);
+  Result<Fetched> perform(const std::string& url, std::span<const std::string> fields);
   FetchOptions options_;
   std::unique_ptr<void, void (*)(void*)> handle_;  // CURL
   std::atomic<bool> stopped_{false};

@@ -143,13 +143,6 @@ Status EventIndex::add(std::span<const IndexedEntry> entries, RecordPosition end
   return transaction.commit();
 }
 
-Status EventIndex::clear() {
-  WINNOW_TRY(auto transaction, database_.begin());
-  WINNOW_TRY(database_.execute("DELETE FROM events"));
-  WINNOW_TRY(database_.execute("DELETE FROM event_log_end"));
-  return transaction.commit();
-}
-
 Result<std::vector<StoredEvent>> EventIndex::collect(SqliteStatement& statement) const {
   std::vector<StoredEvent> events;
   for (;;) {
@@ -167,12 +160,6 @@ Result<std::vector<StoredEvent>> EventIndex::collect(SqliteStatement& statement)
     event.form = static_cast<RecordForm>(form);
     event.label = static_cast<Label>(label);
   }
-}
-
-Result<bool> EventIndex::contains(const Digest& digest) const {
-  WINNOW_TRY(auto statement, database_.prepare("SELECT 1 FROM events WHERE digest = ?1"));
-  WINNOW_TRY(statement.bind(digest));
-  return statement.next();
 }
 
 Result<std::optional<StoredEvent>> EventIndex::find(const Digest& digest) const {

@@ -204,8 +204,8 @@ Status EventLog::begin_segment() {
   return state_->segments->begin_segment();
 }
 
-Result<bool> EventLog::contains(const Digest& digest) const {
-  return state_->index.contains(digest);
+Result<std::optional<StoredEvent>> EventLog::look_up(const Digest& digest) const {
+  return state_->index.find(digest);
 }
 
 Result<std::uint64_t> EventLog::count(const EventFilter& filter) const {

@@ -89,10 +89,10 @@ class EventLog {
   EventLog& operator=(EventLog&&) noexcept;
   ~EventLog();
 
-  // Stores what is not stored yet. When it returns, all of it survives a crash. On an error nothing
-  // is promised and nothing is torn: the same call again does what is left to do. Cost: one
-  // sequential write and one index commit for the batch. Errors: Exhausted (disk full), Corrupt,
-  // Unavailable.
+  // Stores what is not stored yet; what was removed is not stored again. When it returns, all of it
+  // survives a crash. On an error nothing is promised and nothing is torn: the same call again does
+  // what is left to do. Cost: one sequential write and one index commit for the batch. Errors:
+  // Exhausted (disk full), Corrupt, Unavailable.
   Result<AppendCounts> append(std::span<const NewEvent> batch);
 
   // Puts on record that the bytes of these events go, all for one reason; those that went already,
@@ -105,7 +105,7 @@ class EventLog {
   Status begin_segment();
 
   // Of all that came, bytes or not. Errors: Corrupt, Unavailable.
-  Result<bool> contains(const Digest& digest) const;
+  Result<std::optional<StoredEvent>> look_up(const Digest& digest) const;
   Result<std::uint64_t> count(const EventFilter& filter) const;
   // By the first hexadecimal digits of its digest, at least 4. Errors: InvalidArgument (malformed,
   // or several begin so), NotFound, Corrupt.

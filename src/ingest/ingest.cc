@@ -76,12 +76,16 @@ void Intake::give_label(Item& item) const {
 
 Status Intake::map(Item& item) {
   if (item.record.problem) return {};
-  // Mapping costs far more than a look into the index: what is stored is not mapped again.
-  WINNOW_TRY(item.known, log_.contains(item.record.digest));
-  if (item.known) return {};
+  // Mapping costs far more than a look into the index: what is stored is not mapped again. Of what
+  // was removed these are the only bytes, for whoever has it decided now.
+  WINNOW_TRY(const auto stored, log_.look_up(item.record.digest));
+  item.known = stored.has_value();
+  if (stored && (!stored->removed || outcomes_ == nullptr)) return {};
   auto event = mapping_.apply(item.record.form, item.record.raw);
   if (!event) {
     item.record.problem = Problem{ProblemKind::Unmapped, event.error().text()};
+  } else if (stored) {
+    item.event_time = stored->event_time;  // by which it stands in the log
   } else if (event->time() > Timestamp()) {
     item.event_time = event->time();
   } else if (!item.event_time && !item.record.note) {

@@ -1,6 +1,9 @@
 #include "ingest/mail_date.h"
 
 #include <array>
+#include <cstdlib>
+
+#include <fmt/format.h>
 
 #include "base/byte_set.h"
 #include "base/utf8.h"
@@ -175,6 +178,17 @@ std::optional<Timestamp> read_mail_date(std::string_view text) {
   }
   return make(full_year(*year, words[at + 2].size()), *month, *day, hours,
               zone_at < count ? read_zone(words[zone_at]) : 0);
+}
+
+std::string mail_date(Timestamp time, int utc_offset_h) {
+  constexpr std::array<std::string_view, 7> kDays = {"Sun", "Mon", "Tue", "Wed",
+                                                     "Thu", "Fri", "Sat"};
+  constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto c = civil(time + std::chrono::hours(utc_offset_h));
+  return fmt::format("{}, {} {} {:04} {:02}:{:02}:{:02} {}{:02}00", kDays[c.weekday], c.day,
+                     kMonths[c.month - 1], c.year, c.hour, c.minute, c.second,
+                     utc_offset_h < 0 ? '-' : '+', std::abs(utc_offset_h));
 }
 
 }  // namespace winnow

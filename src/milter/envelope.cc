@@ -1,11 +1,10 @@
 #include "milter/envelope.h"
 
-#include <array>
-
 #include <fmt/format.h>
 
 #include "base/byte_set.h"
 #include "base/utf8.h"
+#include "ingest/mail_date.h"
 
 namespace winnow::milter {
 namespace {
@@ -27,17 +26,6 @@ std::string_view without_brackets(std::string_view path) {
   if (path.starts_with('<')) path.remove_prefix(1);
   if (path.ends_with('>')) path.remove_suffix(1);
   return path;
-}
-
-// RFC 5322 section 3.3.
-std::string mail_date(Timestamp now) {
-  constexpr auto kDays =
-      std::to_array<std::string_view>({"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"});
-  constexpr auto kMonths = std::to_array<std::string_view>(
-      {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"});
-  const auto time = civil(now);
-  return fmt::format("{}, {} {} {} {:02}:{:02}:{:02} +0000", kDays.at(time.weekday), time.day,
-                     kMonths.at(time.month - 1), time.year, time.hour, time.minute, time.second);
 }
 
 // RFC 5321 section 4.4: the client's name by reverse DNS is said where there is one.

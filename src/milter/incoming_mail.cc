@@ -75,7 +75,7 @@ void IncomingMail::clear() {
   in_fields_ = true;
   counts_.clear();
   forged_.clear();
-  hidden_ = false;
+  beyond_repair_ = false;
 }
 
 void IncomingMail::append(std::string_view bytes) {
@@ -93,9 +93,12 @@ void IncomingMail::append(std::string_view bytes) {
 }
 
 void IncomingMail::watch(std::string_view name, std::string_view value) {
-  hidden_ = hidden_ || hides_one_of_ours(value);
-  if (!begins_as_ours(name) || forged_.size() > kMostForged) return;
-  forged_.push_back({std::string(name), ++counts_[ascii_lower(name)]});
+  const bool is_ours = begins_as_ours(name);
+  const bool is_one_too_many =
+      is_ours && (forged_.size() == kMostForged || name.size() > kLongestForged);
+  beyond_repair_ = beyond_repair_ || is_one_too_many || hides_one_of_ours(value);
+  if (is_ours && !beyond_repair_)
+    forged_.push_back({std::string(name), ++counts_[ascii_lower(name)]});
 }
 
 void IncomingMail::let_go(State why) {

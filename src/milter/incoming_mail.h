@@ -30,6 +30,7 @@ struct ForgedField {
 class IncomingMail {
  public:
   static constexpr std::size_t kMostForged = 100;
+  static constexpr std::size_t kLongestForged = 200;  // bytes of its name
 
   // Keeps at most `limit` bytes. `room` outlives it.
   IncomingMail(std::size_t limit, Room& room) : limit_(limit), room_(&room) {}
@@ -49,9 +50,10 @@ class IncomingMail {
   std::string_view with_trace(std::string_view trace);
 
   const std::vector<ForgedField>& forged() const { return forged_; }
-  // What no MTA can be asked to take out: more than kMostForged fields, or one behind a lone CR in
-  // another field, where some readers see a line begin. Nobody writes that by accident.
-  bool is_beyond_repair() const { return hidden_ || forged_.size() > kMostForged; }
+  // What no MTA is asked to take out: more than kMostForged fields, one with a name longer than
+  // kLongestForged, or one behind a lone CR in another field, where some readers see a line begin.
+  // Nobody writes that by accident.
+  bool is_beyond_repair() const { return beyond_repair_; }
 
   void clear();  // as new; gives its memory back
 
@@ -69,7 +71,7 @@ class IncomingMail {
   bool in_fields_ = true;
   std::map<std::string, std::uint32_t, std::less<>> counts_;  // of forged fields, by lower name
   std::vector<ForgedField> forged_;
-  bool hidden_ = false;
+  bool beyond_repair_ = false;
 };
 
 }  // namespace winnow::milter

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <list>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #include <poll.h>
@@ -83,7 +84,13 @@ void Milter::State::admit(int descriptor) {
     return;
   }
   auto& connection = connections.emplace_back(descriptor);
-  connection.thread = start_thread("milter", [this, &connection] { serve(connection); });
+  try {
+    connection.thread = start_thread("milter", [this, &connection] { serve(connection); });
+  } catch (const std::system_error& error) {  // a limit of the system's, not a bug
+    log::error("no thread for a connection", {{"error", error.what()}});
+    connections.pop_back();
+    ::close(descriptor);
+  }
 }
 
 void Milter::State::serve(Connection& connection) {

@@ -20,7 +20,7 @@ struct MilterOptions {
   std::size_t connections = 200;         // at once; what comes then is hung up on
   std::size_t mail_bytes = 50UL << 20;   // of one mail; larger ones are not scored
   std::size_t room_bytes = 512UL << 20;  // of all mails in progress
-  std::chrono::milliseconds idle{std::chrono::minutes(10)};  // between two packets
+  std::chrono::milliseconds idle{std::chrono::minutes(10)};  // for a packet, or to take a reply
 };
 
 // A thread for each connection, as an MTA makes one for each client of its own.

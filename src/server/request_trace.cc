@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "server/call.h"
 #include "server/routes.h"
 
 namespace winnow::server {
@@ -15,7 +16,7 @@ std::string_view name_of(const Route& route) {
       names.push_back(fmt::format("{} {}", http::name_of(one.method), one.pattern));
     return names;
   }();
-  return kNames[static_cast<std::size_t>(&route - routes().data())];
+  return kNames[number_of(&route)];
 }
 
 }  // namespace

@@ -18,8 +18,8 @@ class RowJudge {
 
   // `row` is a JSON object of the bundle's feature names and their numbers; what it does not name
   // is missing. Appends the judgement to `out` as a JSON object. Errors: InvalidArgument (no such
-  // object; a name that the bundle does not have, or that comes twice; a number beyond those of 32
-  // bits), Exhausted (too many names).
+  // object; a name that the bundle does not have, or that comes twice; too many names; a number
+  // beyond those of 32 bits).
   Status judge(const Pipeline& pipeline, std::string_view row, std::string& out);
 
  private:

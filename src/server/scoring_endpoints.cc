@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t kMaxSourceBytes = 100;
 constexpr std::string_view kRowsType = "application/x-ndjson";
+// A loop's thread is kept for about two milliseconds.
+constexpr std::size_t kMostRows = 512;
 
 // Names go to tables and terminals: printable ASCII is enough for them.
 Result<std::string> source_of(const http::Request& request, const Route& route,
@@ -67,16 +69,20 @@ Status judge_rows(const Champion& champion, const http::Request& request, std::s
   thread_local RowJudge judge;
   const auto& pipeline = champion.bundle->pipeline;
   std::string_view rest = request.body;
-  bool first = true;
+  std::size_t rows = 0;
   for (std::size_t number = 1; !rest.empty(); ++number) {
     const auto row = is_rows(request) ? take_line(rest) : std::exchange(rest, {});
     if (row.empty()) continue;
-    if (!std::exchange(first, false)) out += ',';
+    if (rows++ == kMostRows) {
+      return Error(Code::InvalidArgument, fmt::format("the body has more than {} rows", kMostRows))
+          .with_hint("send them in several requests");
+    }
+    if (rows > 1) out += ',';
     const auto judged = judge.judge(pipeline, row, out);
     if (judged) continue;
     return is_rows(request) ? judged.error().with_context(fmt::format("line {}", number)) : judged;
   }
-  return first ? Error(Code::InvalidArgument, "the body has no row") : Status();
+  return rows == 0 ? Error(Code::InvalidArgument, "the body has no row") : Status();
 }
 
 }  // namespace

@@ -5,7 +5,6 @@ namespace winnow::server {
 
 namespace {
 
-// A loop's thread is kept for about two milliseconds.
 constexpr std::size_t kMaxRowsBytes = 256UL << 10;
 
 constexpr std::string_view kSchemas = R"json(
@@ -34,8 +33,9 @@ RouteGroup scoring_routes() {
                   .body_schema = "FeatureRow",
                   .answer_schema = "Judgements",
                   .statuses = {200, 400, 503},
-                  .summary = "What the champion says of rows of feature values; nothing is stored, "
-                             "and no decision made",
+                  .summary =
+                      "What the champion says of at most 512 rows of feature values; nothing is "
+                      "stored, and no decision made",
                   .also_types = {"application/x-ndjson"}},
                  {.method = http::Method::Post,
                   .pattern = "/v1/score/mail",

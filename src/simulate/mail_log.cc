@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "ingest/csv.h"
+#include "ingest/mail_date.h"
 #include "simulate/detail/letter.h"
 
 namespace winnow::simulate {
@@ -11,7 +12,7 @@ namespace {
 
 std::string mbox_entry(const SimulatedMail& mail) {
   // "Tue, 3 Mar 2026 14:05:06 +0000" as asctime writes it.
-  const auto date = mail_date(mail.time, 0);
+  const auto date = mail_date(mail.time);
   const auto c = civil(mail.time);
   const auto month = date.substr(date.find(' ', 5) + 1, 3);
   std::string out =

@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "base/utf8.h"
+#include "ingest/mail_date.h"
 #include "simulate/detail/letter.h"
 
 namespace winnow::simulate {
@@ -217,7 +218,7 @@ std::string domain_of(std::string_view address) {
 std::string trace_of(const Letter& letter, const Company& company, Rng& rng) {
   const auto sender = letter.return_path.empty() ? letter.from : letter.return_path;
   const auto& found = letter.authentication;
-  const auto received = mail_date(letter.sent + std::chrono::seconds(rng.between(1, 20)), 0);
+  const auto received = mail_date(letter.sent + std::chrono::seconds(rng.between(1, 20)));
   const auto id = fmt::format("{:012X}", rng.next() >> 16);
   const auto reverse = letter.route.has_reverse_name ? letter.route.host : "unknown";
   std::string out = fmt::format("Return-Path: <{}>\r\nDelivered-To: {}\r\n", sender, letter.to[0]);
@@ -233,9 +234,9 @@ std::string trace_of(const Letter& letter, const Company& company, Rng& rng) {
           ? ""
           : " header.d=" + (found.dkim_domain.empty() ? domain_of(letter.from) : found.dkim_domain),
       found.dmarc, domain_of(letter.from));
-  out += fmt::format("Received: from [10.{}.4.9] by {} with ESMTPSA id {}; {}\r\n",
-                     rng.between(0, 250), letter.route.host, id.substr(0, 9),
-                     mail_date(letter.sent, 0));
+  out +=
+      fmt::format("Received: from [10.{}.4.9] by {} with ESMTPSA id {}; {}\r\n",
+                  rng.between(0, 250), letter.route.host, id.substr(0, 9), mail_date(letter.sent));
   return out;
 }
 
@@ -262,17 +263,6 @@ std::string client_headers(const Letter& letter) {
 }
 
 }  // namespace
-
-std::string mail_date(Timestamp time, int utc_offset_h) {
-  constexpr std::array<std::string_view, 7> kDays = {"Sun", "Mon", "Tue", "Wed",
-                                                     "Thu", "Fri", "Sat"};
-  constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const auto c = civil(time + std::chrono::hours(utc_offset_h));
-  return fmt::format("{}, {} {} {:04} {:02}:{:02}:{:02} {}{:02}00", kDays[c.weekday], c.day,
-                     kMonths[c.month - 1], c.year, c.hour, c.minute, c.second,
-                     utc_offset_h < 0 ? '-' : '+', std::abs(utc_offset_h));
-}
 
 std::string plain_text_of(const Letter& letter) {
   std::string out;

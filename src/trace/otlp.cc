@@ -3,18 +3,12 @@
 #include <algorithm>
 #include <charconv>
 
-#include "base/digest.h"
 #include "base/json.h"
 
 namespace winnow::trace {
 namespace {
 
 constexpr int kStatusError = 2;
-
-template <std::size_t kBytes>
-std::string hex_of(const std::array<std::uint8_t, kBytes>& id) {
-  return to_hex({reinterpret_cast<const char*>(id.data()), id.size()});
-}
 
 Json attribute(std::string_view key, const AttributeValue& value) {
   // 64-bit integers are texts in this encoding.

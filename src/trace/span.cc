@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "base/digest.h"
-
 namespace winnow::trace {
 namespace {
 
@@ -31,11 +29,6 @@ bool read_hex(std::string_view digits, std::span<std::uint8_t> out) {
 
 bool is_zero(std::span<const std::uint8_t> id) {
   return std::ranges::all_of(id, [](std::uint8_t byte) { return byte == 0; });
-}
-
-template <std::size_t kBytes>
-std::string hex_of(const std::array<std::uint8_t, kBytes>& id) {
-  return to_hex({reinterpret_cast<const char*>(id.data()), id.size()});
 }
 
 }  // namespace

@@ -12,11 +12,18 @@
 #include <variant>
 #include <vector>
 
+#include "base/digest.h"
+
 namespace winnow::trace {
 
 using Time = std::chrono::steady_clock::time_point;
 using TraceId = std::array<std::uint8_t, 16>;
 using SpanId = std::array<std::uint8_t, 8>;  // all zero: none
+
+template <std::size_t kBytes>
+std::string hex_of(const std::array<std::uint8_t, kBytes>& id) {
+  return to_hex({reinterpret_cast<const char*>(id.data()), id.size()});
+}
 
 // Where in which trace.
 struct SpanContext {

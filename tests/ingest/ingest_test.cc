@@ -247,6 +247,27 @@ TEST(IngestReceived, TheEventIsWhatTheLogWouldGive) {
   for (const auto& outcome : again) EXPECT_FALSE(outcome.event) << "what is known is not mapped";
 }
 
+TEST(IngestReceived, WhatWasRemovedIsMappedAgainAtTheTimeOfItsPlaceInTheLog) {
+  Stores stores;
+  const std::vector<std::string> mails = {mail(1), "From: a@b.example\nSubject: no date\n\nx\n"};
+  const auto take_in = [&] {
+    return ingest_received(received(mails), stores.mapping, stores.log, stores.quarantine,
+                           stores.clock)
+        .value();
+  };
+  const auto before = take_in();
+  const std::vector<Digest> all = {before[0].digest, before[1].digest};
+  ASSERT_EQ(stores.log.remove(all, {stores.clock.now(), "a rule"}).value(), 2U);
+  stores.clock.advance(std::chrono::hours(24));
+  const auto again = take_in();
+  for (std::size_t i = 0; i < again.size(); ++i) {
+    EXPECT_TRUE(again[i].known);
+    ASSERT_TRUE(again[i].event);
+    EXPECT_EQ(again[i].event->time(), before[i].event->time());
+  }
+  EXPECT_EQ(stores.log.count({}).value(), 0U) << "it is not kept again";
+}
+
 TEST(IngestReceived, OneCommitServesAll) {
   Stores stores;
   std::vector<std::string> mails;

@@ -56,6 +56,16 @@ TEST_F(IncomingMailTest, IsBeyondRepairWithOneHiddenBehindALoneEndOfLine) {
   EXPECT_FALSE(mail.is_beyond_repair());
 }
 
+TEST_F(IncomingMailTest, KeepsNothingOfOneWithANameThatNobodyWrites) {
+  const auto longest = "X-Winnow-" + std::string(IncomingMail::kLongestForged - 9, 'a');
+  mail.field(longest, " b");
+  EXPECT_FALSE(mail.is_beyond_repair());
+  mail.field(longest + "a", " b");
+  EXPECT_TRUE(mail.is_beyond_repair());
+  mail.field("X-Winnow-A", " b");
+  EXPECT_EQ(mail.forged().size(), 1U);
+}
+
 TEST_F(IncomingMailTest, IsBeyondRepairWithMoreForgedOnesThanAreRemoved) {
   for (std::size_t i = 0; i < IncomingMail::kMostForged; ++i) mail.field("X-Winnow-A", " b");
   EXPECT_FALSE(mail.is_beyond_repair());

@@ -148,6 +148,14 @@ TEST(Milter, WhatIsNoMtaIsHungUpOn) {
   ASSERT_OK(impatient);
   Mta mta((*impatient)->address());
   EXPECT_TRUE(mta.is_closed());
+  Mta slow((*impatient)->address());  // a byte now and then is no packet
+  const auto rest = testing::packet('D', std::string(500, 'x'));
+  bool is_taken = true;
+  for (std::size_t i = 0; i < rest.size() && is_taken; ++i) {
+    is_taken = slow.send(rest.substr(i, 1));
+    std::this_thread::sleep_for(5ms);
+  }
+  EXPECT_FALSE(is_taken);
 }
 
 TEST(Milter, ConnectionsAreServedBesideEachOther) {

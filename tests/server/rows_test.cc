@@ -70,6 +70,17 @@ TEST_F(Rows, ThatCannotBeJudgedSayWhy) {
   EXPECT_EQ(ask("a,b", "Content-Type: text/csv\r\n").status, 415);
   EXPECT_EQ(ask("{}", "Content-Type: application/json\r\nContent-Encoding: gzip\r\n").status, 415);
   EXPECT_EQ(ask(std::string(300'000, ' ')).status, 413);
+  std::string names = "{";
+  for (int i = 0; i <= 4096; ++i) names += fmt::format("{}\"n{}\":1", i > 0 ? "," : "", i);
+  EXPECT_NE(problem(names + '}').find("more than 4096 members"), std::string::npos);
+}
+
+TEST_F(Rows, AreAsManyAsALoopMayBeKeptFor) {
+  std::string rows;
+  for (int i = 0; i < 512; ++i) rows += "{}\n";
+  EXPECT_EQ(judged(rows, kLines)["rows"].items().size(), 512U);
+  EXPECT_EQ(problem(rows + "{}\n", kLines),
+            "the body has more than 512 rows; send them in several requests");
 }
 
 TEST_F(Rows, AreForSensorsAndEngineers) {

@@ -17,6 +17,7 @@ constexpr std::string_view kMail =
     "From: Secret Sender <s3cret@sender.example>\nTo: b@b.example\nSubject: a s3cret subject\n\n"
     "s3cret text\n";
 constexpr std::string_view kTrace = "4bf92f3577b34da6a3ce929d0e0e4736";
+constexpr unsigned long kSpansOfAMail = 6;
 constexpr std::string_view kCaller =
     "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n";
 
@@ -156,11 +157,19 @@ TEST(Traces, AStrangerDecidesNothing) {
 
 TEST(Traces, ThatDoNotArriveAreCountedAndKeepNobodyWaiting) {
   auto collector = std::make_unique<Collector>();
-  const auto options = traced(*collector);
+  auto options = traced(*collector);
+  options.traces->try_again = std::chrono::milliseconds(1);
   collector.reset();  // nobody is there
   RunningService service(options);
   for (int i = 0; i < 5; ++i) EXPECT_EQ(service.score(kMail).status, 200);
-  service.service().drain(std::chrono::seconds(20));
+  const auto all_are_dropped = [&] {
+    const auto text = service.ask("GET", "/metrics", service.token(Role::Engineer)).body;
+    constexpr std::string_view kCount = "\nwinnow_trace_spans_dropped_total ";
+    return std::stoul(text.substr(text.find(kCount) + kCount.size())) >= 5 * kSpansOfAMail;
+  };
+  for (int i = 0; i < 1000 && !all_are_dropped(); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_TRUE(all_are_dropped());
 }
 
 TEST(Traces, OffThereAreNone) {

@@ -31,9 +31,7 @@ class EventIndex {
   // Adds what the log holds up to `end`, in one commit. An event that is there already stays as it
   // is: after a crash the same entries may come again.
   Status add(std::span<const IndexedEntry> entries, RecordPosition end);
-  Status clear();
 
-  Result<bool> contains(const Digest& digest) const;
   Result<std::optional<StoredEvent>> find(const Digest& digest) const;
   // Those whose digest begins so, at most `limit`.
   Result<std::vector<StoredEvent>> find_by_prefix(std::string_view prefix, int limit) const;

@@ -1,7 +1,6 @@
 // A connected socket of an MTA, and the event that ends them all.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 
 #include "base/result.h"
@@ -24,8 +23,8 @@ class StopEvent {
   int descriptor_;
 };
 
-// Reads packets from `socket` and answers them, until the MTA ends, says what it may not, says
-// nothing for `idle`, or `stop` is told while no mail is in progress.
+// Reads packets from `socket` and answers them, until the MTA ends, says what it may not, brings no
+// packet or takes no reply for `idle`, or `stop` is told while no mail is in progress.
 Status converse(int socket, const StopEvent& stop, std::chrono::milliseconds idle,
                 Session& session);
 

@@ -68,6 +68,4 @@ std::string plain_text_of(const Letter& letter);
 // RFC 5322 bytes with CRLF line ends, as the gateway of `company` delivered them.
 std::string write_mail(const Letter& letter, const Company& company, Rng& rng);
 
-std::string mail_date(Timestamp time, int utc_offset_h);  // RFC 5322 section 3.3
-
 }  // namespace winnow::simulate
