@@ -19,6 +19,7 @@
 #include "server/route.h"
 #include "server/scorer.h"
 #include "server/sign_in_record.h"
+#include "server/splunk_acks.h"
 #include "server/storage_use.h"
 #include "server/ticket.h"
 
@@ -37,6 +38,7 @@ struct Backing {
   SignInRecord& sign_ins;
   Scorer& scorer;
   Intake& intake;
+  SplunkAcks& splunk_acks;
   Live& live;
   const Activity& activity;
   StorageUse& storage;

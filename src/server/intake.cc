@@ -90,6 +90,8 @@ void Intake::accept(std::vector<Arrival> batch) {
       arrival.answer.clear();
       refuse_on(*arrival.route, arrival.ticket.request(), refusal_of(stored.error()),
                 arrival.answer);
+    } else if (arrival.when_stored) {
+      arrival.when_stored(arrival.answer);
     }
     arrival.ticket.answer(std::move(arrival.answer));
   }

@@ -25,8 +25,9 @@ namespace winnow::server {
 struct Arrival {
   Ticket ticket;
   std::vector<Delivery> deliveries;
-  http::Response answer;  // once they are
-  const Route* route;     // says how the client is told otherwise
+  http::Response answer;                                  // once they are
+  std::function<void(http::Response&)> when_stored = {};  // then, if any, changes the answer
+  const Route* route;                                     // says how the client is told otherwise
 };
 
 class Intake {

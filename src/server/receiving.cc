@@ -28,7 +28,7 @@ void read_and_offer(Intake& intake, const Route& route, Ticket ticket, const Rea
     for (auto& delivery : received.deliveries) mark(delivery, trace->context());
   }
   Arrival arrival{std::move(ticket), std::move(received.deliveries), std::move(received.answer),
-                  &route};
+                  std::move(received.when_stored), &route};
   if (!intake.offer(arrival)) tell(route, std::move(arrival.ticket), kTooMuchWaits);
 }
 

@@ -14,6 +14,8 @@ namespace winnow::server {
 struct ReceivedBody {
   std::vector<Delivery> deliveries;  // none: the answer leaves at once
   http::Response answer;             // otherwise once they are on disk
+  // Where the answer tells what is only known then: changes it, on the intake's thread.
+  std::function<void(http::Response& answer)> when_stored = {};
 };
 using ReadBody = std::function<ReceivedBody(const http::Request& request, std::string_view body)>;
 

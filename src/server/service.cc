@@ -42,8 +42,9 @@ struct Service::State {
   ConsoleHost console;
   StorageUse storage;
   std::atomic<const http::Server*> listening{nullptr};  // for the metrics, once there is one
-  std::unique_ptr<http::Server> server;   // outlives who answers: they post to its loops
-  Live live;                              // of its streams
+  std::unique_ptr<http::Server> server;  // outlives who answers: they post to its loops
+  Live live;                             // of its streams
+  SplunkAcks splunk_acks;
   std::unique_ptr<trace::Tracer> tracer;  // outlives whom it observes
   std::unique_ptr<Spool> spool;
   std::unique_ptr<Scorer> scorer;
@@ -96,10 +97,11 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
     return server == nullptr ? 0 : server->connections();
   };
   state->api = std::make_unique<Api>(
-      Backing{state->gate, state->metrics, *state->readers, *state->records, *state->desk,
-              *state->sign_ins, *state->scorer, *state->intake, state->live, state->activity,
-              state->storage, options.mail_readers, state->oidc.get(), state->tracer.get(),
-              options.http.tls, options.workspace, options.version, options.build, connections},
+      Backing{state->gate,          state->metrics,    *state->readers,     *state->records,
+              *state->desk,         *state->sign_ins,  *state->scorer,      *state->intake,
+              state->splunk_acks,   state->live,       state->activity,     state->storage,
+              options.mail_readers, state->oidc.get(), state->tracer.get(), options.http.tls,
+              options.workspace,    options.version,   options.build,       connections},
       state->console);
   WINNOW_TRY(state->server, http::Server::start(options.http, *state->api));
   state->listening.store(state->server.get(), std::memory_order_release);

@@ -1,5 +1,6 @@
 #include "server/splunk_endpoints.h"
 
+#include <algorithm>
 #include <charconv>
 #include <deque>
 #include <map>
@@ -29,6 +30,8 @@ constexpr Reply kSuccess = {200, 0, "Success"}, kTokenRequired = {401, 2, "Token
                 kInvalidFormat = {400, 6, "Invalid data format"},
                 kInternalError = {500, 8, "Internal server error"},
                 kBusy = {503, 9, "Server is busy"},
+                kChannelMissing = {400, 10, "Data channel is missing"},
+                kInvalidChannel = {400, 11, "Invalid data channel"},
                 kEventRequired = {400, 12, "Event field is required"},
                 kEventBlank = {400, 13, "Event field cannot be blank"},
                 kHealthy = {200, 17, "HEC is healthy"},
@@ -40,6 +43,12 @@ void write_reply(const Reply& reply, http::Response& response,
   Json json = Json::object({{"text", reply.text}, {"code", reply.code}});
   if (event) json.set("invalid-event-number", std::uint64_t{*event});
   response.set(reply.status, kJsonType, to_text(json) + "\n");
+}
+
+void write_success(std::int64_t ack, http::Response& response) {
+  const auto json =
+      Json::object({{"text", kSuccess.text}, {"code", kSuccess.code}, {"ackId", ack}});
+  response.set(kSuccess.status, kJsonType, to_text(json) + "\n");
 }
 
 Reply reply_of(const http::Request& request, const Refusal& refusal) {
@@ -151,6 +160,37 @@ ReceivedBody read_events(const std::string& sender, std::string_view body) {
   return received;
 }
 
+// As receive_body(), for a client that may ask later what became of it.
+void receive(Call& call, ReadBody read) {
+  auto channel = splunk_channel_of(call.request());
+  if (!channel) return write_reply(kInvalidChannel, call.response());
+  if (channel->empty()) return receive_body(call, std::move(read));
+  receive_body(call, [&acks = call.backing().splunk_acks, token = call.who().name,
+                      channel = std::move(*channel),
+                      read = std::move(read)](const http::Request& request, std::string_view body) {
+    auto received = read(request, body);
+    received.when_stored = [&acks, token, channel](http::Response& answer) {
+      write_success(acks.give(token, channel), answer);
+    };
+    return received;
+  });
+}
+
+// The numbers that a client asks about; nothing where it asks for something else.
+std::optional<std::vector<std::int64_t>> numbers_in(std::string_view body) {
+  const auto asked = parse_json(body);
+  const auto* const acks = asked ? asked->find("acks") : nullptr;
+  if (acks == nullptr || !acks->is_array()) return std::nullopt;
+  std::vector<std::int64_t> numbers;
+  for (const auto& ack : acks->items()) {
+    if (!ack.is_int()) return std::nullopt;
+    numbers.push_back(ack.as_int());
+  }
+  std::ranges::sort(numbers);
+  numbers.erase(std::ranges::unique(numbers).begin(), numbers.end());
+  return numbers;
+}
+
 // A body without envelopes: whatever it is recognised as.
 ReceivedBody read_raw(const std::string& source, std::optional<Timestamp> time,
                       std::string_view body) {
@@ -177,7 +217,7 @@ ReceivedBody read_raw(const std::string& source, std::optional<Timestamp> time,
 const Dialect kSplunkDialect{write_refusal_to_splunk, "SplunkReply"};
 
 void receive_splunk_events(Call& call) {
-  receive_body(call, [sender = call.who().name](const http::Request&, std::string_view body) {
+  receive(call, [sender = call.who().name](const http::Request&, std::string_view body) {
     return read_events(sender, body);
   });
 }
@@ -187,9 +227,24 @@ void receive_splunk_raw(Call& call) {
   if (!query) return write_reply(kInvalidFormat, call.response());
   const auto source = source_of(query->text("source"), query->text("host"), call.who().name);
   const auto time = time_of(Json(query->text("time")));
-  receive_body(call, [source, time](const http::Request&, std::string_view body) {
+  receive(call, [source, time](const http::Request&, std::string_view body) {
     return read_raw(source, time, body);
   });
+}
+
+void tell_splunk_acks(Call& call) {
+  const auto channel = splunk_channel_of(call.request());
+  if (!channel) return write_reply(kInvalidChannel, call.response());
+  if (channel->empty()) return write_reply(kChannelMissing, call.response());
+  if (trim_ascii(call.request().body).empty()) return write_reply(kNoData, call.response());
+  const auto numbers = numbers_in(call.request().body);
+  if (!numbers) return write_reply(kInvalidFormat, call.response());
+  const auto given = call.backing().splunk_acks.given(call.who().name, *channel);
+  Json::Object told;
+  for (const auto number : *numbers)
+    told.push_back({std::to_string(number), number >= 0 && number < given});
+  const auto answer = Json::object({{"acks", Json::object_of(std::move(told))}});
+  call.response().set(200, kJsonType, to_text(answer) + "\n");
 }
 
 void tell_splunk_health(Call& call) {

@@ -11,6 +11,7 @@ extern const Dialect kSplunkDialect;
 
 void receive_splunk_events(Call& call);
 void receive_splunk_raw(Call& call);
+void tell_splunk_acks(Call& call);
 void tell_splunk_health(Call& call);
 
 }  // namespace winnow::server

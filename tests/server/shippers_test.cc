@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "ingest/event_log.h"
 #include "ingest/quarantine.h"
+#include "server/splunk_acks.h"
 #include "store/compress.h"
 #include "tests/pipeline/small_bundle.h"
 #include "tests/server/running_service.h"
@@ -117,7 +118,8 @@ TEST_F(Splunk, RawBodiesAreRecognised) {
     return send(fmt::format("/services/collector/raw{}", query), body,
                 fmt::format("Authorization: Splunk {}\r\n", token()));
   };
-  EXPECT_EQ(raw("?source=gate&channel=x", "Subject: raw\nFrom: a@b.example\n\nx\n").body, kSuccess);
+  EXPECT_EQ(raw("?source=gate&sourcetype=x", "Subject: raw\nFrom: a@b.example\n\nx\n").body,
+            kSuccess);
   EXPECT_EQ(raw("?time=1772500000", "{\"subject\":\"one\",\"body\":\"x\"}\n").body, kSuccess);
   EXPECT_EQ(raw("", "subject,body\ncell,text\n").body, kSuccess);
   EXPECT_EQ(raw("", "Mar  3 mx1 postfix: a log line\n").body, kSuccess) << "for quarantine";
@@ -133,6 +135,106 @@ TEST_F(Splunk, PackedAndAskedForItsHealth) {
             kSuccess);
   EXPECT_EQ(service.ask("GET", "/services/collector/health", "").body,
             "{\"text\":\"HEC is healthy\",\"code\":17}\n");
+}
+
+constexpr std::string_view kOne = "FE0ECFAD-13D5-401B-847D-77833BD77131",
+                           kOther = "00000000-0000-4000-8000-00000000abcd";
+
+class SplunkAcknowledgements : public Splunk {
+ protected:
+  // On the channel, where there is one, in the field or, with `in_query`, behind the path.
+  Answer ask(std::string_view target, std::string_view channel, std::string_view body,
+             bool in_query = false, std::string_view token = "") const {
+    auto fields =
+        fmt::format("Authorization: Splunk {}\r\n", token.empty() ? this->token() : token);
+    if (!channel.empty() && !in_query)
+      fields += fmt::format("X-Splunk-Request-Channel: {}\r\n", channel);
+    const auto query = in_query ? fmt::format("?index=x&channel={}", channel) : std::string();
+    return send(fmt::format("/services/collector{}{}", target, query), body, fields);
+  }
+  std::string acks(std::string_view channel, std::string_view numbers,
+                   std::string_view token = "") {
+    return ask("/ack", channel, fmt::format("{{\"acks\":[{}]}}", numbers), false, token).body;
+  }
+  static constexpr std::string_view kEvent = R"({"event":{"subject":"s","body":"x"}})";
+};
+
+TEST_F(SplunkAcknowledgements, WhatWasAnsweredOnAChannelIsSafe) {
+  EXPECT_EQ(ask("/event", kOne, kEvent).body, "{\"text\":\"Success\",\"code\":0,\"ackId\":0}\n");
+  EXPECT_EQ(ask("", kOne, kEvent, true).body, "{\"text\":\"Success\",\"code\":0,\"ackId\":1}\n");
+  EXPECT_EQ(ask("/raw", kOne, "{\"subject\":\"one\",\"body\":\"x\"}\n").body,
+            "{\"text\":\"Success\",\"code\":0,\"ackId\":2}\n");
+  EXPECT_EQ(ask("/event", kOther, kEvent).body, "{\"text\":\"Success\",\"code\":0,\"ackId\":0}\n")
+      << "each channel counts for itself";
+  EXPECT_EQ(ask("/event", "", kEvent).body, kSuccess) << "who names no channel asks for nothing";
+  EXPECT_EQ(acks(kOne, "2,0,1,3,-1,2"),
+            "{\"acks\":{\"-1\":false,\"0\":true,\"1\":true,\"2\":true,\"3\":false}}\n");
+  EXPECT_EQ(acks(kOne, "0"), "{\"acks\":{\"0\":true}}\n") << "also when an answer was lost";
+  EXPECT_EQ(acks("fe0ecfad-13d5-401b-847d-77833bd77131", "0"), "{\"acks\":{\"0\":true}}\n");
+  EXPECT_EQ(acks("FE0ECFAD-13D5-401B-847D-000000000000", "0"), "{\"acks\":{\"0\":false}}\n");
+  EXPECT_EQ(ask("/ack", kOne, "{\"acks\":[]}", true).body, "{\"acks\":{}}\n");
+}
+
+TEST_F(SplunkAcknowledgements, AreForWhoWasAnswered) {
+  const auto made = parse_json(service
+                                   .ask("POST", "/v1/tokens", service.token(Role::Admin),
+                                        "Content-Type: application/json\r\n",
+                                        R"({"name":"another","role":"sensor"})")
+                                   .body)
+                        .value()["token"]
+                        .as_string();
+  ask("/event", kOne, kEvent);
+  EXPECT_EQ(acks(kOne, "0", made), "{\"acks\":{\"0\":false}}\n");
+  EXPECT_EQ(acks(kOne, "0", "none"), "{\"text\":\"Invalid token\",\"code\":4}\n");
+  EXPECT_EQ(acks(kOne, "0", service.token(Role::Analyst)),
+            "{\"text\":\"Invalid token\",\"code\":4}\n");
+}
+
+TEST_F(SplunkAcknowledgements, AreRefusedAsSplunkRefusesThem) {
+  const std::string missing = "{\"text\":\"Data channel is missing\",\"code\":10}\n",
+                    invalid = "{\"text\":\"Invalid data channel\",\"code\":11}\n",
+                    no_data = "{\"text\":\"No data\",\"code\":5}\n",
+                    format = "{\"text\":\"Invalid data format\",\"code\":6}\n";
+  EXPECT_EQ(ask("/ack", "", "{\"acks\":[0]}").body, missing);
+  for (const auto* channel :
+       {"x", "FE0ECFAD-13D5-401B-847D-77833BD7713", "FE0ECFAD-13D5-401B-847D-77833BD77131F",
+        "GE0ECFAD-13D5-401B-847D-77833BD77131", "FE0ECFAD_13D5_401B_847D_77833BD77131"}) {
+    EXPECT_EQ(ask("/ack", channel, "{\"acks\":[0]}").body, invalid) << channel;
+    EXPECT_EQ(ask("/event", channel, kEvent).body, invalid) << channel;
+    EXPECT_EQ(ask("/raw", channel, "{\"subject\":\"s\"}", true).body, invalid) << channel;
+  }
+  EXPECT_EQ(ask("/ack", kOne, " ").body, no_data);
+  for (const auto* body : {"[0]", "{}", "{\"acks\":0}", "{\"acks\":[\"0\"]}", "{\"acks\":[0.5]}",
+                           "{\"acks\":[0]", "acks"})
+    EXPECT_EQ(ask("/ack", kOne, body).body, format) << body;
+  EXPECT_EQ(ask("/event", kOne, "{}").status, 400);
+  EXPECT_EQ(ask("/event", kOne, kEvent).body, "{\"text\":\"Success\",\"code\":0,\"ackId\":0}\n")
+      << "what was refused has no number";
+  EXPECT_TRUE(decided().contains("sensor: s 2026-03-04"));
+}
+
+TEST_F(SplunkAcknowledgements, WhatIsNotOnDiskHasNoNumber) {
+  set_write_fault([](std::string_view step, const Path& path) -> Status {
+    if (step != "append" || path.string().find("/spool/") == std::string::npos) return {};
+    return Error(Code::Exhausted, "no space left on device");
+  });
+  EXPECT_EQ(ask("/event", kOne, kEvent).body, "{\"text\":\"Server is busy\",\"code\":9}\n");
+  set_write_fault({});
+  EXPECT_EQ(acks(kOne, "0"), "{\"acks\":{\"0\":false}}\n");
+  EXPECT_EQ(ask("/event", kOne, kEvent).body, "{\"text\":\"Success\",\"code\":0,\"ackId\":0}\n");
+}
+
+TEST(SplunkAcks, KnowTheChannelsUsedLast) {
+  SplunkAcks acks(2);
+  EXPECT_EQ(acks.give("t", "a"), 0);
+  EXPECT_EQ(acks.give("t", "b"), 0);
+  EXPECT_EQ(acks.given("t", "a"), 1) << "asking is using";
+  EXPECT_EQ(acks.give("t", "c"), 0);
+  EXPECT_EQ(acks.given("t", "b"), 0);
+  EXPECT_EQ(acks.given("t", "a"), 1);
+  EXPECT_EQ(acks.given("u", "a"), 0);
+  EXPECT_EQ(acks.give("t", "b"), 0) << "from the start: nobody waits for its old numbers";
+  EXPECT_EQ(acks.given("t", "c"), 0);
 }
 
 TEST(SplunkBeyondTheSpool, IsToldThatTheServerIsBusy) {

@@ -52,6 +52,27 @@ def ship_splunk(url, token):
     return ROWS
 
 
+def ship_splunk_acknowledged(url, token):
+    """A client that holds back what it sent until its acknowledgement says that it is safe."""
+    import queue
+
+    from splunk_hec import splunk_hec
+
+    host, port = url.removeprefix("http://").split(":")
+    for input_type in ("json", "raw"):
+        given_up = queue.Queue()
+        client = splunk_hec(token, host, port, input_type=input_type, use_hec_tls=False, use_ack=True,
+                            ack_interval=0, max_events_per_batch=100, backup_queue=given_up, logger=logging)
+        for row in rows():
+            client.send_event({"event": row, "source": "mail-log"} if input_type == "json" else row)
+        client.stop_threads_and_processing()
+        assert given_up.empty(), f"{given_up.qsize()} rows were not acknowledged"
+    return 2 * ROWS
+
+
+SHIP = {"elasticsearch": ship_elasticsearch, "splunk-handler": ship_splunk, "splunk-hec-ftf": ship_splunk_acknowledged}
+
+
 def main():
     winnow, workspace, client = sys.argv[1:]
 
@@ -65,7 +86,7 @@ def main():
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         url = server.stdout.readline().split()[-1]
-        shipped = (ship_elasticsearch if client == "elasticsearch" else ship_splunk)(url, sensor)
+        shipped = SHIP[client](url, sensor)
         request = urllib.request.Request(url + "/v1/status", headers={"Authorization": "Bearer " + analyst})
         with urllib.request.urlopen(request) as answer:
             waiting = json.load(answer)["spool"]["records"]
