@@ -1,5 +1,6 @@
 #include "server/case_bodies.h"
 
+#include "base/written_text.h"
 #include "cases/bounded_text.h"
 #include "server/json_body.h"
 
@@ -48,7 +49,7 @@ Result<cases::SuppressionScope> scope_in(const Json& body) {
   WINNOW_TRY(const auto kind, body.need_string("kind"));
   WINNOW_TRY(scope.kind, cases::scope_kind_named(kind));
   WINNOW_TRY(const auto value, body.need_string("value"));
-  WINNOW_TRY(scope.value, cases::written_text(value, kMaxScopeBytes, "scope's value"));
+  WINNOW_TRY(scope.value, written_text(value, kMaxScopeBytes, "scope's value"));
   if (body.find("escalations") != nullptr) {
     WINNOW_TRY(scope.escalations, body.need_bool("escalations"));
   }
@@ -61,7 +62,7 @@ Result<cases::Judgement> judgement_in(const Json& body) {
   WINNOW_TRY(const auto verdict, body.need_string("verdict"));
   WINNOW_TRY(judgement.kind, cases::verdict_named(verdict));
   WINNOW_TRY(const auto reason, body.need_string("reason"));
-  WINNOW_TRY(judgement.reason, cases::written_text(reason, cases::kMaxReasonBytes, "reason"));
+  WINNOW_TRY(judgement.reason, written_text(reason, cases::kMaxReasonBytes, "reason"));
   if (!body["scope"].is_null()) {
     WINNOW_TRY(const auto* scope, body.need_object("scope"));
     WINNOW_TRY(judgement.scope, scope_in(*scope));
