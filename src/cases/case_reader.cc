@@ -192,6 +192,29 @@ Result<std::string> CaseReader::case_of(std::string_view finding_id) {
   return id;
 }
 
+Result<std::vector<std::string>> CaseReader::cases_of(const Digest& event) {
+  WINNOW_TRY(auto select,
+             database_.prepare("SELECT DISTINCT cases.id FROM case_findings JOIN cases ON "
+                               "cases.number = case_number WHERE case_findings.event = ?1"));
+  WINNOW_TRY(select.bind(event));
+  std::vector<std::string> ids;
+  for (;;) {
+    WINNOW_TRY(const bool more, select.next());
+    if (!more) return ids;
+    WINNOW_TRY(select.read(ids.emplace_back()));
+  }
+}
+
+Result<bool> CaseReader::is_about(std::string_view id, std::string_view mailbox) {
+  WINNOW_TRY(auto select,
+             database_.prepare(
+                 "SELECT 1 FROM cases WHERE id = ?1 AND (EXISTS (SELECT 1 FROM case_grounds WHERE "
+                 "kind = ?3 AND value = ?2 AND case_number = number) OR EXISTS (SELECT 1 FROM "
+                 "case_recipients WHERE case_number = number AND recipient = ?2))"));
+  WINNOW_TRY(select.bind(id, mailbox, name_of(Ground::Kind::Sender)));
+  return select.next();
+}
+
 Result<bool> CaseReader::is_open(const Digest& event) {
   WINNOW_TRY(auto select, database_.prepare(
                               "SELECT 1 FROM case_findings JOIN cases ON cases.number = case_number"

@@ -99,6 +99,10 @@ class CaseReader {
   Result<std::vector<ChangedCase>> changed(const CaseMark& since, const CaseMark& until);
   // The id of the case that a finding is in; empty while it is in none. By its whole id.
   Result<std::string> case_of(std::string_view finding_id);
+  // The ids of the cases that findings about a mail are in.
+  Result<std::vector<std::string>> cases_of(const Digest& event);
+  // Whether a case's findings are from or for a mailbox. By its whole id.
+  Result<bool> is_about(std::string_view id, std::string_view mailbox);
   // Whether a mail is part of a case that is not resolved.
   Result<bool> is_open(const Digest& event);
   Result<std::vector<Suppression>> suppressions();  // newest first, at most kMaxSuppressions

@@ -10,6 +10,7 @@
 #include "cli/detail/nouns.h"
 #include "cli/detail/session.h"
 #include "retention/apply.h"
+#include "retention/hold_check.h"
 
 namespace winnow::cli {
 namespace {
@@ -20,14 +21,32 @@ RetentionPolicy policy_of(const Settings& settings) {
   return {settings.days("retention.mails"), settings.days("retention.labelled_mails")};
 }
 
-// Which mails are part of open cases. Where there were never any cases, none is.
-Result<IsOpen> open_mails(const Path& database) {
+// What keeps a mail that is old enough: holds, and open cases. Where there were never any cases,
+// none is open.
+Result<WhyItStays> why_it_stays(const Path& database, const EventLog& events,
+                                std::vector<Hold> holds) {
   auto reader = cases::CaseReader::open(database);
-  if (!reader && reader.error().code() == Code::NotFound)
-    return IsOpen([](const Digest&) -> Result<bool> { return false; });
+  if (!reader && reader.error().code() != Code::NotFound) return reader.error();
+  const auto cases = reader ? std::make_shared<cases::CaseReader>(std::move(*reader)) : nullptr;
+  auto cases_of = [cases](const Digest& event) -> Result<std::vector<std::string>> {
+    if (!cases) return std::vector<std::string>();
+    return cases->cases_of(event);
+  };
+  const auto held = std::make_shared<HoldCheck>(std::move(holds), events, std::move(cases_of));
+  return WhyItStays([cases, held](const StoredEvent& event) -> Result<Stays> {
+    WINNOW_TRY(const bool covered, held->covers(event));
+    if (covered) return Stays::Held;
+    if (!cases) return Stays::No;
+    WINNOW_TRY(const bool open, cases->is_open(event.digest));
+    return open ? Stays::Open : Stays::No;
+  });
+}
+
+Result<std::vector<Hold>> active_holds(const Path& database) {
+  auto reader = HoldReader::open(database);
+  if (!reader && reader.error().code() == Code::NotFound) return std::vector<Hold>();
   if (!reader) return reader.error();
-  const auto cases = std::make_shared<cases::CaseReader>(std::move(*reader));
-  return IsOpen([cases](const Digest& event) { return cases->is_open(event); });
+  return reader->active();
 }
 
 Json plan_json(const RetentionPlan& plan) {
@@ -38,18 +57,26 @@ Json plan_json(const RetentionPlan& plan) {
                        {"bytes", plan.bytes},
                        {"first", time(plan.first)},
                        {"last", time(plan.last)},
+                       {"held", plan.held},
                        {"open", plan.open},
                        {"more", plan.more}});
 }
 
 Json print_plans(Console& console, const std::vector<RetentionPlan>& plans) {
   Json all = Json::array();
-  Table table({{"rule"}, {"mails", true}, {"size", true}, {"came from"}, {"to"}, {"open", true}});
+  Table table({{"rule"},
+               {"mails", true},
+               {"size", true},
+               {"came from"},
+               {"to"},
+               {"held", true},
+               {"open", true}});
   const auto time = [](const auto& at) { return at ? short_time(*at) : std::string("-"); };
   for (const auto& plan : plans) {
     all.push(plan_json(plan));
     table.add({plan.rule, human_count(plan.events.size()) + (plan.more ? "+" : ""),
-               human_bytes(plan.bytes), time(plan.first), time(plan.last), human_count(plan.open)});
+               human_bytes(plan.bytes), time(plan.first), time(plan.last), human_count(plan.held),
+               human_count(plan.open)});
   }
   if (plans.empty()) {
     console.line(
@@ -65,9 +92,10 @@ Result<int> show_plan(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadOnly));
   WINNOW_TRY(const auto settings, settings_of(arguments, workspace->folder()));
   WINNOW_TRY(const auto events, EventLog::open(events_folder(*workspace), Access::ReadOnly));
-  WINNOW_TRY(const auto is_open, open_mails(workspace->database_file()));
+  WINNOW_TRY(auto holds, active_holds(workspace->database_file()));
+  WINNOW_TRY(const auto stays, why_it_stays(workspace->database_file(), events, std::move(holds)));
   WINNOW_TRY(const auto plans,
-             plan_retention(events, policy_of(settings), is_open, system_clock().now()));
+             plan_retention(events, policy_of(settings), stays, system_clock().now()));
   console.document("retention.plan", Json::object({{"plans", print_plans(console, plans)}}));
   return 0;
 }
@@ -92,15 +120,25 @@ Result<int> apply(const Arguments& arguments, Console& console) {
   const auto folder = events_folder(*workspace);
   WINNOW_TRY(auto events, EventLog::open(folder, Access::ReadWrite));
   WINNOW_TRY(make_cases(*workspace, events, console.progress()));
-  WINNOW_TRY(const auto is_open, open_mails(workspace->database_file()));
-  const auto& clock = system_clock();
-  WINNOW_TRY(const auto plans, plan_retention(events, policy_of(settings), is_open, clock.now()));
+  auto& registry = workspace->registry();
+  WINNOW_TRY(auto holds, Holds::open(registry, workspace->database_file()));
+  const RetentionStores stores{events, registry.audit(), holds, system_clock()};
   Json applied = Json::array();
-  for (const auto& plan : plans) {
-    if (plan.events.empty()) continue;
-    WINNOW_TRY(const auto done, apply_retention(plan, events, workspace->registry().audit(), actor,
-                                                clock, console.progress()));
-    applied.push(plan_json(plan).set("audit_entry", done.audit_entry));
+  std::vector<RetentionPlan> plans;
+  for (bool again = true; again;) {  // a hold that is placed meanwhile changes the plan
+    again = false;
+    WINNOW_TRY(const auto known, holds.newest());
+    WINNOW_TRY(auto active, holds.active());
+    WINNOW_TRY(const auto stays,
+               why_it_stays(workspace->database_file(), events, std::move(active)));
+    WINNOW_TRY(plans, plan_retention(events, policy_of(settings), stays, system_clock().now()));
+    for (const auto& plan : plans) {
+      if (plan.events.empty()) continue;
+      WINNOW_TRY(const auto done, apply_retention(plan, known, stores, actor, console.progress()));
+      applied.push(plan_json(plan).set("audit_entry", done.audit_entry));
+      again = done.stopped;
+      if (again) break;
+    }
   }
   // Also what an application that was cut short left behind.
   WINNOW_TRY(const auto erased, erase_removed(events, folder, console.progress()));
@@ -122,7 +160,7 @@ std::vector<Command> retention_commands() {
   return {{"retention plan",
            "Shows which mails have been kept for as long as winnow.yaml says, and would go",
            "By retention.mails and retention.labelled_mails, counted from when a mail came. Mails "
-           "of open cases stay. Changes nothing.",
+           "under a hold and those of open cases stay. Changes nothing.",
            "winnow retention plan",
            {workspace_option()},
            show_plan},

@@ -6,20 +6,33 @@
 
 namespace winnow {
 
-Result<RetentionDone> apply_retention(const RetentionPlan& plan, EventLog& events, AuditLog& audit,
-                                      std::string_view actor, const Clock& clock,
+Result<RetentionDone> apply_retention(const RetentionPlan& plan,
+                                      const std::optional<std::uint64_t>& known,
+                                      const RetentionStores& stores, std::string_view actor,
                                       Progress& progress) {
-  const auto now = clock.now();
+  const auto now = stores.clock.now();
+  const std::span all(plan.events);
   RetentionDone done;
-  WINNOW_TRY(done.audit_entry, audit.append(entry_of(plan, actor, now)));
+  WINNOW_TRY(done.audit_entry, stores.audit.append(entry_of(plan, actor, now)));
   const auto removal = removal_by(plan, done.audit_entry, now);
-  progress.stage("removing mails", plan.events.size());
-  for (std::size_t at = 0; at < plan.events.size(); at += kRemovedAtOnce) {
-    const auto count = std::min(kRemovedAtOnce, plan.events.size() - at);
-    WINNOW_TRY(const auto removed,
-               events.remove(std::span(plan.events).subspan(at, count), removal));
-    done.events += removed;
-    progress.advance(count);
+  progress.stage("removing mails", all.size());
+  for (std::size_t at = 0; at < all.size(); at += kRemovedAtOnce) {
+    const auto batch = all.subspan(at, std::min(kRemovedAtOnce, all.size() - at));
+    {
+      WINNOW_TRY(const auto pause, stores.holds.pause());
+      WINNOW_TRY(const auto newest, stores.holds.newest());
+      done.stopped = newest != known;
+      if (!done.stopped) {
+        WINNOW_TRY(const auto removed, stores.events.remove(batch, removal));
+        done.events += removed;
+      }
+    }
+    if (done.stopped) {
+      WINNOW_TRY(stores.audit.append(
+          stop_of(plan, done.audit_entry, all.first(at), actor, stores.clock.now())));
+      return done;
+    }
+    progress.advance(batch.size());
   }
   return done;
 }

@@ -15,10 +15,10 @@ struct Rule {
   bool labelled;
 };
 
-Status consider(const StoredEvent& event, const IsOpen& is_open, RetentionPlan& plan) {
-  WINNOW_TRY(const bool open, is_open(event.digest));
-  if (open) {
-    ++plan.open;
+Status consider(const StoredEvent& event, const WhyItStays& why_it_stays, RetentionPlan& plan) {
+  WINNOW_TRY(const auto stays, why_it_stays(event));
+  if (stays != Stays::No) {
+    ++(stays == Stays::Held ? plan.held : plan.open);
     return {};
   }
   if (plan.events.size() == RetentionPlan::kMostEvents) {
@@ -38,7 +38,7 @@ Json time_json(const std::optional<Timestamp>& time) { return time ? Json(time->
 
 Result<std::vector<RetentionPlan>> plan_retention(const EventLog& events,
                                                   const RetentionPolicy& policy,
-                                                  const IsOpen& is_open, Timestamp now) {
+                                                  const WhyItStays& why_it_stays, Timestamp now) {
   std::vector<RetentionPlan> plans;
   std::vector<Rule> rules;
   for (const auto& rule : {Rule{"retention.mails", policy.mails, false},
@@ -59,7 +59,7 @@ Result<std::vector<RetentionPlan>> plan_retention(const EventLog& events,
       for (std::size_t i = 0; i < plans.size(); ++i) {
         const bool falls_under = rules[i].labelled == (event.label != Label::None);
         if (falls_under && event.received_time < plans[i].before)
-          WINNOW_TRY(consider(event, is_open, plans[i]));
+          WINNOW_TRY(consider(event, why_it_stays, plans[i]));
       }
     }
   }
@@ -82,8 +82,22 @@ AuditEntry entry_of(const RetentionPlan& plan, std::string_view actor, Timestamp
                                    {"bytes", plan.bytes},
                                    {"first", time_json(plan.first)},
                                    {"last", time_json(plan.last)},
+                                   {"held", plan.held},
                                    {"open", plan.open},
                                    {"events_sha256", digest_of(plan.events).hex()}})};
+}
+
+AuditEntry stop_of(const RetentionPlan& plan, std::uint64_t audit_entry,
+                   std::span<const Digest> removed, std::string_view actor, Timestamp now) {
+  return {.time = now,
+          .actor = std::string(actor),
+          .action = "retention.stopped",
+          .subject = plan.rule,
+          .details =
+              Json::object({{"applied", audit_entry},
+                            {"why", "a hold was placed"},
+                            {"events", removed.size()},
+                            {"events_sha256", digest_of({removed.begin(), removed.end()}).hex()}})};
 }
 
 Removal removal_by(const RetentionPlan& plan, std::uint64_t audit_entry, Timestamp now) {

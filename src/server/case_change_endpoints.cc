@@ -36,10 +36,11 @@ void write_refusal(const cases::ChangeOutcome& outcome, http::Response& response
 }
 
 // What one change came to, in an answer about that case alone.
-void write_outcome(const cases::ChangeOutcome& outcome, DeskStores& stores, MailContent content,
+void write_outcome(const cases::ChangeOutcome& outcome, DeskStores& stores, CaseShown shown,
                    http::Response& response) {
   if (!outcome.changed) return write_refusal(outcome, response);
-  write_case(stores.case_reader, outcome.id, stores.registry.clock().now(), content, response);
+  shown.now = stores.registry.clock().now();
+  write_case(stores.case_reader, stores.hold_reader, outcome.id, shown, response);
 }
 
 void change_one(Call& call, Result<cases::CaseChange> wanted) {
@@ -50,10 +51,10 @@ void change_one(Call& call, Result<cases::CaseChange> wanted) {
   wanted->version = *version;
   call.change_later([change = std::move(*wanted), actor = call.who().name,
                      reach = reach_of(call.who().role),
-                     content = call.mail_content()](DeskStores& stores, http::Response& response) {
+                     shown = shown_to(call)](DeskStores& stores, http::Response& response) {
     const auto outcomes = stores.cases.change({&change, 1}, actor, reach);
     if (!outcomes) return write_problem(outcomes.error(), response);
-    write_outcome(outcomes->front(), stores, content, response);
+    write_outcome(outcomes->front(), stores, shown, response);
   });
 }
 

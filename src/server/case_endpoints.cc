@@ -52,6 +52,25 @@ Result<Json> queue_json(cases::CaseReader& reader, const Asked& asked, std::stri
                        {"counts", cases::counts_json(counts)}});
 }
 
+// The active holds that are about a case, as far as its tables tell. A time of arrival counts where
+// it meets that of the case's findings.
+Result<Json> holds_json(cases::CaseReader& reader, HoldReader& holds, const cases::Case& subject) {
+  WINNOW_TRY(const auto active, holds.active());
+  Json json = Json::array();
+  for (const auto& hold : active) {
+    const auto& scope = hold.scope;
+    if (scope.case_id.value_or(subject.id) != subject.id) continue;
+    if (scope.from && *scope.from > subject.last_finding_at) continue;
+    if (scope.until && *scope.until <= subject.opened_at) continue;
+    if (scope.mailbox) {
+      WINNOW_TRY(const bool about, reader.is_about(subject.id, *scope.mailbox));
+      if (!about) continue;
+    }
+    json.push(hold.id);
+  }
+  return json;
+}
+
 }  // namespace
 
 void list_queue(Call& call) {
@@ -66,20 +85,28 @@ void list_queue(Call& call) {
       });
 }
 
-void write_case(cases::CaseReader& reader, std::string_view id, Timestamp now, MailContent content,
-                http::Response& response) {
+CaseShown shown_to(const Call& call) {
+  return {call.backing().gate.now(), call.mail_content(), kReadHolds.contains(call.who().role)};
+}
+
+void write_case(cases::CaseReader& reader, HoldReader& holds, std::string_view id,
+                const CaseShown& shown, http::Response& response) {
   const auto detail = reader.get(id);
   if (!detail) return write_problem(detail.error(), response);
+  auto held = shown.holds ? holds_json(reader, holds, detail->subject) : Result<Json>(Json());
+  if (!held) return write_problem(held.error(), response);
+  auto json = cases::case_json(*detail, shown.now, shown.content);
+  json.set("holds", std::move(*held));
   response.add("etag", fmt::format("\"{}\"", detail->subject.version));
-  response.set(200, kJsonType, to_text(cases::case_json(*detail, now, content)) + "\n");
+  response.set(200, kJsonType, to_text(json) + "\n");
 }
 
 void get_case(Call& call) {
   if (const auto query = Query::parse(call.request().query, call.route()); !query)
     return write_problem(query.error(), call.response());
-  call.read_later([id = call.variable(), now = call.backing().gate.now(),
-                   content = call.mail_content()](ReaderStores& stores, http::Response& response) {
-    write_case(stores.cases, id, now, content, response);
+  call.read_later([id = call.variable(), shown = shown_to(call)](ReaderStores& stores,
+                                                                 http::Response& response) {
+    write_case(stores.cases, stores.holds, id, shown, response);
   });
 }
 

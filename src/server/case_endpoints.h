@@ -13,8 +13,16 @@ void note_on_case(Call& call);
 void judge_case(Call& call);
 void change_cases(Call& call);
 
+// How somebody is shown a case.
+struct CaseShown {
+  Timestamp now;
+  MailContent content;
+  bool holds;  // which holds are about it
+};
+CaseShown shown_to(const Call& call);
+
 // The case as it is, with its version as entity tag.
-void write_case(cases::CaseReader& reader, std::string_view id, Timestamp now, MailContent content,
-                http::Response& response);
+void write_case(cases::CaseReader& reader, HoldReader& holds, std::string_view id,
+                const CaseShown& shown, http::Response& response);
 
 }  // namespace winnow::server

@@ -45,8 +45,10 @@ constexpr std::string_view kSchemas = R"json(
     "techniques": {"type": "array", "items": {"type": "string"}},
     "verdict": {"oneOf": [{"$ref": "#/components/schemas/VerdictKind"}, {"type": "null"}]}}},
 "CaseDetail": {"allOf": [{"$ref": "#/components/schemas/Case"}, {"type": "object",
-  "required": ["finding_list", "history", "similar"],
+  "required": ["finding_list", "history", "similar", "holds"],
   "properties": {
+    "holds": {"type": ["array", "null"], "items": {"type": "string"},
+              "description": "The ids of the active holds that are about it; null for roles that are not told of holds."},
     "finding_list": {"type": "array", "items": {"type": "object",
       "required": ["id", "sender", "subject", "recipient", "probability", "route", "event_time",
                    "decided_at", "joined_by", "suppressed_by"]}},

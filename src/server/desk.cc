@@ -23,9 +23,12 @@ Result<std::unique_ptr<Desk>> Desk::start(Registry& registry, const ServiceFiles
   auto events = std::make_unique<const EventLog>(std::move(log));
   WINNOW_TRY(auto cases, cases::CaseBook::open(registry, *events, files.database, policy));
   WINNOW_TRY(auto case_reader, cases::CaseReader::open(files.database));
-  std::unique_ptr<Desk> desk(new Desk({registry, std::move(tokens), std::move(deployments),
-                                       std::move(events), std::move(cases), std::move(case_reader)},
-                                      std::move(each_second)));
+  WINNOW_TRY(auto holds, Holds::open(registry, files.database));
+  WINNOW_TRY(auto hold_reader, HoldReader::open(files.database));
+  std::unique_ptr<Desk> desk(
+      new Desk({registry, std::move(tokens), std::move(deployments), std::move(events),
+                std::move(cases), std::move(case_reader), std::move(holds), std::move(hold_reader)},
+               std::move(each_second)));
   desk->thread_ = start_thread("desk", [raw = desk.get()] { raw->run(); });
   return desk;
 }

@@ -1,4 +1,5 @@
-// The one thread on which people change things: tokens, deployments, cases. What waits is bounded,
+// The one thread on which people change things: tokens, deployments, cases, holds. What
+// waits is bounded,
 // and nobody who reads or scores waits for it. In between it makes cases of what was decided.
 #pragma once
 
@@ -14,6 +15,7 @@
 #include "cases/case_reader.h"
 #include "ingest/event_log.h"
 #include "registry/registry.h"
+#include "retention/holds.h"
 #include "rollout/deployments.h"
 #include "server/service_files.h"
 #include "server/tokens.h"
@@ -29,6 +31,8 @@ struct DeskStores {
   std::unique_ptr<const EventLog> events;  // what findings are about: the cases read it
   cases::CaseBook cases;
   cases::CaseReader case_reader;  // what people are told after a change
+  Holds holds;
+  HoldReader hold_reader;
 };
 
 class Desk {

@@ -8,7 +8,9 @@ Result<std::unique_ptr<Readers>> Readers::start(const ServiceFiles& files, unsig
     WINNOW_TRY(auto decisions, DecisionStore::open(files.database, Access::ReadOnly));
     WINNOW_TRY(auto cases, cases::CaseReader::open(files.database));
     WINNOW_TRY(auto events, EventLog::open(files.events, Access::ReadOnly));
-    readers->threads_.add("reader", {std::move(decisions), std::move(cases), std::move(events)});
+    WINNOW_TRY(auto holds, HoldReader::open(files.database));
+    readers->threads_.add(
+        "reader", {std::move(decisions), std::move(cases), std::move(events), std::move(holds)});
   }
   return readers;
 }

@@ -9,6 +9,7 @@
 #include "cases/case_reader.h"
 #include "ingest/event_log.h"
 #include "pipeline/decision_store.h"
+#include "retention/holds.h"
 #include "server/service_files.h"
 #include "server/store_threads.h"
 
@@ -19,6 +20,7 @@ struct ReaderStores {
   DecisionStore decisions;
   cases::CaseReader cases;
   EventLog events;
+  HoldReader holds;
 };
 
 class Readers {

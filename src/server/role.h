@@ -46,6 +46,8 @@ inline constexpr RoleSet kPeople = {Role::Analyst, Role::Senior, Role::Engineer,
                                     Role::Auditor};
 // People who work with what mails say: by default only they are shown it.
 inline constexpr RoleSet kReadMail = {Role::Analyst, Role::Senior};
+// People who see what is held for a legal matter: it may be about somebody who works the queue.
+inline constexpr RoleSet kReadHolds = {Role::Senior, Role::Admin, Role::Auditor};
 inline constexpr RoleSet kAnyRole = {Role::Analyst, Role::Senior,  Role::Engineer,
                                      Role::Admin,   Role::Auditor, Role::Sensor};
 

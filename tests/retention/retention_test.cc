@@ -32,8 +32,8 @@ NewEvent event_of(const std::string& raw, Timestamp received, Label label = Labe
           .label_origin = label == Label::None ? "" : "option"};
 }
 
-IsOpen nothing_is_open() {
-  return [](const Digest&) -> Result<bool> { return false; };
+WhyItStays nothing_stays() {
+  return [](const StoredEvent&) -> Result<Stays> { return Stays::No; };
 }
 
 class Retention : public ::testing::Test {
@@ -53,7 +53,17 @@ class Retention : public ::testing::Test {
   }
   Result<RetentionDone> apply(const RetentionPlan& plan, EventLog& log) {
     NoProgress progress;
-    return apply_retention(plan, log, workspace_->registry().audit(), "ada", clock_, progress);
+    return apply(plan, log, progress);
+  }
+  Result<RetentionDone> apply(const RetentionPlan& plan, EventLog& log, Progress& progress) {
+    auto& registry = workspace_->registry();
+    WINNOW_TRY(auto holds, Holds::open(registry, workspace_->database_file()));
+    WINNOW_TRY(const auto known, holds.newest());
+    return apply_retention(plan, known, {log, registry.audit(), holds, clock_}, "ada", progress);
+  }
+  Result<AuditEntry> entry(std::uint64_t index) {
+    WINNOW_TRY(const auto text, workspace_->registry().audit().entry(index));
+    return audit_entry_of(text);
   }
   Result<ErasedBytes> erase(EventLog& log) {
     NoProgress progress;
@@ -80,7 +90,7 @@ TEST_F(Retention, PlansByWhenAMailCameAndWhatItIs) {
                                 event_of(trained_old, kNow - days(366), Label::Phish)}));
   const auto plan = [&](const RetentionPolicy& policy) {
     std::vector<std::vector<Digest>> planned;
-    for (const auto& one : plan_retention(events, policy, nothing_is_open(), kNow).value())
+    for (const auto& one : plan_retention(events, policy, nothing_stays(), kNow).value())
       planned.push_back(one.events);
     return planned;
   };
@@ -96,32 +106,35 @@ TEST_F(Retention, PlansByWhenAMailCameAndWhatItIs) {
 TEST_F(Retention, TellsWhatItWouldDoAndWhatStays) {
   auto events = log();
   store(events, 10);
-  const auto is_open = [](const Digest& event) -> Result<bool> { return event == sha256(mail(2)); };
-  const auto plan = plan_retention(events, {days(5), {}}, is_open, kNow)->front();
+  const auto stays = [](const StoredEvent& event) -> Result<Stays> {
+    if (event.digest == sha256(mail(1))) return Stays::Held;
+    return event.digest == sha256(mail(2)) ? Stays::Open : Stays::No;
+  };
+  const auto plan = plan_retention(events, {days(5), {}}, stays, kNow)->front();
   EXPECT_EQ(plan.rule, "retention.mails: 5d");
-  EXPECT_THAT(plan.events, SizeIs(4));
+  EXPECT_THAT(plan.events, SizeIs(3));
+  EXPECT_EQ(plan.held, 1U);
   EXPECT_EQ(plan.open, 1U);
-  EXPECT_EQ(plan.bytes, 4 * mail(0).size());
+  EXPECT_EQ(plan.bytes, 3 * mail(0).size());
   EXPECT_EQ(plan.first, kNow - days(10));
   EXPECT_EQ(plan.last, kNow - days(6));
-  EXPECT_THAT(plan_retention(events, {days(5), {}}, is_open, kNow)->front().events, SizeIs(4))
+  EXPECT_THAT(plan_retention(events, {days(5), {}}, stays, kNow)->front().events, SizeIs(3))
       << "planning changes nothing";
 }
 
 TEST_F(Retention, WhatWentIsOnRecordOnceAndTheRecordVerifies) {
   auto events = log();
   store(events, 10);
-  const auto plan = plan_retention(events, {days(5), {}}, nothing_is_open(), kNow)->front();
+  const auto plan = plan_retention(events, {days(5), {}}, nothing_stays(), kNow)->front();
   const auto done = apply(plan, events);
   ASSERT_OK(done);
   EXPECT_EQ(done->events, 5U);
   ASSERT_OK(erase(events));
   for (int i = 0; i < 10; ++i) EXPECT_EQ(is_on_disk(fmt::format("body-{}-", i)), i >= 5) << i;
-  EXPECT_EQ(plan_retention(events, {days(5), {}}, nothing_is_open(), kNow)->front().events.size(),
+  EXPECT_EQ(plan_retention(events, {days(5), {}}, nothing_stays(), kNow)->front().events.size(),
             0U);
   EXPECT_EQ(events.verify().value(), 5U);
-  auto& audit = workspace_->registry().audit();
-  const auto entry = audit_entry_of(audit.entry(done->audit_entry).value()).value();
+  const auto entry = this->entry(done->audit_entry).value();
   EXPECT_EQ(entry.action, "retention.applied");
   EXPECT_EQ(entry.actor, "ada");
   EXPECT_EQ(entry.subject, "retention.mails: 5d");
@@ -140,6 +153,50 @@ TEST_F(Retention, WhatWentIsOnRecordOnceAndTheRecordVerifies) {
       verify_audit_log(workspace_->data() / "audit", workspace_->registry().keys(), {}, progress);
   ASSERT_OK(verified);
   EXPECT_TRUE(verified->holds());
+}
+
+// Somebody else, who places a hold as soon as something was removed.
+class HoldsMeanwhile final : public Progress {
+ public:
+  HoldsMeanwhile(const Path& folder, const Clock& clock) : folder_(folder), clock_(&clock) {}
+  void stage(std::string_view, std::uint64_t) override {}
+  void advance(std::uint64_t) override {
+    if (std::exchange(placed_, true)) return;
+    const auto workspace = Workspace::open(folder_, Access::ReadWrite, *clock_).value();
+    auto holds = Holds::open(workspace->registry(), workspace->database_file()).value();
+    EXPECT_OK(holds.place({{.until = kNow}, "matter 17"}, "bea"));
+  }
+
+ private:
+  Path folder_;
+  const Clock* clock_;
+  bool placed_ = false;
+};
+
+TEST_F(Retention, NothingGoesOnceAHoldIsPlacedAlsoInTheMiddle) {
+  auto events = log();
+  const int count = 2 * static_cast<int>(kRemovedAtOnce) + 10;
+  std::vector<std::string> raws;
+  std::vector<NewEvent> batch;
+  for (int i = 0; i < count; ++i) raws.push_back(mail(i));
+  for (const auto& raw : raws) batch.push_back(event_of(raw, kNow - days(100)));
+  EXPECT_OK(events.append(batch));
+  const auto plan = plan_retention(events, {days(5), {}}, nothing_stays(), kNow)->front();
+  HoldsMeanwhile meanwhile(folder_ / "soc", clock_);
+  const auto done = apply(plan, events, meanwhile);
+  ASSERT_OK(done);
+  EXPECT_TRUE(done->stopped);
+  EXPECT_EQ(done->events, kRemovedAtOnce);
+  std::vector<Digest> gone;
+  for (const auto& event : events.arrivals(0, 10'000).value()) {
+    if (event.removed) gone.push_back(event.digest);
+  }
+  ASSERT_THAT(gone, SizeIs(kRemovedAtOnce));
+  const auto stopped = entry(done->audit_entry + 2).value();
+  EXPECT_EQ(stopped.action, "retention.stopped");
+  EXPECT_EQ(stopped.details["applied"].as_int(), static_cast<std::int64_t>(done->audit_entry));
+  EXPECT_EQ(stopped.details["events_sha256"].as_string(), digest_of(gone).hex())
+      << "the record says what went, and no more";
 }
 
 // Plans, applies and erases, and is killed before the `kill_at`-th write; true: it was done before.
@@ -167,7 +224,7 @@ TEST_F(Retention, KilledAtAnyWriteItIsDoneByTheNextRun) {
   const auto run = [&] {
     workspace_ = Workspace::open(folder_ / "soc", Access::ReadWrite, clock_).value();
     auto events = log();
-    const auto plan = plan_retention(events, {days(4), {}}, nothing_is_open(), kNow)->front();
+    const auto plan = plan_retention(events, {days(4), {}}, nothing_stays(), kNow)->front();
     if (!plan.events.empty()) {
       EXPECT_OK(apply(plan, events));
     }

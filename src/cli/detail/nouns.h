@@ -23,6 +23,7 @@ std::vector<Command> decisions_commands();
 std::vector<Command> cases_commands();
 std::vector<Command> quarantine_commands();
 std::vector<Command> retention_commands();
+std::vector<Command> holds_commands();
 std::vector<Command> audit_commands();
 std::vector<Command> keys_commands();
 std::vector<Command> backup_commands();
