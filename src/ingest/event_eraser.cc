@@ -42,6 +42,8 @@ Result<EventEraser::Step> EventEraser::step() {
     if (!to_go.contains(entry.event.digest)) return std::optional<ShorterRecord>();
     return std::optional(ShorterRecord{kRemovedRecord, removed_payload(entry.event)});
   };
+  // Before the bytes: what reads the log by an index of before would call it damaged.
+  WINNOW_TRY(state_->index.sync());
   WINNOW_TRY(const auto bytes, shorten_segment(state_->log, waiting.front(), shorten));
   // Behind the file: an index that is behind is made good by the same step again.
   WINNOW_TRY(state_->index.note_erased(removed));

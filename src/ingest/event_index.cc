@@ -288,6 +288,8 @@ Status EventIndex::note_erased(std::span<const Digest> events) {
   return transaction.commit();
 }
 
+Status EventIndex::sync() { return database_.sync(); }
+
 Status EventIndex::check_integrity() const { return database_.check_integrity(); }
 
 }  // namespace winnow

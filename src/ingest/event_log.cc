@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -51,19 +52,30 @@ struct EventLog::State {
 
   Path log_folder() const { return folder / "log"; }
   Status catch_up();
+  Status catch_up_from(std::optional<RecordPosition> begin);
   Result<AppendCounts> stage(std::span<const NewEvent> batch, std::vector<IndexedEntry>& entries);
   Result<IndexedEntry> stage_event(const NewEvent& event);
   Result<IndexedEntry> stage_label(const NewEvent& event);
   Status commit(const std::vector<IndexedEntry>& entries);
   Result<std::string> read_raw(const StoredEvent& event) const;
   Result<bool> verify_record(const SegmentRecord& record, RecordPosition indexed_end) const;
+  Status verify_removal(const SegmentRecord& record, RecordPosition indexed_end,
+                        std::unordered_set<Digest>& unexplained) const;
 };
 
-// Brings into the index what the log holds behind its end.
+// Brings into the index what the log holds behind its end. Where that was erased from meanwhile (an
+// index of a backup is older than its log), no record begins there any more: what stands before it
+// in the segment is added once more, which changes nothing.
 Status EventLog::State::catch_up() {
-  WINNOW_TRY(RecordPosition end, index.end());
-  const bool fresh = end == RecordPosition{};
-  WINNOW_TRY(auto scan, SegmentScan::open(log_folder(), fresh ? std::nullopt : std::optional(end)));
+  WINNOW_TRY(const RecordPosition end, index.end());
+  if (end == RecordPosition{}) return catch_up_from({});
+  const auto status = catch_up_from(end);
+  if (status || status.error().code() != Code::Corrupt) return status;
+  return catch_up_from(RecordPosition{end.segment, kFirstRecordOffset});
+}
+
+Status EventLog::State::catch_up_from(std::optional<RecordPosition> begin) {
+  WINNOW_TRY(auto scan, SegmentScan::open(log_folder(), begin));
   std::vector<IndexedEntry> entries;
   for (bool more = true; more;) {
     WINNOW_TRY(more, scan.next());
@@ -282,17 +294,37 @@ Result<bool> EventLog::State::verify_record(const SegmentRecord& record,
   }
   if (record.at >= indexed_end) return false;
   WINNOW_TRY(const auto indexed, index.find(entry.event.digest));
-  // What is left of removed events may stand a little before the place of the bytes.
+  // What is left of removed events may stand a little before the place of the bytes, so also before
+  // the index's end; verify_removal() finds those that it should know.
+  if (!indexed && is_removed) return false;
   if (!indexed || (indexed->at != record.at && !is_removed)) {
     return Error(Code::Corrupt, fmt::format("event {} is not in the index where it stands",
                                             entry.event.digest.short_hex()))
         .with_hint("remove index.db: it is made again from the log");
   }
-  if (is_removed && !indexed->removed) {
-    return Error(Code::Corrupt, fmt::format("the bytes of event {} are gone, and nothing says why",
-                                            entry.event.digest.short_hex()));
-  }
   return true;
+}
+
+// What is left of an event is explained by a removal that stands behind it, maybe where the index
+// does not reach.
+Status EventLog::State::verify_removal(const SegmentRecord& record, RecordPosition indexed_end,
+                                       std::unordered_set<Digest>& unexplained) const {
+  if (record.kind == kRemovedRecord) {
+    WINNOW_TRY(const auto entry, read_event_payload(record.payload));
+    WINNOW_TRY(const auto indexed, index.find(entry.event.digest));
+    if (!indexed || !indexed->removed) unexplained.insert(entry.event.digest);
+  } else if (record.kind == kRemovalRecord) {
+    WINNOW_TRY(const auto removal, read_removal_payload(record.payload));
+    unexplained.erase(removal.digest);
+    if (record.at >= indexed_end) return {};
+    WINNOW_TRY(const auto indexed, index.find(removal.digest));
+    if (!indexed || !indexed->removed) {
+      return Error(Code::Corrupt, fmt::format("the index does not know that event {} was removed",
+                                              removal.digest.short_hex()))
+          .with_hint("remove index.db: it is made again from the log");
+    }
+  }
+  return {};
 }
 
 Result<std::uint64_t> EventLog::verify() const {
@@ -302,14 +334,20 @@ Result<std::uint64_t> EventLog::verify() const {
   WINNOW_TRY(const auto indexed_end, state_->index.end());
   WINNOW_TRY(auto scan, SegmentScan::open(state_->log_folder()));
   std::uint64_t events = 0, removed = 0, in_index = 0;
+  std::unordered_set<Digest> unexplained;  // gone, as far as was read; the index knows nearly all
   for (;;) {
     WINNOW_TRY(const bool more, scan.next());
     if (!more) break;
     const auto& record = scan.record();
+    WINNOW_TRY(state_->verify_removal(record, indexed_end, unexplained));
     if (record.kind != kEventRecord && record.kind != kRemovedRecord) continue;
     ++(record.kind == kEventRecord ? events : removed);
     WINNOW_TRY(const bool known, state_->verify_record(record, indexed_end));
     in_index += known ? 1 : 0;
+  }
+  if (!unexplained.empty()) {
+    return Error(Code::Corrupt, fmt::format("the bytes of event {} are gone, and nothing says why",
+                                            unexplained.begin()->short_hex()));
   }
   WINNOW_TRY(const auto indexed, state_->index.count({.of = EventFilter::Of::Both}));
   WINNOW_TRY(const auto end_now, state_->index.end());

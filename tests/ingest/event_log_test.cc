@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "ingest/detail/event_entry.h"
 #include "ingest/event_eraser.h"
 #include "store/sqlite.h"
 #include "tests/support/support.h"
@@ -244,6 +245,14 @@ bool is_on_disk(const Path& folder, std::string_view text) {
   return false;
 }
 
+void erase(EventLog& log, const Path& folder, const std::vector<std::string>& raws) {
+  std::vector<Digest> digests;
+  for (const auto& raw : raws) digests.push_back(sha256(raw));
+  ASSERT_EQ(log.remove(digests, kRemoval).value(), raws.size());
+  ASSERT_OK(log.begin_segment());
+  ASSERT_EQ(EventEraser::open(folder)->step()->events, raws.size());
+}
+
 TEST(EventLog, ARemovedEventStaysOnRecordWithoutItsBytes) {
   testing::TemporaryFolder folder;
   constexpr std::string_view kSecret = "Subject: a wombat\n\nq8Z2 kept nowhere\n";
@@ -289,21 +298,67 @@ TEST(EventLog, ARemovedEventStaysOnRecordWithoutItsBytes) {
   is_gone(open(folder.path()));
 }
 
-TEST(EventLog, BytesThatAreGoneWithoutARecordAreDamage) {
+TEST(EventLog, AnIndexThatForgotARemovalIsDamage) {
   testing::TemporaryFolder folder;
   {
     auto log = open(folder.path());
     append(log, {event_of("a", 2), event_of("b", 3)});
-    ASSERT_EQ(log.remove(std::vector{sha256("a")}, kRemoval).value(), 1U);
-    ASSERT_OK(log.begin_segment());
-    ASSERT_OK(EventEraser::open(folder.path())->step());
+    erase(log, folder.path(), {"a"});
     ASSERT_OK(log.verify());
   }
   auto index = Sqlite::open(folder / "index.db", Access::ReadWrite).value();
   ASSERT_OK(index.execute("UPDATE events SET removed_at = NULL"));
   const auto verified = open(folder.path(), Access::ReadOnly).verify();
   ASSERT_EQ(testing::code_of(verified), Code::Corrupt);
+  EXPECT_THAT(verified.error().hint(), HasSubstr("remove index.db"));
+}
+
+TEST(EventLog, BytesThatAreGoneWithoutARecordAreDamage) {
+  testing::TemporaryFolder folder;
+  {
+    auto log = open(folder.path());
+    append(log, {event_of("a", 2), event_of("b", 3)});
+    ASSERT_OK(log.begin_segment());
+    append(log, {event_of("c", 4)});
+  }
+  const auto first = segments_in(folder / "log")->front();
+  bool is_first = true;
+  ASSERT_OK(shorten_segment(folder / "log", first, [&](const SegmentRecord& record) {
+    const auto event = read_event_payload(record.payload)->event;
+    return std::exchange(is_first, false)
+               ? std::optional(ShorterRecord{kRemovedRecord, removed_payload(event)})
+               : std::nullopt;
+  }));
+  const auto verified = open(folder.path(), Access::ReadOnly).verify();
+  ASSERT_EQ(testing::code_of(verified), Code::Corrupt);
   EXPECT_THAT(verified.error().message(), HasSubstr("nothing says why"));
+}
+
+// As in a backup: the index is copied, then events are removed, then the log is copied.
+TEST(EventLog, AnIndexFromBeforeARemovalIsBroughtUpToDate) {
+  const std::vector<std::vector<std::string>> cases = {
+      {"a"}, {"a", "b"}, {"b", "c"}, {"a", "b", "c", "d"}};
+  for (const auto& gone : cases) {
+    testing::TemporaryFolder folder;
+    {
+      auto log = open(folder.path());
+      append(log, {event_of("a", 2), event_of("b", 3)});
+    }
+    std::filesystem::copy(folder / "index.db", folder / "before.db");
+    {
+      auto log = open(folder.path());
+      append(log, {event_of("c", 4), event_of("d", 5)});
+      erase(log, folder.path(), gone);
+    }
+    for (const auto* const end : {"", "-wal", "-shm"})
+      std::filesystem::remove(folder / ("index.db" + std::string(end)));
+    std::filesystem::rename(folder / "before.db", folder / "index.db");
+    EXPECT_OK(open(folder.path(), Access::ReadOnly).verify());
+    const auto log = open(folder.path());
+    EXPECT_EQ(log.verify().value(), 4 - gone.size());
+    EXPECT_EQ(log.count({.of = EventFilter::Of::Removed}).value(), gone.size());
+    EXPECT_EQ(log.last_id().value(), 4U);
+  }
 }
 
 }  // namespace

@@ -52,6 +52,7 @@ class EventIndex {
   // The removed events there, and that their bytes are gone.
   Result<std::vector<Digest>> removed_in(std::uint64_t segment) const;
   Status note_erased(std::span<const Digest> events);
+  Status sync();  // makes durable what was committed
   Status check_integrity() const;
 
  private:
