@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cases/case_book.h"
+#include "cases/case_labels.h"
 #include "cases/case_reader.h"
 #include "cli/console.h"
 #include "cli/detail/case_policy.h"
@@ -113,6 +114,15 @@ Status make_cases(Workspace& workspace, const EventLog& events, Progress& progre
   }
 }
 
+// What people judged counts as labelled, also where no mail was decided since.
+Status give_labels(const Workspace& workspace, EventLog& events) {
+  WINNOW_TRY(auto labels, cases::CaseLabels::open(workspace.database_file()));
+  for (;;) {
+    WINNOW_TRY(const auto done, labels.hand_over(events, system_clock(), kDecisionsATime));
+    if (done < kDecisionsATime) return {};
+  }
+}
+
 Result<int> apply(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
   WINNOW_TRY(const auto settings, settings_of(arguments, workspace->folder()));
@@ -120,6 +130,7 @@ Result<int> apply(const Arguments& arguments, Console& console) {
   const auto folder = events_folder(*workspace);
   WINNOW_TRY(auto events, EventLog::open(folder, Access::ReadWrite));
   WINNOW_TRY(make_cases(*workspace, events, console.progress()));
+  WINNOW_TRY(give_labels(*workspace, events));
   auto& registry = workspace->registry();
   WINNOW_TRY(auto holds, Holds::open(registry, workspace->database_file()));
   const RetentionStores stores{events, registry.audit(), holds, system_clock()};

@@ -218,6 +218,44 @@ TEST_F(Serve, ARevokedTokenIsRefused) {
 }
 
 // Whatever clients send: programs read that log.
+// A verdict reaches the event log with the next mail that is decided. Here none came.
+TEST_F(Serve, AMailThatSomebodyJudgedIsKeptAsALabelledOne) {
+  std::string finding;
+  {
+    RunningWinnow server(soc(), kServe);
+    Client client(server.port());
+    const auto ask = [&](std::string_view method, const std::string& path, std::string_view body) {
+      client.send(
+          fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n"
+                      "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
+                      method, path, analyst_, body.size(), body));
+      return client.read_answer();
+    };
+    Json cases;
+    for (int i = 0; i < 200 && cases.items().empty(); ++i) {
+      cases = parse_json(ask("GET", "/v1/queue", "").body).value()["cases"];
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    ASSERT_FALSE(cases.items().empty());
+    const auto path = "/v1/cases/" + cases.items()[0]["id"].as_string();
+    finding =
+        parse_json(ask("GET", path, "").body).value()["finding_list"].items()[0]["id"].as_string();
+    const auto judged =
+        ask("POST", path + "/verdict", R"({"verdict":"true_positive","reason":"phishing"})");
+    ASSERT_EQ(judged.status, 200) << judged.body;
+    EXPECT_EQ(server.end(SIGTERM).exit, 0);
+  }
+  const auto settings = soc() / "winnow.yaml";
+  ASSERT_OK(write_atomically(settings, read_file(settings, 1UL << 20).value() +
+                                           "\nretention: {mails: 90d, labelled_mails: 730d}\n"));
+  const auto applied =
+      winnow(soc(), {"retention", "apply", "--json"}, {}, {.clock_shift_s = 100L * 24 * 3600});
+  ASSERT_EQ(applied.exit, 0) << applied.err;
+  EXPECT_GT(applied.json()["erased"]["mails"].as_int(), 0) << "those that nobody judged";
+  const auto explained = winnow(soc(), {"decisions", "explain", finding, "--json"}).json();
+  EXPECT_TRUE(explained["mail_removed"].is_null()) << to_text(explained["mail_removed"]);
+}
+
 TEST_F(Serve, EveryLineOfItsLogIsOneJsonObject) {
   RunningWinnow server(soc(), kServe);
   const auto port = server.port();
