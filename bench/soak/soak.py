@@ -3,7 +3,8 @@
 
     bench/soak/soak.py [--minutes 20] [--mails 24000] [--build build/release]
 
-Half of the mails are scored while their sender waits (POST /v1/score/mail), half are accepted to be decided later (POST
+The day before comes first, as fast as it is taken, so that the caches of the databases are full: what fills them later is no
+leak. Then half of the mails are scored while their sender waits (POST /v1/score/mail), half are accepted to be decided later (POST
 /v1/events/gateway), in the order of their dates, so that 24 hours of event time pass. Beside them two analysts work the queue and
 judge, and others read decisions, status and metrics and watch the stream. Prints a table and a verdict; exit code 1: something
 grows, 2: the run itself failed.
@@ -42,12 +43,12 @@ class Failed(Exception):
 
 
 class Workspace:
-    """Simulated history, a trained champion, and a day of mail to come."""
+    """Simulated history, a trained champion, and two days of mail to come."""
 
     def __init__(self, winnow, folder, mails):
         self.winnow, self.folder = winnow, folder
         self.run(folder, "simulate mail history --seed 7 --days 60 --mails-per-day 40 --phish-share 0.25")
-        self.run(folder, f"simulate mail day --seed 8 --days 1 --mails-per-day {mails}")
+        self.run(folder, f"simulate mail days --seed 8 --days 2 --mails-per-day {mails}")
         self.run(folder, "init soc")
         self.soc = os.path.join(folder, "soc")
         for words in ("intel import content/intel/intel.yaml", "ingest mail ../history/history-benign.mbox --label benign",
@@ -64,14 +65,17 @@ class Workspace:
     def token(self, name, role):
         return self.run(self.soc, f"tokens create {name} --role {role}")
 
-    def mails(self):
+    def days(self):
         found = []
-        day = os.path.join(self.folder, "day")
-        for name in sorted(os.listdir(day)):
+        days = os.path.join(self.folder, "days")
+        for name in sorted(os.listdir(days)):
             if name.endswith(".mbox"):
-                found += [mail for mail in mailbox.mbox(os.path.join(day, name))]
-        found.sort(key=lambda mail: parsedate_to_datetime(mail["Date"]).timestamp())
-        return [mail.as_bytes() for mail in found]
+                mails = mailbox.mbox(os.path.join(days, name))
+                found += [(parsedate_to_datetime(mail["Date"]).timestamp(), mail) for mail in mails]
+        found.sort(key=lambda mail: mail[0])
+        middle = (found[0][0] + found[-1][0]) / 2
+        return ([mail.as_bytes() for time, mail in found if time < middle],
+                [mail.as_bytes() for time, mail in found if time >= middle])
 
 
 class Client:
@@ -92,6 +96,36 @@ class Client:
         if status != 200:
             raise Failed(f"GET {path}: {status} {body[:200]!r}")
         return json.loads(body)
+
+
+def bring_yesterday(port, mails, token):
+    """Until all of it is decided."""
+    rest, lock = iter(mails), threading.Lock()
+    problems = []
+
+    def send():
+        client = Client(port, token["sensor"])
+        while not problems:
+            with lock:
+                mail = next(rest, None)
+            if mail is None:
+                return
+            status, body = client.ask("POST", "/v1/events/gateway", mail, "message/rfc822")
+            while status == 429:
+                time.sleep(1)
+                status, body = client.ask("POST", "/v1/events/gateway", mail, "message/rfc822")
+            if status != 202:
+                problems.append(f"POST /v1/events/gateway: {status} {body[:200]!r}")
+
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if problems:
+        raise Failed(problems[0])
+    while Client(port, token["analyst"]).read("/v1/status")["spool"]["records"] > 0:
+        time.sleep(1)
 
 
 class Soak:
@@ -247,7 +281,7 @@ def judge(samples):
 def soak(options, folder):
     winnow = os.path.abspath(os.path.join(options.build, "src/cli/winnow"))
     workspace = Workspace(winnow, folder, options.mails)
-    mails = workspace.mails()
+    yesterday, mails = workspace.days()
     token = {role: workspace.token(role, role) for role in ("sensor", "analyst", "auditor")}
     with open(os.path.join(folder, "log"), "w", encoding="utf-8") as log:
         server = subprocess.Popen([winnow, "serve", "--listen", "127.0.0.1:0"], cwd=workspace.soc, stdout=subprocess.PIPE,
@@ -256,6 +290,7 @@ def soak(options, folder):
         port = int(server.stdout.readline().rsplit(":", 1)[1])
         print(f"{len(mails)} mails in {options.minutes:g} minutes, {len(mails) / options.minutes / 60:.1f} a second; "
               f"load {os.getloadavg()[0]:.1f}")
+        bring_yesterday(port, yesterday, token)
         run, samples = Soak(port, options.minutes, mails, token), []
         while not run.is_over():
             time.sleep(options.minutes * 60 / SAMPLES)
