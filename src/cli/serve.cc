@@ -135,9 +135,9 @@ Result<int> serve(const Arguments& arguments, Console& console) {
   options.gate.requests.burst = 2 * a_second;
   WINNOW_TRY(const auto champion, champion_of(*workspace));
   warn_if_public(options.http);
-  const server::ServiceFiles files{events_folder(*workspace), quarantine_file(*workspace),
-                                   states_folder(*workspace), workspace->database_file(),
-                                   workspace->data() / "spool"};
+  const server::ServiceFiles files{events_folder(*workspace),   quarantine_file(*workspace),
+                                   states_folder(*workspace),   workspace->database_file(),
+                                   workspace->data() / "spool", sessions_file(*workspace)};
   WINNOW_TRY(const auto service, server::Service::start(champion, workspace->registry(), files,
                                                         options, system_clock()));
   const auto url = url_of(options.http, service->port());

@@ -32,7 +32,8 @@ Turn turn_of(const Path& relative) {
   if (name.ends_with(".db-wal") || name.ends_with(".db-shm") || name == "lock" ||
       name == "lock.mdb")
     return Turn::Skip;
-  if (top != "data") return Turn::Object;  // content and configuration
+  if (top != "data") return Turn::Object;        // content and configuration
+  if (name == "sessions.db") return Turn::Skip;  // who signed out since would be signed in again
   if (name.ends_with(".new") || name.ends_with(".tmp")) return Turn::Skip;  // not yet in its place
   if (second == "objects")
     return relative.string().find("/.incoming/") != std::string::npos ? Turn::Skip : Turn::Object;

@@ -18,6 +18,7 @@ constexpr std::size_t kDecisionsATime = 64;  // about 30 ms, so that people hard
 Result<std::unique_ptr<Desk>> Desk::start(Registry& registry, const ServiceFiles& files,
                                           const cases::CasePolicy& policy, Work each_second) {
   WINNOW_TRY(auto tokens, Tokens::open(registry, files.database));
+  WINNOW_TRY(auto sessions, SessionTable::open(files.sessions));
   WINNOW_TRY(auto deployments, Deployments::open(registry, files.database, Access::ReadWrite));
   WINNOW_TRY(auto log, EventLog::open(files.events, Access::ReadOnly));
   auto events = std::make_unique<const EventLog>(std::move(log));
@@ -25,10 +26,10 @@ Result<std::unique_ptr<Desk>> Desk::start(Registry& registry, const ServiceFiles
   WINNOW_TRY(auto case_reader, cases::CaseReader::open(files.database));
   WINNOW_TRY(auto holds, Holds::open(registry, files.database));
   WINNOW_TRY(auto hold_reader, HoldReader::open(files.database));
-  std::unique_ptr<Desk> desk(
-      new Desk({registry, std::move(tokens), std::move(deployments), std::move(events),
-                std::move(cases), std::move(case_reader), std::move(holds), std::move(hold_reader)},
-               std::move(each_second)));
+  std::unique_ptr<Desk> desk(new Desk(
+      {registry, std::move(tokens), std::move(sessions), std::move(deployments), std::move(events),
+       std::move(cases), std::move(case_reader), std::move(holds), std::move(hold_reader)},
+      std::move(each_second)));
   desk->thread_ = start_thread("desk", [raw = desk.get()] { raw->run(); });
   return desk;
 }

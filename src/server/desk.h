@@ -18,6 +18,7 @@
 #include "retention/holds.h"
 #include "rollout/deployments.h"
 #include "server/service_files.h"
+#include "server/session_table.h"
 #include "server/tokens.h"
 #include "server/work_queue.h"
 
@@ -27,6 +28,7 @@ namespace winnow::server {
 struct DeskStores {
   Registry& registry;
   Tokens tokens;
+  SessionTable sessions;
   Deployments deployments;
   std::unique_ptr<const EventLog> events;  // what findings are about: the cases read it
   cases::CaseBook cases;

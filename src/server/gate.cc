@@ -51,6 +51,7 @@ void write_refusal(const Refusal& refusal, http::Response& response) {
 
 Gate::Gate(const Config& config, const Clock& clock)
     : sessions_(config.sessions),
+      provider_(config.provider),
       requests_(config.requests),
       sign_ins_(config.sign_ins),
       attempts_(config.attempts),
@@ -173,12 +174,31 @@ std::optional<Refusal> Gate::check_attempt(const http::Request& request, RateLim
                  attempts_.next_in()};
 }
 
-void Gate::open_session(Identity& who) {
-  who.session = sessions_.open(
-      {.id = who.id, .name = who.by_provider ? who.name : std::string(), .role = who.role}, now());
-  const auto session = sessions_.find(who.session, now());
-  if (session)
-    who.expires = who.expires ? std::min(*who.expires, session->expires) : session->expires;
+Sessions::Kept Gate::open_session(Identity& who) {
+  auto opened = sessions_.open({.id = who.id,
+                                .name = who.by_provider ? who.name : std::string(),
+                                .role = who.role,
+                                .provider = who.by_provider ? provider_ : std::string()},
+                               now());
+  const auto expires = sessions_.end_of(opened.kept);
+  who.session = std::move(opened.secret);
+  who.expires = who.expires ? std::min(*who.expires, expires) : expires;
+  return std::move(opened.kept);
+}
+
+// A token that is not valid now may be valid again for a clock that is set back: its sessions are
+// not. The same holds for people of a provider that was asked under other settings.
+void Gate::take_up_sessions(std::vector<Sessions::Kept> earlier) {
+  const auto known = tokens();
+  for (auto& kept : earlier) {
+    const auto& owner = kept.owner;
+    const auto token = known->find(owner.id);
+    const bool holds = owner.name.empty()
+                           ? token != known->end() && token->second.is_valid_at(now())
+                           : !provider_.empty() && owner.provider == provider_;
+    if (!holds) kept.used = kept.opened = Timestamp();  // long over
+  }
+  sessions_.take_up(std::move(earlier), now());
 }
 
 }  // namespace winnow::server

@@ -50,6 +50,9 @@ class Gate {
     RateLimit::Config attempts{.a_second = 0.5, .burst = 20, .known = 10'000};     // an address
     RateLimit::Config failures{.a_second = 0.2, .burst = 10, .known = 10'000};     // an address
     Sessions::Config sessions = {};
+    // Whose word counts for people without a token, and under which settings; another value ends
+    // the sessions of those who came by it.
+    std::string provider = {};
   };
   // `clock` outlives it. Nobody has a token until it is told of some.
   Gate(const Config& config, const Clock& clock);
@@ -75,8 +78,14 @@ class Gate {
                                        RateLimit::Time now);
   // Whether that address may bother the identity provider once more.
   std::optional<Refusal> check_attempt(const http::Request& request, RateLimit::Time now);
-  void open_session(Identity& who);  // gives it session and expires
+  // Gives it session and expires, and tells what the disk is to keep of it.
+  Sessions::Kept open_session(Identity& who);
   void close_session(const Identity& who) { sessions_.close(who.session); }
+
+  // Goes on with the sessions of an earlier server, once it knows the tokens.
+  void take_up_sessions(std::vector<Sessions::Kept> earlier);
+  Sessions::Changes take_session_changes() { return sessions_.take_changes(now()); }
+  void close_sessions_but(const std::vector<Digest>& known) { sessions_.close_all_but(known); }
 
   // Whether what identify() said still holds; to ask is not to use the session.
   bool is_still(const Identity& who);
@@ -92,6 +101,7 @@ class Gate {
   mutable std::mutex mutex_;  // of tokens_
   std::shared_ptr<const Table> tokens_ = std::make_shared<Table>();
   Sessions sessions_;
+  const std::string provider_;
   RateLimit requests_, sign_ins_, attempts_, failures_;
   const Clock* clock_;
 };

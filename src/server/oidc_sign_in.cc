@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "base/digest.h"
+#include "base/json.h"
 #include "base/thread.h"
 #include "base/utf8.h"
 
@@ -42,6 +42,16 @@ std::optional<Identity> identity_of(const oidc::Person& person, const OidcOption
   who.role = given->second;
   who.by_provider = true;
   return who;
+}
+
+Digest settings_digest(const OidcOptions& options) {
+  Json roles = Json::array();
+  for (const auto& [group, role] : options.roles)
+    roles.push(Json::object({{"group", group}, {"role", name_of(role)}}));
+  return sha256(to_text(Json::object({{"issuer", options.provider.issuer},
+                                      {"client_id", options.provider.client_id},
+                                      {"claim", options.claim},
+                                      {"roles", std::move(roles)}})));
 }
 
 Result<std::unique_ptr<OidcSignIn>> OidcSignIn::start(OidcOptions options) {

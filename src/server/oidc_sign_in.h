@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/digest.h"
 #include "oidc/provider.h"
 #include "server/gate.h"
 #include "server/role.h"
@@ -36,6 +37,9 @@ Result<std::vector<std::pair<std::string, Role>>> oidc_roles(std::string_view te
 // is none that a token can have: "oidc:ann@example.com", or with the provider's own name for
 // somebody without a verified address, "oidc:sub=7f3a".
 std::optional<Identity> identity_of(const oidc::Person& person, const OidcOptions& options);
+
+// Of all that decides who somebody is: what was granted under other settings is granted no more.
+Digest settings_digest(const OidcOptions& options);
 
 class OidcSignIn {
  public:

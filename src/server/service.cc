@@ -10,6 +10,7 @@
 #include "server/feeder.h"
 #include "server/follower.h"
 #include "server/routes.h"
+#include "server/session_keeper.h"
 
 namespace winnow::server {
 namespace {
@@ -25,6 +26,12 @@ std::vector<std::string> labels_of_routes() {
   return labels;
 }
 
+Gate::Config gate_config(const ServiceOptions& options) {
+  auto config = options.gate;
+  if (options.oidc) config.provider = settings_digest(*options.oidc).hex();
+  return config;
+}
+
 }  // namespace
 
 // Torn down from below: first nobody asks any more, then nobody works for those who asked.
@@ -32,7 +39,7 @@ struct Service::State {
   State(const ServiceOptions& options, const Clock& clock)
       : metrics(labels_of_routes()),
         activity(clock),
-        gate(options.gate, clock),
+        gate(gate_config(options), clock),
         console(options.console),
         storage(options.data),
         live(gate) {}
@@ -70,6 +77,14 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
     WINNOW_TRY(const auto known, tokens.list());
     state->gate.set_tokens(known);
   }
+  std::uint64_t endings = 0;
+  {
+    WINNOW_TRY(auto sessions, SessionTable::open(files.sessions));
+    WINNOW_TRY(endings, sessions.endings());
+    WINNOW_TRY(auto earlier, sessions.list());
+    state->gate.take_up_sessions(std::move(earlier));
+    WINNOW_TRY(sessions.take(state->gate.take_session_changes()));  // what has ended, ended
+  }
   if (options.traces) state->tracer = std::make_unique<trace::Tracer>(*options.traces, clock);
   WINNOW_TRY(EventLog::open(files.events, Access::ReadWrite));  // its folder
   WINNOW_TRY(state->scorer,
@@ -82,8 +97,10 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
                                            [feeder = state->feeder.get()] { feeder->nudge(); });
   WINNOW_TRY(state->desk, Desk::start(registry, files, options.cases,
                                       [follower = Follower(state->gate, *state->scorer),
+                                       keeper = SessionKeeper(state->gate, endings),
                                        news = CaseNews(state->live)](DeskStores& stores) mutable {
                                         follower.look(stores);
+                                        keeper.look(stores);
                                         news.look(stores);
                                       }));
   WINNOW_TRY(state->readers, Readers::start(files, options.readers));  // of the desk's tables

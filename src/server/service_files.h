@@ -9,6 +9,7 @@ struct ServiceFiles {
   Path events, quarantine, states;  // a folder, a database, a folder
   Path database;                    // of decisions, cases, tokens
   Path spool;                       // a folder: what was accepted and not yet decided
+  Path sessions;                    // a database: who is signed in
 };
 
 }  // namespace winnow::server

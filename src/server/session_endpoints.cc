@@ -47,7 +47,11 @@ void open_session(Call& call) {
     const auto recorded =
         registry.audit().append(entry_of(who, "session.opened", address, registry.clock()));
     if (!recorded) return write_failure(recorded.error(), response);
-    backing.gate.open_session(who);
+    const auto kept = stores.sessions.put(backing.gate.open_session(who));
+    if (!kept) {
+      backing.gate.close_session(who);
+      return write_failure(kept.error(), response);
+    }
     response.add("set-cookie", session_cookie(who.session, encrypted));
     response.set(200, kJsonType, to_text(me_json(who, backing.workspace)) + "\n");
   });
@@ -65,6 +69,9 @@ void close_session(Call& call) {
       [who, address = std::string(call.request().peer), encrypted = is_encrypted(call.request())](
           DeskStores& stores, http::Response& response) {
         response.add("set-cookie", session_cookie("", encrypted));
+        // An answer says that it has ended for good, also for a server that starts anew.
+        const auto removed = stores.sessions.remove(sha256(who.session));
+        if (!removed) return write_failure(removed.error(), response);
         auto& registry = stores.registry;
         const auto recorded =
             registry.audit().append(entry_of(who, "session.closed", address, registry.clock()));

@@ -82,8 +82,11 @@ void open_session_of(const Return& way, const oidc::Person& person, Identity who
   if (!recorded) {
     log::error("a sign-in is not on record", {{"error", recorded.error().text()}});
     send_back(response, "server");
+  } else if (const auto kept = stores.sessions.put(way.backing->gate.open_session(who)); !kept) {
+    log::error("a session cannot be kept", {{"error", kept.error().text()}});
+    way.backing->gate.close_session(who);
+    send_back(response, "server");
   } else {
-    way.backing->gate.open_session(who);
     response.add("set-cookie",
                  text_of({.name = kSessionCookie, .value = who.session}, way.encrypted));
     redirect(response, "/");

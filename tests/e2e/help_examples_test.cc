@@ -81,6 +81,8 @@ std::vector<Step> steps() {
           {"holds release"},
           {"tokens create"},
           {"tokens list"},
+          {"sessions list"},
+          {"sessions end"},
           {"serve"},
           {"milter"},
           {"tokens revoke"},

@@ -256,6 +256,57 @@ TEST_F(Serve, AMailThatSomebodyJudgedIsKeptAsALabelledOne) {
   EXPECT_TRUE(explained["mail_removed"].is_null()) << to_text(explained["mail_removed"]);
 }
 
+// The cookie and the CSRF value of a browser that signs in with that token.
+std::pair<std::string, std::string> signed_in(std::uint16_t port, const std::string& token) {
+  Client client(port);
+  const auto body = fmt::format(R"({{"token":"{}"}})", token);
+  client.send(
+      fmt::format("POST /v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                  "application/json\r\nContent-Length: {}\r\n\r\n{}",
+                  body.size(), body));
+  const auto answer = client.read_answer();
+  const auto cookie = answer.field("set-cookie");
+  return {cookie.substr(0, cookie.find(';')), parse_json(answer.body).value()["csrf"].as_string()};
+}
+
+TEST_F(Serve, SessionsOutliveAKillAndSigningOutDoesToo) {
+  const auto status = [](std::uint16_t port, const std::string& request) {
+    Client client(port);
+    client.send(request + "\r\n\r\n");
+    return client.read_answer().status;
+  };
+  const auto me = [](const std::string& cookie) {
+    return fmt::format("GET /v1/me HTTP/1.1\r\nHost: localhost\r\nCookie: {}", cookie);
+  };
+  const auto dora = token_of(soc(), "dora", "senior");
+  RunningWinnow first(soc(), kServe);
+  const auto [stays, unused] = signed_in(first.port(), analyst_);
+  const auto [leaves, csrf] = signed_in(first.port(), analyst_);
+  const auto [revoked, unused_too] = signed_in(first.port(), dora);
+  first.end(SIGKILL);
+  RunningWinnow second(soc(), kServe);
+  for (const auto& cookie : {stays, leaves, revoked})
+    EXPECT_EQ(status(second.port(), me(cookie)), 200);
+  EXPECT_EQ(status(second.port(), fmt::format("DELETE /v1/session HTTP/1.1\r\nHost: localhost\r\n"
+                                              "Cookie: {}\r\nX-Winnow-CSRF: {}",
+                                              leaves, csrf)),
+            204);
+  EXPECT_EQ(winnow(soc(), {"tokens", "revoke", "dora"}).exit, 0);
+  second.end(SIGKILL);
+  RunningWinnow third(soc(), kServe);
+  EXPECT_EQ(status(third.port(), me(stays)), 200);
+  EXPECT_EQ(status(third.port(), me(leaves)), 401);
+  EXPECT_EQ(status(third.port(), me(revoked)), 401);
+  const auto listed = winnow(soc(), {"sessions", "list", "--json"}).json()["sessions"];
+  ASSERT_EQ(listed.size(), 1U);
+  EXPECT_EQ(listed[0]["name"].as_string(), "ann");
+  EXPECT_EQ(winnow(soc(), {"sessions", "end", "ann"}).exit, 0);
+  third.end(SIGKILL);
+  EXPECT_EQ(winnow(soc(), {"sessions", "list"}).out, "nobody is signed in\n");
+  RunningWinnow fourth(soc(), kServe);
+  EXPECT_EQ(status(fourth.port(), me(stays)), 401);
+}
+
 TEST_F(Serve, EveryLineOfItsLogIsOneJsonObject) {
   RunningWinnow server(soc(), kServe);
   const auto port = server.port();

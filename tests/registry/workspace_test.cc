@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "store/sqlite.h"
 #include "tests/registry/sample_run.h"
 #include "tests/support/faults.h"
 #include "tests/support/support.h"
@@ -189,6 +190,18 @@ TEST_F(WorkspaceTest, ABackupRestoresEverything) {
   run.id = {};
   EXPECT_OK(again->registry().record(run));
   EXPECT_EQ(list_files(folder_ / "copy/data/objects")->size(), 1U);
+}
+
+TEST_F(WorkspaceTest, ABackupSignsNobodyIn) {
+  init();
+  {
+    auto sessions = Sqlite::open(path() / "data/sessions.db", Access::ReadWrite).value();
+    ASSERT_OK(sessions.execute("CREATE TABLE sessions (secret TEXT)"));
+    ASSERT_OK(back_up(path(), folder_ / "copy", clock_, no_progress));
+  }
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "copy/data/winnow.db"));
+  for (const auto& file : list_files(folder_ / "copy").value())
+    EXPECT_EQ(file.filename().string().find("sessions.db"), std::string::npos) << file;
 }
 
 TEST_F(WorkspaceTest, RestoringOverAWorkspaceNeedsAChoiceAndKeepsTheOld) {

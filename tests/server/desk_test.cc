@@ -22,7 +22,7 @@ class DeskTest : public ::testing::Test {
     EXPECT_OK(EventLog::open(data / "events", Access::ReadWrite));
     desk_ = Desk::start(workspace_->registry(),
                         {data / "events", data / "quarantine.db", data / "states",
-                         workspace_->database_file(), data / "spool"},
+                         workspace_->database_file(), data / "spool", data / "sessions.db"},
                         cases::CasePolicy())
                 .value();
   }

@@ -1,7 +1,10 @@
 // Signing in, and what a session may do: over HTTP, as a browser would.
+#include <thread>
+
 #include <fmt/format.h>
 
 #include "base/json.h"
+#include "server/session_table.h"
 #include "tests/server/running_service.h"
 
 namespace winnow::server {
@@ -177,6 +180,75 @@ TEST_F(Identities, RefusesTokensThatMakeNoSense) {
     EXPECT_EQ(service.ask("POST", "/v1/tokens", service.token(Role::Admin), kJson, body).status,
               400)
         << body;
+  }
+}
+
+TEST_F(Identities, ASessionOutlivesItsServer) {
+  const auto admin = browser(Role::Admin);
+  service.restart();
+  const auto me = service.ask("GET", "/v1/me", "", admin.fields());
+  ASSERT_EQ(me.status, 200) << me.body;
+  EXPECT_EQ(parse_json(me.body).value()["csrf"].as_string(), admin.csrf);
+  EXPECT_EQ(service
+                .ask("POST", "/v1/tokens", "", std::string(kJson) + admin.changing(),
+                     R"({"name":"x","role":"sensor"})")
+                .status,
+            201);
+}
+
+TEST_F(Identities, WhatEndedHasEndedForTheNextServerToo) {
+  const auto out = browser(Role::Analyst), revoked = browser(Role::Senior);
+  EXPECT_EQ(service.ask("DELETE", "/v1/session", "", out.changing()).status, 204);
+  EXPECT_EQ(service.ask("DELETE", "/v1/tokens/senior", service.token(Role::Admin)).status, 200);
+  service.restart();
+  EXPECT_EQ(service.ask("GET", "/v1/me", "", out.fields()).status, 401);
+  EXPECT_EQ(service.ask("GET", "/v1/me", "", revoked.fields()).status, 401);
+}
+
+TEST_F(Identities, AServerThatStandsStillEndsSessionsAndAClockSetBackBringsNoneBack) {
+  const auto ann = browser(Role::Analyst);
+  const auto shifted = [&](Duration by) {
+    service.restart([&](ServiceOptions&, FixedClock& clock) { clock.advance(by); });
+    return service.ask("GET", "/v1/me", "", ann.fields()).status;
+  };
+  EXPECT_EQ(shifted(std::chrono::hours(7)), 200);
+  EXPECT_EQ(shifted(std::chrono::hours(9)), 401);
+  EXPECT_EQ(shifted(-std::chrono::hours(16)), 401);
+}
+
+TEST_F(Identities, ASessionFromTheFutureIsNobody) {
+  const auto ann = browser(Role::Analyst);
+  const auto shifted = [&](Duration by) {
+    service.restart([&](ServiceOptions&, FixedClock& clock) { clock.advance(by); });
+    return service.ask("GET", "/v1/me", "", ann.fields()).status;
+  };
+  EXPECT_EQ(shifted(-std::chrono::hours(24)), 401) << "the clock was wrong when it was opened";
+  EXPECT_EQ(shifted(std::chrono::hours(24)), 401);
+}
+
+TEST_F(Identities, WhomAnotherProcessSignsOutIsOutSoon) {
+  const auto ann = browser(Role::Analyst), admin = browser(Role::Admin);
+  auto table = SessionTable::open(service.folder() / "soc/data/sessions.db").value();
+  const auto kept = table.list().value();
+  ASSERT_EQ(kept.size(), 2U);
+  const auto me = *token_id_in(service.token(Role::Analyst));
+  EXPECT_EQ(table.end_all_of(me).value(), 1U);
+  const auto status = [&] { return service.ask("GET", "/v1/me", "", ann.fields()).status; };
+  for (int i = 0; i < 1'000 && status() == 200; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_EQ(status(), 401);
+  EXPECT_EQ(service.ask("GET", "/v1/me", "", admin.fields()).status, 200);
+}
+
+TEST_F(Identities, NothingOnDiskOpensASession) {
+  const auto ann = browser(Role::Analyst);
+  const auto secret = ann.cookie.substr(ann.cookie.find('=') + 1);
+  ASSERT_EQ(secret.size(), 64U);
+  service.service().drain(std::chrono::seconds(5));
+  for (const auto& path : list_files(service.folder()).value()) {
+    const auto bytes = read_file(path, 64UL << 20).value();
+    EXPECT_EQ(bytes.find(secret), std::string::npos) << path;
+    EXPECT_EQ(bytes.find(ann.csrf), std::string::npos) << path;
   }
 }
 

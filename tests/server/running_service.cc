@@ -40,7 +40,7 @@ void RunningService::start() {
   const Path data = folder_ / "soc/data";
   service_ = server::Service::start(champion_, workspace_->registry(),
                                     {data / "events", data / "quarantine.db", data / "states",
-                                     data / "winnow.db", data / "spool"},
+                                     data / "winnow.db", data / "spool", data / "sessions.db"},
                                     options_, clock_)
                  .value();
 }
@@ -54,6 +54,14 @@ void RunningService::restart() {
 void RunningService::restart(Champion champion) {
   champion_ = made(champion);
   restart();
+}
+
+void RunningService::restart(
+    const std::function<void(server::ServiceOptions&, FixedClock&)>& meanwhile) {
+  service_->drain(std::chrono::seconds(5));
+  service_.reset();
+  meanwhile(options_, clock_);
+  start();
 }
 
 Answer RunningService::ask(std::string_view method, std::string_view target, std::string_view token,

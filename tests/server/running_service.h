@@ -1,6 +1,7 @@
 // A service in this process, on a workspace of its own, with a token for each role.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -28,6 +29,8 @@ class RunningService {
   Registry& registry() { return workspace_->registry(); }  // once it is drained
   void restart();                                          // as after a stop
   void restart(Champion champion);
+  // The same, with something done between, to the options and the clock.
+  void restart(const std::function<void(server::ServiceOptions&, FixedClock&)>& meanwhile);
 
   // One request, on a connection of its own; `fields` are whole lines ("x-a: b\r\n").
   Answer ask(std::string_view method, std::string_view target, std::string_view token,

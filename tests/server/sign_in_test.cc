@@ -119,6 +119,23 @@ TEST_F(SignIn, APersonOfTheProviderGetsASession) {
                                                   "session.closed oidc:ann@example.com "}));
 }
 
+TEST_F(SignIn, ASessionOutlivesItsServerButNotTheSettingsThatGaveIt) {
+  const auto begun = begin();
+  gives(begun);
+  const auto fields =
+      fmt::format("Cookie: {}\r\n", pair_of(cookie_set(come_back(begun), "winnow_session")));
+  const auto me = [&] { return service.ask("GET", "/v1/me", "", fields); };
+  service.restart();
+  EXPECT_EQ(parse_json(me().body).value()["name"].as_string(), "oidc:ann@example.com");
+  const auto change_roles = [](ServiceOptions& options, FixedClock&) {
+    options.oidc->roles = {{"soc", Role::Auditor}};
+  };
+  service.restart(change_roles);
+  EXPECT_EQ(me().status, 401) << "an analyst no longer";
+  service.restart();
+  EXPECT_EQ(me().status, 401);
+}
+
 TEST_F(SignIn, TheFirstRoleThatSomebodyHasIsHis) {
   const auto role = [&](const char* changes) {
     const auto begun = begin();

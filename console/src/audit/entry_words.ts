@@ -17,6 +17,7 @@ const actions: Record<string, string> = {
   'suppression.revoked': 'Revoked a suppression',
   'session.opened': 'Signed in',
   'session.closed': 'Signed out',
+  'session.ended': 'Signed somebody out',
   'token.created': 'Made a token',
   'token.revoked': 'Revoked a token',
   'token.refused': 'Failed to sign in',

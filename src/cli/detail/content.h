@@ -13,6 +13,7 @@ namespace winnow::cli {
 
 Path events_folder(const Workspace& workspace);    // data/events
 Path quarantine_file(const Workspace& workspace);  // data/quarantine.db
+Path sessions_file(const Workspace& workspace);    // data/sessions.db
 Path states_folder(const Workspace& workspace);    // data/states
 
 // How large a record may be: the settings `ingest.*`.

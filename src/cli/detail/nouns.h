@@ -33,5 +33,6 @@ std::vector<Command> simulate_live_commands();
 std::vector<Command> serve_commands();
 std::vector<Command> milter_commands();
 std::vector<Command> tokens_commands();
+std::vector<Command> sessions_commands();
 
 }  // namespace winnow::cli
