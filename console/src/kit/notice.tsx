@@ -3,13 +3,21 @@ import type { ComponentChildren } from 'preact';
 import type { Problem } from '../api/problem';
 import { Icon, type IconName } from './icon';
 
-export function Notice({ icon, title, children }: { icon: IconName; title: string; children?: ComponentChildren }) {
+interface NoticeProps {
+  icon: IconName;
+  title: string;
+  alone?: boolean; // there is nothing else on the page: it is what the page is about
+  children?: ComponentChildren;
+}
+
+export function Notice({ icon, title, alone = false, children }: NoticeProps) {
+  const Title = alone ? 'h1' : 'h2';
   return (
     <div class="notice">
       <span class="notice-icon">
         <Icon name={icon} size={22} />
       </span>
-      <h2>{title}</h2>
+      <Title class="notice-title">{title}</Title>
       {children && <div class="notice-text">{children}</div>}
     </div>
   );

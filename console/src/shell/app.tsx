@@ -50,7 +50,7 @@ function Page() {
   if (page === '' || page === 'sign-in' || page === 'cases') return null;
   return (
     <div class="page">
-      <Notice icon="search" title="There is no such page">
+      <Notice icon="search" title="There is no such page" alone>
         <a class="button" href="/queue">Go to the queue</a>
       </Notice>
     </div>
@@ -84,7 +84,7 @@ function Unreachable() {
   }, []);
   return (
     <main class="sign-in">
-      <Notice icon="offline" title="The server does not answer">
+      <Notice icon="offline" title="The server does not answer" alone>
         <p>Winnow may be starting, or the network is away. This page keeps trying.</p>
         <button class="button" onClick={() => void resume()}>
           <Icon name="refresh" /> Try now

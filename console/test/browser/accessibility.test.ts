@@ -72,6 +72,52 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
   test.skipIf(realUrl)('lineage of a decision', () => check('/lineage/d-45eb74f19a5037c2', '.outline', 'Tab', 'Tab'));
   test('suppressions', () => check('/suppressions', '.table, .notice'));
   test.skipIf(realUrl)('new suppression', () => check('/suppressions', '.table', 'c'));
+  test.skipIf(realUrl)('no such page', () => check('/nowhere', '.notice'));
+  // In states that only a server can bring about; `then` brings it about.
+  const checkState = async (options: Parameters<typeof openPage>[2], then: (page: Page, other: Site) => Promise<void>) => {
+    const other = await openSite({ cases: 50, signedIn: true, provider: true });
+    const watched = await openPage(browser, other.url, { scheme, ...options });
+    await watched.page.goto(`${other.url}/queue`);
+    await watched.page.locator('.row').first().waitFor();
+    await then(watched.page, other);
+    expect(await findings(watched.page)).toEqual([]);
+    expectQuiet(watched);
+    await watched.page.context().close();
+    await other.stop();
+  };
+  test.skipIf(realUrl)('a session that ended', () =>
+    checkState({}, async (page, other) => {
+      other.mock.endSessions();
+      await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor();
+    }));
+  test.skipIf(realUrl)('no connection', () =>
+    checkState({}, async (page, other) => {
+      other.mock.away = true;
+      await page.context().setOffline(true);
+      await page.getByText('No connection to the server').waitFor();
+      await page.keyboard.press('j');
+      await page.keyboard.press('a');
+      await page.getByText('Not changed: the server does not answer').waitFor();
+    }));
+  test.skipIf(realUrl)('a server that is away', () =>
+    checkState({}, async (page, other) => {
+      other.mock.away = true;
+      await page.reload();
+      await page.getByText('The server does not answer').waitFor();
+    }));
+  test.skipIf(realUrl)('a phone, with its menu', () =>
+    checkState({ width: 390, height: 844 }, async (page) => {
+      await page.getByRole('button', { name: 'More' }).click();
+      await page.getByRole('menuitem', { name: 'Status' }).waitFor();
+    }));
+  test.skipIf(realUrl)('nothing moves for who asked for that', () =>
+    checkState({}, async (page) => {
+      await page.keyboard.press('j');
+      await page.keyboard.press('a');
+      await page.locator('.toast').waitFor();
+      const moving = await page.evaluate(() => [...document.querySelectorAll('*')].filter((part) => getComputedStyle(part).animationName !== 'none' || parseFloat(getComputedStyle(part).transitionDuration) > 0).map((part) => part.className));
+      expect(moving).toEqual([]);
+    }));
   test.skipIf(realUrl)('sign in', async () => {
     site?.mock.endSessions();
     await check('/sign-in', '.token-form');

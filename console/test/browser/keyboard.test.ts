@@ -33,6 +33,66 @@ const press = async (...keys: string[]) => {
 const cursorTitle = () => page.locator('.row-cursor .row-title a').innerText();
 const rowCount = async () => Number(await page.locator('.queue-list').getAttribute('aria-rowcount'));
 
+describe.skipIf(realUrl)('the whole way', () => {
+  // What Tab or Shift+Tab reaches next, by its name; that it is reached must be seen.
+  const tab = async (key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<string> => {
+    await page.keyboard.press(key);
+    return page.evaluate(() => {
+      const at = document.activeElement;
+      if (!at || at === document.body) return 'nothing';
+      if (!at.matches(':focus-visible')) return 'something that does not show it';
+      if (getComputedStyle(at).outlineStyle === 'none' && !at.closest(':focus-within:not(html, body, main, div, dialog, form)')) return 'something without an outline';
+      return (at.getAttribute('aria-label') ?? (at as HTMLInputElement).labels?.[0]?.textContent ?? at.textContent ?? '').trim();
+    });
+  };
+
+  test('from a token to a verdict, without a mouse', async () => {
+    site?.mock.endSessions();
+    await page.goto(`${site?.url}/sign-in`);
+    await page.locator('.token-form').waitFor();
+    await page.keyboard.type('wnw_demo_token');
+    await press('Enter');
+    await page.locator('.row').first().waitFor();
+    await press('j', 'Enter');
+    await page.locator('.decision').waitFor();
+    const id = new URL(page.url()).pathname.split('/')[2] ?? '';
+    await press('e');
+    await page.getByRole('dialog').waitFor();
+    await press('2'); // and on to the reason
+    await page.keyboard.type('our own exercise');
+    expect(await tab('Shift+Tab')).toContain('Keep quiet');
+    await page.keyboard.press('ArrowDown');
+    expect(await tab()).toContain('For');
+    await page.keyboard.press('ArrowUp');
+    expect(await tab()).toContain('would be escalated');
+    expect(await tab()).toContain('Reason');
+    expect(await tab()).toContain('Cancel');
+    expect(await tab()).toContain('Give verdict');
+    expect(['nothing', 'Close']).toContain(await tab()); // of the page, only the dialog
+    expect(await tab('Shift+Tab')).toContain('Give verdict');
+    const sent = page.waitForRequest((request) => request.url().endsWith('/verdict'));
+    await press('Enter');
+    expect((await sent).postDataJSON()).toMatchObject({ verdict: 'benign_positive', reason: 'our own exercise', scope: { kind: 'sender' } });
+    await page.getByText('Case resolved as benign positive').waitFor();
+    expect(site?.mock.world.byId.get(id)?.state).toBe('resolved');
+    await press('u');
+    await page.getByText('Case is as it was').waitFor();
+    expect(site?.mock.world.byId.get(id)?.state).not.toBe('resolved');
+  });
+
+  test('Tab goes through a page from the navigation to the list and its actions, and always shows where it is', async () => {
+    await press('j', 'Enter');
+    await page.locator('.decision').waitFor();
+    const names: string[] = [];
+    for (let at = 0; at < 45; at++) names.push(await tab());
+    const order = ['Mine', 'Status', 'Sign out', 'Search cases', 'Owner', 'Assign to me', 'Snooze ', 'Verdict'];
+    const places = order.map((name) => names.findIndex((other) => other.startsWith(name)));
+    expect(places, names.join(' | ')).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(names.filter((name) => name.startsWith('something'))).toEqual([]);
+  });
+});
+
 describe('by keyboard', () => {
   test('j and k move, Enter opens, the open case follows, Escape closes', async () => {
     await press('j', 'j', 'j', 'k');
