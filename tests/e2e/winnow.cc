@@ -102,9 +102,10 @@ RunningWinnow::~RunningWinnow() {
 std::uint16_t RunningWinnow::port() {
   for (;;) {
     const auto out = read_file(files_ / "out", 1UL << 20).value();
-    const auto at = out.find("http://127.0.0.1:");
+    constexpr std::string_view kBefore = "://127.0.0.1:";  // http or https
+    const auto at = out.find(kBefore);
     if (at != std::string::npos && out.find('\n', at) != std::string::npos)
-      return static_cast<std::uint16_t>(std::stoi(out.substr(at + 17)));
+      return static_cast<std::uint16_t>(std::stoi(out.substr(at + kBefore.size())));
     siginfo_t ended{};
     ::waitid(P_PID, static_cast<id_t>(process_), &ended, WEXITED | WNOHANG | WNOWAIT);
     if (ended.si_pid != 0) return 0;
