@@ -1,6 +1,6 @@
 // What it was, and why: one dialog for a case or a whole selection, by keyboard from beginning to end.
 import { signal } from '@preact/signals';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Scope, Verdict, VerdictGiven } from '../api/contract';
 import { Dialog } from '../kit/dialog';
 import { Key } from '../kit/key';
@@ -53,7 +53,8 @@ function VerdictForm({ ids, done }: { ids: string[]; done: (ids: string[]) => vo
     setVerdict(value);
     setMissing('');
   };
-  useEffect(() => {
+  // Before the next key is pressed: what is typed fast is the reason already.
+  useLayoutEffect(() => {
     if (verdict) field.current?.focus();
   }, [verdict]);
 
