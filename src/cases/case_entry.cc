@@ -1,6 +1,7 @@
 // Changes as entries of the audit log and back.
 #include <fmt/format.h>
 
+#include "base/json_text.h"
 #include "cases/case_change.h"
 
 namespace winnow::cases {
@@ -11,14 +12,6 @@ constexpr std::string_view kNoted = "case.noted";
 constexpr std::string_view kJudged = "case.judged";
 constexpr std::string_view kCreated = "suppression.created";
 constexpr std::string_view kRevoked = "suppression.revoked";
-
-Json time_json(const std::optional<Timestamp>& time) { return time ? Json(time->text()) : Json(); }
-
-Result<std::optional<Timestamp>> time_in(const Json& json) {
-  if (!json.is_string()) return std::optional<Timestamp>();
-  WINNOW_TRY(const auto time, Timestamp::parse(json.as_string()));
-  return std::optional(time);
-}
 
 Json json_of(const SuppressionScope& scope) {
   return Json::object(
@@ -37,7 +30,7 @@ Result<SuppressionScope> scope_in(const Json& json) {
 Json json_of(const Judgement& judgement) {
   auto json = Json::object({{"kind", name_of(judgement.kind)}, {"reason", judgement.reason}});
   if (judgement.scope) {
-    json.set("scope", json_of(*judgement.scope)).set("expires", time_json(judgement.expires));
+    json.set("scope", json_of(*judgement.scope)).set("expires", json_text(judgement.expires));
   }
   return json;
 }
@@ -49,7 +42,7 @@ Result<Judgement> judgement_in(const Json& json) {
   WINNOW_TRY(judgement.reason, json.need_string("reason"));
   if (json.find("scope") != nullptr) {
     WINNOW_TRY(judgement.scope, scope_in(json["scope"]));
-    WINNOW_TRY(judgement.expires, time_in(json["expires"]));
+    WINNOW_TRY(judgement.expires, optional_time(json["expires"]));
   }
   return judgement;
 }
@@ -57,7 +50,7 @@ Result<Judgement> judgement_in(const Json& json) {
 void write_change(const CaseChange& change, Json& details) {
   if (change.state) details.set("state", name_of(*change.state));
   if (change.owner) details.set("owner", *change.owner ? Json(**change.owner) : Json());
-  if (change.snoozed_until) details.set("snoozed_until", time_json(*change.snoozed_until));
+  if (change.snoozed_until) details.set("snoozed_until", json_text(*change.snoozed_until));
   if (change.note) details.set("note", *change.note);
   if (change.judgement) details.set("verdict", json_of(*change.judgement));
 }
@@ -71,7 +64,7 @@ Status read_change(const Json& details, CaseChange& change) {
     if (owner->is_string()) *change.owner = owner->as_string();
   }
   if (const auto* until = details.find("snoozed_until")) {
-    WINNOW_TRY(change.snoozed_until, time_in(*until));
+    WINNOW_TRY(change.snoozed_until, optional_time(*until));
   }
   if (const auto* note = details.find("note")) change.note = note->as_string();
   if (const auto* verdict = details.find("verdict")) {
@@ -111,7 +104,7 @@ AuditEntry audit_entry_of(const CaseEntry& entry) {
       audit.subject = entry.suppression.scope.value;
       audit.details.set("scope", json_of(entry.suppression.scope))
           .set("reason", entry.suppression.reason)
-          .set("expires", time_json(entry.suppression.expires));
+          .set("expires", json_text(entry.suppression.expires));
       break;
     case CaseEntry::Kind::Revoke:
       audit.subject = entry.suppression_id;
@@ -140,7 +133,7 @@ Result<std::optional<CaseEntry>> case_entry_of(std::uint64_t index, std::string_
     entry.kind = CaseEntry::Kind::Suppress;
     WINNOW_TRY(entry.suppression.scope, scope_in(audit.details["scope"]));
     WINNOW_TRY(entry.suppression.reason, audit.details.need_string("reason"));
-    WINNOW_TRY(entry.suppression.expires, time_in(audit.details["expires"]));
+    WINNOW_TRY(entry.suppression.expires, optional_time(audit.details["expires"]));
   } else {
     entry.kind = CaseEntry::Kind::Revoke;
     entry.suppression_id = audit.subject;

@@ -1,5 +1,7 @@
 #include "cases/case_json.h"
 
+#include "base/json_text.h"
+
 namespace winnow::cases {
 namespace {
 
@@ -14,10 +16,6 @@ Json reasons_json(const std::vector<std::string>& reasons, MailContent content) 
   for (const auto& reason : reasons) json.push(reason_for(content, reason));
   return json;
 }
-
-Json time_json(const std::optional<Timestamp>& time) { return time ? Json(time->text()) : Json(); }
-
-Json text_json(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
 
 Json verdict_json(const std::optional<VerdictKind>& verdict) {
   return verdict ? Json(name_of(*verdict)) : Json();
@@ -39,7 +37,7 @@ Json findings_json(const std::vector<ListedFinding>& findings) {
                             {"event_time", finding.event_time.text()},
                             {"decided_at", finding.decided_at.text()},
                             {"joined_by", finding.joined_by},
-                            {"suppressed_by", text_json(finding.suppressed_by)}}));
+                            {"suppressed_by", json_text(finding.suppressed_by)}}));
   }
   return json;
 }
@@ -62,7 +60,7 @@ Json similar_json(const std::vector<SimilarCase>& similar) {
                             {"title", subject.title},
                             {"state", name_of(subject.state)},
                             {"verdict", verdict_json(subject.verdict)},
-                            {"resolved_at", time_json(subject.resolved_at)},
+                            {"resolved_at", json_text(subject.resolved_at)},
                             {"why", why}}));
   }
   return json;
@@ -84,15 +82,15 @@ Json case_json(const Case& c, Timestamp now, MailContent content) {
                        {"recipient_count", c.recipient_count},
                        {"probability", probability_json(c.probability)},
                        {"route", name_of(c.route)},
-                       {"owner", text_json(c.owner)},
+                       {"owner", json_text(c.owner)},
                        {"opened_at", c.opened_at.text()},
                        {"updated_at", c.updated_at.text()},
                        {"last_finding_at", c.last_finding_at.text()},
                        {"due_at", c.due_at.text()},
                        {"overdue", overdue},
-                       {"snoozed_until", time_json(c.snoozed_until)},
-                       {"resolved_at", time_json(c.resolved_at)},
-                       {"suppressed_by", text_json(c.suppressed_by)},
+                       {"snoozed_until", json_text(c.snoozed_until)},
+                       {"resolved_at", json_text(c.resolved_at)},
+                       {"suppressed_by", json_text(c.suppressed_by)},
                        {"grouped_by", in_words(c.grounds)},
                        {"reasons", reasons_json(c.reasons, content)},
                        {"techniques", texts_json(c.techniques)},
@@ -124,10 +122,10 @@ Json suppression_json(const Suppression& suppression) {
                        {"reason", suppression.reason},
                        {"by", suppression.author},
                        {"created_at", suppression.created_at.text()},
-                       {"expires_at", time_json(suppression.expires_at)},
+                       {"expires_at", json_text(suppression.expires_at)},
                        {"hits", suppression.hits},
-                       {"last_hit_at", time_json(suppression.last_hit_at)},
-                       {"revoked_at", time_json(suppression.revoked_at)}});
+                       {"last_hit_at", json_text(suppression.last_hit_at)},
+                       {"revoked_at", json_text(suppression.revoked_at)}});
 }
 
 }  // namespace winnow::cases

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/json_text.h"
 #include "cli/console.h"
 #include "cli/detail/nouns.h"
 #include "cli/detail/session.h"
@@ -48,7 +49,7 @@ Result<int> verify(const Arguments& arguments, Console& console) {
   for (const auto& finding : found.findings) {
     findings.push(Json::object({{"what", finding.what},
                                 {"entry", finding.entry ? Json(*finding.entry) : Json()},
-                                {"since", finding.since ? Json(finding.since->text()) : Json()}}));
+                                {"since", json_text(finding.since)}}));
   }
   console.document("audit.verify", Json::object({{"entries", found.entries},
                                                  {"checkpoints", found.checkpoints},

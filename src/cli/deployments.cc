@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/json_text.h"
 #include "cli/console.h"
 #include "cli/detail/nouns.h"
 #include "cli/detail/session.h"
@@ -53,7 +54,7 @@ Json to_json(const PromotionPlan& plan) {
   }
   return Json::object({{"domain", plan.domain},
                        {"champion", plan.champion.text()},
-                       {"before", plan.before ? Json(plan.before->text()) : Json()},
+                       {"before", json_text(plan.before)},
                        {"holds", plan.holds()},
                        {"checks", std::move(checks)}});
 }

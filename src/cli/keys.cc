@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/json_text.h"
 #include "cli/console.h"
 #include "cli/detail/nouns.h"
 #include "cli/detail/session.h"
@@ -15,7 +16,7 @@ Result<int> list(const Arguments& arguments, Console& console) {
   for (const auto& key : keys.keys()) {
     all.push(Json::object({{"id", key.id.text()},
                            {"created", key.created.text()},
-                           {"retired", key.retired ? Json(key.retired->text()) : Json()}}));
+                           {"retired", json_text(key.retired)}}));
     table.add({key.id.text(), short_time(key.created),
                key.retired ? short_time(*key.retired) : "signs now"});
   }

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/json_text.h"
+
 namespace winnow {
 namespace {
 
@@ -61,7 +63,7 @@ Json to_json(const Artifact& artifact) {
   json.set("created", artifact.created.text());
   json.set("media_type", artifact.media_type);
   json.set("metadata", artifact.metadata);
-  json.set("run", artifact.run ? Json(artifact.run->text()) : Json());
+  json.set("run", json_text(artifact.run));
   json.set("schema_version", artifact.schema_version);
   json.set("size", artifact.size);
   return json;

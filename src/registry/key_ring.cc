@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "base/json.h"
+#include "base/json_text.h"
 
 namespace winnow {
 namespace {
@@ -21,7 +22,7 @@ Json to_json(const KeyRing::Key& key) {
                        {"endorsement", to_base64(key.endorsement)},
                        {"id", key.id.text()},
                        {"public", to_base64(key.public_key.raw())},
-                       {"retired", key.retired ? Json(key.retired->text()) : Json()}});
+                       {"retired", json_text(key.retired)}});
 }
 
 Result<KeyRing::Key> key_of(const Json& json) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/json_text.h"
 #include "pipeline/bundle_loader.h"
 
 namespace winnow {
@@ -82,7 +83,7 @@ bool PromotionPlan::holds() const {
 Json to_json(const Promotion& promotion) {
   return Json::object({{"domain", promotion.domain},
                        {"champion", promotion.champion.text()},
-                       {"before", promotion.before ? Json(promotion.before->text()) : Json()},
+                       {"before", json_text(promotion.before)},
                        {"at", promotion.at.text()},
                        {"actor", promotion.actor},
                        {"reason", promotion.reason},
@@ -212,11 +213,11 @@ Result<Promotion> Deployments::record(const PromotionPlan& plan, std::string_vie
                                       std::string_view reason, bool rollback) {
   const auto broken = std::find_if(plan.checks.begin(), plan.checks.end(),
                                    [](const PromotionCheck& c) { return !c.holds; });
-  AuditEntry entry{registry_->clock().now(), std::string(actor),
-                   std::string(rollback ? kRolledBack : kPromoted), plan.champion.text(),
-                   Json::object({{"domain", plan.domain},
-                                 {"before", plan.before ? Json(plan.before->text()) : Json()},
-                                 {"reason", reason}})};
+  AuditEntry entry{
+      registry_->clock().now(), std::string(actor), std::string(rollback ? kRolledBack : kPromoted),
+      plan.champion.text(),
+      Json::object(
+          {{"domain", plan.domain}, {"before", json_text(plan.before)}, {"reason", reason}})};
   if (broken != plan.checks.end()) {
     entry.action = kRefused;
     entry.details.set("check", broken->name).set("detail", broken->detail);

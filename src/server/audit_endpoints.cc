@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/digest.h"
+#include "base/json_text.h"
 #include "base/utf8.h"
 #include "server/audit_search.h"
 #include "server/json_body.h"
@@ -97,10 +98,9 @@ class Turn {
 Json findings_json(const AuditVerification& found, const Records& records) {
   Json findings = Json::array();
   for (const auto& finding : found.findings) {
-    findings.push(
-        Json::object({{"what", records.without_folder(finding.what)},
-                      {"entry", finding.entry ? Json(*finding.entry) : Json()},
-                      {"unchanged_until", finding.since ? Json(finding.since->text()) : Json()}}));
+    findings.push(Json::object({{"what", records.without_folder(finding.what)},
+                                {"entry", finding.entry ? Json(*finding.entry) : Json()},
+                                {"unchanged_until", json_text(finding.since)}}));
   }
   return findings;
 }

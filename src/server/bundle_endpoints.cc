@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/json_text.h"
 #include "server/problem.h"
 #include "server/query.h"
 
@@ -15,7 +16,7 @@ Result<Json> run_of_model(Registry& registry, const Bundle& bundle) {
   const auto model = bundle.only(ArtifactKind::Model);
   if (!model) return Json();
   WINNOW_TRY(const auto artifact, registry.artifact(model->digest));
-  return artifact.run ? Json(artifact.run->text()) : Json();
+  return json_text(artifact.run);
 }
 
 // The newest bundles, and which of them decides.
@@ -58,7 +59,7 @@ Json plan_json(const PromotionPlan& plan, const Records& records) {
   }
   return Json::object({{"domain", plan.domain},
                        {"champion", plan.champion.text()},
-                       {"before", plan.before ? Json(plan.before->text()) : Json()},
+                       {"before", json_text(plan.before)},
                        {"holds", plan.holds()},
                        {"checks", std::move(checks)}});
 }

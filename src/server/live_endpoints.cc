@@ -1,5 +1,6 @@
 #include "server/live_endpoints.h"
 
+#include "base/json_text.h"
 #include "server/problem.h"
 
 namespace winnow::server {
@@ -11,7 +12,7 @@ constexpr std::array kRoutes = {winnow::Route::Close, winnow::Route::Queue, winn
 Json champion_json(const Champion* champion) {
   if (champion == nullptr) return {};
   return Json::object({{"bundle", champion->bundle->id.text()},
-                       {"run", champion->run ? Json(champion->run->text()) : Json()},
+                       {"run", json_text(champion->run)},
                        {"promoted_at", champion->promoted.text()}});
 }
 
@@ -33,7 +34,7 @@ Json sources_json(const SourceHealths& sources) {
     all.push(Json::object(
         {{"name", name},
          {"mails", source.mails},
-         {"last_at", source.last ? Json(source.last->text()) : Json()},
+         {"last_at", json_text(source.last)},
          {"quarantined", source.quarantined},
          {"waiting", source.waiting},
          {"lag_seconds", std::int64_t{source.lag.count()}},
@@ -71,7 +72,7 @@ Json spool_json(const Intake& intake) {
   return Json::object({{"deliveries", use.records},
                        {"records", use.items},
                        {"bytes", use.bytes},
-                       {"oldest_at", use.oldest ? Json(use.oldest->text()) : Json()},
+                       {"oldest_at", json_text(use.oldest)},
                        {"oldest_seconds", std::int64_t{age.count()}},
                        {"late", age >= Intake::kLate},
                        {"file_bytes", use.file_bytes},

@@ -1,5 +1,6 @@
 #include "server/session_endpoints.h"
 
+#include "base/json_text.h"
 #include "server/cookie.h"
 #include "server/json_body.h"
 #include "server/problem.h"
@@ -12,7 +13,7 @@ Json me_json(const Identity& who, const std::string& workspace) {
                        {"role", name_of(who.role)},
                        {"csrf", who.session.empty() ? Json() : Json(csrf_of(who.session))},
                        {"workspace", workspace},
-                       {"expires_at", who.expires ? Json(who.expires->text()) : Json()}});
+                       {"expires_at", json_text(who.expires)}});
 }
 
 std::string session_cookie(std::string_view secret, bool encrypted) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/json_text.h"
 #include "base/secret.h"
 
 namespace winnow::server {
@@ -41,8 +42,6 @@ Status check_name(std::string_view name) {
       .with_hint(fmt::format("1 to {} of a-z, 0-9, '.', '_' and '-'", kMaxName));
 }
 
-Json time_json(const std::optional<Timestamp>& time) { return time ? Json(time->text()) : Json(); }
-
 }  // namespace
 
 std::optional<std::string> token_id_in(std::string_view text) {
@@ -59,8 +58,8 @@ Json token_json(const Token& token) {
                        {"role", name_of(token.role)},
                        {"created", token.created.text()},
                        {"actor", token.actor},
-                       {"expires", time_json(token.expires)},
-                       {"revoked", time_json(token.revoked)}});
+                       {"expires", json_text(token.expires)},
+                       {"revoked", json_text(token.revoked)}});
 }
 
 Result<Tokens> Tokens::open(Registry& registry, const Path& database) {
@@ -137,7 +136,7 @@ Result<NewToken> Tokens::create(std::string_view name, Role role, std::optional<
       registry_->audit().append({now, made.token.actor, std::string(kCreated), made.token.id,
                                  Json::object({{"name", made.token.name},
                                                {"role", name_of(role)},
-                                               {"expires", time_json(made.token.expires)},
+                                               {"expires", json_text(made.token.expires)},
                                                {"secret_sha256", made.token.secret.hex()}})}));
   WINNOW_TRY(catch_up());
   return made;
