@@ -23,23 +23,23 @@ bool is_uuid(std::string_view text) {
 }
 
 // Other parameters that Splunk's clients send are none of our business.
-std::string channel_in(std::string_view query) {
+std::optional<std::string> channel_in(std::string_view query) {
   while (!query.empty()) {
     const auto piece = query.substr(0, query.find('&'));
     if (piece.starts_with(kParameter)) return percent_decode(piece.substr(kParameter.size()));
     query.remove_prefix(std::min(query.size(), piece.size() + 1));
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace
 
 std::optional<std::string> splunk_channel_of(const http::Request& request) {
   const auto field = request.field(kField);
-  auto channel = field.empty() ? channel_in(request.query) : std::string(field);
-  if (channel.empty()) return channel;
-  if (!is_uuid(channel)) return std::nullopt;
-  return ascii_lower(channel);
+  const auto channel = field.empty() ? channel_in(request.query) : std::string(field);
+  if (!channel) return std::string();
+  if (!is_uuid(*channel)) return std::nullopt;
+  return ascii_lower(*channel);
 }
 
 SplunkAcks::Channel* SplunkAcks::find(const Name& name) {

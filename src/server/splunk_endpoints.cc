@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <deque>
 #include <map>
 
@@ -176,6 +177,13 @@ void receive(Call& call, ReadBody read) {
   });
 }
 
+// A whole number that can have been given; 3.0 is one, too.
+bool is_ack_number(const Json& ack) {
+  if (ack.is_int()) return ack.as_int() >= 0;
+  const double number = ack.is_number() ? ack.as_double() : -1;
+  return number >= 0 && number < 0x1p63 && number == std::floor(number);
+}
+
 // The numbers that a client asks about; nothing where it asks for something else.
 std::optional<std::vector<std::int64_t>> numbers_in(std::string_view body) {
   const auto asked = parse_json(body);
@@ -183,7 +191,7 @@ std::optional<std::vector<std::int64_t>> numbers_in(std::string_view body) {
   if (acks == nullptr || !acks->is_array()) return std::nullopt;
   std::vector<std::int64_t> numbers;
   for (const auto& ack : acks->items()) {
-    if (!ack.is_int()) return std::nullopt;
+    if (!is_ack_number(ack)) return std::nullopt;
     numbers.push_back(ack.as_int());
   }
   std::ranges::sort(numbers);
@@ -241,8 +249,7 @@ void tell_splunk_acks(Call& call) {
   if (!numbers) return write_reply(kInvalidFormat, call.response());
   const auto given = call.backing().splunk_acks.given(call.who().name, *channel);
   Json::Object told;
-  for (const auto number : *numbers)
-    told.push_back({std::to_string(number), number >= 0 && number < given});
+  for (const auto number : *numbers) told.push_back({std::to_string(number), number < given});
   const auto answer = Json::object({{"acks", Json::object_of(std::move(told))}});
   call.response().set(200, kJsonType, to_text(answer) + "\n");
 }

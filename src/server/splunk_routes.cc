@@ -20,7 +20,8 @@ constexpr std::string_view kSchemas = R"json(
   "properties": {"event": {"type": ["string", "object", "array", "number", "boolean"], "minLength": 1,
     "description": "A row as object or text, or a mail as text."}}},
 "SplunkAckQuestion": {"type": "object", "required": ["acks"],
-  "properties": {"acks": {"type": "array", "items": {"type": "integer"}}}},
+  "properties": {"acks": {"type": "array", "items": {
+    "type": "integer", "minimum": 0, "maximum": 9223372036854775807}}}},
 "SplunkAckAnswer": {"type": "object", "required": ["acks"],
   "properties": {"acks": {"type": "object", "additionalProperties": {"type": "boolean"}}}})json";
 constexpr std::string_view kText = R"({"type":"string"})";

@@ -167,8 +167,10 @@ TEST_F(SplunkAcknowledgements, WhatWasAnsweredOnAChannelIsSafe) {
   EXPECT_EQ(ask("/event", kOther, kEvent).body, "{\"text\":\"Success\",\"code\":0,\"ackId\":0}\n")
       << "each channel counts for itself";
   EXPECT_EQ(ask("/event", "", kEvent).body, kSuccess) << "who names no channel asks for nothing";
-  EXPECT_EQ(acks(kOne, "2,0,1,3,-1,2"),
-            "{\"acks\":{\"-1\":false,\"0\":true,\"1\":true,\"2\":true,\"3\":false}}\n");
+  EXPECT_EQ(acks(kOne, "2,0,1,3,9223372036854775807,2"),
+            "{\"acks\":{\"0\":true,\"1\":true,\"2\":true,\"3\":false,"
+            "\"9223372036854775807\":false}}\n");
+  EXPECT_EQ(acks(kOne, "0.0"), "{\"acks\":{\"0\":true}}\n");
   EXPECT_EQ(acks(kOne, "0"), "{\"acks\":{\"0\":true}}\n") << "also when an answer was lost";
   EXPECT_EQ(acks("fe0ecfad-13d5-401b-847d-77833bd77131", "0"), "{\"acks\":{\"0\":true}}\n");
   EXPECT_EQ(acks("FE0ECFAD-13D5-401B-847D-000000000000", "0"), "{\"acks\":{\"0\":false}}\n");
@@ -203,9 +205,11 @@ TEST_F(SplunkAcknowledgements, AreRefusedAsSplunkRefusesThem) {
     EXPECT_EQ(ask("/event", channel, kEvent).body, invalid) << channel;
     EXPECT_EQ(ask("/raw", channel, "{\"subject\":\"s\"}", true).body, invalid) << channel;
   }
+  EXPECT_EQ(ask("/event", "", kEvent, true).body, invalid) << "one that is empty is none";
   EXPECT_EQ(ask("/ack", kOne, " ").body, no_data);
-  for (const auto* body : {"[0]", "{}", "{\"acks\":0}", "{\"acks\":[\"0\"]}", "{\"acks\":[0.5]}",
-                           "{\"acks\":[0]", "acks"})
+  for (const auto* body :
+       {"[0]", "{}", "{\"acks\":0}", "{\"acks\":[\"0\"]}", "{\"acks\":[0.5]}", "{\"acks\":[-1]}",
+        "{\"acks\":[9223372036854775808]}", "{\"acks\":[0]", "acks"})
     EXPECT_EQ(ask("/ack", kOne, body).body, format) << body;
   EXPECT_EQ(ask("/event", kOne, "{}").status, 400);
   EXPECT_EQ(ask("/event", kOne, kEvent).body, "{\"text\":\"Success\",\"code\":0,\"ackId\":0}\n")
