@@ -43,11 +43,13 @@ Result<int> open_descriptor(const Path& path, int flags, unsigned mode = 0644) {
   return descriptor;
 }
 
-Status write_at(int descriptor, std::string_view bytes, std::uint64_t at, const Path& path) {
+// `path` is asked where something goes wrong only: it costs a look-up in /proc.
+template <typename PathOf>
+Status write_at(int descriptor, std::string_view bytes, std::uint64_t at, PathOf path) {
   while (!bytes.empty()) {
     const auto written = without_interruption(
         [&] { return ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(at)); });
-    if (written < 0) return system_error(fmt::format("writing '{}'", path.string()), errno);
+    if (written < 0) return system_error(fmt::format("writing '{}'", path().string()), errno);
     bytes.remove_prefix(static_cast<std::size_t>(written));
     at += static_cast<std::uint64_t>(written);
   }
@@ -151,7 +153,7 @@ Status write_atomically(const Path& path, std::string_view bytes) {
   WINNOW_TRY(check_fault("create", path));
   WINNOW_TRY(int descriptor, open_descriptor(temporary.path(), O_WRONLY | O_CREAT | O_TRUNC));
   auto written = check_fault("write", path);
-  if (written) written = write_at(descriptor, bytes, 0, path);
+  if (written) written = write_at(descriptor, bytes, 0, [&] { return path; });
   if (written) written = check_fault("sync", path);
   if (written && without_interruption([&] { return ::fsync(descriptor); }) != 0) {
     written = system_error(fmt::format("writing '{}' to disk", path.string()), errno);
@@ -285,7 +287,7 @@ NewFile::NewFile(NewFile&& other) noexcept
 
 Status NewFile::append(std::string_view bytes) {
   WINNOW_TRY(check_fault("write", path_));
-  WINNOW_TRY(write_at(descriptor_, bytes, size_, path_));
+  WINNOW_TRY(write_at(descriptor_, bytes, size_, [&] { return path_; }));
   size_ += bytes.size();
   return {};
 }
@@ -340,14 +342,19 @@ AppendFile& AppendFile::operator=(AppendFile&& other) noexcept {
 }
 
 Status AppendFile::append(std::string_view bytes) {
-  WINNOW_TRY(check_fault("append", path_of(descriptor_)));
-  WINNOW_TRY(write_at(descriptor_, bytes, size_, path_of(descriptor_)));
+  const auto path = [&] { return path_of(descriptor_); };
+  if (write_fault()) {
+    WINNOW_TRY(check_fault("append", path()));
+  }
+  WINNOW_TRY(write_at(descriptor_, bytes, size_, path));
   size_ += bytes.size();
   return {};
 }
 
 Status AppendFile::sync() {
-  WINNOW_TRY(check_fault("sync", path_of(descriptor_)));
+  if (write_fault()) {
+    WINNOW_TRY(check_fault("sync", path_of(descriptor_)));
+  }
   if (without_interruption([&] { return ::fdatasync(descriptor_); }) != 0) {
     return system_error(fmt::format("writing '{}' to disk", path_of(descriptor_).string()), errno);
   }
@@ -431,9 +438,9 @@ Result<FileLock> FileLock::acquire(const Path& path, Mode mode, Duration patienc
                                              read > 0 ? fmt::format(" ({})", holder) : ""))
         .with_hint("wait until it has finished, or stop it");
   }
-  if (mode == Mode::Exclusive) {  // for the message of whoever comes second
+  if (mode == Mode::Exclusive) {  // for the message of whoever comes second; a lock needs no room
     const auto text = fmt::format("process {}", ::getpid());
-    if (::ftruncate(descriptor, 0) == 0) WINNOW_TRY(write_at(descriptor, text, 0, path));
+    if (::ftruncate(descriptor, 0) == 0) (void)write_at(descriptor, text, 0, [&] { return path; });
   }
   return FileLock(descriptor);
 }

@@ -34,7 +34,7 @@ Failure failure_of(Code code) {
   switch (code) {
     case Code::Exhausted:
       return {507, "the server has no room left",
-              "nothing was accepted; try again when its disk has room"};
+              "try again when its disk has room; a change that was on record already is done then"};
     case Code::Unavailable:
     case Code::Timeout:
       return {503, "the server cannot do this now", "try again; its log says more"};

@@ -112,6 +112,7 @@ Status Tokens::catch_up() {
 Result<NewToken> Tokens::create(std::string_view name, Role role, std::optional<Duration> lifetime,
                                 std::string_view actor) {
   WINNOW_TRY(check_name(name));
+  WINNOW_TRY(catch_up());  // with what was recorded when the database had no room
   const auto now = registry_->clock().now();
   WINNOW_TRY(const auto known, list());
   for (const auto& token : known) {
@@ -143,6 +144,7 @@ Result<NewToken> Tokens::create(std::string_view name, Role role, std::optional<
 }
 
 Result<Token> Tokens::revoke(std::string_view id_or_name, std::string_view actor) {
+  WINNOW_TRY(catch_up());
   WINNOW_TRY(const auto all, list());
   const auto is_meant = [&](const Token& token) {
     return token.id == id_or_name || (token.name == id_or_name && !token.revoked);

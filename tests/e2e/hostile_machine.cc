@@ -1,13 +1,15 @@
 // A machine on which things go wrong, loaded into the winnow binary by LD_PRELOAD:
 //   WINNOW_TEST_DISK_BYTES=N      the disk is full after N more bytes
-//   WINNOW_TEST_KILL_AT=N         SIGKILL before the N-th write, sync, rename or removal (from 0)
-//   WINNOW_TEST_CLOCK_SHIFT_S=N   the clock is N seconds off
+//   WINNOW_TEST_FULL_WHILE=FILE   the disk is full while FILE is there, for paths with its text in
+//   them WINNOW_TEST_KILL_AT=N         SIGKILL before the N-th write, sync, rename or removal (from
+//   0) WINNOW_TEST_CLOCK_SHIFT_S=N   the clock is N seconds off
 // What goes to a terminal, a pipe or stdout and stderr is not counted.
 #include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 
 #include <dlfcn.h>
@@ -40,8 +42,22 @@ void step() {
   if (steps++ == kill_at) ::raise(SIGKILL);
 }
 
+bool is_full_for(int descriptor) {
+  static const char* const file = std::getenv("WINNOW_TEST_FULL_WHILE");
+  if (file == nullptr) return false;
+  const int full = ::open(file, O_RDONLY | O_CLOEXEC);
+  if (full < 0) return false;
+  char part[256] = {}, path[4096] = {}, link[64];
+  const bool is_read = ::read(full, part, sizeof part - 1) >= 0;
+  ::close(full);
+  std::snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+  return is_read && ::readlink(link, path, sizeof path - 1) > 0 &&
+         std::strstr(path, part) != nullptr;
+}
+
 // How many of `bytes` still fit on the disk; they are taken.
-std::size_t room_for(std::size_t bytes) {
+std::size_t room_for(int descriptor, std::size_t bytes) {
+  if (is_full_for(descriptor)) return 0;
   static const long long limit = from_environment("WINNOW_TEST_DISK_BYTES", -1);
   static std::atomic<long long> left{limit};
   if (limit < 0) return bytes;
@@ -60,7 +76,7 @@ ssize_t disk_is_full() {
 ssize_t write_some(int descriptor, const void* bytes, std::size_t size, off_t at) {
   static const auto real = original(&::pwrite, "pwrite");
   step();
-  const auto fits = room_for(size);
+  const auto fits = room_for(descriptor, size);
   return size > 0 && fits == 0 ? disk_is_full() : real(descriptor, bytes, fits, at);
 }
 
@@ -70,7 +86,7 @@ int grow(int descriptor, off_t size) {
   step();
   if (::fstat(descriptor, &status) == 0 && size > status.st_size) {
     const auto more = static_cast<std::size_t>(size - status.st_size);
-    if (room_for(more) < more) return static_cast<int>(disk_is_full());
+    if (room_for(descriptor, more) < more) return static_cast<int>(disk_is_full());
   }
   return real(descriptor, size);
 }
@@ -83,7 +99,7 @@ ssize_t write(int descriptor, const void* bytes, size_t size) {
   static const auto real = original(&::write, "write");
   if (!is_file(descriptor)) return real(descriptor, bytes, size);
   step();
-  const auto fits = room_for(size);
+  const auto fits = room_for(descriptor, size);
   return size > 0 && fits == 0 ? disk_is_full() : real(descriptor, bytes, fits);
 }
 
@@ -100,7 +116,7 @@ ssize_t pwritev(int descriptor, const struct iovec* parts, int count, off_t at) 
   std::size_t size = 0;
   for (int i = 0; i < count; ++i) size += parts[i].iov_len;
   step();
-  return room_for(size) < size ? disk_is_full() : real(descriptor, parts, count, at);
+  return room_for(descriptor, size) < size ? disk_is_full() : real(descriptor, parts, count, at);
 }
 ssize_t pwritev64(int descriptor, const struct iovec* parts, int count, off_t at) {
   return pwritev(descriptor, parts, count, at);
@@ -111,7 +127,7 @@ ssize_t writev(int descriptor, const struct iovec* parts, int count) {
   std::size_t size = 0;
   for (int i = 0; i < count; ++i) size += parts[i].iov_len;
   step();
-  return room_for(size) < size ? disk_is_full() : real(descriptor, parts, count);
+  return room_for(descriptor, size) < size ? disk_is_full() : real(descriptor, parts, count);
 }
 
 int ftruncate(int descriptor, off_t size) noexcept { return grow(descriptor, size); }

@@ -16,11 +16,15 @@ void put(const char* name, std::int64_t number) {
 }
 
 void make_hostile(const Machine& machine) {
-  if (!machine.disk_bytes && !machine.kill_at && machine.clock_shift_s == 0) return;
+  if (!machine.disk_bytes && !machine.kill_at && machine.clock_shift_s == 0 &&
+      machine.full_while.empty())
+    return;
   ::setenv("LD_PRELOAD", HOSTILE_MACHINE, 1);
   ::setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
   if (machine.disk_bytes) put("WINNOW_TEST_DISK_BYTES", *machine.disk_bytes);
   if (machine.kill_at) put("WINNOW_TEST_KILL_AT", *machine.kill_at);
+  if (!machine.full_while.empty())
+    ::setenv("WINNOW_TEST_FULL_WHILE", machine.full_while.c_str(), 1);
   put("WINNOW_TEST_CLOCK_SHIFT_S", machine.clock_shift_s);
 }
 
@@ -86,12 +90,13 @@ bool winnow_killed_after(const Path& folder, const std::vector<std::string>& wor
   return exit_of(child) >= 0;
 }
 
-RunningWinnow::RunningWinnow(const Path& folder, const std::vector<std::string>& words) {
+RunningWinnow::RunningWinnow(const Path& folder, const std::vector<std::string>& words,
+                             const Machine& machine) {
   const int in = open_file("/dev/null", O_RDONLY),
             out = open_file(files_ / "out", O_WRONLY | O_CREAT),
             err = open_file(files_ / "err", O_WRONLY | O_CREAT);
   process_ = ::fork();
-  if (process_ == 0) become_winnow(folder, words, in, out, err);
+  if (process_ == 0) become_winnow(folder, words, in, out, err, machine);
   for (const int descriptor : {in, out, err}) ::close(descriptor);
 }
 

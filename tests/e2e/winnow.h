@@ -24,6 +24,8 @@ struct Machine {
   std::optional<std::int64_t> disk_bytes = {};  // then the disk is full
   std::optional<std::int64_t> kill_at = {};     // the write, sync or rename before which it dies
   std::int64_t clock_shift_s = 0;               // how far off the clock is
+  // While this file is there, files with its text in their paths cannot grow: the disk is full.
+  Path full_while = {};
 };
 
 // Runs `winnow words...` in `folder`, with NO_COLOR and a fixed actor; at most 400 seconds.
@@ -37,7 +39,8 @@ bool winnow_killed_after(const Path& folder, const std::vector<std::string>& wor
 // A winnow that goes on until it is told to stop; killed with this object.
 class RunningWinnow {
  public:
-  RunningWinnow(const Path& folder, const std::vector<std::string>& words);
+  RunningWinnow(const Path& folder, const std::vector<std::string>& words,
+                const Machine& machine = {});
   ~RunningWinnow();
   RunningWinnow(const RunningWinnow&) = delete;
   RunningWinnow& operator=(const RunningWinnow&) = delete;
