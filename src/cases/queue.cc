@@ -86,17 +86,28 @@ std::string text_of(QueueFilter::Order order, const Case& last) {
   return fmt::format("{}:{}:{}", kOrders[static_cast<std::size_t>(order)], value, last.number);
 }
 
-// ?3 owner, ?4 severity, ?5 words. A search looks at the newest hits only, so that a word that is
+// The numbers of the cases that a search hits, as a JSON array: page and total are told from one
+// search, which costs more than either. It looks at the newest hits only, so that a word that is
 // everywhere costs no more than others.
-std::string where_of(const QueueFilter& filter, std::string_view match) {
+Result<std::string> hits_of(Sqlite& database, std::string_view match) {
+  if (match.empty()) return std::string();
+  WINNOW_TRY(auto select,
+             database.prepare("SELECT json_group_array(DISTINCT case_number) FROM (SELECT "
+                              "case_number FROM case_search WHERE case_search MATCH ?1 ORDER BY "
+                              "rowid DESC LIMIT 10000)"));
+  WINNOW_TRY(select.bind(match));
+  WINNOW_TRY(select.next());
+  std::string hits;
+  WINNOW_TRY(select.read(hits));
+  return hits;
+}
+
+// ?3 owner, ?4 severity, ?5 hits.
+std::string where_of(const QueueFilter& filter, std::string_view hits) {
   std::string where(condition_of(filter.states));
   if (filter.owner) where += filter.owner->empty() ? " AND owner IS NULL" : " AND owner = ?3";
   if (filter.severity) where += " AND severity = ?4";
-  if (!match.empty()) {
-    where +=
-        " AND number IN (SELECT case_number FROM case_search WHERE case_search MATCH ?5 ORDER BY "
-        "rowid DESC LIMIT 10000)";
-  }
+  if (!hits.empty()) where += " AND number IN (SELECT value FROM json_each(?5))";
   return where;
 }
 
@@ -154,15 +165,15 @@ std::string search_expression(std::string_view typed) {
 
 Result<QueuePage> CaseReader::queue(const QueueFilter& filter, std::string_view after) {
   WINNOW_TRY(const auto place, place_of(filter.order, after));
-  const auto match = match_of(filter);
-  const auto where = where_of(filter, match);
+  WINNOW_TRY(const auto hits, hits_of(database_, match_of(filter)));
+  const auto where = where_of(filter, hits);
   const auto ordering = ordering_of(filter.order);
   WINNOW_TRY(auto select, database_.prepare(fmt::format(
                               "SELECT {} FROM cases WHERE {} AND {} ORDER BY {} LIMIT ?6",
                               kCaseColumns, where, ordering.behind, ordering.by)));
   const int severity = filter.severity ? static_cast<int>(*filter.severity) : 0;
   WINNOW_TRY(
-      select.bind(place.value, place.number, filter.owner, severity, match, filter.limit + 1));
+      select.bind(place.value, place.number, filter.owner, severity, hits, filter.limit + 1));
   QueuePage page;
   for (;;) {
     WINNOW_TRY(const bool more, select.next());
@@ -173,7 +184,7 @@ Result<QueuePage> CaseReader::queue(const QueueFilter& filter, std::string_view 
     }
     WINNOW_TRY(page.cases.emplace_back(), read_case(select));
   }
-  WINNOW_TRY(page.total, total(filter, where, match));
+  WINNOW_TRY(page.total, total(filter, where, hits));
   return page;
 }
 
