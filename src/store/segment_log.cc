@@ -1,5 +1,7 @@
 #include "store/segment_log.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "store/detail/segment_format.h"
@@ -65,8 +67,10 @@ Result<SegmentLog> SegmentLog::open(const Path& folder, const Config& config) {
     WINNOW_TRY(log.create_next_segment());
     return log;
   }
-  log.cut_bytes_ = log.file_.size() - end->offset;
-  if (log.cut_bytes_ > 0) WINNOW_TRY(log.drop_from(*end));
+  if (log.file_.size() == end->offset) return log;
+  WINNOW_TRY(const auto tail, log.file_.read(end->offset, log.file_.size() - end->offset));
+  log.cut_bytes_ = tail.find_last_not_of('\0') + 1;
+  WINNOW_TRY(log.drop_from(*end));
   return log;
 }
 
@@ -93,10 +97,11 @@ void SegmentLog::discard() { batch_.clear(); }
 Status SegmentLog::commit() {
   if (batch_.empty()) return {};
   const auto batch = std::exchange(batch_, {});
+  make_room(batch.size());
   const auto before = file_.size();
   if (auto written = file_.append(batch); !written) {
     // What was written in part must not be taken for records once a shorter batch stands before it.
-    usable_ = file_.truncate(before).has_value();
+    usable_ = cut_to(before).has_value();
     return written;
   }
   if (auto synced = file_.sync(); !synced) {
@@ -111,7 +116,28 @@ Status SegmentLog::commit() {
   return {};
 }
 
+// Where the disk has no room for it the file grows with each batch, as far as it can.
+void SegmentLog::make_room(std::uint64_t bytes) {
+  const auto end = file_.size() + bytes + store::kRecordHeaderBytes;  // with the marker
+  if (end >= config_.segment_bytes || config_.room_bytes == 0) return;
+  if (room_ && room_->size() >= end) return;
+  if (!room_ || room_->size() < file_.size()) {
+    auto file = AppendFile::open(store::segment_path(folder_, segment_));
+    if (!file) return;
+    room_ = std::move(*file);
+  }
+  const auto wanted = std::min(end + config_.room_bytes, config_.segment_bytes);
+  if (room_->size() >= wanted) return;
+  if (!room_->append(std::string(wanted - room_->size(), '\0'))) room_.reset();
+}
+
+Status SegmentLog::cut_to(std::uint64_t size) {
+  room_.reset();
+  return file_.truncate(size);
+}
+
 Status SegmentLog::start_segment() {
+  if (room_) WINNOW_TRY(cut_to(file_.size()));
   WINNOW_TRY(file_.sync());  // its last marker: from here on every byte of it counts
   return create_next_segment();
 }
@@ -132,7 +158,7 @@ Status SegmentLog::begin_segment() {
 bool SegmentLog::is_current() const {
   std::error_code error;
   const auto size = std::filesystem::file_size(store::segment_path(folder_, segment_), error);
-  return !error && size == file_.size() &&
+  return !error && size == std::max(file_.size(), room_ ? room_->size() : 0) &&
          !std::filesystem::exists(store::segment_path(folder_, segment_ + 1), error) && !error;
 }
 
@@ -150,7 +176,7 @@ Status SegmentLog::drop_from(RecordPosition at) {
                  fmt::format("byte {} of segment {} is not in the last segment of '{}'", at.offset,
                              at.segment, folder_.string()));
   }
-  WINNOW_TRY(file_.truncate(at.offset));
+  WINNOW_TRY(cut_to(at.offset));
   return file_.sync();
 }
 

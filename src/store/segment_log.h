@@ -89,6 +89,10 @@ class SegmentLog {
     // What open() does about a last segment with bytes that changed after they were acknowledged:
     // Corrupt, named with file and offset; or it stays as it is and a new one begins behind it.
     enum class Damage { Refuse, LeaveBehind } damage = Damage::Refuse;
+    // Zeros are written so far ahead of the records, where the disk has room for them: a commit
+    // that makes no file larger waits for the disk once, not for the file system's journal as well.
+    // For a log of one process: others take the zeros for a change.
+    std::uint64_t room_bytes = 0;
   };
   // Opens or creates the log in `folder`. A tail that a crash left unfinished is cut off (nothing
   // of it was acknowledged). Reads the last segment. Errors: Corrupt, Denied, Exhausted,
@@ -112,7 +116,8 @@ class SegmentLog {
   // open the log again when this says no. Costs two look-ups in the file system.
   bool is_current() const;
   bool at_segment_start() const;  // the next batch is the first of its segment
-  std::uint64_t cut_bytes() const { return cut_bytes_; }  // unfinished tail that open() cut off
+  // Of an unfinished tail that open() cut off: up to the last that is not zero.
+  std::uint64_t cut_bytes() const { return cut_bytes_; }
   // Removes the records from `at` on; only in the last segment, for an owner that knows them to be
   // unacknowledged. Errors: InvalidArgument, Exhausted, Unavailable.
   Status drop_from(RecordPosition at);
@@ -125,9 +130,12 @@ class SegmentLog {
   SegmentLog(Path folder, Config config, AppendFile file, std::uint64_t segment);
   Status start_segment();
   Status create_next_segment();
+  void make_room(std::uint64_t bytes);
+  Status cut_to(std::uint64_t size);
   Path folder_;
   Config config_;
   AppendFile file_;
+  std::optional<AppendFile> room_;  // the same file with the zeros behind its records
   std::uint64_t segment_;
   std::uint64_t cut_bytes_ = 0;
   std::string batch_;

@@ -101,7 +101,8 @@ Status Spool::open_log() {
   const SegmentLog::Config config{
       .segment_bytes = config_.segment_bytes,
       .max_record_bytes = config_.max_payload_bytes + static_cast<std::uint32_t>(kFrameBytes),
-      .damage = SegmentLog::Config::Damage::LeaveBehind};
+      .damage = SegmentLog::Config::Damage::LeaveBehind,
+      .room_bytes = config_.room_bytes};
   WINNOW_TRY(auto log, SegmentLog::open(folder_, config));
   if (log.cut_bytes() > 0)
     log::warn("the spool ended in the middle of a write; nothing of it had been accepted",

@@ -37,6 +37,7 @@ class Spool {
   struct Config {
     std::uint64_t max_bytes = 4UL << 30;  // of its files; at least four segments
     std::uint64_t segment_bytes = 32UL << 20;
+    std::uint64_t room_bytes = 1UL << 20;  // as SegmentLog::Config; not counted as used
     std::uint32_t max_payload_bytes = 64U << 20;
     Duration remember = std::chrono::seconds(5);  // how often what was forgotten goes on record
     // What a payload is counted with, where that is of interest; any bytes can be one.

@@ -81,6 +81,56 @@ TEST(SegmentLog, WhatWasNotCommittedIsNotThere) {
   EXPECT_EQ(code_of(log.append(std::string(1001, 'x'))), Code::Exhausted);
 }
 
+TEST(SegmentLog, RoomAheadOfTheRecordsIsNoPartOfThem) {
+  testing::for_each_seed(8, [](Rng& rng) {
+    testing::TemporaryFolder folder;
+    const SegmentLog::Config with_room{
+        .segment_bytes = 600, .max_record_bytes = 1000, .room_bytes = 1 + rng.below(900)};
+    std::vector<Stored> all;
+    for (int reopened = 0; reopened < 4; ++reopened) {
+      auto log = SegmentLog::open(folder.path(), with_room).value();
+      EXPECT_EQ(log.cut_bytes(), 0U) << "zeros are no unfinished write";
+      EXPECT_TRUE(log.is_current());
+      const auto more = fill(log, 10, rng);
+      EXPECT_TRUE(log.is_current());
+      all.insert(all.end(), more.begin(), more.end());
+      EXPECT_EQ(payloads(scan_all(folder.path()).value()), payloads(all));
+      for (const auto& record : more) EXPECT_EQ(log.read(record.at).value(), record.payload);
+    }
+    const auto without = SegmentLog::open(folder.path(), kSmall).value();
+    EXPECT_EQ(payloads(scan_all(folder.path()).value()), payloads(all)) << "each reads the other's";
+  });
+}
+
+TEST(SegmentLog, WithRoomACommitMakesNoFileLarger) {
+  testing::TemporaryFolder folder;
+  auto log = SegmentLog::open(folder.path(), {.room_bytes = 10'000}).value();
+  const auto size = [&] { return std::filesystem::file_size(folder / "0000000001.seg"); };
+  const auto add = [&] {
+    ASSERT_OK(log.append(std::string(100, 'x')));
+    ASSERT_OK(log.commit());
+  };
+  add();
+  const auto begun = size();
+  for (int i = 0; i < 50; ++i) add();
+  EXPECT_EQ(size(), begun);
+}
+
+TEST(SegmentLog, WithoutRoomOnTheDiskItGrowsAsFarAsItCan) {
+  testing::TemporaryFolder folder;
+  auto log = SegmentLog::open(folder.path(), {.room_bytes = 10'000}).value();
+  set_write_fault([first = true](std::string_view step, const Path& path) mutable -> Status {
+    if (step != "append" || !std::exchange(first, false)) return {};
+    return Error(Code::Exhausted, fmt::format("no space left for '{}'", path.string()));
+  });
+  ASSERT_OK(log.append("a record"));
+  const auto committed = log.commit();
+  set_write_fault({});
+  ASSERT_OK(committed);
+  EXPECT_LT(std::filesystem::file_size(folder / "0000000001.seg"), 200U);
+  EXPECT_EQ(payloads(scan_all(folder.path()).value()), std::vector<std::string>{"a record"});
+}
+
 TEST(SegmentLog, ATailCutAnywhereLosesOnlyWhatIsGone) {
   testing::TemporaryFolder folder;
   std::vector<Stored> written;

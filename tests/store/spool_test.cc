@@ -242,14 +242,14 @@ TEST(Spool, AFailedWriteAcceptsNothingAndTheNextOneWorks) {
 TEST(Spool, ATailCutAnywhereLosesOnlyWhatIsGone) {
   TemporaryFolder folder;
   {
-    const auto spool = open(folder / "s", {});
+    const auto spool = open(folder / "s", {.room_bytes = 200});
     for (int i = 0; i < 5; ++i) ASSERT_OK(add(*spool, payload_of(i)));
   }
   const auto file = folder / "s" / "0000000001.seg";
   const auto bytes = read_file(file, 1U << 20).value();
   for (std::size_t size = bytes.size(); size >= 32; size -= std::min<std::size_t>(size, 7)) {
     ASSERT_OK(write_atomically(file, bytes.substr(0, size)));
-    auto spool = open(folder / "s", {});
+    auto spool = open(folder / "s", {.room_bytes = 200});
     const auto found = drain(*spool, false);
     EXPECT_EQ(found, payloads(0, static_cast<int>(found.size())));
     ASSERT_OK(add(*spool, "next"));
