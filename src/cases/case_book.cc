@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cases/bounded_text.h"
+#include "cases/detail/case_removal.h"
 #include "cases/detail/projection.h"
 #include "cases/detail/schema.h"
 
@@ -304,6 +305,20 @@ Result<Suppression> CaseBook::revoke(std::string_view id, std::string_view actor
                         .suppression_id = before.id};
   WINNOW_TRY(state.record({&entry, 1}));
   return state.suppression(id);
+}
+
+Result<std::uint64_t> CaseBook::remove(std::span<const std::string> ids, const Removal& removal) {
+  auto& database = state_->database;
+  WINNOW_TRY(auto transaction, database.begin());
+  WINNOW_TRY(const auto removed, remove_cases(database, ids, removal));
+  WINNOW_TRY(transaction.commit());
+  WINNOW_TRY(database.sync());
+  return removed;
+}
+
+Status CaseBook::forget_words() {
+  WINNOW_TRY(state_->database.execute("INSERT INTO case_search (case_search) VALUES ('optimize')"));
+  return state_->database.sync();
 }
 
 Status CaseBook::forget() {

@@ -68,6 +68,15 @@ class CaseBook {
   // Errors: NotFound, Conflict (is revoked), Exhausted, Unavailable.
   Result<Suppression> revoke(std::string_view suppression_id, std::string_view actor);
 
+  // Removes cases whose time is over, each with its findings' decisions, its notes and all that
+  // search and grouping know of it, in one transaction, durable when it returns. Those that are not
+  // there, or not resolved, are passed over; their ids stay, with when and why. Returns how many
+  // went. What people did with them still stands in the audit log. Errors: Exhausted, Unavailable.
+  Result<std::uint64_t> remove(std::span<const std::string> ids, const Removal& removal);
+  // After removals: makes the words of what was removed go from the search. Cost: writes its index
+  // anew. Errors: Exhausted, Unavailable.
+  Status forget_words();
+
   // Throws the projection away; catch_up() makes it again. Errors: Exhausted, Unavailable.
   Status forget();
 

@@ -170,7 +170,11 @@ Result<CaseDetail> CaseReader::get(std::string_view id) {
              database_.prepare(fmt::format("SELECT {} FROM cases WHERE id = ?1", kCaseColumns)));
   WINNOW_TRY(select.bind(id));
   WINNOW_TRY(const bool found, select.next());
-  if (!found) return Error(Code::NotFound, fmt::format("there is no case '{}'", bounded(id, 40)));
+  if (!found) {
+    WINNOW_TRY(const auto removal, removal_of(id));
+    const auto what = removal ? fmt::format("was {}", removal->text()) : "is not there";
+    return Error(Code::NotFound, fmt::format("case '{}' {}", bounded(id, 40), what));
+  }
   CaseDetail detail;
   WINNOW_TRY(detail.subject, read_case(select));
   const auto number = detail.subject.number;

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "cases/case.h"
 #include "cases/suppression.h"
+#include "ingest/event_log.h"
 #include "pipeline/mail_content.h"
 #include "store/sqlite.h"
 
@@ -82,6 +83,13 @@ struct CaseDetail {
 };
 inline constexpr std::size_t kShownFindings = 100, kShownHistory = 200, kShownSimilar = 10;
 
+// A case that was resolved long ago.
+struct OldCase {
+  std::uint64_t number = 0;
+  std::string id;
+  Timestamp resolved_at;
+};
+
 // One thread at a time; several may each open their own, beside a CaseBook.
 class CaseReader {
  public:
@@ -92,7 +100,8 @@ class CaseReader {
   // cursor of this order), Corrupt.
   Result<QueuePage> queue(const QueueFilter& filter, std::string_view after);
   Result<QueueCounts> counts(std::string_view me, Timestamp now);
-  Result<CaseDetail> get(std::string_view id);  // Errors: NotFound, Corrupt
+  // Errors: NotFound (also: it was removed; the message says when and by which rule), Corrupt.
+  Result<CaseDetail> get(std::string_view id);
   Result<CaseMark> latest();
   Result<std::uint64_t> behind();  // how many decisions came that cases have not taken in
   // Which cases changed behind `since`, up to `until`; at most kShownChanges of them.
@@ -101,6 +110,12 @@ class CaseReader {
   Result<std::string> case_of(std::string_view finding_id);
   // The ids of the cases that findings about a mail are in.
   Result<std::vector<std::string>> cases_of(const Digest& event);
+  // The next `limit` cases resolved before `before`, behind the one with number `after` (0: from
+  // the first).
+  Result<std::vector<OldCase>> resolved_before(Timestamp before, std::uint64_t after,
+                                               std::size_t limit);
+  // The mails that a case's findings are about. By its number.
+  Result<std::vector<Digest>> events_of(std::uint64_t number);
   // Whether a case's findings are from or for a mailbox. By its whole id.
   Result<bool> is_about(std::string_view id, std::string_view mailbox);
   // Whether a mail is part of a case that is not resolved.
@@ -117,6 +132,7 @@ class CaseReader {
   Result<std::vector<ListedFinding>> findings_of(std::uint64_t number);
   Result<std::vector<CaseEvent>> history_of(std::uint64_t number);
   Result<std::vector<SimilarCase>> similar_to(std::uint64_t number);
+  Result<std::optional<Removal>> removal_of(std::string_view id);
   Sqlite database_;
 };
 inline constexpr std::size_t kMaxSuppressions = 1000, kShownChanges = 2000;

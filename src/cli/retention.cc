@@ -1,46 +1,81 @@
 #include "retention/retention.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
-#include "cases/case_book.h"
 #include "cases/case_labels.h"
-#include "cases/case_reader.h"
 #include "cli/console.h"
-#include "cli/detail/case_policy.h"
 #include "cli/detail/content.h"
 #include "cli/detail/nouns.h"
+#include "cli/detail/retained.h"
 #include "cli/detail/session.h"
+#include "pipeline/serving_states.h"
 #include "retention/apply.h"
-#include "retention/hold_check.h"
+#include "store/lmdb.h"
 
 namespace winnow::cli {
 namespace {
 
 constexpr std::size_t kDecisionsATime = 1000;
 
-RetentionPolicy policy_of(const Settings& settings) {
-  return {settings.days("retention.mails"), settings.days("retention.labelled_mails")};
+Json time_json(const std::optional<Timestamp>& at) { return at ? Json(at->text()) : Json(); }
+std::string time_text(const std::optional<Timestamp>& at) {
+  return at ? short_time(*at) : std::string("-");
+}
+std::string count_text(std::size_t count, bool more) {
+  return human_count(count) + (more ? "+" : "");
 }
 
-// What keeps a mail that is old enough: holds, and open cases. Where there were never any cases,
-// none is open.
-Result<WhyItStays> why_it_stays(const Path& database, const EventLog& events,
-                                std::vector<Hold> holds) {
-  auto reader = cases::CaseReader::open(database);
-  if (!reader && reader.error().code() != Code::NotFound) return reader.error();
-  const auto cases = reader ? std::make_shared<cases::CaseReader>(std::move(*reader)) : nullptr;
-  auto cases_of = [cases](const Digest& event) -> Result<std::vector<std::string>> {
-    if (!cases) return std::vector<std::string>();
-    return cases->cases_of(event);
-  };
-  const auto held = std::make_shared<HoldCheck>(std::move(holds), events, std::move(cases_of));
-  return WhyItStays([cases, held](const StoredEvent& event) -> Result<Stays> {
-    WINNOW_TRY(const bool covered, held->covers(event));
-    if (covered) return Stays::Held;
-    if (!cases) return Stays::No;
-    WINNOW_TRY(const bool open, cases->is_open(event.digest));
-    return open ? Stays::Open : Stays::No;
-  });
+Json plan_json(const RetentionPlan& plan) {
+  return Json::object({{"rule", plan.rule},
+                       {"before", plan.before.text()},
+                       {"mails", plan.events.size()},
+                       {"bytes", plan.bytes},
+                       {"first", time_json(plan.first)},
+                       {"last", time_json(plan.last)},
+                       {"held", plan.held},
+                       {"open", plan.open},
+                       {"more", plan.more}});
+}
+
+Json plan_json(const RowPlan& plan) {
+  return Json::object({{"rule", plan.rule},
+                       {"before", plan.before.text()},
+                       {"rows", plan.ids.size()},
+                       {"first", time_json(plan.first)},
+                       {"last", time_json(plan.last)},
+                       {"held", plan.held},
+                       {"open", plan.open},
+                       {"more", plan.more}});
+}
+
+Json print_plans(Console& console, const RetentionPlans& plans) {
+  Json all = Json::array();
+  Table table({{"rule"},
+               {"to go", true},
+               {"size", true},
+               {"from"},
+               {"to"},
+               {"held", true},
+               {"open", true}});
+  for (const auto& plan : plans.mails) {
+    all.push(plan_json(plan));
+    table.add({plan.rule, count_text(plan.events.size(), plan.more), human_bytes(plan.bytes),
+               time_text(plan.first), time_text(plan.last), human_count(plan.held),
+               human_count(plan.open)});
+  }
+  for (const auto& [kind, plan] : plans.rows) {
+    all.push(plan_json(plan));
+    table.add({plan.rule, count_text(plan.ids.size(), plan.more), "-", time_text(plan.first),
+               time_text(plan.last), human_count(plan.held), human_count(plan.open)});
+  }
+  if (table.empty()) {
+    console.line("everything is kept for ever: retention.* in winnow.yaml says otherwise");
+  } else {
+    table.print(console);
+  }
+  return all;
 }
 
 Result<std::vector<Hold>> active_holds(const Path& database) {
@@ -50,62 +85,19 @@ Result<std::vector<Hold>> active_holds(const Path& database) {
   return reader->active();
 }
 
-Json plan_json(const RetentionPlan& plan) {
-  const auto time = [](const auto& at) { return at ? Json(at->text()) : Json(); };
-  return Json::object({{"rule", plan.rule},
-                       {"before", plan.before.text()},
-                       {"mails", plan.events.size()},
-                       {"bytes", plan.bytes},
-                       {"first", time(plan.first)},
-                       {"last", time(plan.last)},
-                       {"held", plan.held},
-                       {"open", plan.open},
-                       {"more", plan.more}});
-}
-
-Json print_plans(Console& console, const std::vector<RetentionPlan>& plans) {
-  Json all = Json::array();
-  Table table({{"rule"},
-               {"mails", true},
-               {"size", true},
-               {"came from"},
-               {"to"},
-               {"held", true},
-               {"open", true}});
-  const auto time = [](const auto& at) { return at ? short_time(*at) : std::string("-"); };
-  for (const auto& plan : plans) {
-    all.push(plan_json(plan));
-    table.add({plan.rule, human_count(plan.events.size()) + (plan.more ? "+" : ""),
-               human_bytes(plan.bytes), time(plan.first), time(plan.last), human_count(plan.held),
-               human_count(plan.open)});
-  }
-  if (plans.empty()) {
-    console.line(
-        "everything is kept for ever: retention.mails and retention.labelled_mails in "
-        "winnow.yaml say otherwise");
-  } else {
-    table.print(console);
-  }
-  return all;
-}
-
 Result<int> show_plan(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadOnly));
   WINNOW_TRY(const auto settings, settings_of(arguments, workspace->folder()));
-  WINNOW_TRY(const auto events, EventLog::open(events_folder(*workspace), Access::ReadOnly));
+  WINNOW_TRY(const auto retained, open_retained(*workspace, Access::ReadOnly));
   WINNOW_TRY(auto holds, active_holds(workspace->database_file()));
-  WINNOW_TRY(const auto stays, why_it_stays(workspace->database_file(), events, std::move(holds)));
   WINNOW_TRY(const auto plans,
-             plan_retention(events, policy_of(settings), stays, system_clock().now()));
+             plan_all(retained, settings, std::move(holds), system_clock().now()));
   console.document("retention.plan", Json::object({{"plans", print_plans(console, plans)}}));
   return 0;
 }
 
 // What was decided and is in no case yet might belong to an open one.
-Status make_cases(Workspace& workspace, const EventLog& events, Progress& progress) {
-  WINNOW_TRY(const auto policy, case_policy_of(workspace));
-  WINNOW_TRY(auto book, cases::CaseBook::open(workspace.registry(), events,
-                                              workspace.database_file(), policy));
+Status make_cases(cases::CaseBook& book, Progress& progress) {
   progress.stage("making cases", 0);
   for (;;) {
     WINNOW_TRY(const auto done, book.catch_up(kDecisionsATime));
@@ -123,36 +115,72 @@ Status give_labels(const Workspace& workspace, EventLog& events) {
   }
 }
 
+// What was applied, each with its entry of the audit log; whether a hold cut it short.
+struct Applied {
+  Json entries = Json::array();
+  bool stopped = false;
+};
+
+Result<Applied> apply_all(const RetentionPlans& plans, const std::optional<std::uint64_t>& known,
+                          const RetentionStores& stores, std::string_view actor,
+                          Progress& progress) {
+  Applied applied;
+  for (const auto& plan : plans.mails) {
+    if (plan.events.empty()) continue;
+    WINNOW_TRY(const auto done, apply_retention(plan, known, stores, actor, progress));
+    applied.entries.push(plan_json(plan).set("audit_entry", done.audit_entry));
+    applied.stopped = done.stopped;
+    if (done.stopped) return applied;
+  }
+  const RowStores row_stores{stores.audit, stores.holds, stores.clock};
+  for (const auto& [kind, plan] : plans.rows) {
+    if (plan.ids.empty()) continue;
+    WINNOW_TRY(const auto done, apply_rows(plan, kind, known, row_stores, actor, progress));
+    applied.entries.push(plan_json(plan).set("audit_entry", done.audit_entry));
+    applied.stopped = done.stopped;
+    if (done.stopped) return applied;
+  }
+  return applied;
+}
+
+// Makes what went, now or before, go from the files as well.
+Result<ErasedBytes> erase_all(const Workspace& workspace, Retained& retained, Progress& progress) {
+  WINNOW_TRY(const auto erased,
+             erase_removed(*retained.events, events_folder(workspace), progress));
+  progress.stage("erasing rows", 0);
+  WINNOW_TRY(retained.book->forget_words());
+  WINNOW_TRY(erase_deleted(workspace.database_file()));
+  WINNOW_TRY(erase_deleted(quarantine_file(workspace)));
+  std::error_code ignored;
+  if (std::filesystem::exists(states_folder(workspace) / "data.mdb", ignored))
+    WINNOW_TRY(Lmdb::compact(states_folder(workspace)));
+  return erased;
+}
+
 Result<int> apply(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
   WINNOW_TRY(const auto settings, settings_of(arguments, workspace->folder()));
   WINNOW_TRY(const auto actor, actor_of(arguments, *workspace));
-  const auto folder = events_folder(*workspace);
-  WINNOW_TRY(auto events, EventLog::open(folder, Access::ReadWrite));
-  WINNOW_TRY(make_cases(*workspace, events, console.progress()));
-  WINNOW_TRY(give_labels(*workspace, events));
+  WINNOW_TRY(auto retained, open_retained(*workspace, Access::ReadWrite));
+  // What is on its way to the store would come back behind the removal.
+  WINNOW_TRY(ServingStates::empty_outbox(states_folder(*workspace), *retained.decisions));
+  WINNOW_TRY(make_cases(*retained.book, console.progress()));
+  WINNOW_TRY(give_labels(*workspace, *retained.events));
   auto& registry = workspace->registry();
   WINNOW_TRY(auto holds, Holds::open(registry, workspace->database_file()));
-  const RetentionStores stores{events, registry.audit(), holds, system_clock()};
+  const RetentionStores stores{*retained.events, registry.audit(), holds, system_clock()};
   Json applied = Json::array();
-  std::vector<RetentionPlan> plans;
+  RetentionPlans plans;
   for (bool again = true; again;) {  // a hold that is placed meanwhile changes the plan
-    again = false;
     WINNOW_TRY(const auto known, holds.newest());
     WINNOW_TRY(auto active, holds.active());
-    WINNOW_TRY(const auto stays,
-               why_it_stays(workspace->database_file(), events, std::move(active)));
-    WINNOW_TRY(plans, plan_retention(events, policy_of(settings), stays, system_clock().now()));
-    for (const auto& plan : plans) {
-      if (plan.events.empty()) continue;
-      WINNOW_TRY(const auto done, apply_retention(plan, known, stores, actor, console.progress()));
-      applied.push(plan_json(plan).set("audit_entry", done.audit_entry));
-      again = done.stopped;
-      if (again) break;
-    }
+    WINNOW_TRY(plans, plan_all(retained, settings, std::move(active), system_clock().now()));
+    WINNOW_TRY(auto done, apply_all(plans, known, stores, actor, console.progress()));
+    for (const auto& entry : done.entries.items()) applied.push(entry);
+    again = done.stopped;
   }
   // Also what an application that was cut short left behind.
-  WINNOW_TRY(const auto erased, erase_removed(events, folder, console.progress()));
+  WINNOW_TRY(const auto erased, erase_all(*workspace, retained, console.progress()));
   console.end_progress();
   print_plans(console, plans);
   console.document(
@@ -169,17 +197,19 @@ Result<int> apply(const Arguments& arguments, Console& console) {
 
 std::vector<Command> retention_commands() {
   return {{"retention plan",
-           "Shows which mails have been kept for as long as winnow.yaml says, and would go",
-           "By retention.mails and retention.labelled_mails, counted from when a mail came. Mails "
-           "under a hold and those of open cases stay. Changes nothing.",
+           "Shows what has been kept for as long as winnow.yaml says, and would go",
+           "Mails by retention.mails and retention.labelled_mails, counted from when they came; "
+           "resolved cases with their findings by retention.cases; decisions that closed a mail by "
+           "retention.decisions; the quarantine by retention.quarantine. What is under a hold or "
+           "part of an open case stays. Changes nothing.",
            "winnow retention plan",
            {workspace_option()},
            show_plan},
           {"retention apply",
-           "Removes them: the bytes go, that they were there and why they went stays on record",
-           "Not to be undone. Decisions, cases and the audit log stay, and verify; replaying a "
-           "decision says that its mail is gone. Killed at any moment, the same command does what "
-           "is left to do. It needs the event log to itself: beside winnow serve it is refused.",
+           "Removes it: the bytes go, that it was there and why it went stays on record",
+           "Not to be undone. The audit log stays, and verifies; asking for what went tells when "
+           "and by which rule. Killed at any moment, the same command does what is left to do. It "
+           "needs the event log to itself: beside winnow serve it is refused.",
            "winnow retention apply",
            {actor_option(), workspace_option()},
            apply}};

@@ -40,7 +40,8 @@ constexpr std::array<std::string_view, 1> kSteps = {R"sql(
 constexpr std::string_view kColumns =
     "id, digest, form, kind, reason, source, input, byte_offset, line, label, label_origin, size,"
     " kept_bytes, first_seen, last_tried, tries";
-constexpr std::string_view kPasses = "(?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR source = ?2)";
+constexpr std::string_view kPasses =
+    "(?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR source = ?2) AND (?3 IS NULL OR first_seen < ?3)";
 constexpr std::size_t kMinPrefix = 4;
 constexpr std::size_t kRetryPage = 256;
 
@@ -142,7 +143,7 @@ Result<std::uint64_t> Quarantine::add(std::span<const NewQuarantined> records, T
 Result<std::uint64_t> Quarantine::count(const QuarantineFilter& filter) const {
   WINNOW_TRY(auto statement, state_->database.prepare(
                                  fmt::format("SELECT count(*) FROM quarantine WHERE {}", kPasses)));
-  WINNOW_TRY(statement.bind(kind_of(filter), filter.source));
+  WINNOW_TRY(statement.bind(kind_of(filter), filter.source, filter.seen_before));
   WINNOW_TRY(statement.next());
   std::uint64_t count = 0;
   WINNOW_TRY(statement.read(count));
@@ -153,10 +154,10 @@ Result<std::vector<QuarantinedRecord>> Quarantine::list(const QuarantineFilter& 
                                                         std::uint64_t after,
                                                         std::size_t limit) const {
   WINNOW_TRY(auto statement,
-             state_->database.prepare(fmt::format("SELECT {} FROM quarantine WHERE {} AND id > ?3"
-                                                  " ORDER BY id LIMIT ?4",
+             state_->database.prepare(fmt::format("SELECT {} FROM quarantine WHERE {} AND id > ?4"
+                                                  " ORDER BY id LIMIT ?5",
                                                   kColumns, kPasses)));
-  WINNOW_TRY(statement.bind(kind_of(filter), filter.source, after, limit));
+  WINNOW_TRY(statement.bind(kind_of(filter), filter.source, filter.seen_before, after, limit));
   return collect(statement);
 }
 
@@ -203,6 +204,21 @@ Result<std::string> Quarantine::read_raw(const QuarantinedRecord& record) const 
   if (sha256(raw) == kept) return raw;
   return Error(Code::Corrupt, fmt::format("the bytes of quarantined record {} have changed",
                                           record.digest.short_hex()));
+}
+
+Result<std::uint64_t> Quarantine::remove(std::span<const Digest> records) {
+  auto& database = state_->database;
+  WINNOW_TRY(auto transaction, database.begin());
+  std::uint64_t removed = 0;
+  for (const auto& digest : records) {
+    WINNOW_TRY(database.run(
+        "DELETE FROM quarantine_bytes WHERE id = (SELECT id FROM quarantine WHERE digest = ?1)",
+        digest));
+    WINNOW_TRY(database.run("DELETE FROM quarantine WHERE digest = ?1", digest));
+    removed += static_cast<std::uint64_t>(database.changes());
+  }
+  WINNOW_TRY(transaction.commit());
+  return removed;
 }
 
 Status Quarantine::retry_one(const QuarantinedRecord& record, Timestamp now, const Use& use) {

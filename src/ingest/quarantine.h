@@ -45,6 +45,7 @@ struct NewQuarantined {
 struct QuarantineFilter {
   std::optional<ProblemKind> kind = {};
   std::optional<std::string> source = {};
+  std::optional<Timestamp> seen_before = {};  // first seen, excluded
 };
 
 // One thread at a time; several processes may have it open. Kept in one SQLite file, whose pages
@@ -79,7 +80,11 @@ class Quarantine {
   };
   using Use = std::function<Status(const QuarantinedRecord& record, std::string_view raw)>;
   Result<RetryCounts> retry(const QuarantineFilter& filter, Timestamp now, const Use& use);
-  // The same for one record. Errors also: NotFound; why it still cannot be used.
+  // All or nothing: the records go, bytes and all; those that are not there are passed over.
+  // Returns how many went. Errors: as add().
+  Result<std::uint64_t> remove(std::span<const Digest> records);
+
+  // The same as retry() for one record. Errors also: NotFound; why it still cannot be used.
   Status retry_one(const QuarantinedRecord& record, Timestamp now, const Use& use);
 
  private:

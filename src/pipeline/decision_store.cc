@@ -72,7 +72,21 @@ CREATE INDEX decisions_by_domain ON
   decisions (substr(sender, instr(sender, '@') + 1), decided_at, id);
 )sql";
 
-constexpr std::array kSchema = {kDecisions, kIndexesForPages, kLastingPlaces};
+// That a decision was there, and why it went.
+constexpr std::string_view kRemovals = R"sql(
+CREATE TABLE decision_removals (
+  number     INTEGER PRIMARY KEY,
+  removed_at INTEGER NOT NULL,
+  rule       TEXT NOT NULL,
+  UNIQUE (removed_at, rule)
+) STRICT;
+CREATE TABLE removed_decisions (
+  id      TEXT PRIMARY KEY,
+  removal INTEGER NOT NULL REFERENCES decision_removals (number)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kSchema = {kDecisions, kIndexesForPages, kLastingPlaces, kRemovals};
 
 constexpr std::string_view kColumns = "decided_at, sender, subject, body, id";
 
@@ -180,9 +194,13 @@ Result<DecisionRecord> DecisionStore::get(std::string_view id_prefix) {
                  "SELECT {} FROM decisions WHERE id >= ?1 AND id < ?1 || 'g' LIMIT 2", kColumns)));
   WINNOW_TRY(select.bind(id_prefix));
   WINNOW_TRY(const bool found, select.next());
-  if (!found)
+  if (!found) {
+    WINNOW_TRY(const auto removal, removal_of(id_prefix));
+    if (removal)
+      return Error(Code::NotFound, fmt::format("decision d-{} was {}", id_prefix, removal->text()));
     return Error(Code::NotFound, fmt::format("there is no decision d-{}", id_prefix))
         .with_hint("winnow decisions list shows them");
+  }
   WINNOW_TRY(auto record, read_record(select));
   WINNOW_TRY(const bool another, select.next());
   if (another)

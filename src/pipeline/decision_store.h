@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "base/timestamp.h"
+#include "ingest/event_log.h"
 #include "pipeline/decision.h"
 #include "store/sqlite.h"
 
@@ -46,6 +47,18 @@ struct DecisionArrival {
   std::optional<DecisionRecord> record;  // of those that arrivals() was asked for in full
 };
 
+// A decision that is old, by which it can be found again.
+struct OldDecision {
+  Digest id, event;
+  Timestamp decided_at;
+};
+
+// Within the caller's transaction, for what goes together: the rows go, their ids stay with when
+// and why. Those that are not there are passed over. Returns how many went. `database` has the
+// tables of decisions. Errors: Exhausted, Unavailable.
+Result<std::uint64_t> remove_decisions(Sqlite& database, std::span<const Digest> ids,
+                                       const Removal& removal);
+
 // One thread at a time; several may each open their own.
 class DecisionStore {
  public:
@@ -59,7 +72,8 @@ class DecisionStore {
   Status sync();  // waits for the disk
 
   // By id ("d-3f21...", or any unique prefix of it). Errors: InvalidArgument (no hexadecimal
-  // digits), NotFound, Conflict (ambiguous), Corrupt.
+  // digits), NotFound (also: it was removed; the message says when and by which rule), Conflict
+  // (ambiguous), Corrupt.
   Result<DecisionRecord> get(std::string_view id_prefix);
   // What `bundle` decided on an event first, if anything.
   Result<std::optional<DecisionRecord>> find(const Digest& event, const Digest& bundle);
@@ -75,8 +89,17 @@ class DecisionStore {
   Result<std::vector<DecisionArrival>> arrivals(std::uint64_t after, std::uint64_t through,
                                                 std::size_t limit);
 
+  // Of those that closed a mail: the next `limit` decided before `before`, oldest first, behind
+  // `after` (nothing: from the oldest). Those worth telling belong to cases.
+  Result<std::vector<OldDecision>> closed_before(Timestamp before,
+                                                 const std::optional<OldDecision>& after,
+                                                 std::size_t limit);
+  // As remove_decisions(), in a transaction of its own, durable when it returns.
+  Result<std::uint64_t> remove(std::span<const Digest> ids, const Removal& removal);
+
  private:
   explicit DecisionStore(Sqlite database) : database_(std::move(database)) {}
+  Result<std::optional<Removal>> removal_of(std::string_view id_prefix);
   Sqlite database_;
 };
 

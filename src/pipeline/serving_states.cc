@@ -30,7 +30,30 @@ Result<DecisionRecord> record_of(std::string_view bytes) {
   return record;
 }
 
+Result<std::vector<DecisionRecord>> read_outbox(const Lmdb& lmdb, LmdbTable outbox) {
+  std::vector<DecisionRecord> found;
+  WINNOW_TRY(const auto reader, lmdb.read());
+  WINNOW_TRY(auto cursor, reader.cursor(outbox));
+  for (auto there = cursor.first();; there = cursor.next()) {
+    WINNOW_TRY(const bool more, std::move(there));
+    if (!more) return found;
+    WINNOW_TRY(found.emplace_back(), record_of(cursor.value()));
+  }
+}
+
 }  // namespace
+
+Status ServingStates::empty_outbox(const Path& folder, DecisionStore& decisions) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(folder / "data.mdb", ignored)) return {};
+  WINNOW_TRY(auto lmdb, Lmdb::open(folder, {}));
+  WINNOW_TRY(const auto outbox, lmdb.table("outbox"));
+  WINNOW_TRY(const auto waiting, read_outbox(lmdb, outbox));
+  if (waiting.empty()) return {};
+  WINNOW_TRY(decisions.add(waiting));
+  WINNOW_TRY(decisions.sync());
+  return lmdb.update([&](LmdbWriter& writer) { return writer.clear(outbox); });
+}
 
 Result<ServingStates> ServingStates::open(const Path& folder, const Digest& history) {
   WINNOW_TRY(make_folders(folder));
@@ -76,20 +99,9 @@ Status ServingStates::look(const std::function<Status(const EntityStates& states
   return work(StoredEntityStates(reader, states_));
 }
 
-Result<std::vector<DecisionRecord>> ServingStates::read_outbox() const {
-  std::vector<DecisionRecord> found;
-  WINNOW_TRY(const auto reader, lmdb_.read());
-  WINNOW_TRY(auto cursor, reader.cursor(outbox_));
-  for (auto there = cursor.first();; there = cursor.next()) {
-    WINNOW_TRY(const bool more, std::move(there));
-    if (!more) return found;
-    WINNOW_TRY(found.emplace_back(), record_of(cursor.value()));
-  }
-}
-
 Status ServingStates::hand_over(DecisionStore& decisions) {
   if (!waiting_) {
-    WINNOW_TRY(waiting_, read_outbox());
+    WINNOW_TRY(waiting_, read_outbox(lmdb_, outbox_));
   }
   if (!waiting_->empty()) {
     WINNOW_TRY(decisions.add(*waiting_));

@@ -33,6 +33,12 @@ class ServingStates {
   // Denied, Exhausted, Unavailable.
   static Result<ServingStates> open(const Path& folder, const Digest& history);
 
+  // Hands over what the outbox in `folder` holds, waits for the store's disk and empties the
+  // outbox, so that what is removed from the store does not come back from here; nobody has the
+  // folder open. Without a folder there is nothing to do. Errors: Conflict (open in this process),
+  // and as open().
+  static Status empty_outbox(const Path& folder, DecisionStore& decisions);
+
   // What the event log holds up to here is part of these states.
   LogPlace observed_through() const { return observed_through_; }
 
@@ -69,7 +75,6 @@ class ServingStates {
   LmdbTable outbox_;  // decision id -> record
   std::string history_;
   LogPlace observed_through_;
-  Result<std::vector<DecisionRecord>> read_outbox() const;
 
   // What the outbox holds and is not handed over; unknown until it is read after opening.
   std::optional<std::vector<DecisionRecord>> waiting_;

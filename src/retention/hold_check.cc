@@ -27,7 +27,9 @@ class Facts {
     return std::ranges::find(*cases_, case_id) != cases_->end();
   }
 
-  Result<bool> names(const std::string& mailbox) {
+  // A mail that went after the hold was placed had been looked at then, and was none of its.
+  Result<bool> names(const std::string& mailbox, Timestamp held_since) {
+    if (event_->removed && event_->removed->at >= held_since) return false;
     if (!read_) WINNOW_TRY(read());
     return !mailboxes_ || mailboxes_->contains(mailbox);
   }
@@ -78,12 +80,28 @@ Result<bool> HoldCheck::covers(const StoredEvent& event) const {
       if (!inside) continue;
     }
     if (scope.mailbox) {
-      WINNOW_TRY(const bool named, facts.names(*scope.mailbox));
+      WINNOW_TRY(const bool named, facts.names(*scope.mailbox, hold.placed_at));
       if (!named) continue;
     }
     return true;
   }
   return false;
+}
+
+Result<bool> HoldCheck::covers(const Digest& event) const {
+  const auto stored = events_->find(event.hex());
+  if (stored) return covers(*stored);
+  if (stored.error().code() != Code::NotFound) return stored.error();
+  WINNOW_TRY(const auto cases, cases_of_(event));
+  return std::ranges::any_of(active_, [&](const Hold& hold) {
+    return !hold.scope.case_id || std::ranges::find(cases, *hold.scope.case_id) != cases.end();
+  });
+}
+
+bool HoldCheck::covers_unread(Timestamp came) const {
+  return std::ranges::any_of(active_, [&](const Hold& hold) {
+    return !hold.scope.case_id && came_in_time(hold.scope, came);
+  });
 }
 
 }  // namespace winnow

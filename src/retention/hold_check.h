@@ -32,6 +32,11 @@ class HoldCheck {
   // anybody's. Cost: reads the mail where only a mailbox decides. Errors: of the log and of
   // `cases_of`.
   Result<bool> covers(const StoredEvent& event) const;
+  // The same by the mail's digest, for what was decided about it. Where the log never knew it,
+  // only its cases tell.
+  Result<bool> covers(const Digest& event) const;
+  // Whether a hold may be about a record that nobody could read, which came then.
+  bool covers_unread(Timestamp came) const;
 
   std::span<const Hold> active() const { return active_; }
 

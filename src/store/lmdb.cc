@@ -318,6 +318,20 @@ Status Lmdb::back_up(const Path& from, const Path& folder) {
   return Lmdb(std::move(state)).back_up_to(folder);
 }
 
+Status Lmdb::compact(const Path& folder) {
+  Path copy = folder;
+  copy += ".compacted";
+  std::error_code error;
+  std::filesystem::remove_all(copy, error);  // of a run that was killed: perhaps the old one
+  if (error) return system_error(fmt::format("removing '{}'", copy.string()), error.value());
+  WINNOW_TRY(make_folders(copy));
+  WINNOW_TRY(back_up(folder, copy));
+  WINNOW_TRY(exchange_folders(folder, copy));
+  std::filesystem::remove_all(copy, error);
+  if (error) return system_error(fmt::format("removing '{}'", copy.string()), error.value());
+  return {};
+}
+
 namespace {
 
 // The names of the tables stand as keys in the unnamed one (LMDB, mdb_dbi_open).

@@ -111,6 +111,11 @@ class Lmdb {
   // The same for an environment that another process has open.
   static Status back_up(const Path& from, const Path& folder);
 
+  // Writes the environment in `folder` anew without what was removed from it, and puts that in its
+  // place; nobody has it open. A crash leaves the one or the other. Errors: Corrupt, Denied,
+  // Exhausted, Unavailable.
+  static Status compact(const Path& folder);
+
   // Reads every value of every table of the environment in `folder` and compares its check sum;
   // returns how many there are. Reads in a process of its own, since damaged pages can end the one
   // that follows them. Errors: Corrupt, Denied, Unavailable.

@@ -78,11 +78,13 @@ int wait_for_writer(void* patience, int waits_before) {
   return 1;
 }
 
-// The defaults of a connection: durable commits, and nothing that a hostile file could make it do.
+// The defaults of a connection: durable commits, nothing that a hostile file could make it do, and
+// zeros over whatever is deleted, moved or freed.
 constexpr const char* kConnectionSettings =
     "PRAGMA foreign_keys = ON;"
     "PRAGMA trusted_schema = OFF;"
     "PRAGMA cell_size_check = ON;"
+    "PRAGMA secure_delete = ON;"
     "PRAGMA mmap_size = 0;";
 
 }  // namespace

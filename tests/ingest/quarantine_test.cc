@@ -100,5 +100,23 @@ TEST(Quarantine, AFailingStoreEndsTheRetryAndLosesNothing) {
   EXPECT_EQ(quarantine.list({}, 0, 1)->front().tries, 0U);
 }
 
+TEST(Quarantine, WhatIsRemovedGoesFromTheFileAndTheRestStays) {
+  testing::TemporaryFolder folder;
+  const auto file = folder / "q.db";
+  {
+    auto quarantine = Quarantine::open(file, Access::ReadWrite).value();
+    add(quarantine,
+        {record_of("zq8first", ProblemKind::BadCsv), record_of("zq9second", ProblemKind::BadCsv)});
+    EXPECT_EQ(quarantine.count({.seen_before = kNow}).value(), 0U);
+    EXPECT_EQ(quarantine.list({.seen_before = kNow + std::chrono::seconds(1)}, 0, 10)->size(), 2U);
+    const std::vector<Digest> wanted{sha256("zq8first"), sha256("nobody knows it")};
+    EXPECT_EQ(quarantine.remove(wanted).value(), 1U);
+    EXPECT_EQ(quarantine.remove(wanted).value(), 0U);
+    EXPECT_THAT(kept_in(quarantine), ElementsAre("zq9second"));
+  }
+  for (const auto& path : list_files(folder.path()).value())
+    EXPECT_EQ(read_file(path, 1 << 26)->find("zq8first"), std::string::npos) << path;
+}
+
 }  // namespace
 }  // namespace winnow

@@ -298,5 +298,46 @@ CREATE INDEX decisions_by_time ON decisions (decided_at);
   EXPECT_EQ(subjects(store.list({.sender = "shop.example"})).size(), 3U);
 }
 
+TEST_F(DecisionStoreTest, WhatIsRemovedSaysWhenAndWhy) {
+  auto store = open();
+  std::vector<DecisionRecord> records;
+  for (int i = 0; i < 3; ++i) records.push_back(record_of(i, Route::Close));
+  ASSERT_OK(store.add(records));
+  const std::vector<Digest> wanted{records[0].decision.id(), records[2].decision.id(),
+                                   sha256("never made")};
+  const Removal removal{hour(9), "retention.decisions: 1d"};
+  EXPECT_EQ(store.remove(wanted, removal).value(), 2U);
+  EXPECT_EQ(store.remove(wanted, removal).value(), 0U);
+  EXPECT_EQ(subjects(store.list({})), Subjects{"mail 1"});
+  const auto gone = store.get(records[0].decision.id().hex().substr(0, 12));
+  ASSERT_EQ(code_of(gone), Code::NotFound);
+  EXPECT_NE(gone.error().message().find(removal.text()), std::string::npos) << gone.error();
+  const auto never = store.get(sha256("never made").hex());
+  ASSERT_EQ(code_of(never), Code::NotFound);
+  EXPECT_EQ(never.error().message().find("removed"), std::string::npos) << never.error();
+  EXPECT_FALSE(store.find(records[0].decision.event, sha256("bundle"))->has_value());
+  // Places are not given again: those who remember how far they have read miss nothing.
+  const auto another = record_of(7);
+  ASSERT_OK(store.add({&another, 1}));
+  EXPECT_EQ(store.arrivals(3, 1000, 10)->size(), 1U);
+}
+
+TEST_F(DecisionStoreTest, OldOnesThatClosedAMailAreOfferedPageByPageOldestFirst) {
+  auto store = open();
+  std::vector<DecisionRecord> records;
+  for (int i = 9; i >= 0; --i)
+    records.push_back(record_of(i, i == 4 ? Route::Queue : Route::Close));
+  ASSERT_OK(store.add(records));
+  std::vector<Timestamp> times;
+  std::optional<OldDecision> last;
+  for (;;) {
+    const auto page = store.closed_before(hour(7), last, 2).value();
+    if (page.empty()) break;
+    for (const auto& one : page) times.push_back(one.decided_at);
+    last = page.back();
+  }
+  EXPECT_EQ(times, (std::vector{hour(0), hour(1), hour(2), hour(3), hour(5), hour(6)}));
+}
+
 }  // namespace
 }  // namespace winnow

@@ -157,7 +157,18 @@ CREATE TABLE case_cursor (
 ) STRICT;
 INSERT INTO case_cursor VALUES (0, 0, '');
 )sql";
-constexpr std::array<std::string_view, 1> kSchema = {kTables};
+// No part of the projection: that a case was there, and why it went.
+constexpr std::string_view kRemovals = R"sql(
+CREATE TABLE removed_cases (
+  id         TEXT PRIMARY KEY,
+  removed_at INTEGER NOT NULL,
+  rule       TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER case_removed AFTER DELETE ON cases BEGIN
+  UPDATE case_counts SET cases = cases - 1 WHERE state = old.state;
+END;
+)sql";
+constexpr std::array kSchema = {kTables, kRemovals};
 
 constexpr std::string_view kEmptying = R"sql(
 DELETE FROM cases; DELETE FROM case_counts; DELETE FROM case_findings; DELETE FROM case_recipients;

@@ -1,0 +1,158 @@
+#include "retention/rows.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "registry/workspace.h"
+#include "tests/support/support.h"
+
+namespace winnow {
+namespace {
+
+using std::chrono::days;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+const Timestamp kNow = Timestamp::from_civil(2026, 6, 1);
+
+// Rows "r-0000", "r-0001", ..., each a day older than the next, in pages of three.
+class Rows {
+ public:
+  explicit Rows(int count) {
+    for (int i = 0; i < count; ++i)
+      rows_.push_back({fmt::format("r-{:04}", i), kNow - days(count - i)});
+  }
+  RowKind kind() {
+    return {"retention.rows",
+            [this](Timestamp before) -> Result<std::vector<OldRow>> {
+              std::vector<OldRow> page;
+              for (; at_ < rows_.size() && page.size() < 3; ++at_)
+                if (rows_[at_].since < before) page.push_back(rows_[at_]);
+              if (page.empty()) at_ = 0;
+              return page;
+            },
+            [this](const OldRow& row) -> Result<Stays> {
+              return row.id == held_ ? Stays::Held : Stays::No;
+            },
+            [this](std::span<const std::string> ids, const Removal& removal) {
+              for (const auto& id : ids) removed_.push_back(id);
+              rule_ = removal.rule;
+              return Result<std::uint64_t>(ids.size());
+            }};
+  }
+  std::vector<OldRow> rows_;
+  std::size_t at_ = 0;
+  std::string held_, rule_;
+  std::vector<std::string> removed_;
+};
+
+class RetentionOfRows : public ::testing::Test {
+ protected:
+  RetentionOfRows() {
+    EXPECT_OK(Workspace::init(folder_ / "soc", "", clock_));
+    workspace_ = Workspace::open(folder_ / "soc", Access::ReadWrite, clock_).value();
+    holds_ = Holds::open(workspace_->registry(), workspace_->database_file()).value();
+  }
+  Result<RetentionDone> apply(const RowPlan& plan, const RowKind& kind, Progress& progress) {
+    WINNOW_TRY(const auto known, holds_->newest());
+    return apply_rows(plan, kind, known, {audit(), *holds_, clock_}, "ada", progress);
+  }
+  AuditLog& audit() { return workspace_->registry().audit(); }
+  AuditEntry entry(std::uint64_t index) {
+    return audit_entry_of(audit().entry(index).value()).value();
+  }
+
+  testing::TemporaryFolder folder_;
+  FixedClock clock_{kNow};
+  std::unique_ptr<Workspace> workspace_;
+  std::optional<Holds> holds_;
+};
+
+TEST_F(RetentionOfRows, WhatIsOldAndNotHeldGoesUnderOneEntry) {
+  Rows rows(8);
+  rows.held_ = "r-0001";
+  const auto kind = rows.kind();
+  const auto plan = plan_rows(kind, days(3), kNow).value();
+  EXPECT_THAT(plan.ids, ElementsAre("r-0000", "r-0002", "r-0003", "r-0004"));
+  EXPECT_EQ(plan.held, 1U);
+  EXPECT_EQ(plan.rule, "retention.rows: 3d");
+  EXPECT_EQ(plan.first, kNow - days(8));
+  EXPECT_EQ(plan.last, kNow - days(4));
+  EXPECT_THAT(rows.removed_, IsEmpty()) << "planning changes nothing";
+  NoProgress progress;
+  const auto done = apply(plan, kind, progress);
+  ASSERT_OK(done);
+  EXPECT_EQ(rows.removed_, plan.ids);
+  EXPECT_EQ(rows.rule_, fmt::format("retention.rows: 3d, audit entry {}", done->audit_entry));
+  const auto entry = this->entry(done->audit_entry);
+  EXPECT_EQ(entry.action, "retention.applied");
+  EXPECT_EQ(entry.details["rows"].as_int(), 4);
+  EXPECT_EQ(entry.details["ids_sha256"].as_string(), digest_of(plan.ids).hex());
+}
+
+// Places a hold as soon as something was removed.
+class HoldsMeanwhile final : public Progress {
+ public:
+  explicit HoldsMeanwhile(Holds& holds) : holds_(&holds) {}
+  void stage(std::string_view, std::uint64_t) override {}
+  void advance(std::uint64_t) override { EXPECT_OK(holds_->place({{.until = kNow}, "x"}, "bea")); }
+
+ private:
+  Holds* holds_;
+};
+
+TEST_F(RetentionOfRows, AHoldPlacedMeanwhileStopsIt) {
+  Rows rows(static_cast<int>(kRemovedAtOnce) + 20);
+  const auto kind = rows.kind();
+  const auto plan = plan_rows(kind, days(1), kNow).value();
+  HoldsMeanwhile meanwhile(*holds_);
+  const auto done = apply(plan, kind, meanwhile);
+  ASSERT_OK(done);
+  EXPECT_TRUE(done->stopped);
+  EXPECT_THAT(rows.removed_, SizeIs(kRemovedAtOnce));
+  const auto stopped = entry(audit().size() - 1);
+  EXPECT_EQ(stopped.action, "retention.stopped");
+  EXPECT_EQ(stopped.details["ids_sha256"].as_string(), digest_of(rows.removed_).hex());
+}
+
+TEST(RetentionOfDecisions, AMailThatWentAfterTheHoldWasPlacedWasNoneOfIts) {
+  const testing::TemporaryFolder folder;
+  auto events = EventLog::open(folder / "events", Access::ReadWrite).value();
+  const std::string raw = "From: a@a.example\nTo: b@b.example\n\nwords\n";
+  const NewEvent mail{.raw = raw,
+                      .digest = sha256(raw),
+                      .event_time = kNow,
+                      .received_time = kNow,
+                      .source = "test"};
+  ASSERT_OK(events.append({&mail, 1}));
+  ASSERT_OK(events.remove({&mail.digest, 1}, {kNow + days(10), "retention.mails: 1d"}));
+  const auto in_none = [](const Digest&) -> Result<std::vector<std::string>> {
+    return std::vector<std::string>();
+  };
+  const auto covers = [&](Timestamp placed_at) {
+    Hold hold;
+    hold.scope.mailbox = "c@c.example";
+    hold.placed_at = placed_at;
+    return HoldCheck({hold}, events, in_none).covers(mail.digest).value();
+  };
+  EXPECT_FALSE(covers(kNow + days(9)));
+  EXPECT_TRUE(covers(kNow + days(11))) << "nobody knows any more whose it was";
+}
+
+TEST(RetentionOfQuarantine, WhatNobodyCouldReadMayBeAnybodys) {
+  const testing::TemporaryFolder folder;
+  auto events = EventLog::open(folder / "events", Access::ReadWrite).value();
+  const auto covered = [&](HoldScope scope) {
+    Hold hold;
+    hold.scope = std::move(scope);
+    return HoldCheck({hold}, events, {}).covers_unread(kNow);
+  };
+  EXPECT_TRUE(covered({.mailbox = "a@a.example"}));
+  EXPECT_TRUE(covered({.from = kNow}));
+  EXPECT_FALSE(covered({.until = kNow}));
+  EXPECT_FALSE(covered({.case_id = "c-0123456789abcdef01234567"})) << "it is in no case";
+}
+
+}  // namespace
+}  // namespace winnow
