@@ -69,7 +69,7 @@ struct EventLog::State {
 Status EventLog::State::catch_up() {
   WINNOW_TRY(const RecordPosition end, index.end());
   if (end == RecordPosition{}) return catch_up_from({});
-  const auto status = catch_up_from(end);
+  auto status = catch_up_from(end);
   if (status || status.error().code() != Code::Corrupt) return status;
   return catch_up_from(RecordPosition{end.segment, kFirstRecordOffset});
 }
