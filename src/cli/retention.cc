@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/json_text.h"
 #include "cases/case_labels.h"
 #include "cli/console.h"
 #include "cli/detail/content.h"
@@ -19,7 +20,6 @@ namespace {
 
 constexpr std::size_t kDecisionsATime = 1000;
 
-Json time_json(const std::optional<Timestamp>& at) { return at ? Json(at->text()) : Json(); }
 std::string time_text(const std::optional<Timestamp>& at) {
   return at ? short_time(*at) : std::string("-");
 }
@@ -32,8 +32,8 @@ Json plan_json(const RetentionPlan& plan) {
                        {"before", plan.before.text()},
                        {"mails", plan.events.size()},
                        {"bytes", plan.bytes},
-                       {"first", time_json(plan.first)},
-                       {"last", time_json(plan.last)},
+                       {"first", json_text(plan.first)},
+                       {"last", json_text(plan.last)},
                        {"held", plan.held},
                        {"open", plan.open},
                        {"more", plan.more}});
@@ -43,8 +43,8 @@ Json plan_json(const RowPlan& plan) {
   return Json::object({{"rule", plan.rule},
                        {"before", plan.before.text()},
                        {"rows", plan.ids.size()},
-                       {"first", time_json(plan.first)},
-                       {"last", time_json(plan.last)},
+                       {"first", json_text(plan.first)},
+                       {"last", json_text(plan.last)},
                        {"held", plan.held},
                        {"open", plan.open},
                        {"more", plan.more}});

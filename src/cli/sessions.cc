@@ -6,8 +6,8 @@
 #include "cli/detail/content.h"
 #include "cli/detail/nouns.h"
 #include "cli/detail/session.h"
-#include "server/session_table.h"
-#include "server/tokens.h"
+#include "server/access/session_table.h"
+#include "server/access/tokens.h"
 
 namespace winnow::cli {
 namespace {

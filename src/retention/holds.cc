@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/json_text.h"
 #include "base/utf8.h"
 #include "base/written_text.h"
 #include "names/mail_address.h"
@@ -38,30 +39,15 @@ constexpr std::string_view kColumns =
     "audit_entry, id, case_id, mailbox, from_time, until_time, reason, author, placed_at, "
     "released_at, released_by";
 
-template <typename T>
-Json text_json(const std::optional<T>& value) {
-  if (!value) return {};
-  if constexpr (std::is_same_v<T, Timestamp>)
-    return Json(value->text());
-  else
-    return Json(*value);
-}
-
 Json scope_json(const HoldScope& scope) {
-  return Json::object({{"case", text_json(scope.case_id)},
-                       {"mailbox", text_json(scope.mailbox)},
-                       {"from", text_json(scope.from)},
-                       {"until", text_json(scope.until)}});
+  return Json::object({{"case", json_text(scope.case_id)},
+                       {"mailbox", json_text(scope.mailbox)},
+                       {"from", json_text(scope.from)},
+                       {"until", json_text(scope.until)}});
 }
 
 std::optional<std::string> text_in(const Json& json) {
   return json.is_string() ? std::optional(json.as_string()) : std::nullopt;
-}
-
-Result<std::optional<Timestamp>> time_in(const Json& json) {
-  if (!json.is_string()) return std::optional<Timestamp>();
-  WINNOW_TRY(const auto time, Timestamp::parse(json.as_string()));
-  return std::optional(time);
 }
 
 Result<std::vector<Hold>> read_all(SqliteStatement& select) {
@@ -111,7 +97,7 @@ Json hold_json(const Hold& hold) {
                        {"reason", hold.reason},
                        {"by", hold.author},
                        {"placed_at", hold.placed_at.text()},
-                       {"released_at", text_json(hold.released_at)},
+                       {"released_at", json_text(hold.released_at)},
                        {"released_by", hold.released_at ? Json(hold.released_by) : Json()}});
 }
 
@@ -172,8 +158,8 @@ Status Holds::project(std::uint64_t index, std::string_view text) {
   }
   if (entry.action != kPlaced) return {};
   const auto& scope = entry.details["scope"];
-  WINNOW_TRY(const auto from, time_in(scope["from"]));
-  WINNOW_TRY(const auto until, time_in(scope["until"]));
+  WINNOW_TRY(const auto from, optional_time(scope["from"]));
+  WINNOW_TRY(const auto until, optional_time(scope["until"]));
   WINNOW_TRY(const auto reason, entry.details.need_string("reason"));
   return database_.run(
       "INSERT OR REPLACE INTO holds VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL, NULL)", index,

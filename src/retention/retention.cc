@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/json_text.h"
+
 namespace winnow {
 namespace {
 
@@ -31,8 +33,6 @@ Status consider(const StoredEvent& event, const WhyItStays& why_it_stays, Retent
   plan.last = std::max(plan.last.value_or(event.received_time), event.received_time);
   return {};
 }
-
-Json time_json(const std::optional<Timestamp>& time) { return time ? Json(time->text()) : Json(); }
 
 }  // namespace
 
@@ -80,8 +80,8 @@ AuditEntry entry_of(const RetentionPlan& plan, std::string_view actor, Timestamp
           .details = Json::object({{"before", plan.before.text()},
                                    {"events", plan.events.size()},
                                    {"bytes", plan.bytes},
-                                   {"first", time_json(plan.first)},
-                                   {"last", time_json(plan.last)},
+                                   {"first", json_text(plan.first)},
+                                   {"last", json_text(plan.last)},
                                    {"held", plan.held},
                                    {"open", plan.open},
                                    {"events_sha256", digest_of(plan.events).hex()}})};

@@ -6,12 +6,12 @@
 
 #include <fmt/format.h>
 
+#include "base/json_text.h"
+
 namespace winnow {
 namespace {
 
 constexpr std::size_t kPage = 1024;
-
-Json time_json(const std::optional<Timestamp>& time) { return time ? Json(time->text()) : Json(); }
 
 AuditEntry entry_of(const RowPlan& plan, std::string_view actor, Timestamp now) {
   return {.time = now,
@@ -20,8 +20,8 @@ AuditEntry entry_of(const RowPlan& plan, std::string_view actor, Timestamp now) 
           .subject = plan.rule,
           .details = Json::object({{"before", plan.before.text()},
                                    {"rows", plan.ids.size()},
-                                   {"first", time_json(plan.first)},
-                                   {"last", time_json(plan.last)},
+                                   {"first", json_text(plan.first)},
+                                   {"last", json_text(plan.last)},
                                    {"held", plan.held},
                                    {"open", plan.open},
                                    {"ids_sha256", digest_of(plan.ids).hex()}})};

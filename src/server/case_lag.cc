@@ -1,7 +1,7 @@
 #include "server/case_lag.h"
 
 #include "base/log.h"
-#include "server/desk.h"
+#include "server/threads/desk.h"
 
 namespace winnow::server {
 

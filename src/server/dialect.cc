@@ -2,7 +2,7 @@
 
 #include "base/digest.h"
 #include "base/utf8.h"
-#include "server/tokens.h"
+#include "server/access/tokens.h"
 
 namespace winnow::server {
 namespace {

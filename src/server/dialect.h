@@ -7,7 +7,7 @@
 
 #include "http/request.h"
 #include "http/response.h"
-#include "server/gate.h"
+#include "server/access/gate.h"
 #include "server/route.h"
 
 namespace winnow::server {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "http/request.h"
-#include "server/role.h"
+#include "server/access/role.h"
 
 namespace winnow::server {
 

@@ -6,11 +6,11 @@
 #include <fmt/format.h>
 
 #include "server/api.h"
-#include "server/case_news.h"
-#include "server/feeder.h"
-#include "server/follower.h"
 #include "server/routes.h"
-#include "server/session_keeper.h"
+#include "server/threads/case_news.h"
+#include "server/threads/feeder.h"
+#include "server/threads/follower.h"
+#include "server/threads/session_keeper.h"
 
 namespace winnow::server {
 namespace {

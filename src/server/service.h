@@ -18,12 +18,12 @@
 #include "cases/case_policy.h"
 #include "http/server.h"
 #include "registry/registry.h"
-#include "server/champion.h"
+#include "server/access/gate.h"
+#include "server/access/oidc_sign_in.h"
 #include "server/console_files.h"
-#include "server/gate.h"
-#include "server/live.h"
-#include "server/oidc_sign_in.h"
-#include "server/scorer.h"
+#include "server/threads/champion.h"
+#include "server/threads/live.h"
+#include "server/threads/scorer.h"
 #include "store/spool.h"
 
 namespace winnow::server {

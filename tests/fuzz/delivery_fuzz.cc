@@ -2,7 +2,7 @@
 // come back as its sender was told.
 #include <cstdlib>
 
-#include "server/delivery.h"
+#include "server/threads/delivery.h"
 
 namespace {
 

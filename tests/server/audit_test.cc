@@ -6,7 +6,7 @@
 
 #include "base/json.h"
 #include "registry/audit_log.h"
-#include "server/audit_search.h"
+#include "server/endpoints/audit_search.h"
 #include "tests/server/running_service.h"
 
 namespace winnow::server {

@@ -1,4 +1,4 @@
-#include "server/desk.h"
+#include "server/threads/desk.h"
 
 #include <algorithm>
 #include <future>

@@ -4,7 +4,7 @@
 
 #include "registry/workspace.h"
 #include "rollout/deployments.h"
-#include "server/tokens.h"
+#include "server/access/tokens.h"
 #include "tests/pipeline/small_bundle.h"
 #include "tests/server/running_service.h"
 

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/json.h"
-#include "server/session_table.h"
+#include "server/access/session_table.h"
 #include "tests/server/running_service.h"
 
 namespace winnow::server {

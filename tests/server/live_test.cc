@@ -1,5 +1,5 @@
 // Watching: streams over HTTP, and the status.
-#include "server/live.h"
+#include "server/threads/live.h"
 
 #include <fmt/format.h>
 

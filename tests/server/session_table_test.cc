@@ -1,4 +1,4 @@
-#include "server/session_table.h"
+#include "server/access/session_table.h"
 
 #include "tests/support/support.h"
 

@@ -1,4 +1,4 @@
-#include "server/sessions.h"
+#include "server/access/sessions.h"
 
 #include <algorithm>
 #include <vector>

@@ -6,8 +6,8 @@
 
 #include "names/url.h"
 #include "oidc/proof.h"
-#include "server/cookie.h"
-#include "server/oidc_sign_in.h"
+#include "server/access/cookie.h"
+#include "server/access/oidc_sign_in.h"
 #include "tests/oidc/fake_provider.h"
 #include "tests/server/running_service.h"
 

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "cli/detail/settings.h"
-#include "server/oidc_sign_in.h"
+#include "server/access/oidc_sign_in.h"
 
 namespace winnow::cli {
 

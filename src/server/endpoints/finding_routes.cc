@@ -1,0 +1,44 @@
+#include "server/endpoints/finding_endpoints.h"
+#include "server/route_groups.h"
+
+namespace winnow::server {
+namespace {
+
+constexpr std::string_view kSchemas = R"json(
+"MailView": {"type": "object", "description": "Safe to show as text: no link in it works.",
+  "required": ["subject", "from", "reply_to", "to", "cc", "date", "received", "authentication",
+               "headers", "redacted", "text", "truncated", "links", "attachments", "problems"],
+  "properties": {
+    "redacted": {"type": "boolean",
+      "description": "The role may not read it: text, texts and targets of links, names of attachments are null."},
+    "text": {"type": ["string", "null"]}}},
+"Finding": {"type": "object",
+  "required": ["id", "event", "bundle", "event_time", "decided_at", "route", "decided_by",
+               "because", "probability", "sender", "subject", "reasons", "techniques", "case",
+               "features", "mail", "mail_removed"],
+  "properties": {
+    "id": {"type": "string", "pattern": "^d-[0-9a-f]{64}$"},
+    "bundle": {"type": "object", "required": ["id", "run", "model"],
+               "description": "Run and model are null unless it is the bundle that decides now."},
+    "case": {"type": ["string", "null"], "description": "Null until it is in one."},
+    "features": {"type": "array", "items": {"type": "object",
+      "required": ["name", "value", "unit", "meaning"]}},
+    "mail_removed": {"type": ["object", "null"], "required": ["at", "rule"],
+      "description": "When and by which rule of retention the mail went; then `mail` is null."},
+    "mail": {"oneOf": [{"$ref": "#/components/schemas/MailView"}, {"type": "null"}]}}})json";
+
+}  // namespace
+
+RouteGroup finding_routes() {
+  return {.routes = {{.method = http::Method::Get,
+                      .pattern = "/v1/findings/{id}",
+                      .roles = kPeople,
+                      .perform = get_finding,
+                      .answer_schema = "Finding",
+                      .statuses = {200, 400, 404, 409, 503},
+                      .summary = "A finding: why, of which case, and its mail as safe text",
+                      .variable_schema = kDecisionIdSchema}},
+          .schemas = kSchemas};
+}
+
+}  // namespace winnow::server

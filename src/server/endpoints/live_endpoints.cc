@@ -1,0 +1,122 @@
+#include "server/endpoints/live_endpoints.h"
+
+#include "base/json_text.h"
+#include "server/problem.h"
+
+namespace winnow::server {
+namespace {
+
+constexpr std::array kRoutes = {winnow::Route::Close, winnow::Route::Queue, winnow::Route::Escalate,
+                                winnow::Route::Playbook};
+
+Json champion_json(const Champion* champion) {
+  if (champion == nullptr) return {};
+  return Json::object({{"bundle", champion->bundle->id.text()},
+                       {"run", json_text(champion->run)},
+                       {"promoted_at", champion->promoted.text()}});
+}
+
+Json mails_json(const Activity::Summary& summary, std::size_t waiting) {
+  const auto milliseconds = [](const std::optional<std::chrono::nanoseconds>& time) {
+    return time ? Json(std::chrono::duration<double, std::milli>(*time).count()) : Json();
+  };
+  return Json::object({{"decided", summary.decided},
+                       {"rate_per_minute", summary.a_minute},
+                       {"p50_ms", milliseconds(summary.p50)},
+                       {"p99_ms", milliseconds(summary.p99)},
+                       {"waiting", waiting}});
+}
+
+Json sources_json(const SourceHealths& sources) {
+  Json all = Json::array();
+  for (const auto& [name, source] : sources) {
+    const auto& event_lag = source.event_lag;
+    all.push(Json::object(
+        {{"name", name},
+         {"mails", source.mails},
+         {"last_at", json_text(source.last)},
+         {"quarantined", source.quarantined},
+         {"waiting", source.waiting},
+         {"lag_seconds", std::int64_t{source.lag.count()}},
+         {"event_lag_seconds", event_lag ? Json(std::int64_t{event_lag->count()}) : Json()}}));
+  }
+  return all;
+}
+
+Json cases_json(const std::optional<CaseLag>& cases) {
+  if (!cases) return {};
+  return Json::object({{"waiting", cases->waiting}, {"lag_seconds", cases->lag.count()}});
+}
+
+Json series_json(const Activity::Summary& summary) {
+  Json decided = Json::array();
+  std::array<Json, kRoutes.size()> of_route;
+  of_route.fill(Json::array());
+  for (const auto& minute : summary.minutes) {
+    std::uint64_t all = 0;
+    for (std::size_t i = 0; i < kRoutes.size(); ++i) {
+      of_route[i].push(Json::array({minute.begin.text(), minute.by_route[i]}));
+      all += minute.by_route[i];
+    }
+    decided.push(Json::array({minute.begin.text(), all}));
+  }
+  Json by_route = Json::object();
+  for (std::size_t i = 0; i < kRoutes.size(); ++i)
+    by_route.set(std::string(name_of(kRoutes[i])), std::move(of_route[i]));
+  return Json::object({{"decided", std::move(decided)}, {"by_route", std::move(by_route)}});
+}
+
+Json spool_json(const Intake& intake) {
+  const auto use = intake.use();
+  const auto age = lag_of(use);
+  return Json::object({{"deliveries", use.records},
+                       {"records", use.items},
+                       {"bytes", use.bytes},
+                       {"oldest_at", json_text(use.oldest)},
+                       {"oldest_seconds", std::int64_t{age.count()}},
+                       {"late", age >= Intake::kLate},
+                       {"file_bytes", use.file_bytes},
+                       {"max_bytes", use.max_bytes},
+                       {"damages", use.damages}});
+}
+
+Json status_json(const Backing& backing, cases::CaseReader& cases) {
+  const auto summary = backing.activity.summary();
+  const auto champion = backing.scorer.champion();
+  const auto use = backing.storage.use();
+  return Json::object(
+      {{"ready", backing.scorer.is_ready()},
+       {"version", backing.version},
+       {"build", backing.build},
+       {"started_at", summary.started.text()},
+       {"champion", champion_json(champion.get())},
+       {"mails", mails_json(summary, backing.scorer.waiting())},
+       {"spool", spool_json(backing.intake)},
+       {"cases", cases_json(lag_of_cases(cases, backing.desk))},
+       {"sources", sources_json(health_of(summary.sources, backing.intake.waiting_by_source()))},
+       {"storage", Json::object({{"bytes", use.bytes}, {"free_bytes", use.free}})},
+       {"memory_bytes", resident_bytes()},
+       {"series", series_json(summary)}});
+}
+
+}  // namespace
+
+void watch(Call& call) {
+  auto& response = call.response();
+  auto& live = call.backing().live;
+  if (call.request().method == http::Method::Head)
+    return response.set(200, call.route().answer_type, "");
+  if (live.is_full()) {
+    return write_busy(std::chrono::seconds(30), "too many watch already", "try again later",
+                      response);
+  }
+  live.add(call.take_stream(), call.who());
+}
+
+void tell_status(Call& call) {
+  call.read_later([&backing = call.backing()](ReaderStores& stores, http::Response& response) {
+    response.set(200, kJsonType, to_text(status_json(backing, stores.cases)) + "\n");
+  });
+}
+
+}  // namespace winnow::server

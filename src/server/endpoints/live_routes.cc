@@ -1,0 +1,89 @@
+#include "server/endpoints/live_endpoints.h"
+#include "server/route_groups.h"
+
+namespace winnow::server {
+namespace {
+
+constexpr std::string_view kSchemas = R"json(
+"Series": {"type": "array", "description": "The last 60 minutes, oldest first.",
+  "items": {"type": "array", "prefixItems": [
+    {"type": "string", "format": "date-time"}, {"type": "integer"}]}},
+"Status": {"type": "object",
+  "required": ["ready", "version", "build", "started_at", "champion", "mails", "spool", "cases",
+               "sources", "storage", "memory_bytes", "series"],
+  "properties": {
+    "ready": {"type": "boolean", "description": "Mails are decided now."},
+    "version": {"type": "string"},
+    "build": {"type": "string"},
+    "started_at": {"type": "string", "format": "date-time"},
+    "champion": {"type": ["object", "null"],
+      "properties": {
+        "bundle": {"type": "string"},
+        "run": {"type": ["string", "null"], "description": "That made its model."},
+        "promoted_at": {"type": "string", "format": "date-time"}}},
+    "mails": {"type": "object", "description": "Since the start.",
+      "properties": {
+        "decided": {"type": "integer"},
+        "rate_per_minute": {"type": "number"},
+        "p50_ms": {"type": ["number", "null"]},
+        "p99_ms": {"type": ["number", "null"]},
+        "waiting": {"type": "integer"}}},
+    "spool": {"type": "object", "description": "Accepted and not yet decided.",
+      "properties": {
+        "deliveries": {"type": "integer", "description": "Requests of which not all is decided."},
+        "records": {"type": "integer"},
+        "bytes": {"type": "integer"},
+        "oldest_at": {"type": ["string", "null"], "format": "date-time"},
+        "oldest_seconds": {"type": "integer"},
+        "late": {"type": "boolean", "description": "The oldest waits longer than 5 minutes."},
+        "file_bytes": {"type": "integer"},
+        "max_bytes": {"type": "integer"},
+        "damages": {"type": "integer", "description": "Damaged places found since the start."}}},
+    "cases": {"type": ["object", "null"], "description": "How far they are behind the decisions.",
+      "properties": {
+        "waiting": {"type": "integer", "description": "Decisions not yet taken in."},
+        "lag_seconds": {"type": "number", "description": "How long there have been such, at most."}}},
+    "sources": {"type": "array", "items": {"type": "object",
+      "properties": {
+        "name": {"type": "string"},
+        "mails": {"type": "integer"},
+        "last_at": {"type": ["string", "null"], "format": "date-time",
+          "description": "When something was accepted, decided or quarantined; null: not since the start."},
+        "quarantined": {"type": "integer"},
+        "waiting": {"type": "integer", "description": "Accepted records not yet decided."},
+        "lag_seconds": {"type": "integer", "description": "How long the oldest of them waits."},
+        "event_lag_seconds": {"type": ["integer", "null"],
+          "description": "From a mail's own time to its decision, median of the latest plausible ones."}}}},
+    "storage": {"type": "object",
+      "properties": {"bytes": {"type": "integer"}, "free_bytes": {"type": "integer"}}},
+    "memory_bytes": {"type": "integer"},
+    "series": {"type": "object",
+      "properties": {
+        "decided": {"$ref": "#/components/schemas/Series"},
+        "by_route": {"type": "object",
+                     "additionalProperties": {"$ref": "#/components/schemas/Series"}}}}}})json";
+
+}  // namespace
+
+RouteGroup live_routes() {
+  using http::Method;
+  return {
+      .routes = {{.method = Method::Get,
+                  .pattern = "/v1/stream",
+                  .roles = kPeople,
+                  .perform = watch,
+                  .answer_type = "text/event-stream",
+                  .statuses = {200},
+                  .summary = "What changes, as server-sent events; `resync`: too much changed to "
+                             "tell it one by one"},
+                 {.method = Method::Get,
+                  .pattern = "/v1/status",
+                  .roles = kPeople,
+                  .perform = tell_status,
+                  .answer_schema = "Status",
+                  .statuses = {200},
+                  .summary = "How the service is and what it did lately"}},
+      .schemas = kSchemas};
+}
+
+}  // namespace winnow::server

@@ -1,0 +1,79 @@
+#include "server/endpoints/receiving.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "server/body.h"
+#include "server/dialect.h"
+
+namespace winnow::server {
+namespace {
+
+constexpr std::size_t kSmallBytes = 256UL << 10;
+constexpr std::size_t kMaxSourceBytes = 100;
+constexpr Refusal kTooMuchWaits = {429, "too much waits already", "try again a little later",
+                                   std::chrono::seconds(1)};
+
+void tell(const Route& route, Ticket ticket, const Refusal& refusal) {
+  http::Response response;
+  refuse_on(route, ticket.request(), refusal, response);
+  ticket.answer(std::move(response));
+}
+
+void read_and_offer(Intake& intake, const Route& route, Ticket ticket, const ReadBody& read,
+                    std::string_view body) {
+  auto received = read(ticket.request(), body);
+  if (received.deliveries.empty()) return ticket.answer(std::move(received.answer));
+  if (const auto* const trace = ticket.trace()) {
+    for (auto& delivery : received.deliveries) mark(delivery, trace->context());
+  }
+  Arrival arrival{std::move(ticket), std::move(received.deliveries), std::move(received.answer),
+                  std::move(received.when_stored), &route};
+  if (!intake.offer(arrival)) tell(route, std::move(arrival.ticket), kTooMuchWaits);
+}
+
+Refusal refusal_of_unpacking(const Error& error) {
+  if (error.code() == Code::Exhausted) return {413, "the body unpacks to more than it may"};
+  return {400, "the body is not what its content-encoding says"};
+}
+
+void unpack_and_offer(const Backing& backing, const Route& route, Ticket ticket, ReadBody read,
+                      Coding coding) {
+  const auto waiting = std::make_shared<Ticket>(std::move(ticket));
+  const bool taken = backing.readers.offer(
+      [&intake = backing.intake, &route, waiting, read = std::move(read), coding](ReaderStores&) {
+        const auto packed = waiting->request().body;
+        if (coding == Coding::Identity)
+          return read_and_offer(intake, route, std::move(*waiting), read, packed);
+        const auto body = unpack(coding, packed, kMaxEventsBytes);
+        if (!body) return tell(route, std::move(*waiting), refusal_of_unpacking(body.error()));
+        read_and_offer(intake, route, std::move(*waiting), read, *body);
+      });
+  if (!taken) tell(route, std::move(*waiting), kTooMuchWaits);
+}
+
+}  // namespace
+
+void receive_body(Call& call, ReadBody read) {
+  const auto& request = call.request();
+  const auto coding = coding_of(request);
+  if (!coding) {
+    call.response().add("accept-encoding", "gzip, zstd");  // RFC 9110, section 12.5.3
+    return refuse_on(
+        call.route(), request,
+        {415, "the body's content-encoding is not known here", "gzip or zstd, one of them"},
+        call.response());
+  }
+  const auto& backing = call.backing();
+  auto ticket = call.take_ticket();
+  if (*coding == Coding::Identity && request.body.size() <= kSmallBytes)
+    return read_and_offer(backing.intake, call.route(), std::move(ticket), read, request.body);
+  unpack_and_offer(backing, call.route(), std::move(ticket), std::move(read), *coding);
+}
+
+bool is_source_name(std::string_view name) {
+  return !name.empty() && name.size() <= kMaxSourceBytes &&
+         std::ranges::all_of(name, [](char c) { return c >= 0x20 && c < 0x7F; });
+}
+
+}  // namespace winnow::server

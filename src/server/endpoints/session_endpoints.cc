@@ -1,0 +1,89 @@
+#include "server/endpoints/session_endpoints.h"
+
+#include "base/json_text.h"
+#include "server/access/cookie.h"
+#include "server/json_body.h"
+#include "server/problem.h"
+
+namespace winnow::server {
+namespace {
+
+Json me_json(const Identity& who, const std::string& workspace) {
+  return Json::object({{"name", who.name},
+                       {"role", name_of(who.role)},
+                       {"csrf", who.session.empty() ? Json() : Json(csrf_of(who.session))},
+                       {"workspace", workspace},
+                       {"expires_at", json_text(who.expires)}});
+}
+
+std::string session_cookie(std::string_view secret, bool encrypted) {
+  return text_of({.name = kSessionCookie, .value = secret}, encrypted);
+}
+
+AuditEntry entry_of(const Identity& who, std::string_view action, std::string_view address,
+                    const Clock& clock) {
+  return {clock.now(), who.name, std::string(action), who.id, Json::object({{"address", address}})};
+}
+
+}  // namespace
+
+void open_session(Call& call) {
+  const auto body = json_body(call.request(), {"token"});
+  if (!body) return write_problem(body.error(), call.response());
+  const auto token = body->need_string("token");
+  if (!token) return write_problem(token.error(), call.response());
+  auto& backing = call.backing();
+  auto who = backing.gate.identify_token(*token);
+  const auto refusal =
+      backing.gate.check_sign_in(call.request(), who ? &*who : nullptr, call.started());
+  if (refusal) {
+    if (refusal->status == 401) backing.sign_ins.note_failure(call.request().peer, call.started());
+    return write_refusal(*refusal, call.response());
+  }
+  call.change_later([&backing, who = std::move(*who), address = std::string(call.request().peer),
+                     encrypted = is_encrypted(call.request())](DeskStores& stores,
+                                                               http::Response& response) mutable {
+    auto& registry = stores.registry;
+    // First record, then act.
+    const auto recorded =
+        registry.audit().append(entry_of(who, "session.opened", address, registry.clock()));
+    if (!recorded) return write_failure(recorded.error(), response);
+    const auto kept = stores.sessions.put(backing.gate.open_session(who));
+    if (!kept) {
+      backing.gate.close_session(who);
+      return write_failure(kept.error(), response);
+    }
+    response.add("set-cookie", session_cookie(who.session, encrypted));
+    response.set(200, kJsonType, to_text(me_json(who, backing.workspace)) + "\n");
+  });
+}
+
+void close_session(Call& call) {
+  const auto& who = call.who();
+  if (who.session.empty()) {
+    return write_problem(409, "the request comes with a token, not with a session",
+                         "winnow tokens revoke ends a token", call.response());
+  }
+  auto& backing = call.backing();
+  backing.gate.close_session(who);
+  call.change_later(
+      [who, address = std::string(call.request().peer), encrypted = is_encrypted(call.request())](
+          DeskStores& stores, http::Response& response) {
+        response.add("set-cookie", session_cookie("", encrypted));
+        // An answer says that it has ended for good, also for a server that starts anew.
+        const auto removed = stores.sessions.remove(sha256(who.session));
+        if (!removed) return write_failure(removed.error(), response);
+        auto& registry = stores.registry;
+        const auto recorded =
+            registry.audit().append(entry_of(who, "session.closed", address, registry.clock()));
+        if (!recorded) return write_failure(recorded.error(), response);
+        response.status = 204;
+      });
+}
+
+void tell_who(Call& call) {
+  call.response().set(200, kJsonType,
+                      to_text(me_json(call.who(), call.backing().workspace)) + "\n");
+}
+
+}  // namespace winnow::server

@@ -1,0 +1,50 @@
+#include "server/endpoints/session_endpoints.h"
+#include "server/route_groups.h"
+
+namespace winnow::server {
+namespace {
+
+constexpr std::string_view kSchemas = R"json(
+"SignIn": {"type": "object", "required": ["token"], "additionalProperties": false,
+  "properties": {"token": {"type": "string", "maxLength": 200}}},
+"Me": {"type": "object", "required": ["name", "role", "csrf", "workspace", "expires_at"],
+  "properties": {
+    "name": {"type": "string"},
+    "role": {"$ref": "#/components/schemas/Role"},
+    "csrf": {"type": ["string", "null"],
+             "description": "What X-Winnow-CSRF must say; null without a session."},
+    "workspace": {"type": "string"},
+    "expires_at": {"type": ["string", "null"], "format": "date-time",
+                   "description": "Of a session: unless it is used before."}}})json";
+
+}  // namespace
+
+RouteGroup session_routes() {
+  using http::Method;
+  return {.routes = {{.method = Method::Post,
+                      .pattern = "/v1/session",
+                      .roles = {},
+                      .perform = open_session,
+                      .body_bytes = kJsonBytes,
+                      .body_type = kJsonType,
+                      .body_schema = "SignIn",
+                      .answer_schema = "Me",
+                      .statuses = {200, 400, 401, 403, 429, 503, 507},
+                      .summary = "Signs in: a token becomes a session, which a cookie carries"},
+                     {.method = Method::Delete,
+                      .pattern = "/v1/session",
+                      .roles = kPeople,
+                      .perform = close_session,
+                      .statuses = {204, 409, 503, 507},
+                      .summary = "Signs out"},
+                     {.method = Method::Get,
+                      .pattern = "/v1/me",
+                      .roles = kAnyRole,
+                      .perform = tell_who,
+                      .answer_schema = "Me",
+                      .statuses = {200},
+                      .summary = "Who asks"}},
+          .schemas = kSchemas};
+}
+
+}  // namespace winnow::server

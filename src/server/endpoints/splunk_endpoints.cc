@@ -1,0 +1,262 @@
+#include "server/endpoints/splunk_endpoints.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <deque>
+#include <map>
+
+#include "base/json.h"
+#include "base/utf8.h"
+#include "ingest/json_values.h"
+#include "server/endpoints/receiving.h"
+#include "server/query.h"
+
+namespace winnow::server {
+namespace {
+
+constexpr std::string_view kVia = "Splunk HEC";
+constexpr std::size_t kFrontBytes = 64UL << 10;  // what a format is recognised by
+constexpr double kMostSeconds = 1e11;            // later is no time in seconds
+
+// "Possible error codes" of the collector's reference.
+struct Reply {
+  int status;
+  int code;
+  std::string_view text;
+};
+constexpr Reply kSuccess = {200, 0, "Success"}, kTokenRequired = {401, 2, "Token is required"},
+                kInvalidAuthorization = {401, 3, "Invalid authorization"},
+                kInvalidToken = {403, 4, "Invalid token"}, kNoData = {400, 5, "No data"},
+                kInvalidFormat = {400, 6, "Invalid data format"},
+                kInternalError = {500, 8, "Internal server error"},
+                kBusy = {503, 9, "Server is busy"},
+                kChannelMissing = {400, 10, "Data channel is missing"},
+                kInvalidChannel = {400, 11, "Invalid data channel"},
+                kEventRequired = {400, 12, "Event field is required"},
+                kEventBlank = {400, 13, "Event field cannot be blank"},
+                kHealthy = {200, 17, "HEC is healthy"},
+                kUnhealthy = {503, 18, "HEC is unhealthy, queues are full"},
+                kTooLarge = {413, 27, "Request entity too large"};
+
+void write_reply(const Reply& reply, http::Response& response,
+                 std::optional<std::size_t> event = {}) {
+  Json json = Json::object({{"text", reply.text}, {"code", reply.code}});
+  if (event) json.set("invalid-event-number", std::uint64_t{*event});
+  response.set(reply.status, kJsonType, to_text(json) + "\n");
+}
+
+void write_success(std::int64_t ack, http::Response& response) {
+  const auto json =
+      Json::object({{"text", kSuccess.text}, {"code", kSuccess.code}, {"ackId", ack}});
+  response.set(kSuccess.status, kJsonType, to_text(json) + "\n");
+}
+
+Reply reply_of(const http::Request& request, const Refusal& refusal) {
+  switch (refusal.status) {
+    case 400:
+    case 415:
+      return kInvalidFormat;
+    case 401:
+      if (request.field("authorization").empty()) return kTokenRequired;
+      return shippers_token(request).empty() ? kInvalidAuthorization : kInvalidToken;
+    case 403:
+      return kInvalidToken;
+    case 413:
+      return kTooLarge;
+    case 429:
+    case 503:
+    case 507:
+      return kBusy;
+    default:
+      return kInternalError;
+  }
+}
+
+void write_refusal_to_splunk(const http::Request& request, const Refusal& refusal,
+                             http::Response& response) {
+  const auto reply = reply_of(request, refusal);
+  if (refusal.status == 401) response.add("www-authenticate", "Bearer realm=\"winnow\"");
+  if (reply.status == 503 && refusal.retry_after.count() > 0)
+    response.add("retry-after", std::to_string(refusal.retry_after.count()));
+  write_reply(reply, response);
+}
+
+// Seconds since 1970, as a number or a text.
+std::optional<Timestamp> time_of(const Json& time) {
+  double seconds = time.as_double();
+  if (time.is_string()) {
+    const auto& text = time.as_string();
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  }
+  if (!(seconds > 0 && seconds < kMostSeconds)) return std::nullopt;
+  return Timestamp::from_micros(static_cast<std::int64_t>(seconds * 1e6));
+}
+
+std::string source_of(const std::string& source, const std::string& host,
+                      const std::string& otherwise) {
+  return is_source_name(source) ? source : is_source_name(host) ? host : otherwise;
+}
+
+// A row as an object or its text, or a mail; anything else is none.
+std::optional<RecordForm> form_of(const Json& event, std::string_view text) {
+  if (event.is_object() || (event.is_string() && trim_ascii(text).starts_with('{')))
+    return RecordForm::NdJson;
+  const bool is_mail =
+      event.is_string() && recognise_format(text.substr(0, kFrontBytes), {}) == InputFormat::Mail;
+  return is_mail ? std::optional(RecordForm::Mail) : std::nullopt;
+}
+
+// Reads the envelopes of one request.
+class Envelopes {
+ public:
+  explicit Envelopes(std::string otherwise) : otherwise_(std::move(otherwise)) {}
+
+  // What is wrong with it, where something is.
+  std::optional<Reply> add(std::string_view text) {
+    const auto envelope = parse_json(text);
+    if (!envelope || !envelope->is_object()) return kInvalidFormat;
+    const auto* const event = envelope->find("event");
+    if (event == nullptr) return kEventRequired;
+    if (event->is_null() || (event->is_string() && event->as_string().empty())) return kEventBlank;
+    const auto& raw =
+        texts_.emplace_back(event->is_string() ? event->as_string() : to_text(*event));
+    auto source =
+        source_of((*envelope)["source"].as_string(), (*envelope)["host"].as_string(), otherwise_);
+    by_source_[std::move(source)].push_back(
+        {form_of(*event, raw), raw, time_of((*envelope)["time"])});
+    return std::nullopt;
+  }
+
+  std::vector<Delivery> deliveries() const {
+    std::vector<Delivery> all;
+    for (const auto& [source, records] : by_source_)
+      all.push_back(deliver_records(source, kVia, records));
+    return all;
+  }
+
+ private:
+  std::string otherwise_;  // the source of what names none
+  std::deque<std::string> texts_;
+  std::map<std::string, std::vector<EnvelopedRecord>> by_source_;
+};
+
+ReceivedBody read_events(const std::string& sender, std::string_view body) {
+  ReceivedBody received;
+  const auto values = split_json_values(body);
+  if (!values || values->empty()) {
+    write_reply(values ? kNoData : kInvalidFormat, received.answer);
+    return received;
+  }
+  Envelopes envelopes(sender);
+  for (std::size_t i = 0; i < values->size(); ++i) {
+    if (const auto wrong = envelopes.add((*values)[i])) {
+      write_reply(*wrong, received.answer, i);
+      return received;
+    }
+  }
+  received.deliveries = envelopes.deliveries();
+  write_reply(kSuccess, received.answer);
+  return received;
+}
+
+// As receive_body(), for a client that may ask later what became of it.
+void receive(Call& call, ReadBody read) {
+  auto channel = splunk_channel_of(call.request());
+  if (!channel) return write_reply(kInvalidChannel, call.response());
+  if (channel->empty()) return receive_body(call, std::move(read));
+  receive_body(call, [&acks = call.backing().splunk_acks, token = call.who().name,
+                      channel = std::move(*channel),
+                      read = std::move(read)](const http::Request& request, std::string_view body) {
+    auto received = read(request, body);
+    received.when_stored = [&acks, token, channel](http::Response& answer) {
+      write_success(acks.give(token, channel), answer);
+    };
+    return received;
+  });
+}
+
+// A whole number that can have been given; 3.0 is one, too.
+bool is_ack_number(const Json& ack) {
+  if (ack.is_int()) return ack.as_int() >= 0;
+  const double number = ack.is_number() ? ack.as_double() : -1;
+  return number >= 0 && number < 0x1p63 && number == std::floor(number);
+}
+
+// The numbers that a client asks about; nothing where it asks for something else.
+std::optional<std::vector<std::int64_t>> numbers_in(std::string_view body) {
+  const auto asked = parse_json(body);
+  const auto* const acks = asked ? asked->find("acks") : nullptr;
+  if (acks == nullptr || !acks->is_array()) return std::nullopt;
+  std::vector<std::int64_t> numbers;
+  for (const auto& ack : acks->items()) {
+    if (!is_ack_number(ack)) return std::nullopt;
+    numbers.push_back(ack.as_int());
+  }
+  std::ranges::sort(numbers);
+  numbers.erase(std::ranges::unique(numbers).begin(), numbers.end());
+  return numbers;
+}
+
+// A body without envelopes: whatever it is recognised as.
+ReceivedBody read_raw(const std::string& source, std::optional<Timestamp> time,
+                      std::string_view body) {
+  ReceivedBody received;
+  if (trim_ascii(body).empty()) {
+    write_reply(kNoData, received.answer);
+    return received;
+  }
+  const auto format = recognise_format(body.substr(0, kFrontBytes), {});
+  if (format && *format != InputFormat::Mail) {
+    auto delivery = deliver_body(*format, source, kVia, body);
+    if (delivery) received.deliveries.push_back(std::move(*delivery));
+  } else {
+    const auto form = format ? std::optional(RecordForm::Mail) : std::nullopt;
+    const EnvelopedRecord record{form, body, time};
+    received.deliveries.push_back(deliver_records(source, kVia, {&record, 1}));
+  }
+  write_reply(received.deliveries.empty() ? kInvalidFormat : kSuccess, received.answer);
+  return received;
+}
+
+}  // namespace
+
+const Dialect kSplunkDialect{write_refusal_to_splunk, "SplunkReply"};
+
+void receive_splunk_events(Call& call) {
+  receive(call, [sender = call.who().name](const http::Request&, std::string_view body) {
+    return read_events(sender, body);
+  });
+}
+
+void receive_splunk_raw(Call& call) {
+  const auto query = Query::parse(call.request().query, call.route());
+  if (!query) return write_reply(kInvalidFormat, call.response());
+  const auto source = source_of(query->text("source"), query->text("host"), call.who().name);
+  const auto time = time_of(Json(query->text("time")));
+  receive(call, [source, time](const http::Request&, std::string_view body) {
+    return read_raw(source, time, body);
+  });
+}
+
+void tell_splunk_acks(Call& call) {
+  const auto channel = splunk_channel_of(call.request());
+  if (!channel) return write_reply(kInvalidChannel, call.response());
+  if (channel->empty()) return write_reply(kChannelMissing, call.response());
+  if (trim_ascii(call.request().body).empty()) return write_reply(kNoData, call.response());
+  const auto numbers = numbers_in(call.request().body);
+  if (!numbers) return write_reply(kInvalidFormat, call.response());
+  const auto given = call.backing().splunk_acks.given(call.who().name, *channel);
+  Json::Object told;
+  for (const auto number : *numbers) told.push_back({std::to_string(number), number < given});
+  const auto answer = Json::object({{"acks", Json::object_of(std::move(told))}});
+  call.response().set(200, kJsonType, to_text(answer) + "\n");
+}
+
+void tell_splunk_health(Call& call) {
+  const auto use = call.backing().intake.use();
+  write_reply(use.file_bytes < use.max_bytes ? kHealthy : kUnhealthy, call.response());
+}
+
+}  // namespace winnow::server

@@ -1,0 +1,324 @@
+#include "server/threads/scorer.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/log.h"
+#include "base/thread.h"
+#include "cases/case_labels.h"
+#include "ingest/ingest.h"
+#include "pipeline/decision_json.h"
+#include "server/problem.h"
+
+namespace winnow::server {
+namespace {
+
+constexpr std::chrono::seconds kTryAgain{1};  // after a failure that no request met
+
+std::string_view mail_of(const ScoreRequest& request) {
+  return request.unpacked ? std::string_view(*request.unpacked) : request.ticket.request().body;
+}
+
+std::vector<ReceivedRecord> records_of(const std::vector<ScoreRequest>& batch) {
+  std::vector<ReceivedRecord> records;
+  for (const auto& request : batch) {
+    auto record = received_mail(std::string(mail_of(request)), {.max_record_bytes = kMaxMailBytes});
+    record.position.input = "POST /v1/score/mail";
+    records.push_back({std::move(record), request.source});
+  }
+  return records;
+}
+
+http::Response unusable(std::string_view reason) {
+  http::Response response;
+  write_problem(422, fmt::format("the mail cannot be used: {}", reason),
+                "it is kept in quarantine: winnow quarantine list", response);
+  return response;
+}
+
+void note_decision(RequestTrace* trace, const DecisionRecord* record) {
+  if (trace == nullptr || record == nullptr) return;
+  trace->add_fact("winnow.decision.id", "d-" + record->decision.id().hex());
+  trace->add_fact("winnow.decision.route", std::string(name_of(record->decision.route)));
+}
+
+http::Response answer_of(const DecisionRecord& record) {
+  http::Response response;
+  response.set(200, "application/json", to_text(decision_json(record, MailContent::Shown)) + "\n");
+  return response;
+}
+
+}  // namespace
+
+// When a batch was how far; a moment that it did not reach is zero.
+struct Scorer::Marks {
+  trace::Time begun = std::chrono::steady_clock::now(), read{}, stored{}, scored{};
+
+  // Notes the moment at which it is called; nothing where nobody wants to know.
+  static std::function<void()> at(Marks* marks, trace::Time Marks::*moment) {
+    if (marks == nullptr) return {};
+    return [marks, moment] { marks->*moment = std::chrono::steady_clock::now(); };
+  }
+  // The batch's parts are those of each of its requests.
+  void tell(const std::vector<ScoreRequest>& batch) const {
+    const auto done = std::chrono::steady_clock::now();
+    for (const auto& request : batch) {
+      auto* const trace = request.ticket.trace();
+      if (trace == nullptr) continue;
+      trace->add_part("wait", trace->started(), begun);
+      const auto part = [&](std::string_view name, trace::Time begin, trace::Time end) {
+        if (begin != trace::Time()) trace->add_part(name, begin, end == trace::Time() ? done : end);
+      };
+      part("read", begun, read);
+      part("store mail", read, stored);
+      part("score", stored, scored);
+      part("store decision", scored, done);
+    }
+  }
+};
+
+struct Scorer::Stores {
+  EventLog events;
+  Quarantine quarantine;
+  ServingStates states;
+  DecisionStore decisions;
+  cases::CaseLabels labels;
+  Decider decider;
+
+  Stores(EventLog log, Quarantine unusable, ServingStates serving, DecisionStore decided,
+         cases::CaseLabels verdicts, const std::shared_ptr<const BundleRuntime>& bundle,
+         const Clock& clock)
+      : events(std::move(log)),
+        quarantine(std::move(unusable)),
+        states(std::move(serving)),
+        decisions(std::move(decided)),
+        labels(std::move(verdicts)),
+        decider(bundle, events, states, decisions, clock) {}
+};
+
+Scorer::Scorer(std::shared_ptr<const Champion> champion, ServiceFiles files, const Clock& clock,
+               Metrics& metrics, Activity& activity)
+    : champion_(std::move(champion)),
+      files_(std::move(files)),
+      clock_(&clock),
+      metrics_(&metrics),
+      activity_(&activity) {}
+
+Result<std::unique_ptr<Scorer>> Scorer::start(std::shared_ptr<const Champion> champion,
+                                              ServiceFiles files, const Clock& clock,
+                                              Metrics& metrics, Activity& activity) {
+  std::unique_ptr<Scorer> scorer(
+      new Scorer(std::move(champion), std::move(files), clock, metrics, activity));
+  if (scorer->champion_) {
+    scorer->bundle_ = scorer->champion_->bundle;
+    WINNOW_TRY(scorer->open());
+  }
+  scorer->thread_ = start_thread("scorer", [raw = scorer.get()] { raw->run(); });
+  return scorer;
+}
+
+std::shared_ptr<const Champion> Scorer::champion() const {
+  const std::lock_guard lock(mutex_);
+  return champion_;
+}
+
+void Scorer::set_champion(std::shared_ptr<const Champion> champion) {
+  {
+    const std::lock_guard lock(mutex_);
+    champion_ = std::move(champion);
+  }
+  queue_.nudge();
+}
+
+Scorer::~Scorer() { stop(); }
+
+void Scorer::stop() {
+  queue_.close();
+  if (thread_.joinable()) thread_.join();
+}
+
+bool Scorer::offer(ScoreRequest& request) {
+  const auto bytes = mail_of(request).size();
+  return queue_.push(request, bytes);
+}
+
+Status Scorer::open() {
+  WINNOW_TRY(auto events, EventLog::open(files_.events, Access::ReadWrite));
+  WINNOW_TRY(auto quarantine, Quarantine::open(files_.quarantine, Access::ReadWrite));
+  WINNOW_TRY(auto states,
+             ServingStates::open(files_.states, bundle_->pipeline.features().history_digest()));
+  WINNOW_TRY(auto decisions, DecisionStore::open(files_.database, Access::ReadWrite));
+  WINNOW_TRY(auto labels, cases::CaseLabels::open(files_.database));
+  stores_ = std::make_unique<Stores>(std::move(events), std::move(quarantine), std::move(states),
+                                     std::move(decisions), std::move(labels), bundle_, *clock_);
+  return {};
+}
+
+// Between two batches: what was promoted decides from here on, what a failure closed is opened
+// again, and a log that grew without this bundle is read, while requests wait in the queue.
+Status Scorer::prepare() {
+  const auto champion = this->champion();
+  if (!champion) return {};
+  if (champion->bundle != bundle_) {
+    stores_.reset();
+    bundle_ = champion->bundle;
+  }
+  if (stores_ && caught_up_) return {};
+  ready_.store(false, std::memory_order_release);
+  caught_up_ = false;
+  if (!stores_) WINNOW_TRY(open());
+  NoProgress progress;
+  WINNOW_TRY(stores_->decider.decide({}, progress));
+  caught_up_ = true;
+  ready_.store(true, std::memory_order_release);
+  return {};
+}
+
+void Scorer::run() {
+  for (Status prepared = prepare();;) {
+    const bool goes_on = prepared && stores_ && has_backlog();
+    auto batch = queue_.pop({.items = Decider::kBatch, .weight = kBatchBytes},
+                            !prepared ? kTryAgain
+                            : goes_on ? std::chrono::milliseconds(0)
+                                      : queue_.kForever);
+    if (!batch) return;
+    prepared = prepare();  // behind pop(): what was offered after a promotion is the new one's
+    if (!prepared) {
+      stores_.reset();
+      log::error("mails cannot be decided now", {{"error", prepared.error().text()}});
+      refuse(*batch, prepared.error());
+      end_turn_of_backlog(prepared);
+    } else if (!batch->empty() || (stores_ && has_backlog())) {
+      prepared = score(std::move(*batch));
+    }
+  }
+}
+
+void Scorer::refuse(std::vector<ScoreRequest>& batch, const Error& error) {
+  for (auto& request : batch) {
+    http::Response response;
+    write_failure(error, response);
+    request.ticket.answer(std::move(response));
+  }
+}
+
+Status Scorer::score(std::vector<ScoreRequest> batch) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!batch.empty()) busy_until_ = now + kBusy;
+  auto beside = take_of_backlog(now < busy_until_);
+  metrics_->note_batch(batch.size() + beside.size());
+  const auto traced = [](const ScoreRequest& one) { return one.ticket.trace() != nullptr; };
+  std::optional<Marks> marks;
+  if (std::ranges::any_of(batch, traced)) marks.emplace();
+  auto answers = decide(batch, std::move(beside), marks ? &*marks : nullptr);
+  if (marks) marks->tell(batch);
+  end_turn_of_backlog(answers ? Status() : Status(answers.error()));
+  if (answers) {
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      activity_->note_latency(batch[i].ticket.waited());
+      batch[i].ticket.answer(std::move((*answers)[i]));
+    }
+    return {};
+  }
+  stores_.reset();
+  ready_.store(false, std::memory_order_release);
+  refuse(batch, answers.error());
+  return answers.error();
+}
+
+Status Scorer::work_off(std::vector<ReceivedRecord> records, const std::stop_token& stop) {
+  std::unique_lock lock(backlog_mutex_);
+  ensure(!backlog_, "one thread has records worked off");
+  backlog_ = Backlog{std::move(records), {}};
+  queue_.nudge();
+  const bool done = backlog_done_.wait(lock, stop, [&] { return backlog_->done.has_value(); });
+  auto outcome =
+      done ? *backlog_->done : Status(Error(Code::Unavailable, "told to stop before it was done"));
+  backlog_.reset();
+  return outcome;
+}
+
+bool Scorer::has_backlog() const {
+  const std::lock_guard lock(backlog_mutex_);
+  return backlog_ && !backlog_->done;
+}
+
+std::vector<ReceivedRecord> Scorer::take_of_backlog(bool busy) {
+  const std::lock_guard lock(backlog_mutex_);
+  if (!backlog_ || backlog_->done) return {};
+  auto& all = backlog_->records;
+  const auto count = static_cast<std::ptrdiff_t>(std::min(all.size(), busy ? kBeside : kAlone));
+  std::vector<ReceivedRecord> taken(std::make_move_iterator(all.begin()),
+                                    std::make_move_iterator(all.begin() + count));
+  all.erase(all.begin(), all.begin() + count);
+  return taken;
+}
+
+void Scorer::end_turn_of_backlog(const Status& done) {
+  const std::lock_guard lock(backlog_mutex_);
+  if (!backlog_ || (done && !backlog_->records.empty())) return;
+  backlog_->done = done;
+  backlog_done_.notify_all();
+}
+
+// What each of the batch is told; an error is all of theirs.
+Result<std::vector<http::Response>> Scorer::decide(const std::vector<ScoreRequest>& batch,
+                                                   std::vector<ReceivedRecord> beside,
+                                                   Marks* marks) {
+  auto records = records_of(batch);
+  std::move(beside.begin(), beside.end(), std::back_inserter(records));
+  std::vector<std::string> sources;
+  for (const auto& record : records) sources.push_back(record.source);
+  // What people found out since counts for what is decided now (ADR 4).
+  WINNOW_TRY(stores_->labels.hand_over(stores_->events, *clock_, Decider::kBatch));
+  WINNOW_TRY(auto outcomes,
+             ingest_received(std::move(records), bundle_->mapping, stores_->events,
+                             stores_->quarantine, *clock_, Marks::at(marks, &Marks::read)));
+  std::map<Digest, const DecisionRecord*> by_event;
+  std::vector<Digest> wanted;
+  Decider::MappedEvents mapped;
+  for (auto& outcome : outcomes) {
+    if (!outcome.problem && by_event.emplace(outcome.digest, nullptr).second)
+      wanted.push_back(outcome.digest);
+    if (outcome.event) mapped.emplace(outcome.digest, std::move(*outcome.event));
+  }
+  if (marks != nullptr) marks->stored = std::chrono::steady_clock::now();
+  NoProgress progress;
+  stores_->decider.on_scored(Marks::at(marks, &Marks::scored));
+  auto scored = stores_->decider.decide(wanted, mapped, progress);
+  stores_->decider.on_scored({});  // the marks end with this call
+  WINNOW_TRY(const auto decided, std::move(scored));
+  for (const auto& record : decided) by_event[record.decision.event] = &record;
+  std::vector<http::Response> answers;
+  std::set<Digest> counted;  // a record may come twice in a batch
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const auto& outcome = outcomes[i];
+    const auto* const record = outcome.problem ? nullptr : by_event[outcome.digest];
+    const bool is_waited_for = i < batch.size();
+    const bool is_first = counted.insert(outcome.digest).second;
+    if (is_waited_for || (!outcome.known && is_first)) note(record, sources[i]);
+    if (!is_waited_for) continue;
+    note_decision(batch[i].ticket.trace(), record);
+    answers.push_back(record != nullptr
+                          ? answer_of(*record)
+                          : unusable(outcome.problem ? outcome.problem->message
+                                                     : "this bundle's mapping cannot read it"));
+  }
+  return answers;
+}
+
+void Scorer::note(const DecisionRecord* decided, const std::string& source) {
+  if (decided != nullptr) {
+    metrics_->note_decision(decided->decision.route);
+    activity_->note_decision(source, decided->decision.route, decided->decision.event_time);
+  } else {
+    metrics_->note_quarantined();
+    activity_->note_quarantined(source);
+  }
+}
+
+}  // namespace winnow::server

@@ -1,0 +1,115 @@
+// The one thread that decides, as the champion says. What waits is taken as one batch: one append
+// to the event log, one step of the decider, then every client gets its answer, so that the disk's
+// wait is shared. What was accepted earlier, and nobody waits for, rides along, a few at a time.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/result.h"
+#include "base/timestamp.h"
+#include "ingest/ingest.h"
+#include "pipeline/decider.h"
+#include "server/activity.h"
+#include "server/metrics.h"
+#include "server/threads/champion.h"
+#include "server/threads/service_files.h"
+#include "server/threads/work_queue.h"
+#include "server/ticket.h"
+
+namespace winnow::server {
+
+inline constexpr std::size_t kMaxMailBytes = 50UL << 20;
+
+// One mail that waits for its decision.
+struct ScoreRequest {
+  Ticket ticket;
+  std::string source;
+  std::optional<std::string> unpacked;  // the body, where the client had packed it
+};
+
+class Scorer {
+ public:
+  static constexpr std::size_t kQueueMails = 1024;
+  static constexpr std::size_t kQueueBytes = 256UL << 20;
+  static constexpr std::size_t kBatchBytes = 8UL << 20;  // a mail larger than this is a batch
+
+  // How many records that nobody waits for a batch takes: beside mails that came within the last
+  // kBusy, and else.
+  static constexpr std::size_t kBeside = 8, kAlone = 128;
+  static constexpr std::chrono::seconds kBusy{2};
+
+  // `champion` may be null: then nothing is decided yet. The others outlive it. Errors:
+  // of opening the stores.
+  static Result<std::unique_ptr<Scorer>> start(std::shared_ptr<const Champion> champion,
+                                               ServiceFiles files, const Clock& clock,
+                                               Metrics& metrics, Activity& activity);
+  ~Scorer();  // as stop()
+
+  // Any thread; never waits. False, and `request` is still the caller's: the queue is full.
+  bool offer(ScoreRequest& request);
+  // One thread: has records decided that nobody waits for; returns once all of it is durable. Waits
+  // for a champion. Errors: Unavailable (told to stop), of the stores: the same call again does
+  // what is left to do.
+  Status work_off(std::vector<ReceivedRecord> records, const std::stop_token& stop);
+  // Whether what is offered is decided now: there is a champion, and it has caught up with the
+  // event log.
+  bool is_ready() const { return ready_.load(std::memory_order_acquire); }
+  std::shared_ptr<const Champion> champion() const;  // any thread
+  // Any thread. It decides whatever is offered from now on, once it has caught up with the event
+  // log; not null.
+  void set_champion(std::shared_ptr<const Champion> champion);
+  std::size_t waiting() const { return queue_.size(); }
+  void stop();  // decides what waits, then ends
+
+ private:
+  struct Stores;
+  Scorer(std::shared_ptr<const Champion> champion, ServiceFiles files, const Clock& clock,
+         Metrics& metrics, Activity& activity);
+  Status open();
+  Status prepare();
+  void run();
+  Status score(std::vector<ScoreRequest> batch);
+  static void refuse(std::vector<ScoreRequest>& batch, const Error& error);
+  struct Marks;
+  Result<std::vector<http::Response>> decide(const std::vector<ScoreRequest>& batch,
+                                             std::vector<ReceivedRecord> beside, Marks* marks);
+  void note(const DecisionRecord* decided, const std::string& source);
+  bool has_backlog() const;
+  std::vector<ReceivedRecord> take_of_backlog(bool busy);
+  void end_turn_of_backlog(const Status& done);
+
+  mutable std::mutex mutex_;  // of champion_
+  std::shared_ptr<const Champion> champion_;
+  const ServiceFiles files_;
+  const Clock* clock_;
+  Metrics* metrics_;
+  Activity* activity_;
+  WorkQueue<ScoreRequest> queue_{{.items = kQueueMails, .weight = kQueueBytes}};
+  // What work_off() waits for.
+  struct Backlog {
+    std::vector<ReceivedRecord> records;  // still to be taken
+    std::optional<Status> done;
+  };
+  mutable std::mutex backlog_mutex_;  // of backlog_
+  std::condition_variable_any backlog_done_;
+  std::optional<Backlog> backlog_;
+  // The scorer's thread:
+  std::chrono::steady_clock::time_point busy_until_{};
+  std::shared_ptr<const BundleRuntime> bundle_;  // that the stores are open for
+  // Null after a failure: nobody knows then what the disk holds, so they are
+  // opened again, which finds out.
+  std::unique_ptr<Stores> stores_;
+  bool caught_up_ = false;
+  std::atomic<bool> ready_{false};
+  std::thread thread_;
+};
+
+}  // namespace winnow::server

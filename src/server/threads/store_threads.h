@@ -1,0 +1,51 @@
+// Threads that do what they are offered, each with stores of its own.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/thread.h"
+#include "server/threads/work_queue.h"
+
+namespace winnow::server {
+
+template <typename Stores>
+class StoreThreads {
+ public:
+  using Work = std::function<void(Stores& stores)>;
+
+  StoreThreads() = default;
+  StoreThreads(const StoreThreads&) = delete;
+  StoreThreads& operator=(const StoreThreads&) = delete;
+  ~StoreThreads() { stop(); }
+
+  // One more thread, called `name`.
+  void add(std::string_view name, Stores stores) {
+    threads_.push_back(
+        start_thread(name, [this, own = std::make_shared<Stores>(std::move(stores))] {
+          while (const auto taken = queue_.pop({.items = 1})) {
+            for (const auto& work : *taken) work(*own);
+          }
+        }));
+  }
+
+  // Any thread; `work` runs soon on one of these. False: too much waits already.
+  bool offer(Work work) { return queue_.push(work, 1); }
+
+  void stop() {  // does what waits, then ends
+    queue_.close();
+    for (auto& thread : threads_) {
+      if (thread.joinable()) thread.join();
+    }
+  }
+
+ private:
+  WorkQueue<Work> queue_{{.items = 256}};
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace winnow::server
