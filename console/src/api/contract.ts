@@ -79,6 +79,25 @@ export interface Case extends CaseSummary {
   finding_list: FindingSummary[];
   history: HistoryEntry[];
   similar: SimilarCase[];
+  holds: string[] | null; // ids of the legal holds that are about it; null: not for this role
+}
+
+// What is under it is kept whatever its age. Of several, all must fit.
+export interface HoldScope {
+  case: string | null;
+  mailbox: string | null;
+  from: string | null; // of arrival, included
+  until: string | null; // excluded
+}
+
+export interface Hold {
+  id: string;
+  scope: HoldScope;
+  reason: string;
+  by: string;
+  placed_at: string;
+  released_at: string | null;
+  released_by: string | null;
 }
 
 export interface Counts {

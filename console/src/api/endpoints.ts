@@ -1,6 +1,6 @@
 // Every call the console makes, one line each.
 import type {
-  AuditEntry, AuditPage, BulkAnswer, BulkRequest, Bundle, Case, CaseChange, Finding, Lineage, Me, Promotion, PromotionPlan, QueuePage, Run,
+  AuditEntry, AuditPage, BulkAnswer, BulkRequest, Bundle, Case, CaseChange, Finding, Hold, Lineage, Me, Promotion, PromotionPlan, QueuePage, Run,
   RunDifference, RunPage, SignInWay, Status, Suppression, VerdictGiven, Verification, Scope,
 } from './contract';
 import { request } from './request';
@@ -25,6 +25,8 @@ export const changeCases = (body: BulkRequest) => request<BulkAnswer>('/v1/cases
 
 export const getFinding = (key: string, signal?: AbortSignal) =>
   request<Finding>(`/v1/findings/${id(key)}`, signal ? { signal } : {});
+
+export const getHolds = () => request<{ holds: Hold[] }>('/v1/holds');
 
 export const getSuppressions = () => request<{ suppressions: Suppression[] }>('/v1/suppressions');
 export const makeSuppression = (body: { scope: Scope; reason: string; expires: string }) =>

@@ -16,6 +16,7 @@ import { useShortcuts } from '../shell/shortcuts';
 import { plural } from '../words/number';
 import { dateTime } from '../words/time';
 import { severityName, shortId } from '../words/vocabulary';
+import { CaseHolds } from './case_holds';
 import { findingAddress, FindingList } from './finding_list';
 import { History } from './history';
 import { caseOf } from './known_cases';
@@ -118,6 +119,7 @@ export function CaseView({ id, findingId, onClose }: CaseViewProps) {
             <Icon name="layers" /> <span>Together because of <Untrusted text={one.grouped_by} /></span>
           </p>
         )}
+        {detail?.holds && detail.holds.length > 0 && <CaseHolds ids={detail.holds} />}
       </header>
       <div class="case-scroll" ref={scroller} data-scrolls tabIndex={0} role="region" aria-label="Details of the case">
         {loaded.problem && detail === null ? (

@@ -1,28 +1,9 @@
 // axe finds nothing serious on any page, in either theme.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violations } from './axe';
 import { expectQuiet, openBrowser, openPage, realUrl } from './browser';
 import { openSite, type Site } from './site';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-interface Violation {
-  id: string;
-  impact: string;
-  nodes: { html: string; failureSummary: string }[];
-}
-
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe); // by the debugger: the page's own policy would not let it in
-  const violations = await page.evaluate<Violation[]>(
-    `axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations)`,
-  );
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical' || impact === 'moderate')
-    .map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.slice(0, 3).map((node) => `${node.html.slice(0, 200)} ${node.failureSummary}`).join(' | ')}`);
-}
 
 describe.each(['light', 'dark'] as const)('%s', (scheme) => {
   let browser: Browser;
@@ -48,12 +29,13 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
     for (const step of then) await page.locator(step).first().click();
     if (keys.includes('Enter')) await page.locator('.decision').waitFor();
     for (const summary of await page.locator('summary').all()) await summary.click();
-    expect(await findings(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     expectQuiet(watched);
     await page.context().close();
   };
   test('queue', () => check('/queue', '.row', 'j'));
   test('case', () => check('/queue', '.row', 'j', 'j', 'Enter'));
+  test.skipIf(realUrl)('case under legal hold', () => check(`/queue/${site?.mock.world.cases[2]?.id}?state=all`, '.case-hold'));
   test('selection and menu', () => check('/queue', '.row', 'j', 'x', 'j', 'Shift+X', 's'));
   test('verdict', () => check('/queue', '.row', 'j', 'e', '2'));
   test('help', () => check('/queue', '.row', '?'));
@@ -80,7 +62,7 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
     await watched.page.goto(`${other.url}/queue`);
     await watched.page.locator('.row').first().waitFor();
     await then(watched.page, other);
-    expect(await findings(watched.page)).toEqual([]);
+    expect(await violations(watched.page)).toEqual([]);
     expectQuiet(watched);
     await watched.page.context().close();
     await other.stop();

@@ -36,6 +36,7 @@ describe.skipIf(!folder)('screenshots', () => {
     await page.keyboard.press('Enter');
     await page.locator('.decision').waitFor();
   };
+  const caseAddress = (number: number) => `/queue/${site.mock.world.cases[number]?.id}?state=all`;
   const openRun = async (page: Page) => {
     await page.locator('.runs .link').nth(1).click();
     await page.locator('.plot-handle').waitFor();
@@ -49,6 +50,7 @@ describe.skipIf(!folder)('screenshots', () => {
   for (const scheme of ['light', 'dark'] as const) {
     test(`queue ${scheme}`, () => shoot(`queue-${scheme}`, '/queue', { scheme }, async (page) => page.keyboard.press('j')));
     test(`case ${scheme}`, () => shoot(`case-${scheme}`, '/queue', { scheme }, open));
+    test(`case on hold ${scheme}`, () => shoot(`case-on-hold-${scheme}`, caseAddress(2), { scheme }, async (page) => page.locator('.case-hold').first().waitFor()));
     test(`status ${scheme}`, () => shoot(`status-${scheme}`, '/status', { scheme }));
     test(`models ${scheme}`, () => shoot(`models-${scheme}`, '/models', { scheme }, async (page) => {
       for (const at of [1, 2]) await page.locator('.runs .check').nth(at).check();

@@ -5,13 +5,15 @@ import { hostile } from './hostile';
 // Ids, times and closed lists are the server's own and stay.
 const own = new Set([
   'id', 'case', 'version', 'state', 'severity', 'route', 'verdict', 'what', 'opened_at', 'updated_at', 'last_finding_at', 'due_at', 'snoozed_until', 'at', 'date',
-  'event_time', 'decided_at', 'resolved_at', 'created_at', 'expires_at', 'last_hit_at', 'revoked_at', 'started_at', 'promoted_at', 'last_at', 'kind', 'series',
+  'event_time', 'decided_at', 'resolved_at', 'created_at', 'expires_at', 'last_hit_at', 'revoked_at', 'started_at', 'promoted_at', 'last_at', 'kind', 'series', 'holds',
 ]);
 
 // Those of runs, deployments, the audit log and lineage.
 export const ownOfLab: ReadonlySet<string> = new Set([
   'time', 'started', 'ended', 'created', 'champion', 'before', 'digest', 'run', 'next', 'status', 'month', 'start', 'from', 'to', 'unchanged_until', 'media_type',
 ]);
+
+export const ownOfHolds: ReadonlySet<string> = new Set(['from', 'until', 'placed_at', 'released_at']);
 
 export function hostileText<Value>(value: Value, seed: number, alsoOwn: ReadonlySet<string> = new Set()): Value {
   let at = seed;

@@ -1,7 +1,8 @@
 // The contract, answered from a world of invented cases: for tests and `npm run dev`, never part of the product.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CaseChange, Counts, HistoryEntry, Role, State, Suppression, VerdictGiven } from '../../src/api/contract';
-import { hostileFinding, hostileText, ownOfLab } from './hostile_fields';
+import { hostileFinding, hostileText, ownOfHolds, ownOfLab } from './hostile_fields';
+import { Holds } from './holds';
 import { Lab } from './lab';
 import { statusOf } from './status';
 import { redacted, type Record_, World } from './world';
@@ -46,6 +47,7 @@ const problem = (status: number, detail: string, hint = ''): Answer => ({
 export function createMock(options: MockOptions): Mock {
   const world = new World(options.cases);
   const lab = new Lab();
+  const holds = new Holds(world, options.hostile);
   const listeners = new Set<ServerResponse>();
   let signedIn = options.signedIn ?? false;
   let nextNumber = options.cases;
@@ -118,7 +120,10 @@ export function createMock(options: MockOptions): Mock {
     note(one, actor, 'verdict', `${given.verdict.replace('_', ' ')}: ${given.reason}`);
   };
 
-  const detailOf = (one: Record_) => (options.hostile ? hostileText(world.detail(one), one.number) : world.detail(one));
+  const detailOf = (one: Record_) => {
+    const detail = { ...world.detail(one), holds: holds.about(one, mock.person.role) };
+    return options.hostile ? hostileText(detail, one.number) : detail;
+  };
 
   // What a query finds, kept until something changes: a real server has an index.
   const foundBefore = new Map<string, Record_[]>();
@@ -283,6 +288,7 @@ export function createMock(options: MockOptions): Mock {
       const shown = ['auditor', 'engineer'].includes(me().role) ? redacted(found) : found;
       return ok(options.hostile ? hostileFinding(shown) : shown);
     }
+    if (kind === 'holds') return holds.mayRead(me().role) ? ok({ holds: options.hostile ? hostileText(holds.list, 2, ownOfHolds) : holds.list }) : problem(403, 'your role may not do this');
     if (kind === 'suppressions') return suppressionAnswer(method, parts[2], body);
     if (['runs', 'deployments', 'audit', 'lineage'].includes(kind)) {
       const found = labAnswer(method, parts, url.searchParams, body);

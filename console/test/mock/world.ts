@@ -85,7 +85,7 @@ export class World {
     return summary;
   }
 
-  detail(one: Record_): Case {
+  detail(one: Record_): Omit<Case, 'holds'> {
     const random = randomFrom(one.number + 5);
     const similar = this.cases
       .slice(400, 4000)

@@ -1,1 +1,0 @@
-import{nt as e,rt as t,st as n,ut as r}from"./time-CQTev8VK.js";function i(i,a){let o=t(null),s=t(null),c=n(0),l=()=>{let t=++c.current;a().then(e=>{t===c.current&&(o.value=e,s.value=null)},n=>{t===c.current&&(s.value=e(n))})};return r(()=>(l(),()=>{c.current++}),[i]),{value:o,problem:s,reload:l}}export{i as t};

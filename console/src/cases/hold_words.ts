@@ -1,0 +1,13 @@
+// What a legal hold keeps, in words, beside a case that it is about.
+import type { HoldScope } from '../api/contract';
+import { dateTime } from '../words/time';
+
+function arrivalWords({ from, until }: HoldScope): string {
+  if (from && until) return ` that came between ${dateTime(from)} and ${dateTime(until)}`;
+  if (from) return ` that came since ${dateTime(from)}`;
+  return until ? ` that came before ${dateTime(until)}` : '';
+}
+
+// Holds of other cases are not shown beside this one: a scope with a case means this one.
+export const scopeWords = (scope: HoldScope): string =>
+  `mail${scope.mailbox ? ` from or to ${scope.mailbox}` : ''}${scope.case ? ' of this case' : ''}${arrivalWords(scope)}`;
