@@ -6,6 +6,7 @@ import { Ghost, ProblemNotice } from '../kit/notice';
 import { Untrusted } from '../kit/untrusted';
 import { count } from '../words/number';
 import { exactTime } from '../words/time';
+import { linesOf } from './detail_words';
 import { placeOf, summaryOf } from './entry_words';
 
 export function EntryView({ index, close }: { index: number; close: () => void }) {
@@ -29,7 +30,7 @@ export function EntryView({ index, close }: { index: number; close: () => void }
             <div><dt>Action</dt><dd><code><Untrusted text={entry.action} /></code></dd></div>
             <div><dt>Of what</dt><dd>{place ? <a class="link" href={place}><code class="digest"><Untrusted text={entry.subject} /></code></a> : <code class="digest"><Untrusted text={entry.subject} /></code>}</dd></div>
           </dl>
-          <Details details={entry.details} />
+          <Details action={entry.action} details={entry.details} />
           <p class="entry-proof">
             <a class="button" href={api.proofOf(index)} download><Icon name="download" /> Proof</a>
             <span class="quiet">that this entry is one of the {count(entry.size)} of the signed log; it holds the entry and verifies without Winnow, with the public keys alone (C2SP tlog-proof)</span>
@@ -48,15 +49,15 @@ export function EntryView({ index, close }: { index: number; close: () => void }
   );
 }
 
-function Details({ details }: { details: Record<string, unknown> }) {
-  const lines = Object.entries(details).filter(([, value]) => value !== null && value !== '');
+function Details({ action, details }: { action: string; details: Record<string, unknown> }) {
+  const lines = linesOf(action, details);
   if (lines.length === 0) return null;
   return (
     <dl class="facts entry-details">
-      {lines.map(([name, value]) => (
+      {lines.map(({ name, value }) => (
         <div key={name}>
           <dt><Untrusted text={name} /></dt>
-          <dd><Untrusted text={typeof value === 'string' ? value : JSON.stringify(value)} /></dd>
+          <dd><Untrusted text={value} /></dd>
         </div>
       ))}
     </dl>

@@ -187,6 +187,23 @@ describe.skipIf(realUrl)('the audit log', () => {
     await site.stop();
   });
 
+  test('tells of holds and of what was removed, each with the way to where it began', async () => {
+    const { site, watched, page } = await open('auditor');
+    await page.goto(`${site.url}/audit?action=retention`);
+    await page.getByText('Applied a retention rule').waitFor();
+    await page.getByText('Stopped removing, for a new hold').click();
+    await page.locator('.entry-details').getByText('a hold was placed').waitFor();
+    await page.locator('.entry-view').getByRole('link', { name: 'retention.mails: 90d' }).click();
+    await page.locator('.entry-details').getByText('18.0 MiB').waitFor();
+    await page.goto(`${site.url}/audit?action=hold`);
+    await page.getByText('Released a legal hold').click();
+    await page.locator('.entry-view').getByRole('link', { name: /^h-/ }).click();
+    await page.locator('.entry-details').getByText('matter 2026-17').waitFor();
+    expectQuiet(watched);
+    await page.context().close();
+    await site.stop();
+  });
+
   test('is verified in plain words, also when it does not hold', async () => {
     const { site, watched, page } = await open('auditor');
     await page.goto(`${site.url}/audit`);

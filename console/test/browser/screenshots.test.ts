@@ -58,6 +58,11 @@ describe.skipIf(!folder)('screenshots', () => {
     test(`run ${scheme}`, () => shoot(`run-${scheme}`, '/models', { scheme, height: 1700 }, openRun));
     test(`deployments ${scheme}`, () => shoot(`deployments-${scheme}`, '/deployments', { scheme }));
     test(`audit ${scheme}`, () => shoot(`audit-${scheme}`, '/audit', { scheme }, verified));
+    test(`audit of retention ${scheme}`, () => shoot(`audit-of-retention-${scheme}`, '/audit?action=retention', { scheme }, async (page) => {
+      await page.keyboard.press('j');
+      await page.keyboard.press('j');
+      await page.locator('.entry-details').waitFor();
+    }));
     test(`lineage ${scheme}`, () => shoot(`lineage-${scheme}`, '/lineage/d-45eb74f19a5037c2', { scheme, width: 1720 }));
     test(`suppressions ${scheme}`, () => shoot(`suppressions-${scheme}`, '/suppressions', { scheme }));
   }

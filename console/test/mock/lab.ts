@@ -160,10 +160,24 @@ export class Lab {
   private work(at: number, number: number): void {
     const who = ['ann', 'ben', 'dana'][number % 3] ?? 'ann';
     const subject = `c-${hex(this.random, 24)}`;
-    if (number % 9 === 0) this.append(at, who, 'session.opened', who, { role: 'analyst' });
+    if (number >= 140 && number < 144) this.keep(at, number);
+    else if (number % 9 === 0) this.append(at, who, 'session.opened', who, { role: 'analyst' });
     else if (number % 5 === 0) this.append(at, who, 'case.judged', subject, { verdict: 'true_positive', reason: 'Asks for the payroll password' });
     else if (number % 31 === 0) this.append(at, who, 'suppression.created', `s-${number}`, { scope: 'sender reports@scanner.example', reason: 'Agreed with the vendor' });
     else this.append(at, who, 'case.changed', subject, { owner: who, state: 'in_progress' });
+  }
+
+  // A hold is placed while old mail is removed, which stops that; later it is released.
+  private keep(at: number, number: number): void {
+    const scope = { case: null, mailbox: 'ann@soc.example', from: null, until: new Date(at).toISOString() };
+    const rule = 'retention.mails: 90d';
+    const [before, first] = [90, 131].map((days) => new Date(at - days * day).toISOString());
+    const gone = { events: 1_204, bytes: 18_874_368, events_sha256: hex(this.random, 64) };
+    if (number === 140) this.append(at, 'dana', 'retention.applied', rule, { before, first, last: before, held: 12, open: 3, ...gone });
+    if (number === 141) this.append(at, 'dana', 'hold.placed', 'ann@soc.example', { scope, reason: 'matter 2026-17' });
+    const newest = this.entries.length - 1;
+    if (number === 142) this.append(at, 'dana', 'retention.stopped', rule, { applied: newest - 1, why: 'a hold was placed', ...gone, events: 512 });
+    if (number === 143) this.append(at, 'dana', 'hold.released', `h-${(newest - 1).toString(16)}`, {});
   }
 
   search(query: URLSearchParams): AuditPage {
