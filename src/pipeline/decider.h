@@ -58,7 +58,7 @@ class Decider {
   };
   Status decide_each(std::span<const Digest> wanted, const MappedEvents& mapped, Progress& progress,
                      const Tell& tell);
-  // These three take what they tell of out of `open`: decided already, new in the log, older.
+  // Decided already, new in the log, older; what the first two tell of they take out of `open`.
   Status tell_decided(std::set<Digest>& open, const Tell& tell);
   Status process_news(std::set<Digest>& open, const MappedEvents& mapped, Progress& progress,
                       const Tell& tell);

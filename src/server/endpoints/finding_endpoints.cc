@@ -31,27 +31,26 @@ Json bundle_json(const Decision& decision, const Champion* champion) {
                        {"model", has_model ? Json(champion->model->hex()) : Json()}});
 }
 
-// Null where the mail is not kept any more, or cannot be read.
-Result<Json> mail_json(const EventLog& events, const Digest& event, const Champion* champion,
-                       MailContent content) {
+// Of a finding's mail: what it says, null where it is not kept or cannot be read; and when and by
+// which rule it went, null while it is kept.
+struct MailOfFinding {
+  Json mail, removed;
+};
+
+Result<MailOfFinding> mail_of(const EventLog& events, const Digest& event, const Champion* champion,
+                              MailContent content) {
   static const RecordMapping kPlain;
   const auto& mapping = champion != nullptr ? champion->bundle->mapping : kPlain;
-  const auto stored = events.find(event.hex());
-  if (!stored && stored.error().code() == Code::NotFound) return Json();
-  if (!stored) return stored.error();
-  if (stored->removed) return Json();
+  WINNOW_TRY(const auto stored, events.look_up(event));
+  if (!stored) return MailOfFinding{};
+  if (const auto& removed = stored->removed) {
+    return MailOfFinding{{}, Json::object({{"at", removed->at.text()}, {"rule", removed->rule}})};
+  }
   WINNOW_TRY(const auto raw, events.read_raw(*stored));
   auto view = cases::mail_view(*stored, raw, mapping, content);
-  if (!view && view.error().code() == Code::InvalidArgument) return Json();
-  return view;
-}
-
-// When and by which rule the mail went; null while it is kept.
-Result<Json> removal_json(const EventLog& events, const Digest& event) {
-  const auto stored = events.find(event.hex());
-  if (!stored && stored.error().code() != Code::NotFound) return stored.error();
-  if (!stored || !stored->removed) return Json();
-  return Json::object({{"at", stored->removed->at.text()}, {"rule", stored->removed->rule}});
+  if (view) return MailOfFinding{std::move(*view), {}};
+  if (view.error().code() == Code::InvalidArgument) return MailOfFinding{};
+  return view.error();
 }
 
 Result<Json> finding_json(ReaderStores& stores, const std::string& id, const Champion* now,
@@ -62,12 +61,11 @@ Result<Json> finding_json(ReaderStores& stores, const std::string& id, const Cha
   const auto* const champion = by_it ? now : nullptr;
   auto json = decision_json(record, content);
   WINNOW_TRY(const auto in_case, stores.cases.case_of(decision.id().hex()));
-  WINNOW_TRY(auto mail, mail_json(stores.events, decision.event, champion, content));
-  WINNOW_TRY(auto removed, removal_json(stores.events, decision.event));
+  WINNOW_TRY(auto mail, mail_of(stores.events, decision.event, champion, content));
   json.set("case", in_case.empty() ? Json() : Json(in_case))
       .set("features", features_json(decision, champion))
-      .set("mail", std::move(mail))
-      .set("mail_removed", std::move(removed))
+      .set("mail", std::move(mail.mail))
+      .set("mail_removed", std::move(mail.removed))
       .set("bundle", bundle_json(decision, champion));
   return json;
 }
