@@ -1,6 +1,7 @@
 #include "store/sqlite.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <thread>
 #include <utility>
 
@@ -65,6 +66,15 @@ Code code_of(int result) {
   }
 }
 
+// SQLITE_FULL is said of the database alone: where the files beside it find no room, it is an I/O
+// error like any other.
+bool is_disk_full(sqlite3* database, int result) {
+  const int kind = result & 0xFF;
+  if (kind != SQLITE_IOERR && kind != SQLITE_CANTOPEN) return kind == SQLITE_FULL;
+  const int system = sqlite3_system_errno(database);
+  return system == ENOSPC || system == EDQUOT;
+}
+
 // SQLite's own waits begin with 1, 2, 5 and 10 ms: several times what most transactions here take.
 // After 100 us these double, up to 3.2 ms; when they exceed `patience` together, SQLite is told to
 // give up.
@@ -91,11 +101,13 @@ constexpr const char* kConnectionSettings =
 
 Error store::sqlite_error(sqlite3* database, int result, std::string_view tried) {
   const auto damage = take_page_damage();
+  if (damage.empty() && is_disk_full(database, result)) result = SQLITE_FULL;
   const char* file = sqlite3_db_filename(database, "main");
   const std::string where = file != nullptr && *file != '\0' ? fmt::format(" in '{}'", file) : "";
+  const std::string_view why =
+      result == SQLITE_FULL ? sqlite3_errstr(result) : sqlite3_errmsg(database);
   Error error(code_of(result),
-              fmt::format("{}{} failed: {}", tried, where,
-                          damage.empty() ? std::string_view(sqlite3_errmsg(database)) : damage));
+              fmt::format("{}{} failed: {}", tried, where, damage.empty() ? why : damage));
   switch (error.code()) {
     case Code::Corrupt:
       return std::move(error).with_hint("restore the workspace from a backup");

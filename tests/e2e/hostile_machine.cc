@@ -1,8 +1,8 @@
 // A machine on which things go wrong, loaded into the winnow binary by LD_PRELOAD:
 //   WINNOW_TEST_DISK_BYTES=N      the disk is full after N more bytes
-//   WINNOW_TEST_FULL_WHILE=FILE   the disk is full while FILE is there, for paths with its text in
-//   them WINNOW_TEST_KILL_AT=N         SIGKILL before the N-th write, sync, rename or removal (from
-//   0) WINNOW_TEST_CLOCK_SHIFT_S=N   the clock is N seconds off
+//   WINNOW_TEST_FULL_WHILE=FILE   while FILE is there: full, for paths with its text in them
+//   WINNOW_TEST_KILL_AT=N         SIGKILL before the N-th write, sync, rename or removal (from 0)
+//   WINNOW_TEST_CLOCK_SHIFT_S=N   the clock is N seconds off
 // What goes to a terminal, a pipe or stdout and stderr is not counted.
 #include <atomic>
 #include <cerrno>
