@@ -18,7 +18,7 @@ export function Attachments({ list }: { list: Attachment[] }) {
             <div>
               <p>
                 {file.name === null ? (
-                  <span class="quiet">name withheld</span>
+                  <span class="quiet">name withheld,</span>
                 ) : (
                   <Untrusted text={file.name || '(no name)'} class="attachment-name" />
                 )}{' '}

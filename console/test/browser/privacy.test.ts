@@ -1,8 +1,10 @@
 // What is kept in spite of its age, what is gone because of it, and what is not for everybody's eyes.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Role } from '../../src/api/contract';
-import { expectQuiet, openBrowser, openPage, realUrl, type Watched } from './browser';
+import type { Mail, Role } from '../../src/api/contract';
+import { World } from '../mock/world';
+import { violations } from './axe';
+import { expectQuiet, openBrowser, openPage, type PageOptions, realUrl, type Watched } from './browser';
 import { openSite, type Site } from './site';
 
 let browser: Browser;
@@ -11,9 +13,12 @@ beforeAll(async () => {
 });
 afterAll(async () => browser?.close());
 
-async function openCase(role: Role, number: number): Promise<{ site: Site; watched: Watched }> {
+type Meanwhile = (site: Site, id: string) => void;
+
+async function openCase(role: Role, number: number, options: PageOptions = {}, before: Meanwhile = () => {}): Promise<{ site: Site; watched: Watched }> {
   const site = await openSite({ cases: 50, signedIn: true, role });
-  const watched = await openPage(browser, site.url);
+  before(site, site.mock.world.cases[number]?.id ?? '');
+  const watched = await openPage(browser, site.url, options);
   await watched.page.goto(`${site.url}/queue/${site.mock.world.cases[number]?.id}?state=all`);
   await watched.page.locator('.decision').waitFor();
   return { site, watched };
@@ -38,6 +43,44 @@ describe.skipIf(realUrl)('a case under legal hold', () => {
   test.each([['senior', 3], ['analyst', 2]] as const)('nothing is said of holds to %s of case %i', async (role, number) => {
     const opened = await openCase(role, number);
     expect(await opened.watched.page.getByText('On hold').count()).toBe(0);
+    await close(opened);
+  });
+});
+
+// A case whose mail has a link or an attachment, as the mock's world has it.
+const caseWith = (what: 'links' | 'attachments', world: World): { number: number; mail: Mail } => {
+  for (const [number, one] of world.cases.entries()) {
+    const mail = world.finding(`d-${one.id.slice(2)}-0`)?.mail;
+    if (mail && mail[what].length > 0) return { number, mail };
+  }
+  throw new Error(`no mail has ${what}`);
+};
+
+describe.skipIf(realUrl).each(['light', 'dark'] as const)('a finding, %s', (scheme) => {
+  test('whose mail was removed says when and by which rule, and stands without it', async () => {
+    const opened = await openCase('senior', 1, { scheme }, (site, id) => site.mock.world.withoutMails.add(id));
+    const { page } = opened.watched;
+    await page.getByText(/^The mail was removed on \d.+, its time being over \(retention\.mails: 90d, audit entry 164\)\./).waitFor();
+    expect(await page.locator('.reason').count()).toBeGreaterThan(1);
+    expect(await page.locator('.mail-text pre, .mail-addresses, .links, .attachments, .headers').count()).toBe(0);
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    expect(await violations(page)).toEqual([]);
+    await close(opened);
+  });
+
+  test.each(['links', 'attachments'] as const)('that the role may not read shows nothing of what the mail says: %s', async (what) => {
+    const { number, mail } = caseWith(what, new World(50));
+    const opened = await openCase('auditor', number, { scheme });
+    const { page } = opened.watched;
+    await page.getByText('The text is withheld: the role auditor may not read what mails say.').waitFor();
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    const shown = await page.locator('.case').innerText();
+    const secrets = [...(mail.text ?? '').split('\n'), ...mail.links.flatMap(({ text, target }) => [text, target]), ...mail.attachments.map(({ name }) => name)];
+    for (const secret of secrets) if (secret && secret.length > 12) expect(shown).not.toContain(secret);
+    for (const { domain } of mail.links) expect(shown).toContain(domain);
+    if (what === 'attachments') expect(shown).toContain('name withheld, ');
+    expect(shown).toContain(mail.from.mailbox);
+    expect(await violations(page)).toEqual([]);
     await close(opened);
   });
 });

@@ -24,7 +24,7 @@ describe.skipIf(!folder)('screenshots', () => {
     const { page } = await openPage(browser, site.url, options);
     await page.goto(new URL(path, site.url).href);
     await page.waitForLoadState('load');
-    await page.locator('.row, .figures, .table, .entries, .outline, .token-form').first().waitFor();
+    await page.locator(':is(.row, .figures, .table, .entries, .outline, .token-form, .decision):visible').first().waitFor();
     await then(page);
     await page.waitForTimeout(250);
     await page.screenshot({ path: join(folder ?? '', `${name}.png`) });
@@ -51,6 +51,18 @@ describe.skipIf(!folder)('screenshots', () => {
     test(`queue ${scheme}`, () => shoot(`queue-${scheme}`, '/queue', { scheme }, async (page) => page.keyboard.press('j')));
     test(`case ${scheme}`, () => shoot(`case-${scheme}`, '/queue', { scheme }, open));
     test(`case on hold ${scheme}`, () => shoot(`case-on-hold-${scheme}`, caseAddress(2), { scheme }, async (page) => page.locator('.case-hold').first().waitFor()));
+    test(`removed ${scheme}`, async () => {
+      site.mock.world.withoutMails.add(site.mock.world.cases[1]?.id ?? '');
+      await shoot(`removed-${scheme}`, caseAddress(1), { scheme }, async (page) => page.locator('.mail-withheld').waitFor());
+    });
+    test(`withheld ${scheme}`, async () => {
+      const { person } = site.mock;
+      site.mock.person = { name: 'otto', role: 'auditor' };
+      const at = site.mock.world.cases.findIndex(({ lure }) => lure.attachment !== null);
+      await shoot(`withheld-${scheme}`, caseAddress(at), { scheme, height: 1300 }, async (page) => page.locator('.mail-withheld').waitFor());
+      await shoot(`withheld-link-${scheme}`, caseAddress(2), { scheme, height: 1300 }, async (page) => page.locator('.mail-withheld').waitFor());
+      site.mock.person = person;
+    });
     test(`status ${scheme}`, () => shoot(`status-${scheme}`, '/status', { scheme }));
     test(`models ${scheme}`, () => shoot(`models-${scheme}`, '/models', { scheme }, async (page) => {
       for (const at of [1, 2]) await page.locator('.runs .check').nth(at).check();
@@ -113,6 +125,7 @@ describe.skipIf(!folder)('screenshots', () => {
       await page.locator('.row').nth(2).click();
       await page.locator('.decision').waitFor();
     }));
+  test('phone case on hold', () => shoot('phone-case-on-hold', caseAddress(2), { width: 390, height: 844 }, async (page) => page.locator('.case-hold').nth(1).waitFor()));
   test('away', () =>
     shoot('away', '/queue', { scheme: 'dark' }, async (page) => {
       await open(page);

@@ -66,6 +66,7 @@ function makeRecord(number: number, now: number): Record_ {
 export class World {
   readonly cases: Record_[] = [];
   readonly byId = new Map<string, Record_>();
+  readonly withoutMails = new Set<string>(); // cases whose mails were removed by age
 
   constructor(size: number, readonly now = Date.now()) {
     for (let number = 0; number < size; number++) this.add(number);
@@ -119,7 +120,9 @@ export class World {
     const [, caseHex, index] = /^d-([0-9a-f]+)-(\d+)$/.exec(id) ?? [];
     const one = this.byId.get(`c-${caseHex}`);
     if (!one || index === undefined || Number(index) >= one.findings) return null;
-    return makeFinding(one, Number(index));
+    const made = makeFinding(one, Number(index));
+    if (!this.withoutMails.has(one.id)) return made;
+    return { ...made, mail: null, mail_removed: { at: iso(this.now), rule: 'retention.mails: 90d, audit entry 164' } };
   }
 }
 
