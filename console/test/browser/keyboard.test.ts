@@ -206,11 +206,12 @@ describe('by keyboard', () => {
     await page.locator('#note').waitFor();
     await press('n');
     await page.keyboard.type('asked the user');
+    const text = () => page.locator('#note').inputValue();
     await press('Escape', 'j');
-    await page.locator('#note').waitFor();
-    await press('k', 'n');
-    expect(await page.locator('#note').inputValue()).toBe('asked the user');
-    await press('Control+Enter');
+    await expect.poll(text).toBe('');
+    await press('k');
+    await expect.poll(text).toBe('asked the user'); // until then the field is the other case's
+    await press('n', 'Control+Enter');
     await page.locator('.history-note').getByText('asked the user').waitFor();
   });
 
