@@ -13,7 +13,7 @@ namespace {
 using testing::Answer;
 using testing::RunningService;
 
-constexpr Gate::Config kPatient{.requests = {.a_second = 1e6, .burst = 1e6},
+const Gate::Config kPatient{.requests = {.a_second = 1e6, .burst = 1e6},
                                 .failures = {.a_second = 1e6, .burst = 1e6}};
 
 class RouteTable : public ::testing::Test {
