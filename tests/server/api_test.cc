@@ -14,7 +14,7 @@ using testing::Answer;
 using testing::RunningService;
 
 const Gate::Config kPatient{.requests = {.a_second = 1e6, .burst = 1e6},
-                                .failures = {.a_second = 1e6, .burst = 1e6}};
+                            .failures = {.a_second = 1e6, .burst = 1e6}};
 
 class RouteTable : public ::testing::Test {
  protected:
