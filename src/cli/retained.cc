@@ -23,7 +23,7 @@ CasesOf cases_of(const Retained& retained) {
   };
 }
 
-WhyItStays why_mails_stay(const Retained& retained, const HoldCheck& holds) {
+WhyMailsStay why_mails_stay(const Retained& retained, const HoldCheck& holds) {
   return [cases = retained.cases.get(), &holds](const StoredEvent& event) -> Result<Stays> {
     WINNOW_TRY(const bool held, holds.covers(event));
     if (held) return Stays::Held;
@@ -36,34 +36,32 @@ WhyItStays why_mails_stay(const Retained& retained, const HoldCheck& holds) {
 // A case goes whole or not at all: one mail that is held keeps it.
 RowKind case_rows(const Retained& retained, const HoldCheck& holds) {
   auto* const cases = retained.cases.get();
-  const auto numbers = std::make_shared<std::map<std::string, std::uint64_t>>();  // of the page
   const auto last = std::make_shared<std::uint64_t>(0);
-  const auto next = [cases, numbers, last](Timestamp before) -> Result<std::vector<OldRow>> {
-    WINNOW_TRY(const auto page, cases->resolved_before(before, *last, kPage));
-    std::vector<OldRow> rows;
-    numbers->clear();
-    for (const auto& one : page) {
-      numbers->emplace(one.id, one.number);
-      rows.push_back({one.id, one.resolved_at});
-    }
-    *last = page.empty() ? 0 : page.back().number;
-    return rows;
-  };
-  const auto stays = [cases, numbers, &holds](const OldRow& row) -> Result<Stays> {
+  const auto stays = [cases, &holds](std::uint64_t number) -> Result<Stays> {
     if (holds.active().empty()) return Stays::No;
-    WINNOW_TRY(const auto events, cases->events_of(numbers->at(row.id)));
+    WINNOW_TRY(const auto events, cases->events_of(number));
     for (const auto& event : events) {
       WINNOW_TRY(const bool held, holds.covers(event));
       if (held) return Stays::Held;
     }
     return Stays::No;
   };
+  const auto next = [cases, stays, last](Timestamp before) -> Result<std::vector<OldRow>> {
+    WINNOW_TRY(const auto page, cases->resolved_before(before, *last, kPage));
+    *last = page.empty() ? 0 : page.back().number;
+    std::vector<OldRow> rows;
+    for (const auto& one : page) {
+      rows.push_back({.id = one.id, .since = one.resolved_at});
+      WINNOW_TRY(rows.back().stays, stays(one.number));
+    }
+    return rows;
+  };
   const auto remove = [book = retained.book.get()](
                           std::span<const std::string> ids,
                           const Removal& removal) -> Result<std::uint64_t> {
     return book->remove(ids, removal);
   };
-  return {"retention.cases", next, stays, remove};
+  return {"retention.cases", next, remove};
 }
 
 }  // namespace
@@ -90,17 +88,16 @@ Result<RetentionPlans> plan_all(const Retained& retained, const Settings& settin
   RetentionPlans plans;
   plans.holds = std::make_unique<HoldCheck>(std::move(holds), *retained.events, cases_of(retained));
   const auto& check = *plans.holds;
-  const RetentionPolicy policy{settings.days("retention.mails"),
-                               settings.days("retention.labelled_mails")};
-  WINNOW_TRY(plans.mails,
-             plan_retention(*retained.events, policy, why_mails_stay(retained, check), now));
   const auto add = [&](RowKind kind) -> Status {
     const auto kept_for = settings.days(kind.rule);
     if (!kept_for) return {};
-    WINNOW_TRY(auto plan, plan_rows(kind, *kept_for, now));
-    plans.rows.push_back({std::move(kind), std::move(plan)});
+    WINNOW_TRY(auto plan, plan_retention(kind, *kept_for, now));
+    plans.rules.push_back({std::move(kind), std::move(plan)});
     return {};
   };
+  const auto why = why_mails_stay(retained, check);
+  WINNOW_TRY(add(mail_rows(*retained.events, why)));
+  WINNOW_TRY(add(labelled_mail_rows(*retained.events, why)));
   if (retained.cases) WINNOW_TRY(add(case_rows(retained, check)));
   if (retained.decisions) WINNOW_TRY(add(decision_rows(*retained.decisions, check)));
   if (retained.quarantine) WINNOW_TRY(add(quarantine_rows(*retained.quarantine, check)));

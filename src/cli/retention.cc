@@ -12,7 +12,7 @@
 #include "cli/detail/retained.h"
 #include "cli/detail/session.h"
 #include "pipeline/serving_states.h"
-#include "retention/apply.h"
+#include "retention/erase.h"
 #include "store/lmdb.h"
 
 namespace winnow::cli {
@@ -23,26 +23,12 @@ constexpr std::size_t kDecisionsATime = 1000;
 std::string time_text(const std::optional<Timestamp>& at) {
   return at ? short_time(*at) : std::string("-");
 }
-std::string count_text(std::size_t count, bool more) {
-  return human_count(count) + (more ? "+" : "");
-}
 
 Json plan_json(const RetentionPlan& plan) {
   return Json::object({{"rule", plan.rule},
                        {"before", plan.before.text()},
-                       {"mails", plan.events.size()},
-                       {"bytes", plan.bytes},
-                       {"first", json_text(plan.first)},
-                       {"last", json_text(plan.last)},
-                       {"held", plan.held},
-                       {"open", plan.open},
-                       {"more", plan.more}});
-}
-
-Json plan_json(const RowPlan& plan) {
-  return Json::object({{"rule", plan.rule},
-                       {"before", plan.before.text()},
                        {"rows", plan.ids.size()},
+                       {"bytes", bytes_json(plan)},
                        {"first", json_text(plan.first)},
                        {"last", json_text(plan.last)},
                        {"held", plan.held},
@@ -59,15 +45,10 @@ Json print_plans(Console& console, const RetentionPlans& plans) {
                {"to"},
                {"held", true},
                {"open", true}});
-  for (const auto& plan : plans.mails) {
+  for (const auto& [kind, plan] : plans.rules) {
     all.push(plan_json(plan));
-    table.add({plan.rule, count_text(plan.events.size(), plan.more), human_bytes(plan.bytes),
-               time_text(plan.first), time_text(plan.last), human_count(plan.held),
-               human_count(plan.open)});
-  }
-  for (const auto& [kind, plan] : plans.rows) {
-    all.push(plan_json(plan));
-    table.add({plan.rule, count_text(plan.ids.size(), plan.more), "-", time_text(plan.first),
+    table.add({plan.rule, human_count(plan.ids.size()) + (plan.more ? "+" : ""),
+               plan.bytes == 0 ? "-" : human_bytes(plan.bytes), time_text(plan.first),
                time_text(plan.last), human_count(plan.held), human_count(plan.open)});
   }
   if (table.empty()) {
@@ -125,17 +106,9 @@ Result<Applied> apply_all(const RetentionPlans& plans, const std::optional<std::
                           const RetentionStores& stores, std::string_view actor,
                           Progress& progress) {
   Applied applied;
-  for (const auto& plan : plans.mails) {
-    if (plan.events.empty()) continue;
-    WINNOW_TRY(const auto done, apply_retention(plan, known, stores, actor, progress));
-    applied.entries.push(plan_json(plan).set("audit_entry", done.audit_entry));
-    applied.stopped = done.stopped;
-    if (done.stopped) return applied;
-  }
-  const RowStores row_stores{stores.audit, stores.holds, stores.clock};
-  for (const auto& [kind, plan] : plans.rows) {
+  for (const auto& [kind, plan] : plans.rules) {
     if (plan.ids.empty()) continue;
-    WINNOW_TRY(const auto done, apply_rows(plan, kind, known, row_stores, actor, progress));
+    WINNOW_TRY(const auto done, apply_retention(plan, kind, known, stores, actor, progress));
     applied.entries.push(plan_json(plan).set("audit_entry", done.audit_entry));
     applied.stopped = done.stopped;
     if (done.stopped) return applied;
@@ -168,7 +141,7 @@ Result<int> apply(const Arguments& arguments, Console& console) {
   WINNOW_TRY(give_labels(*workspace, *retained.events));
   auto& registry = workspace->registry();
   WINNOW_TRY(auto holds, Holds::open(registry, workspace->database_file()));
-  const RetentionStores stores{*retained.events, registry.audit(), holds, system_clock()};
+  const RetentionStores stores{registry.audit(), holds, system_clock()};
   Json applied = Json::array();
   RetentionPlans plans;
   for (bool again = true; again;) {  // a hold that is placed meanwhile changes the plan

@@ -9,99 +9,104 @@
 namespace winnow {
 namespace {
 
-constexpr std::size_t kPage = 1024;
-
-struct Rule {
-  std::string_view name;
-  std::optional<std::chrono::days> kept_for;
-  bool labelled;
-};
-
-Status consider(const StoredEvent& event, const WhyItStays& why_it_stays, RetentionPlan& plan) {
-  WINNOW_TRY(const auto stays, why_it_stays(event));
-  if (stays != Stays::No) {
-    ++(stays == Stays::Held ? plan.held : plan.open);
-    return {};
-  }
-  if (plan.events.size() == RetentionPlan::kMostEvents) {
-    plan.more = true;
-    return {};
-  }
-  plan.events.push_back(event.digest);
-  plan.bytes += event.raw_bytes;
-  plan.first = std::min(plan.first.value_or(event.received_time), event.received_time);
-  plan.last = std::max(plan.last.value_or(event.received_time), event.received_time);
-  return {};
-}
-
-}  // namespace
-
-Result<std::vector<RetentionPlan>> plan_retention(const EventLog& events,
-                                                  const RetentionPolicy& policy,
-                                                  const WhyItStays& why_it_stays, Timestamp now) {
-  std::vector<RetentionPlan> plans;
-  std::vector<Rule> rules;
-  for (const auto& rule : {Rule{"retention.mails", policy.mails, false},
-                           Rule{"retention.labelled_mails", policy.labelled_mails, true}}) {
-    if (!rule.kept_for) continue;
-    rules.push_back(rule);
-    auto& plan = plans.emplace_back();
-    plan.rule = fmt::format("{}: {}d", rule.name, rule.kept_for->count());
-    plan.before = now - *rule.kept_for;
-  }
-  if (plans.empty()) return plans;
-  for (std::uint64_t after = 0;;) {
-    WINNOW_TRY(const auto page, events.arrivals(after, kPage));
-    if (page.empty()) return plans;
-    after = page.back().id;
-    for (const auto& event : page) {
-      if (event.removed) continue;
-      for (std::size_t i = 0; i < plans.size(); ++i) {
-        const bool falls_under = rules[i].labelled == (event.label != Label::None);
-        if (falls_under && event.received_time < plans[i].before)
-          WINNOW_TRY(consider(event, why_it_stays, plans[i]));
-      }
-    }
-  }
-}
-
-Digest digest_of(std::vector<Digest> events) {
-  std::ranges::sort(events);
-  std::string bytes;
-  for (const auto& event : events) bytes += event.as_text();
-  return sha256(bytes);
-}
-
+// It holds digests and counts, nothing of the rows, so it verifies whatever becomes of them.
 AuditEntry entry_of(const RetentionPlan& plan, std::string_view actor, Timestamp now) {
   return {.time = now,
           .actor = std::string(actor),
           .action = "retention.applied",
           .subject = plan.rule,
           .details = Json::object({{"before", plan.before.text()},
-                                   {"events", plan.events.size()},
-                                   {"bytes", plan.bytes},
+                                   {"rows", plan.ids.size()},
+                                   {"bytes", bytes_json(plan)},
                                    {"first", json_text(plan.first)},
                                    {"last", json_text(plan.last)},
                                    {"held", plan.held},
                                    {"open", plan.open},
-                                   {"events_sha256", digest_of(plan.events).hex()}})};
+                                   {"ids_sha256", digest_of(plan.ids).hex()}})};
 }
 
+// The end of an application that a hold cut short: `removed` is what went by the entry at
+// `audit_entry`, and nothing else did.
 AuditEntry stop_of(const RetentionPlan& plan, std::uint64_t audit_entry,
-                   std::span<const Digest> removed, std::string_view actor, Timestamp now) {
-  return {.time = now,
-          .actor = std::string(actor),
-          .action = "retention.stopped",
-          .subject = plan.rule,
-          .details =
-              Json::object({{"applied", audit_entry},
-                            {"why", "a hold was placed"},
-                            {"events", removed.size()},
-                            {"events_sha256", digest_of({removed.begin(), removed.end()}).hex()}})};
+                   std::span<const std::string> removed, std::string_view actor, Timestamp now) {
+  return {
+      .time = now,
+      .actor = std::string(actor),
+      .action = "retention.stopped",
+      .subject = plan.rule,
+      .details = Json::object({{"applied", audit_entry},
+                               {"why", "a hold was placed"},
+                               {"rows", removed.size()},
+                               {"ids_sha256", digest_of({removed.begin(), removed.end()}).hex()}})};
 }
 
-Removal removal_by(const RetentionPlan& plan, std::uint64_t audit_entry, Timestamp now) {
-  return {now, fmt::format("{}, audit entry {}", plan.rule, audit_entry)};
+void consider(OldRow row, RetentionPlan& plan) {
+  if (row.stays != Stays::No) {
+    ++(row.stays == Stays::Held ? plan.held : plan.open);
+    return;
+  }
+  if (plan.ids.size() == RetentionPlan::kMostRows) {
+    plan.more = true;
+    return;
+  }
+  plan.bytes += row.bytes;
+  plan.first = std::min(plan.first.value_or(row.since), row.since);
+  plan.last = std::max(plan.last.value_or(row.since), row.since);
+  plan.ids.push_back(std::move(row.id));
+}
+
+}  // namespace
+
+Result<RetentionPlan> plan_retention(const RowKind& kind, std::chrono::days kept_for,
+                                     Timestamp now) {
+  RetentionPlan plan;
+  plan.rule = fmt::format("{}: {}d", kind.rule, kept_for.count());
+  plan.before = now - kept_for;
+  for (;;) {
+    WINNOW_TRY(auto page, kind.next(plan.before));
+    if (page.empty()) return plan;
+    for (auto& row : page) consider(std::move(row), plan);
+  }
+}
+
+Result<RetentionDone> apply_retention(const RetentionPlan& plan, const RowKind& kind,
+                                      const std::optional<std::uint64_t>& known,
+                                      const RetentionStores& stores, std::string_view actor,
+                                      Progress& progress) {
+  const auto now = stores.clock.now();
+  const std::span all(plan.ids);
+  RetentionDone done;
+  WINNOW_TRY(done.audit_entry, stores.audit.append(entry_of(plan, actor, now)));
+  const Removal removal{now, fmt::format("{}, audit entry {}", plan.rule, done.audit_entry)};
+  progress.stage(fmt::format("removing by {}", kind.rule), all.size());
+  for (std::size_t at = 0; at < all.size(); at += kRemovedAtOnce) {
+    const auto batch = all.subspan(at, std::min(kRemovedAtOnce, all.size() - at));
+    {
+      WINNOW_TRY(const auto pause, stores.holds.pause());
+      WINNOW_TRY(const auto newest, stores.holds.newest());
+      done.stopped = newest != known;
+      if (!done.stopped) {
+        WINNOW_TRY(const auto removed, kind.remove(batch, removal));
+        done.rows += removed;
+      }
+    }
+    if (done.stopped) {
+      WINNOW_TRY(stores.audit.append(
+          stop_of(plan, done.audit_entry, all.first(at), actor, stores.clock.now())));
+      return done;
+    }
+    progress.advance(batch.size());
+  }
+  return done;
+}
+
+Json bytes_json(const RetentionPlan& plan) { return plan.bytes == 0 ? Json() : Json(plan.bytes); }
+
+Digest digest_of(std::vector<std::string> ids) {
+  std::ranges::sort(ids);
+  std::string text;
+  for (const auto& id : ids) text += id + "\n";
+  return sha256(text);
 }
 
 }  // namespace winnow

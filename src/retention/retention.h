@@ -1,4 +1,5 @@
-// What of the mail goes when its time is over, and putting on record that it went.
+// What goes when its time is over, of one kind of rows after the other, and putting on record that
+// it went. What the kinds are: kinds.h.
 #pragma once
 
 #include <chrono>
@@ -7,61 +8,89 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/digest.h"
+#include "base/json.h"
+#include "base/progress.h"
 #include "base/result.h"
 #include "base/timestamp.h"
 #include "ingest/event_log.h"
 #include "registry/audit_log.h"
+#include "retention/holds.h"
 
 namespace winnow {
 
-// How long the bytes of mails are kept, counted from when they came: the date that a mail gives
-// itself is its sender's. Nothing: for ever.
-struct RetentionPolicy {
-  std::optional<std::chrono::days> mails;           // without a label
-  std::optional<std::chrono::days> labelled_mails;  // what models are trained on
+// Why something stays although it is old enough: somebody holds it, people still work on it.
+enum class Stays : std::uint8_t { No, Held, Open };
+
+struct OldRow {
+  std::string id;           // as people know it
+  Timestamp since;          // its time is counted from then on
+  std::uint64_t bytes = 0;  // of what is kept of it, where its store counts them
+  Stays stays = Stays::No;
+};
+
+// One kind of rows, as its store knows them: mails, cases, decisions. What it is made from outlives
+// it.
+struct RowKind {
+  std::string rule;  // "retention.decisions"
+  // The next page of those whose time is counted from before that moment, from the first on; empty:
+  // that was all.
+  std::function<Result<std::vector<OldRow>>(Timestamp before)> next;
+  // All or nothing, durable; those that are not there are passed over. Returns how many went.
+  std::function<Result<std::uint64_t>(std::span<const std::string> ids, const Removal& removal)>
+      remove;
 };
 
 // What goes by one rule.
 struct RetentionPlan {
-  std::string rule;                      // "retention.mails: 90d"
-  Timestamp before;                      // what came before this moment is old enough
-  std::uint64_t bytes = 0;               // of the mails as they came
-  std::uint64_t held = 0;                // old enough, but under a legal hold: they stay
-  std::uint64_t open = 0;                // the same for those of an open case without a hold
-  std::optional<Timestamp> first, last;  // when they came
-  std::vector<Digest> events;            // in the order of arrival, at most kMostEvents
+  std::string rule;                      // "retention.decisions: 365d"
+  Timestamp before;                      // what is older than this moment is old enough
+  std::uint64_t bytes = 0;               // of what goes
+  std::uint64_t held = 0, open = 0;      // old enough, but they stay
+  std::optional<Timestamp> first, last;  // of what goes
+  std::vector<std::string> ids;          // as the kind's pages have them, at most kMostRows
   bool more = false;                     // what does not fit goes the next time
-  static constexpr std::size_t kMostEvents = 100'000;
+  static constexpr std::size_t kMostRows = 100'000;
 };
 
-// Why something stays although it is old enough: somebody holds it, people still work on it.
-enum class Stays : std::uint8_t { No, Held, Open };
-// Asked of each event that is old enough.
-using WhyItStays = std::function<Result<Stays>(const StoredEvent& event)>;
+// Changes nothing. Errors: of `kind`.
+Result<RetentionPlan> plan_retention(const RowKind& kind, std::chrono::days kept_for,
+                                     Timestamp now);
 
-// A plan for each rule that the policy has; it may be empty. Cost: reads the log's index. Errors:
-// of `why_it_stays`; Corrupt, Unavailable.
-Result<std::vector<RetentionPlan>> plan_retention(const EventLog& events,
-                                                  const RetentionPolicy& policy,
-                                                  const WhyItStays& why_it_stays, Timestamp now);
+struct RetentionDone {
+  std::uint64_t audit_entry = 0;
+  std::uint64_t rows = 0;
+  bool stopped = false;  // by a hold that the plan did not know: plan again
+};
 
-// What an application of `plan` is in the audit log. It holds digests and counts, nothing of the
-// mails, so it verifies whatever becomes of them.
-AuditEntry entry_of(const RetentionPlan& plan, std::string_view actor, Timestamp now);
-// The end of an application that a hold cut short: `removed` is what went by the entry at
-// `audit_entry`, and nothing else did.
-AuditEntry stop_of(const RetentionPlan& plan, std::uint64_t audit_entry,
-                   std::span<const Digest> removed, std::string_view actor, Timestamp now);
-// What the events say of why they went, `audit_entry` being the place of that entry.
-Removal removal_by(const RetentionPlan& plan, std::uint64_t audit_entry, Timestamp now);
-// SHA-256 over the events' digests in ascending order: what the entry names, and anybody can
-// compute again from the events that name the entry.
-Digest digest_of(std::vector<Digest> events);
+// Where it is put on record, and who may forbid it; all of it outlives the call.
+struct RetentionStores {
+  AuditLog& audit;
+  Holds& holds;
+  const Clock& clock;
+};
 
-// So many events are removed at one time: about as much work as a batch of mails.
+// First on record, then removed: nothing of it can be read from then on. A crash leaves some of the
+// rows; the next plan has them, under an entry of its own. `known` is what holds.newest() was
+// before the plan was made: at the first batch that finds another it stops, and says so on record.
+// So what a hold covers is not removed from the moment that Holds::place() returns. Not for an
+// empty plan. Errors: of the audit log, the kind and the holds.
+Result<RetentionDone> apply_retention(const RetentionPlan& plan, const RowKind& kind,
+                                      const std::optional<std::uint64_t>& known,
+                                      const RetentionStores& stores, std::string_view actor,
+                                      Progress& progress);
+
+// Null where the store of its rows counts none.
+Json bytes_json(const RetentionPlan& plan);
+
+// SHA-256 over the ids in ascending order, each with a line end: what the entry names, and anybody
+// can compute again from the rows that name the entry.
+Digest digest_of(std::vector<std::string> ids);
+
+// So many rows are removed at one time: about as much work as a batch of mails.
 inline constexpr std::size_t kRemovedAtOnce = 256;
 
 }  // namespace winnow

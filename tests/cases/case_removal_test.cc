@@ -1,7 +1,7 @@
 // Cases whose time is over go with all that is known of them, and nothing else goes.
 #include <gmock/gmock.h>
 
-#include "retention/rows.h"
+#include "retention/erase.h"
 #include "store/sqlite.h"
 #include "tests/cases/desk.h"
 

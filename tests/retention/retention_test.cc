@@ -1,14 +1,9 @@
 #include "retention/retention.h"
 
-#include <csignal>
-
 #include <fmt/format.h>
 #include <gmock/gmock.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "registry/workspace.h"
-#include "retention/apply.h"
 #include "tests/support/support.h"
 
 namespace winnow {
@@ -16,243 +11,114 @@ namespace {
 
 using std::chrono::days;
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 const Timestamp kNow = Timestamp::from_civil(2026, 6, 1);
 
-std::string mail(int number) { return fmt::format("Subject: {0}\n\nbody-{0}-q8Z2\n", number); }
-
-NewEvent event_of(const std::string& raw, Timestamp received, Label label = Label::None) {
-  return {.raw = raw,
-          .digest = sha256(raw),
-          .event_time = Timestamp::from_civil(1990, 1, 1),  // as its sender likes
-          .received_time = received,
-          .source = "test",
-          .label = label,
-          .label_origin = label == Label::None ? "" : "option"};
-}
-
-WhyItStays nothing_stays() {
-  return [](const StoredEvent&) -> Result<Stays> { return Stays::No; };
-}
+// Rows "r-0000", "r-0001", ..., each a day older than the next, in pages of three.
+class Rows {
+ public:
+  explicit Rows(int count) {
+    for (int i = 0; i < count; ++i)
+      rows_.push_back({fmt::format("r-{:04}", i), kNow - days(count - i)});
+  }
+  RowKind kind() {
+    return {"retention.rows",
+            [this](Timestamp before) -> Result<std::vector<OldRow>> {
+              std::vector<OldRow> page;
+              for (; at_ < rows_.size() && page.size() < 3; ++at_)
+                if (rows_[at_].since < before) page.push_back(row(at_));
+              if (page.empty()) at_ = 0;
+              return page;
+            },
+            [this](std::span<const std::string> ids, const Removal& removal) {
+              for (const auto& id : ids) removed_.push_back(id);
+              rule_ = removal.rule;
+              return Result<std::uint64_t>(ids.size());
+            }};
+  }
+  OldRow row(std::size_t at) const {
+    auto row = rows_[at];
+    if (row.id == held_) row.stays = Stays::Held;
+    if (row.id == open_) row.stays = Stays::Open;
+    return row;
+  }
+  std::vector<OldRow> rows_;
+  std::size_t at_ = 0;
+  std::string held_, open_, rule_;
+  std::vector<std::string> removed_;
+};
 
 class Retention : public ::testing::Test {
  protected:
   Retention() {
     EXPECT_OK(Workspace::init(folder_ / "soc", "", clock_));
     workspace_ = Workspace::open(folder_ / "soc", Access::ReadWrite, clock_).value();
+    holds_ = Holds::open(workspace_->registry(), workspace_->database_file()).value();
   }
-  Path events_folder() const { return workspace_->data() / "events"; }
-  EventLog log() const { return EventLog::open(events_folder(), Access::ReadWrite).value(); }
-  // Mails 0, 1, ..., the first `count` days old, each later one a day younger.
-  void store(EventLog& log, int count, Label label = Label::None) {
-    for (int i = 0; i < count; ++i) {
-      const auto raw = mail(i);
-      EXPECT_OK(log.append(std::vector{event_of(raw, kNow - days(count - i), label)}));
-    }
+  Result<RetentionDone> apply(const RetentionPlan& plan, const RowKind& kind, Progress& progress) {
+    WINNOW_TRY(const auto known, holds_->newest());
+    return apply_retention(plan, kind, known, {audit(), *holds_, clock_}, "ada", progress);
   }
-  Result<RetentionDone> apply(const RetentionPlan& plan, EventLog& log) {
-    NoProgress progress;
-    return apply(plan, log, progress);
-  }
-  Result<RetentionDone> apply(const RetentionPlan& plan, EventLog& log, Progress& progress) {
-    auto& registry = workspace_->registry();
-    WINNOW_TRY(auto holds, Holds::open(registry, workspace_->database_file()));
-    WINNOW_TRY(const auto known, holds.newest());
-    return apply_retention(plan, known, {log, registry.audit(), holds, clock_}, "ada", progress);
-  }
-  Result<AuditEntry> entry(std::uint64_t index) {
-    WINNOW_TRY(const auto text, workspace_->registry().audit().entry(index));
-    return audit_entry_of(text);
-  }
-  Result<ErasedBytes> erase(EventLog& log) {
-    NoProgress progress;
-    return erase_removed(log, events_folder(), progress);
-  }
-  bool is_on_disk(std::string_view text) const {
-    for (const auto& file : list_files(events_folder()).value()) {
-      if (read_file(file, 1 << 26)->find(text) != std::string::npos) return true;
-    }
-    return false;
+  AuditLog& audit() { return workspace_->registry().audit(); }
+  AuditEntry entry(std::uint64_t index) {
+    return audit_entry_of(audit().entry(index).value()).value();
   }
 
   testing::TemporaryFolder folder_;
   FixedClock clock_{kNow};
   std::unique_ptr<Workspace> workspace_;
+  std::optional<Holds> holds_;
 };
 
-TEST_F(Retention, PlansByWhenAMailCameAndWhatItIs) {
-  auto events = log();
-  const auto young = mail(100), old = mail(101), trained = mail(102), trained_old = mail(103);
-  EXPECT_OK(
-      events.append(std::vector{event_of(young, kNow - days(90)), event_of(old, kNow - days(91)),
-                                event_of(trained, kNow - days(365), Label::Benign),
-                                event_of(trained_old, kNow - days(366), Label::Phish)}));
-  const auto plan = [&](const RetentionPolicy& policy) {
-    std::vector<std::vector<Digest>> planned;
-    for (const auto& one : plan_retention(events, policy, nothing_stays(), kNow).value())
-      planned.push_back(one.events);
-    return planned;
-  };
-  EXPECT_THAT(plan({}), SizeIs(0));
-  EXPECT_THAT(plan({days(90), {}}), ElementsAre(ElementsAre(sha256(old))));
-  EXPECT_THAT(plan({{}, days(365)}), ElementsAre(ElementsAre(sha256(trained_old))));
-  EXPECT_THAT(
-      plan({days(90), days(1)}),
-      ElementsAre(ElementsAre(sha256(old)), ElementsAre(sha256(trained), sha256(trained_old))));
-  EXPECT_THAT(plan({days(36'500), days(36'500)}), ElementsAre(SizeIs(0), SizeIs(0)));
-}
-
-TEST_F(Retention, TellsWhatItWouldDoAndWhatStays) {
-  auto events = log();
-  store(events, 10);
-  const auto stays = [](const StoredEvent& event) -> Result<Stays> {
-    if (event.digest == sha256(mail(1))) return Stays::Held;
-    return event.digest == sha256(mail(2)) ? Stays::Open : Stays::No;
-  };
-  const auto plan = plan_retention(events, {days(5), {}}, stays, kNow)->front();
-  EXPECT_EQ(plan.rule, "retention.mails: 5d");
-  EXPECT_THAT(plan.events, SizeIs(3));
+TEST_F(Retention, WhatIsOldAndNotHeldGoesUnderOneEntry) {
+  Rows rows(8);
+  rows.held_ = "r-0001";
+  rows.open_ = "r-0003";
+  const auto kind = rows.kind();
+  const auto plan = plan_retention(kind, days(3), kNow).value();
+  EXPECT_THAT(plan.ids, ElementsAre("r-0000", "r-0002", "r-0004"));
   EXPECT_EQ(plan.held, 1U);
   EXPECT_EQ(plan.open, 1U);
-  EXPECT_EQ(plan.bytes, 3 * mail(0).size());
-  EXPECT_EQ(plan.first, kNow - days(10));
-  EXPECT_EQ(plan.last, kNow - days(6));
-  EXPECT_THAT(plan_retention(events, {days(5), {}}, stays, kNow)->front().events, SizeIs(3))
-      << "planning changes nothing";
-}
-
-TEST_F(Retention, WhatWentIsOnRecordOnceAndTheRecordVerifies) {
-  auto events = log();
-  store(events, 10);
-  const auto plan = plan_retention(events, {days(5), {}}, nothing_stays(), kNow)->front();
-  const auto done = apply(plan, events);
-  ASSERT_OK(done);
-  EXPECT_EQ(done->events, 5U);
-  ASSERT_OK(erase(events));
-  for (int i = 0; i < 10; ++i) EXPECT_EQ(is_on_disk(fmt::format("body-{}-", i)), i >= 5) << i;
-  EXPECT_EQ(plan_retention(events, {days(5), {}}, nothing_stays(), kNow)->front().events.size(),
-            0U);
-  EXPECT_EQ(events.verify().value(), 5U);
-  const auto entry = this->entry(done->audit_entry).value();
-  EXPECT_EQ(entry.action, "retention.applied");
-  EXPECT_EQ(entry.actor, "ada");
-  EXPECT_EQ(entry.subject, "retention.mails: 5d");
-  EXPECT_EQ(entry.details["events"].as_int(), 5);
-  // Anybody can tell from what is left which mails the entry is about.
-  std::vector<Digest> named;
-  const auto arrivals = events.arrivals(0, 100).value();
-  for (const auto& event : arrivals) {
-    if (event.removed &&
-        event.removed->rule.ends_with(fmt::format("audit entry {}", done->audit_entry)))
-      named.push_back(event.digest);
-  }
-  EXPECT_EQ(entry.details["events_sha256"].as_string(), digest_of(named).hex());
+  EXPECT_EQ(plan.rule, "retention.rows: 3d");
+  EXPECT_EQ(plan.first, kNow - days(8));
+  EXPECT_EQ(plan.last, kNow - days(4));
+  EXPECT_THAT(rows.removed_, IsEmpty()) << "planning changes nothing";
   NoProgress progress;
-  const auto verified =
-      verify_audit_log(workspace_->data() / "audit", workspace_->registry().keys(), {}, progress);
-  ASSERT_OK(verified);
-  EXPECT_TRUE(verified->holds());
+  const auto done = apply(plan, kind, progress);
+  ASSERT_OK(done);
+  EXPECT_EQ(rows.removed_, plan.ids);
+  EXPECT_EQ(rows.rule_, fmt::format("retention.rows: 3d, audit entry {}", done->audit_entry));
+  const auto entry = this->entry(done->audit_entry);
+  EXPECT_EQ(entry.action, "retention.applied");
+  EXPECT_EQ(entry.details["rows"].as_int(), 3);
+  EXPECT_EQ(entry.details["ids_sha256"].as_string(), digest_of(plan.ids).hex());
 }
 
-// Somebody else, who places a hold as soon as something was removed.
+// Places a hold as soon as something was removed.
 class HoldsMeanwhile final : public Progress {
  public:
-  HoldsMeanwhile(const Path& folder, const Clock& clock) : folder_(folder), clock_(&clock) {}
+  explicit HoldsMeanwhile(Holds& holds) : holds_(&holds) {}
   void stage(std::string_view, std::uint64_t) override {}
-  void advance(std::uint64_t) override {
-    if (std::exchange(placed_, true)) return;
-    const auto workspace = Workspace::open(folder_, Access::ReadWrite, *clock_).value();
-    auto holds = Holds::open(workspace->registry(), workspace->database_file()).value();
-    EXPECT_OK(holds.place({{.until = kNow}, "matter 17"}, "bea"));
-  }
+  void advance(std::uint64_t) override { EXPECT_OK(holds_->place({{.until = kNow}, "x"}, "bea")); }
 
  private:
-  Path folder_;
-  const Clock* clock_;
-  bool placed_ = false;
+  Holds* holds_;
 };
 
-TEST_F(Retention, NothingGoesOnceAHoldIsPlacedAlsoInTheMiddle) {
-  auto events = log();
-  const int count = 2 * static_cast<int>(kRemovedAtOnce) + 10;
-  std::vector<std::string> raws;
-  std::vector<NewEvent> batch;
-  for (int i = 0; i < count; ++i) raws.push_back(mail(i));
-  for (const auto& raw : raws) batch.push_back(event_of(raw, kNow - days(100)));
-  EXPECT_OK(events.append(batch));
-  const auto plan = plan_retention(events, {days(5), {}}, nothing_stays(), kNow)->front();
-  HoldsMeanwhile meanwhile(folder_ / "soc", clock_);
-  const auto done = apply(plan, events, meanwhile);
+TEST_F(Retention, AHoldPlacedMeanwhileStopsIt) {
+  Rows rows(static_cast<int>(kRemovedAtOnce) + 20);
+  const auto kind = rows.kind();
+  const auto plan = plan_retention(kind, days(1), kNow).value();
+  HoldsMeanwhile meanwhile(*holds_);
+  const auto done = apply(plan, kind, meanwhile);
   ASSERT_OK(done);
   EXPECT_TRUE(done->stopped);
-  EXPECT_EQ(done->events, kRemovedAtOnce);
-  std::vector<Digest> gone;
-  for (const auto& event : events.arrivals(0, 10'000).value()) {
-    if (event.removed) gone.push_back(event.digest);
-  }
-  ASSERT_THAT(gone, SizeIs(kRemovedAtOnce));
-  const auto stopped = entry(done->audit_entry + 2).value();
+  EXPECT_THAT(rows.removed_, SizeIs(kRemovedAtOnce));
+  const auto stopped = entry(audit().size() - 1);
   EXPECT_EQ(stopped.action, "retention.stopped");
-  EXPECT_EQ(stopped.details["applied"].as_int(), static_cast<std::int64_t>(done->audit_entry));
-  EXPECT_EQ(stopped.details["events_sha256"].as_string(), digest_of(gone).hex())
-      << "the record says what went, and no more";
-}
-
-// Plans, applies and erases, and is killed before the `kill_at`-th write; true: it was done before.
-bool killed_at(int kill_at, const std::function<void()>& work) {
-  const ::pid_t child = ::fork();
-  if (child == 0) {
-    set_write_fault([step = 0, kill_at](std::string_view, const Path&) mutable -> Status {
-      if (step++ == kill_at) ::kill(::getpid(), SIGKILL);
-      return {};
-    });
-    work();
-    ::_exit(0);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return WIFEXITED(status);
-}
-
-TEST_F(Retention, KilledAtAnyWriteItIsDoneByTheNextRun) {
-  {
-    auto events = log();
-    store(events, 8);
-  }
-  workspace_.reset();
-  const auto run = [&] {
-    workspace_ = Workspace::open(folder_ / "soc", Access::ReadWrite, clock_).value();
-    auto events = log();
-    const auto plan = plan_retention(events, {days(4), {}}, nothing_stays(), kNow)->front();
-    if (!plan.events.empty()) {
-      EXPECT_OK(apply(plan, events));
-    }
-    EXPECT_OK(erase(events));
-    workspace_.reset();
-  };
-  const Path fresh = folder_ / "fresh";
-  std::filesystem::copy(folder_ / "soc", fresh, std::filesystem::copy_options::recursive);
-  int kills = 0;
-  for (bool done = false; !done; ++kills) {
-    std::filesystem::remove_all(folder_ / "soc");
-    std::filesystem::copy(fresh, folder_ / "soc", std::filesystem::copy_options::recursive);
-    done = killed_at(kills, run);
-    run();
-    workspace_ = Workspace::open(folder_ / "soc", Access::ReadWrite, clock_).value();
-    const auto events = log();
-    EXPECT_EQ(events.verify().value(), 4U) << kills;
-    for (int i = 0; i < 8; ++i) {
-      EXPECT_EQ(is_on_disk(fmt::format("body-{}-", i)), i >= 4) << i << " of kill " << kills;
-      const auto stored = events.find(sha256(mail(i)).hex()).value();
-      EXPECT_EQ(stored.removed.has_value(), i < 4);
-      if (i >= 4) {
-        EXPECT_EQ(events.read_raw(stored).value(), mail(i));
-      }
-    }
-    workspace_.reset();
-  }
-  EXPECT_GT(kills, 8) << "several writes were tried";
+  EXPECT_EQ(stopped.details["ids_sha256"].as_string(), digest_of(rows.removed_).hex());
 }
 
 }  // namespace

@@ -24,14 +24,12 @@ const nothing: Words = new Map();
 const ofHolds: Words = new Map([['scope', { called: 'scope', write: scope }]]);
 const ofRetention: Words = new Map([
   ['before', { called: 'older than', write: time }],
-  ['events', { called: 'mails', write: number(count) }],
   ['rows', { called: 'how many', write: number(count) }],
   ['bytes', { called: 'size', write: number(bytes) }],
   ['first', { called: 'the oldest', write: time }],
   ['last', { called: 'the newest', write: time }],
   ['held', { called: 'kept: on hold', write: number(count) }],
   ['open', { called: 'kept: open', write: number(count) }],
-  ['events_sha256', { called: 'SHA-256 of digests', write: asRecorded }],
   ['ids_sha256', { called: 'SHA-256 of ids', write: asRecorded }],
   ['applied', { called: 'began with', write: (value) => `entry ${asRecorded(value)}` }],
 ]);

@@ -172,11 +172,11 @@ export class Lab {
     const scope = { case: null, mailbox: 'ann@soc.example', from: null, until: new Date(at).toISOString() };
     const rule = 'retention.mails: 90d';
     const [before, first] = [90, 131].map((days) => new Date(at - days * day).toISOString());
-    const gone = { events: 1_204, bytes: 18_874_368, events_sha256: hex(this.random, 64) };
+    const gone = { rows: 1_204, bytes: 18_874_368, ids_sha256: hex(this.random, 64) };
     if (number === 140) this.append(at, 'dana', 'retention.applied', rule, { before, first, last: before, held: 12, open: 3, ...gone });
     if (number === 141) this.append(at, 'dana', 'hold.placed', 'ann@soc.example', { scope, reason: 'matter 2026-17' });
     const newest = this.entries.length - 1;
-    if (number === 142) this.append(at, 'dana', 'retention.stopped', rule, { applied: newest - 1, why: 'a hold was placed', ...gone, events: 512 });
+    if (number === 142) this.append(at, 'dana', 'retention.stopped', rule, { applied: newest - 1, why: 'a hold was placed', ...gone, rows: 512 });
     if (number === 143) this.append(at, 'dana', 'hold.released', `h-${(newest - 1).toString(16)}`, {});
   }
 

@@ -33,8 +33,8 @@ test('a released hold leads to the entry that placed it, a stopped removal to th
 test('details of holds and retention are in words, others as they were recorded', () => {
   const words = (action: string, details: Record<string, unknown>) => linesOf(action, details).map(({ name, value }) => `${name}: ${value}`);
   const before = '2026-02-12T23:58:00Z';
-  expect(words('retention.applied', { before, bytes: 18_874_368, events: 1204, events_sha256: 'ab', first: null, held: 12, open: 0 })).toEqual([
-    `older than: ${exactTime(before)}`, 'mails: 1,204', 'size: 18.0 MiB', 'kept: on hold: 12', 'kept: open: 0', 'SHA-256 of digests: ab',
+  expect(words('retention.applied', { before, bytes: 18_874_368, rows: 1204, ids_sha256: 'ab', first: null, held: 12, open: 0 })).toEqual([
+    `older than: ${exactTime(before)}`, 'how many: 1,204', 'size: 18.0 MiB', 'kept: on hold: 12', 'kept: open: 0', 'SHA-256 of ids: ab',
   ]);
   expect(words('retention.stopped', { applied: 211, why: 'a hold was placed', rows: 3, ids_sha256: 'cd' })).toEqual([
     'how many: 3', 'SHA-256 of ids: cd', 'began with: entry 211', 'why: a hold was placed',
@@ -42,5 +42,5 @@ test('details of holds and retention are in words, others as they were recorded'
   const scope = { case: null, mailbox: 'ann@soc.example', from: null, until: '2026-03-01T00:00:00Z' };
   expect(words('hold.placed', { scope, reason: 'matter' })).toEqual(['scope: mailbox ann@soc.example, until 2026-03-01T00:00:00Z', 'reason: matter']);
   expect(words('case.changed', { scope, events: 3, gone: null, empty: '' })).toEqual([`scope: ${JSON.stringify(scope)}`, 'events: 3']);
-  expect(words('retention.applied', { toString: 1, before: 7, bytes: {}, events: 'x' })).toEqual(['older than: 7', 'mails: x', 'size: {}', 'toString: 1']);
+  expect(words('retention.applied', { toString: 1, before: 7, bytes: {}, rows: 'x' })).toEqual(['older than: 7', 'how many: x', 'size: {}', 'toString: 1']);
 });

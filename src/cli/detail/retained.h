@@ -13,8 +13,8 @@
 #include "pipeline/decision_store.h"
 #include "registry/workspace.h"
 #include "retention/hold_check.h"
+#include "retention/kinds.h"
 #include "retention/retention.h"
-#include "retention/rows.h"
 
 namespace winnow::cli {
 
@@ -32,12 +32,12 @@ Result<Retained> open_retained(Workspace& workspace, Access access);
 // What would go by the settings, if `holds` are all that are active.
 struct RetentionPlans {
   std::unique_ptr<HoldCheck> holds;
-  std::vector<RetentionPlan> mails;
-  struct Rows {
+  struct Rule {
     RowKind kind;
-    RowPlan plan;
+    RetentionPlan plan;
   };
-  std::vector<Rows> rows;  // cases before the decisions that are left without one
+  std::vector<Rule> rules;  // in the order in which they are applied: cases before the decisions
+                            // that are left without one
 };
 // `retained` outlives it.
 Result<RetentionPlans> plan_all(const Retained& retained, const Settings& settings,

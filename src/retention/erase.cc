@@ -1,0 +1,39 @@
+#include "retention/erase.h"
+
+#include <fmt/format.h>
+
+#include "ingest/event_eraser.h"
+#include "store/sqlite.h"
+
+namespace winnow {
+
+Result<ErasedBytes> erase_removed(EventLog& events, const Path& folder, Progress& progress) {
+  WINNOW_TRY(auto eraser, EventEraser::open(folder));
+  WINNOW_TRY(const bool last_holds_some, eraser.waits_for_segment());
+  if (last_holds_some) WINNOW_TRY(events.begin_segment());
+  progress.stage("erasing their bytes", 0);
+  ErasedBytes erased;
+  for (EventEraser::Step step{.more = true}; step.more;) {
+    WINNOW_TRY(step, eraser.step());
+    erased.events += step.events;
+    erased.bytes += step.bytes;
+    progress.advance(1);
+  }
+  return erased;
+}
+
+Status erase_deleted(const Path& database) {
+  WINNOW_TRY(auto sqlite, Sqlite::open(database, Access::ReadWrite));
+  WINNOW_TRY(auto checkpoint, sqlite.prepare("PRAGMA wal_checkpoint(TRUNCATE)"));
+  WINNOW_TRY(checkpoint.bind());
+  WINNOW_TRY(checkpoint.next());
+  bool busy = false;
+  std::int64_t pages = 0, moved = 0;
+  WINNOW_TRY(checkpoint.read(busy, pages, moved));
+  if (!busy) return {};
+  return Error(Code::Conflict,
+               fmt::format("'{}' is being read as it was before the removal", database.string()))
+      .with_hint("run the same command again");
+}
+
+}  // namespace winnow
