@@ -19,7 +19,7 @@
 #include "bench/cases/decided_mails.h"
 #include "cases/case_reader.h"
 #include "cases/ground.h"
-#include "ingest/record_source.h"
+#include "ingest/records/record_source.h"
 #include "simulate/mail_traffic.h"
 
 namespace winnow::bench {

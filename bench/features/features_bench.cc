@@ -12,7 +12,7 @@
 #include "features/detail/compiled.h"
 #include "features/detail/letters.h"
 #include "features/feature_reading.h"
-#include "ingest/mail.h"
+#include "ingest/mail/mail.h"
 #include "ocsf/mail_attributes.h"
 
 namespace winnow::bench {

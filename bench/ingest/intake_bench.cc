@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "ingest/detail/mbox_reader.h"
 #include "ingest/ingest.h"
+#include "ingest/records/mbox_reader.h"
 #include "simulate/mail_log.h"
 #include "simulate/mail_traffic.h"
 #include "tests/support/support.h"

@@ -6,9 +6,9 @@
 #include <malloc.h>
 
 #include "base/file.h"
-#include "ingest/html.h"
-#include "ingest/mail.h"
-#include "ingest/mime.h"
+#include "ingest/mail/html.h"
+#include "ingest/mail/mail.h"
+#include "ingest/mail/mime.h"
 #include "tests/support/support.h"
 
 namespace winnow {

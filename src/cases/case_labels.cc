@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "cases/detail/schema.h"
-#include "ingest/label.h"
+#include "ingest/records/label.h"
 
 namespace winnow::cases {
 namespace {

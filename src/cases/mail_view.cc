@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "base/utf8.h"
-#include "ingest/mime.h"
-#include "ingest/mime_header.h"
+#include "ingest/mail/mime.h"
+#include "ingest/mail/mime_header.h"
 #include "names/url.h"
 #include "ocsf/mail_attributes.h"
 

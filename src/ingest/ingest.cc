@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "ingest/detail/ndjson_reader.h"
+#include "ingest/records/ndjson_reader.h"
 
 namespace winnow {
 namespace {

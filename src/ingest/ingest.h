@@ -18,7 +18,7 @@
 #include "ingest/event_log.h"
 #include "ingest/quarantine.h"
 #include "ingest/record_mapping.h"
-#include "ingest/record_source.h"
+#include "ingest/records/record_source.h"
 #include "ocsf/event.h"
 
 namespace winnow {

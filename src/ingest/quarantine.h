@@ -14,7 +14,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/timestamp.h"
-#include "ingest/raw_record.h"
+#include "ingest/records/raw_record.h"
 #include "store/access.h"
 
 namespace winnow {

@@ -6,9 +6,9 @@
 #include <string>
 
 #include "base/utf8.h"
-#include "ingest/csv.h"
-#include "ingest/detail/mail_columns.h"
-#include "ingest/detail/ndjson_reader.h"
+#include "ingest/records/csv.h"
+#include "ingest/records/mail_columns.h"
+#include "ingest/records/ndjson_reader.h"
 
 namespace winnow {
 namespace {

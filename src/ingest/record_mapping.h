@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "ingest/event_log.h"
-#include "ingest/mail.h"
-#include "ingest/raw_record.h"
+#include "ingest/mail/mail.h"
+#include "ingest/records/raw_record.h"
 
 namespace winnow {
 

@@ -4,7 +4,7 @@
 
 #include "base/byte_set.h"
 #include "base/utf8.h"
-#include "ingest/mail_date.h"
+#include "ingest/mail/mail_date.h"
 
 namespace winnow::milter {
 namespace {

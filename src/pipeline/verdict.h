@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "ingest/label.h"
+#include "ingest/records/label.h"
 
 namespace winnow {
 

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "base/json.h"
-#include "ingest/csv.h"
-#include "ingest/mail_date.h"
+#include "ingest/mail/mail_date.h"
+#include "ingest/records/csv.h"
 #include "simulate/detail/letter.h"
 
 namespace winnow::simulate {

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "base/timestamp.h"
-#include "ingest/label.h"
+#include "ingest/records/label.h"
 #include "simulate/company.h"
 
 namespace winnow::simulate {

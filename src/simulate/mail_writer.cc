@@ -5,7 +5,7 @@
 
 #include "base/digest.h"
 #include "base/utf8.h"
-#include "ingest/mail_date.h"
+#include "ingest/mail/mail_date.h"
 #include "simulate/detail/letter.h"
 
 namespace winnow::simulate {

@@ -2,7 +2,7 @@
 #include <cstdlib>
 
 #include "base/utf8.h"
-#include "ingest/mail_auth.h"
+#include "ingest/mail/mail_auth.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string_view text(reinterpret_cast<const char*>(data), size);

@@ -2,8 +2,8 @@
 // be read alone.
 #include <cstdlib>
 
-#include "ingest/csv.h"
-#include "ingest/detail/csv_reader.h"
+#include "ingest/records/csv.h"
+#include "ingest/records/csv_reader.h"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <cstdlib>
 
 #include "base/utf8.h"
-#include "ingest/html.h"
+#include "ingest/mail/html.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto html = winnow::to_valid_utf8({reinterpret_cast<const char*>(data), size});

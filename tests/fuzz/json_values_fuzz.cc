@@ -2,7 +2,7 @@
 #include <cstdlib>
 
 #include "base/json.h"
-#include "ingest/json_values.h"
+#include "ingest/records/json_values.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);

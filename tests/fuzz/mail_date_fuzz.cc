@@ -1,7 +1,7 @@
 // A date that is read lies in the years that are allowed, and reads back from its RFC 3339 form.
 #include <cstdlib>
 
-#include "ingest/mail_date.h"
+#include "ingest/mail/mail_date.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto date = winnow::read_mail_date({reinterpret_cast<const char*>(data), size});

@@ -1,7 +1,7 @@
 // Splitting an mbox: how its bytes arrive must not change the mails that come out.
 #include <cstdlib>
 
-#include "ingest/detail/mbox_reader.h"
+#include "ingest/records/mbox_reader.h"
 
 namespace {
 

@@ -5,8 +5,8 @@
 
 #include "base/digest.h"
 #include "base/utf8.h"
-#include "ingest/mime.h"
-#include "ingest/mime_decode.h"
+#include "ingest/mail/mime.h"
+#include "ingest/mail/mime_decode.h"
 
 namespace {
 

@@ -1,7 +1,7 @@
 // Reading a mail log as NDJSON: how its bytes arrive must not change the records.
 #include <cstdlib>
 
-#include "ingest/detail/ndjson_reader.h"
+#include "ingest/records/ndjson_reader.h"
 
 namespace {
 

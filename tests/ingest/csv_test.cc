@@ -1,8 +1,8 @@
-#include "ingest/csv.h"
+#include "ingest/records/csv.h"
 
 #include <gmock/gmock.h>
 
-#include "ingest/detail/csv_reader.h"
+#include "ingest/records/csv_reader.h"
 #include "tests/support/support.h"
 
 namespace winnow {

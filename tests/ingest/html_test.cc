@@ -1,9 +1,9 @@
-#include "ingest/html.h"
+#include "ingest/mail/html.h"
 
 #include <algorithm>
 
 #include "base/utf8.h"
-#include "ingest/html_tokenizer.h"
+#include "ingest/mail/html_tokenizer.h"
 #include "tests/support/support.h"
 
 namespace winnow {

@@ -1,4 +1,4 @@
-#include "ingest/json_values.h"
+#include "ingest/records/json_values.h"
 
 #include <gmock/gmock.h>
 

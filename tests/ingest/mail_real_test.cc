@@ -5,9 +5,9 @@
 #include <gmime/gmime.h>
 
 #include "base/utf8.h"
-#include "ingest/mail.h"
-#include "ingest/mime.h"
-#include "ingest/mime_decode.h"
+#include "ingest/mail/mail.h"
+#include "ingest/mail/mime.h"
+#include "ingest/mail/mime_decode.h"
 #include "ocsf/mail_attributes.h"
 #include "tests/ocsf/schema_validator.h"
 #include "tests/support/support.h"

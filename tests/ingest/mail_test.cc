@@ -1,4 +1,4 @@
-#include "ingest/mail.h"
+#include "ingest/mail/mail.h"
 
 #include <algorithm>
 #include <functional>

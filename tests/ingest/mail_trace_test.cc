@@ -1,7 +1,7 @@
 // Dates, Received fields and authentication results.
-#include "ingest/mail_auth.h"
-#include "ingest/mail_date.h"
-#include "ingest/mail_received.h"
+#include "ingest/mail/mail_auth.h"
+#include "ingest/mail/mail_date.h"
+#include "ingest/mail/mail_received.h"
 #include "tests/support/support.h"
 
 namespace winnow {

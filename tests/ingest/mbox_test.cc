@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "ingest/detail/mbox_reader.h"
+#include "ingest/records/mbox_reader.h"
 #include "tests/support/support.h"
 
 namespace winnow {

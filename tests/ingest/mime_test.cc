@@ -1,13 +1,13 @@
-#include "ingest/mime.h"
+#include "ingest/mail/mime.h"
 
 #include <algorithm>
 #include <thread>
 
 #include "base/digest.h"
 #include "base/utf8.h"
-#include "ingest/charset.h"
-#include "ingest/mime_decode.h"
-#include "ingest/mime_header.h"
+#include "ingest/mail/charset.h"
+#include "ingest/mail/mime_decode.h"
+#include "ingest/mail/mime_header.h"
 #include "tests/support/support.h"
 
 namespace winnow {

@@ -1,12 +1,12 @@
-#include "ingest/record_source.h"
+#include "ingest/records/record_source.h"
 
 #include <fstream>
 
 #include <gmock/gmock.h>
 #include <sys/resource.h>
 
-#include "ingest/detail/mbox_reader.h"
-#include "ingest/detail/ndjson_reader.h"
+#include "ingest/records/mbox_reader.h"
+#include "ingest/records/ndjson_reader.h"
 #include "tests/support/support.h"
 
 namespace winnow {

@@ -1,7 +1,7 @@
 #include "milter/envelope.h"
 
-#include "ingest/mail_date.h"
-#include "ingest/mail_received.h"
+#include "ingest/mail/mail_date.h"
+#include "ingest/mail/mail_received.h"
 #include "tests/support/support.h"
 
 namespace winnow::milter {

@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 
 #include "ingest/record_mapping.h"
-#include "ingest/record_source.h"
+#include "ingest/records/record_source.h"
 #include "simulate/mail_log.h"
 #include "tests/support/support.h"
 

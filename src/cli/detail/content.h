@@ -6,7 +6,7 @@
 #include "cli/command.h"
 #include "features/feature_set.h"
 #include "ingest/record_mapping.h"
-#include "ingest/record_source.h"
+#include "ingest/records/record_source.h"
 #include "registry/workspace.h"
 
 namespace winnow::cli {

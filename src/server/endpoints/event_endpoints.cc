@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
-#include "ingest/json_values.h"
+#include "ingest/records/json_values.h"
 #include "server/body.h"
 #include "server/endpoints/receiving.h"
 #include "server/problem.h"

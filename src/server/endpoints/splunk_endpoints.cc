@@ -8,7 +8,7 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
-#include "ingest/json_values.h"
+#include "ingest/records/json_values.h"
 #include "server/endpoints/receiving.h"
 #include "server/query.h"
 
