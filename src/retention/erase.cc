@@ -3,14 +3,16 @@
 #include <fmt/format.h>
 
 #include "ingest/event_eraser.h"
+#include "pipeline/serving_states.h"
+#include "store/lmdb.h"
 #include "store/sqlite.h"
 
 namespace winnow {
 
-Result<ErasedBytes> erase_removed(EventLog& events, const Path& folder, Progress& progress) {
+Result<ErasedBytes> erase_removed(StoreWriters& writers, const Path& folder, Progress& progress) {
   WINNOW_TRY(auto eraser, EventEraser::open(folder));
   WINNOW_TRY(const bool last_holds_some, eraser.waits_for_segment());
-  if (last_holds_some) WINNOW_TRY(events.begin_segment());
+  if (last_holds_some) WINNOW_TRY(writers.begin_segment());
   progress.stage("erasing their bytes", 0);
   ErasedBytes erased;
   for (EventEraser::Step step{.more = true}; step.more;) {
@@ -20,6 +22,13 @@ Result<ErasedBytes> erase_removed(EventLog& events, const Path& folder, Progress
     progress.advance(1);
   }
   return erased;
+}
+
+Status erase_outbox(const Path& states, DecisionStore& decisions) {
+  WINNOW_TRY(ServingStates::empty_outbox(states, decisions));
+  std::error_code ignored;
+  if (!std::filesystem::exists(states / "data.mdb", ignored)) return {};
+  return Lmdb::compact(states);
 }
 
 Status erase_deleted(const Path& database) {

@@ -1,9 +1,14 @@
-// What has an age and a rule: mails, decisions, quarantine. Cases stand on the same floor as
-// retention; who composes both makes a kind of them.
+// What has an age and a rule: mails, cases, decisions, quarantine.
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
 
+#include "base/file.h"
+#include "cases/case_reader.h"
 #include "ingest/event_log.h"
 #include "ingest/quarantine.h"
 #include "pipeline/decision_store.h"
@@ -12,15 +17,32 @@
 
 namespace winnow {
 
+struct RetainedFiles {
+  Path events, states;        // folders
+  Path quarantine, database;  // databases; the latter of decisions and cases
+};
+
+// What a workspace keeps, open for reading. What there never was any of is null. Its parts stay
+// where they are when it is moved.
+struct Retained {
+  std::unique_ptr<EventLog> events;
+  std::unique_ptr<DecisionStore> decisions;
+  std::unique_ptr<cases::CaseReader> cases;
+  std::unique_ptr<Quarantine> quarantine;
+};
+// Errors: of opening the stores.
+Result<Retained> open_retained(const RetainedFiles& files);
+CasesOf cases_of(const Retained& retained);  // `retained` outlives it
+
 // Asked of each mail that is old enough.
 using WhyMailsStay = std::function<Result<Stays>(const StoredEvent& mail)>;
-
 // Their age is counted from when they came: the date that a mail gives itself is its sender's.
-RowKind mail_rows(EventLog& events, WhyMailsStay why);           // without a label
-RowKind labelled_mail_rows(EventLog& events, WhyMailsStay why);  // what models are trained on
+// `kind` is Mails (without a label) or LabelledMails (what models are trained on).
+RetainedRows mail_rows(RetainedKind kind, const EventLog& events, WhyMailsStay why);
+// All that there is in `retained`: cases before the decisions that are left without one.
+std::vector<RetainedRows> rows_of(const Retained& retained, const HoldCheck& holds);
 
-// Decisions that closed a mail; those about findings go with their case.
-RowKind decision_rows(DecisionStore& decisions, const HoldCheck& holds);
-RowKind quarantine_rows(Quarantine& quarantine, const HoldCheck& holds);
+// Ids of mails, decisions ("d-" before them) and records in quarantine, as digests.
+Result<std::vector<Digest>> digests_of(std::span<const std::string> ids);
 
 }  // namespace winnow

@@ -57,19 +57,27 @@ void consider(OldRow row, RetentionPlan& plan) {
 
 }  // namespace
 
-Result<RetentionPlan> plan_retention(const RowKind& kind, std::chrono::days kept_for,
+std::string_view rule_of(RetainedKind kind) {
+  constexpr std::string_view kRules[] = {"retention.mails", "retention.labelled_mails",
+                                         "retention.cases", "retention.decisions",
+                                         "retention.quarantine"};
+  return kRules[static_cast<std::size_t>(kind)];
+}
+
+Result<RetentionPlan> plan_retention(const RetainedRows& rows, std::chrono::days kept_for,
                                      Timestamp now) {
   RetentionPlan plan;
-  plan.rule = fmt::format("{}: {}d", kind.rule, kept_for.count());
+  plan.kind = rows.kind;
+  plan.rule = fmt::format("{}: {}d", rule_of(rows.kind), kept_for.count());
   plan.before = now - kept_for;
   for (;;) {
-    WINNOW_TRY(auto page, kind.next(plan.before));
+    WINNOW_TRY(auto page, rows.next(plan.before));
     if (page.empty()) return plan;
     for (auto& row : page) consider(std::move(row), plan);
   }
 }
 
-Result<RetentionDone> apply_retention(const RetentionPlan& plan, const RowKind& kind,
+Result<RetentionDone> apply_retention(const RetentionPlan& plan, StoreWriters& writers,
                                       const std::optional<std::uint64_t>& known,
                                       const RetentionStores& stores, std::string_view actor,
                                       Progress& progress) {
@@ -78,7 +86,7 @@ Result<RetentionDone> apply_retention(const RetentionPlan& plan, const RowKind& 
   RetentionDone done;
   WINNOW_TRY(done.audit_entry, stores.audit.append(entry_of(plan, actor, now)));
   const Removal removal{now, fmt::format("{}, audit entry {}", plan.rule, done.audit_entry)};
-  progress.stage(fmt::format("removing by {}", kind.rule), all.size());
+  progress.stage(fmt::format("removing by {}", rule_of(plan.kind)), all.size());
   for (std::size_t at = 0; at < all.size(); at += kRemovedAtOnce) {
     const auto batch = all.subspan(at, std::min(kRemovedAtOnce, all.size() - at));
     {
@@ -86,7 +94,7 @@ Result<RetentionDone> apply_retention(const RetentionPlan& plan, const RowKind& 
       WINNOW_TRY(const auto newest, stores.holds.newest());
       done.stopped = newest != known;
       if (!done.stopped) {
-        WINNOW_TRY(const auto removed, kind.remove(batch, removal));
+        WINNOW_TRY(const auto removed, writers.remove(plan.kind, batch, removal));
         done.rows += removed;
       }
     }

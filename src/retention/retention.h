@@ -1,5 +1,5 @@
-// What goes when its time is over, of one kind of rows after the other, and putting on record that
-// it went. What the kinds are: kinds.h.
+// What goes of one kind of rows by a rule, making it go, and putting on record that it went. What
+// the kinds are: kinds.h. All of a workspace's rules at one time: run.h.
 #pragma once
 
 #include <chrono>
@@ -25,6 +25,9 @@ namespace winnow {
 // Why something stays although it is old enough: somebody holds it, people still work on it.
 enum class Stays : std::uint8_t { No, Held, Open };
 
+enum class RetainedKind : std::uint8_t { Mails, LabelledMails, Cases, Decisions, Quarantine };
+std::string_view rule_of(RetainedKind kind);  // "retention.labelled_mails", as settings call it
+
 struct OldRow {
   std::string id;           // as people know it
   Timestamp since;          // its time is counted from then on
@@ -32,32 +35,46 @@ struct OldRow {
   Stays stays = Stays::No;
 };
 
-// One kind of rows, as its store knows them: mails, cases, decisions. What it is made from outlives
-// it.
-struct RowKind {
-  std::string rule;  // "retention.decisions"
+// The rows of one kind, as its store knows them. What it is made from outlives it.
+struct RetainedRows {
+  RetainedKind kind;
   // The next page of those whose time is counted from before that moment, from the first on; empty:
   // that was all.
   std::function<Result<std::vector<OldRow>>(Timestamp before)> next;
-  // All or nothing, durable; those that are not there are passed over. Returns how many went.
-  std::function<Result<std::uint64_t>(std::span<const std::string> ids, const Removal& removal)>
-      remove;
+};
+
+// Who writes the stores: a command that has the workspace to itself, or a service's threads.
+class StoreWriters {
+ public:
+  virtual ~StoreWriters() = default;
+
+  // Before anything is planned: what was decided is in its case, what people judged is a label, and
+  // nothing is on its way into a store that would come back behind a removal.
+  virtual Status settle(Progress& progress) = 0;
+  // All or nothing, durable; rows that are not there are passed over. Returns how many went.
+  virtual Result<std::uint64_t> remove(RetainedKind kind, std::span<const std::string> ids,
+                                       const Removal& removal) = 0;
+  // From here on nothing is appended to the event log's last file.
+  virtual Status begin_segment() = 0;
+  // Makes the words of removed cases go from the search.
+  virtual Status forget_words() = 0;
 };
 
 // What goes by one rule.
 struct RetentionPlan {
+  RetainedKind kind = {};
   std::string rule;                      // "retention.decisions: 365d"
   Timestamp before;                      // what is older than this moment is old enough
   std::uint64_t bytes = 0;               // of what goes
   std::uint64_t held = 0, open = 0;      // old enough, but they stay
   std::optional<Timestamp> first, last;  // of what goes
-  std::vector<std::string> ids;          // as the kind's pages have them, at most kMostRows
+  std::vector<std::string> ids;          // as the pages have them, at most kMostRows
   bool more = false;                     // what does not fit goes the next time
   static constexpr std::size_t kMostRows = 100'000;
 };
 
-// Changes nothing. Errors: of `kind`.
-Result<RetentionPlan> plan_retention(const RowKind& kind, std::chrono::days kept_for,
+// Changes nothing. Errors: of `rows`.
+Result<RetentionPlan> plan_retention(const RetainedRows& rows, std::chrono::days kept_for,
                                      Timestamp now);
 
 struct RetentionDone {
@@ -77,8 +94,8 @@ struct RetentionStores {
 // rows; the next plan has them, under an entry of its own. `known` is what holds.newest() was
 // before the plan was made: at the first batch that finds another it stops, and says so on record.
 // So what a hold covers is not removed from the moment that Holds::place() returns. Not for an
-// empty plan. Errors: of the audit log, the kind and the holds.
-Result<RetentionDone> apply_retention(const RetentionPlan& plan, const RowKind& kind,
+// empty plan. Errors: of the audit log, the writers and the holds.
+Result<RetentionDone> apply_retention(const RetentionPlan& plan, StoreWriters& writers,
                                       const std::optional<std::uint64_t>& known,
                                       const RetentionStores& stores, std::string_view actor,
                                       Progress& progress);

@@ -34,6 +34,25 @@ NewEvent event_of(const std::string& raw, Timestamp received, Label label = Labe
 
 Result<Stays> goes(const StoredEvent&) { return Stays::No; }
 
+// The event log's writer.
+class MailWriter final : public StoreWriters {
+ public:
+  explicit MailWriter(EventLog& log) : log_(&log) {}
+  Status settle(Progress&) override { return {}; }
+  Result<std::uint64_t> remove(RetainedKind, std::span<const std::string> ids,
+                               const Removal& removal) override {
+    WINNOW_TRY(const auto digests, digests_of(ids));
+    return log_->remove(digests, removal);
+  }
+  Status begin_segment() override { return log_->begin_segment(); }
+  Status forget_words() override { return {}; }
+
+ private:
+  EventLog* log_;
+};
+
+RetainedRows mails_of(const EventLog& log) { return mail_rows(RetainedKind::Mails, log, goes); }
+
 class RetentionOfMails : public ::testing::Test {
  protected:
   RetentionOfMails() {
@@ -57,11 +76,11 @@ class RetentionOfMails : public ::testing::Test {
     auto& registry = workspace_->registry();
     WINNOW_TRY(auto holds, Holds::open(registry, workspace_->database_file()));
     WINNOW_TRY(const auto known, holds.newest());
-    return apply_retention(plan, mail_rows(log, goes), known, {registry.audit(), holds, clock_},
-                           "ada", progress);
+    MailWriter writer(log);
+    return apply_retention(plan, writer, known, {registry.audit(), holds, clock_}, "ada", progress);
   }
-  static RetentionPlan plan(EventLog& log, days kept_for) {
-    return plan_retention(mail_rows(log, goes), kept_for, kNow).value();
+  static RetentionPlan plan(const EventLog& log, days kept_for) {
+    return plan_retention(mails_of(log), kept_for, kNow).value();
   }
   Result<AuditEntry> entry(std::uint64_t index) {
     WINNOW_TRY(const auto text, workspace_->registry().audit().entry(index));
@@ -69,7 +88,8 @@ class RetentionOfMails : public ::testing::Test {
   }
   Result<ErasedBytes> erase(EventLog& log) {
     NoProgress progress;
-    return erase_removed(log, events_folder(), progress);
+    MailWriter writer(log);
+    return erase_removed(writer, events_folder(), progress);
   }
   bool is_on_disk(std::string_view text) const {
     for (const auto& file : list_files(events_folder()).value()) {
@@ -90,10 +110,11 @@ TEST_F(RetentionOfMails, IsPlannedByWhenAMailCameAndWhatItIs) {
       events.append(std::vector{event_of(young, kNow - days(90)), event_of(old, kNow - days(91)),
                                 event_of(trained, kNow - days(365), Label::Benign),
                                 event_of(trained_old, kNow - days(366), Label::Phish)}));
-  const auto planned = [](const RowKind& kind, int kept_for) {
-    return plan_retention(kind, days(kept_for), kNow).value().ids;
+  const auto planned = [](const RetainedRows& rows, int kept_for) {
+    return plan_retention(rows, days(kept_for), kNow).value().ids;
   };
-  const auto mails = mail_rows(events, goes), labelled = labelled_mail_rows(events, goes);
+  const auto mails = mails_of(events),
+             labelled = mail_rows(RetainedKind::LabelledMails, events, goes);
   const auto id = [](const std::string& raw) { return sha256(raw).hex(); };
   EXPECT_THAT(planned(mails, 90), ElementsAre(id(old)));
   EXPECT_THAT(planned(mails, 36'500), IsEmpty());
@@ -108,7 +129,8 @@ TEST_F(RetentionOfMails, TellsWhatItWouldDoAndWhatStays) {
     if (event.digest == sha256(mail(1))) return Stays::Held;
     return event.digest == sha256(mail(2)) ? Stays::Open : Stays::No;
   };
-  const auto plan = plan_retention(mail_rows(events, stays), days(5), kNow).value();
+  const auto plan =
+      plan_retention(mail_rows(RetainedKind::Mails, events, stays), days(5), kNow).value();
   EXPECT_EQ(plan.rule, "retention.mails: 5d");
   EXPECT_THAT(plan.ids, SizeIs(3));
   EXPECT_EQ(plan.held, 1U);
@@ -116,7 +138,8 @@ TEST_F(RetentionOfMails, TellsWhatItWouldDoAndWhatStays) {
   EXPECT_EQ(plan.bytes, 3 * mail(0).size());
   EXPECT_EQ(plan.first, kNow - days(10));
   EXPECT_EQ(plan.last, kNow - days(6));
-  EXPECT_THAT(plan_retention(mail_rows(events, stays), days(5), kNow)->ids, SizeIs(3))
+  EXPECT_THAT(plan_retention(mail_rows(RetainedKind::Mails, events, stays), days(5), kNow)->ids,
+              SizeIs(3))
       << "planning changes nothing";
 }
 
