@@ -4,6 +4,7 @@
 #include <new>
 
 #include "model/forest_model.h"
+#include "model/isolation_forest.h"
 #include "tests/model/random_forest.h"
 #include "tests/support/support.h"
 
@@ -51,6 +52,23 @@ TEST(Allocation, ScoringAllocatesNothing) {
       model.score({rows.data(), 1, forest.features}, scores);
       EXPECT_EQ(allocations, before) << name_of(level);
     }
+  }
+}
+
+TEST(Allocation, ScoringNoveltyAllocatesNothing) {
+#ifdef WINNOW_SANITIZED
+  GTEST_SKIP() << "nothing is counted beside a sanitizer's own allocator";
+#endif
+  const IsolationTree tree = {{0, 0.5F, false, 2, 0}, {0, 0, false, 0, 1}, {0, 0, false, 0, 255}};
+  const IsolationTrees hundred{{"bytes"}, std::vector<IsolationTree>(100, tree), average_path(256)};
+  const std::vector<float> rows(1000, 0.25F);
+  std::vector<float> novelty(1000);
+  for (const auto level : cpu_levels()) {
+    const auto forest = IsolationForest::create(hundred, level).value();
+    const long before = allocations;
+    forest.score({rows.data(), 1000, 1}, novelty);
+    forest.score({rows.data(), 1, 1}, novelty);
+    EXPECT_EQ(allocations, before) << name_of(level);
   }
 }
 

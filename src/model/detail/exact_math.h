@@ -1,5 +1,5 @@
-// The exponential function with the same bits on every machine: libm may round differently where it
-// picks another variant for another CPU, and a decision must replay bit for bit.
+// Exponential and logarithm with the same bits on every machine: libm may round differently where
+// it picks another variant for another CPU, and a decision must replay bit for bit.
 #pragma once
 
 #include <cmath>
@@ -20,6 +20,22 @@ inline double exact_exp(double x) {
   double sum = 1;  // Taylor's series by Horner: the term after r^13/13! is below 1e-17
   for (int n = 13; n > 0; --n) sum = 1 + sum * r / n;
   return std::ldexp(sum, static_cast<int>(k));
+}
+
+// ln(x) of a finite positive x, within 1e-15 relative where it is not near 0.
+inline double exact_log(double x) {
+  // x = m 2^k, m near 1; ln(m) = 2 artanh(s), s = (m - 1) / (m + 1), |s| < 0.172.
+  constexpr double kLn2 = 0.69314718055994530942;
+  int k = 0;
+  double m = std::frexp(x, &k);
+  if (m < 0.70710678118654752440) {
+    m *= 2;
+    --k;
+  }
+  const double s = (m - 1) / (m + 1);
+  double sum = 0;  // the term after s^23 / 23 is below 1e-20
+  for (int n = 23; n > 0; n -= 2) sum = sum * s * s + 1.0 / n;
+  return k * kLn2 + 2 * s * sum;
 }
 
 inline float exact_logistic(double x) { return static_cast<float>(1 / (1 + exact_exp(-x))); }
