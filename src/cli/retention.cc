@@ -86,8 +86,8 @@ Result<int> apply(const Arguments& arguments, Console& console) {
   console.end_progress();
   print_plans(console, report.planned);
   Json applied = Json::array();
-  for (const auto& [plan, entry] : report.applied)
-    applied.push(plan_json(plan).set("audit_entry", entry));
+  for (const auto& [plan, done] : report.applied)
+    applied.push(plan_json(plan).set("audit_entry", done.audit_entry));
   const auto& erased = report.erased;
   console.document(
       "retention.apply",
@@ -115,7 +115,8 @@ std::vector<Command> retention_commands() {
            "Removes it: the bytes go, that it was there and why it went stays on record",
            "Not to be undone. The audit log stays, and verifies; asking for what went tells when "
            "and by which rule. Killed at any moment, the same command does what is left to do. It "
-           "needs the event log to itself: beside winnow serve it is refused.",
+           "needs the event log to itself: winnow serve, which applies retention once a day at "
+           "retention.at, does it by POST /v1/retention/apply.",
            "winnow retention apply",
            {actor_option(), workspace_option()},
            apply}};

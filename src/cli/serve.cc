@@ -10,6 +10,7 @@
 #include "cli/detail/case_policy.h"
 #include "cli/detail/content.h"
 #include "cli/detail/nouns.h"
+#include "cli/detail/retention_policy.h"
 #include "cli/detail/served_oidc.h"
 #include "cli/detail/served_tls.h"
 #include "cli/detail/served_traces.h"
@@ -132,6 +133,8 @@ Result<int> serve(const Arguments& arguments, Console& console) {
   if (options.traces) options.traces->service = {options.version, options.workspace};
   WINNOW_TRY(options.cases, case_policy_of(*workspace));
   WINNOW_TRY(options.mail_readers, mail_readers_of(settings));
+  options.retention.policy = retention_policy(settings);
+  WINNOW_TRY(options.retention.at, retention_time(settings));
   options.spool = spool_config(settings.number("server.spool"));
   const auto a_second = static_cast<double>(settings.number("server.requests_a_second"));
   options.gate.requests.a_second = a_second;

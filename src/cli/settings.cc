@@ -51,6 +51,8 @@ constexpr Setting kSchema[] = {
      "forever"},
     {Kind::Days, "retention.quarantine", "how long records that could not be used are kept",
      "forever"},
+    {Kind::Text, "retention.at", "when `serve` removes what is older: time of day, UTC; or never",
+     "03:00"},
     {Kind::Optional, "telemetry.otlp.endpoint", "traces go there: http://127.0.0.1:4318"},
     {Kind::File, "telemetry.otlp.headers_file", "what the collector asks for: 'name: value' lines"},
     {Kind::Text, "telemetry.otlp.ratio", "how many requests are traced: 0 to 1", "0.01"},

@@ -43,7 +43,7 @@ Result<RetentionReport> run_retention(const RetainedFiles& files, const Retentio
       if (again) break;
       if (plan.ids.empty()) continue;
       WINNOW_TRY(const auto done, apply_retention(plan, writers, known, stores, actor, progress));
-      report.applied.push_back({plan, done.audit_entry});
+      report.applied.push_back({plan, done});
       again = done.stopped;
     }
   }

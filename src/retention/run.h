@@ -24,7 +24,7 @@ Result<std::vector<RetentionPlan>> plan_all(const Retained& retained, const Rete
 struct RetentionReport {
   struct Applied {
     RetentionPlan plan;
-    std::uint64_t audit_entry = 0;
+    RetentionDone done;
   };
   std::vector<Applied> applied;        // also those that a hold cut short
   std::vector<RetentionPlan> planned;  // the last time

@@ -25,6 +25,7 @@
 
 namespace winnow::server {
 
+class Expiry;
 class OidcSignIn;
 class RequestTrace;
 
@@ -38,6 +39,7 @@ struct Backing {
   SignInRecord& sign_ins;
   Scorer& scorer;
   Intake& intake;
+  Expiry& expiry;
   SplunkAcks& splunk_acks;
   Live& live;
   const Activity& activity;

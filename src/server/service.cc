@@ -60,6 +60,7 @@ struct Service::State {
   std::unique_ptr<Readers> readers;
   std::unique_ptr<Records> records;
   std::unique_ptr<Desk> desk;
+  std::unique_ptr<Expiry> expiry;  // has scorer and desk do its work
   std::unique_ptr<SignInRecord> sign_ins;
   std::unique_ptr<OidcSignIn> oidc;  // hands to the desk who came back
   std::unique_ptr<Api> api;
@@ -105,6 +106,9 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
                                       }));
   WINNOW_TRY(state->readers, Readers::start(files, options.readers));  // of the desk's tables
   WINNOW_TRY(state->records, Records::start(options.data, files, clock));
+  state->expiry = std::make_unique<Expiry>(
+      options.data, RetainedFiles{files.events, files.states, files.quarantine, files.database},
+      options.retention, *state->scorer, *state->desk, clock);
   state->sign_ins = std::make_unique<SignInRecord>(*state->desk, options.recorded_failures);
   if (options.oidc) {
     WINNOW_TRY(state->oidc, OidcSignIn::start(*options.oidc));
@@ -114,11 +118,12 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
     return server == nullptr ? 0 : server->connections();
   };
   state->api = std::make_unique<Api>(
-      Backing{state->gate,          state->metrics,    *state->readers,     *state->records,
-              *state->desk,         *state->sign_ins,  *state->scorer,      *state->intake,
-              state->splunk_acks,   state->live,       state->activity,     state->storage,
-              options.mail_readers, state->oidc.get(), state->tracer.get(), options.http.tls,
-              options.workspace,    options.version,   options.build,       connections},
+      Backing{state->gate,      state->metrics,       *state->readers,   *state->records,
+              *state->desk,     *state->sign_ins,     *state->scorer,    *state->intake,
+              *state->expiry,   state->splunk_acks,   state->live,       state->activity,
+              state->storage,   options.mail_readers, state->oidc.get(), state->tracer.get(),
+              options.http.tls, options.workspace,    options.version,   options.build,
+              connections},
       state->console);
   WINNOW_TRY(state->server, http::Server::start(options.http, *state->api));
   state->listening.store(state->server.get(), std::memory_order_release);
@@ -134,6 +139,7 @@ void Service::drain(std::chrono::milliseconds grace) {
   state_->live.stop();
   state_->server->drain(grace);
   if (state_->oidc) state_->oidc->stop();
+  state_->expiry->stop();  // while those who work for it do
   state_->desk->stop();
   state_->records->stop();
   state_->readers->stop();  // they hand unpacked bodies to intake and scorer

@@ -22,6 +22,7 @@
 #include "server/access/oidc_sign_in.h"
 #include "server/console_files.h"
 #include "server/threads/champion.h"
+#include "server/threads/expiry.h"
 #include "server/threads/live.h"
 #include "server/threads/scorer.h"
 #include "store/spool.h"
@@ -40,6 +41,7 @@ struct ServiceOptions {
   std::optional<OidcOptions> oidc = {};  // who else may sign in
   RoleSet mail_readers = kReadMail;      // who is shown what mails say
   Spool::Config spool = {};
+  ExpiryOptions retention = {};
   unsigned readers = 2;
   std::optional<trace::TracerOptions> traces = {};  // where to; nothing is traced without
 };

@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include "store/detail/page_checksums.h"
+#include "store/detail/page_pool.h"
 #include "store/detail/sqlite_error.h"
 #include "store/detail/statement_cache.h"
 
@@ -154,6 +155,7 @@ Result<Sqlite> Sqlite::open(const Path& path, Access access, const Config& confi
   if (access == Access::ReadOnly && !std::filesystem::exists(path, ignored)) {
     return Error(Code::NotFound, fmt::format("there is no database '{}'", path.string()));
   }
+  store::pool_pages();
   const int flags = SQLITE_OPEN_NOMUTEX |
                     (access == Access::ReadOnly ? SQLITE_OPEN_READONLY
                                                 : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
@@ -181,6 +183,7 @@ Result<Sqlite> Sqlite::open(const Path& path, Access access, const Config& confi
 }
 
 Result<Sqlite> Sqlite::open_in_memory() {
+  store::pool_pages();
   sqlite3* raw = nullptr;
   const int result =
       sqlite3_open_v2(":memory:", &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);

@@ -185,7 +185,8 @@ void Scorer::run() {
                             !prepared ? kTryAgain
                             : goes_on ? std::chrono::milliseconds(0)
                                       : queue_.kForever);
-    if (!batch) return;
+    do_errands();
+    if (!batch) break;
     prepared = prepare();  // behind pop(): what was offered after a promotion is the new one's
     if (!prepared) {
       stores_.reset();
@@ -196,6 +197,42 @@ void Scorer::run() {
       prepared = score(std::move(*batch));
     }
   }
+  errands_.close();
+  do_errands();
+}
+
+Status Scorer::between_batches(std::function<Status()> work) {
+  std::packaged_task<Status()> errand(std::move(work));
+  auto done = errand.get_future();
+  if (!errands_.push(errand, 1))
+    return Error(Code::Unavailable, "the scorer has stopped, or does something else already");
+  queue_.nudge();
+  return done.get();
+}
+
+void Scorer::do_errands() {
+  if (auto waiting = errands_.pop({.items = 1}, std::chrono::milliseconds(0))) {
+    for (auto& errand : *waiting) errand();
+  }
+}
+
+Status Scorer::with_log(const std::function<Status(EventLog& events)>& work) {
+  return between_batches([this, &work]() -> Status {
+    if (stores_) {
+      auto done = work(stores_->events);
+      if (!done) stores_.reset();
+      return done;
+    }
+    WINNOW_TRY(auto events, EventLog::open(files_.events, Access::ReadWrite));
+    return work(events);
+  });
+}
+
+Status Scorer::with_stores_closed(const std::function<Status()>& work) {
+  return between_batches([this, &work] {
+    stores_.reset();
+    return work();
+  });
 }
 
 void Scorer::refuse(std::vector<ScoreRequest>& batch, const Error& error) {

@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -67,6 +69,14 @@ class Scorer {
   // log; not null.
   void set_champion(std::shared_ptr<const Champion> champion);
   std::size_t waiting() const { return queue_.size(); }
+
+  // Any thread but the scorer's: what others must do with what it alone writes. `work` is done
+  // between two batches, and the call returns when it is. Errors: of `work`, after which the stores
+  // are opened anew; of opening; Unavailable (it has stopped).
+  Status with_log(const std::function<Status(EventLog& events)>& work);
+  // The same with all of its stores closed; they are opened again behind it.
+  Status with_stores_closed(const std::function<Status()>& work);
+
   void stop();  // decides what waits, then ends
 
  private:
@@ -83,6 +93,8 @@ class Scorer {
                                              std::vector<ReceivedRecord> beside, Marks* marks);
   void note(const DecisionRecord* decided, const std::string& source);
   bool has_backlog() const;
+  Status between_batches(std::function<Status()> work);
+  void do_errands();
   std::vector<ReceivedRecord> take_of_backlog(bool busy);
   void end_turn_of_backlog(const Status& done);
 
@@ -93,6 +105,7 @@ class Scorer {
   Metrics* metrics_;
   Activity* activity_;
   WorkQueue<ScoreRequest> queue_{{.items = kQueueMails, .weight = kQueueBytes}};
+  WorkQueue<std::packaged_task<Status()>> errands_{{.items = 1}};  // of between_batches()
   // What work_off() waits for.
   struct Backlog {
     std::vector<ReceivedRecord> records;  // still to be taken
