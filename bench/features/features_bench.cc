@@ -120,7 +120,7 @@ Status run(const Path& yaml, const Path& folder, std::size_t most) {
   MemoryEntityStates states;
   const double observe = best_us(events.size(), [&] {
     for (const auto& event : events) {
-      if (!set.observe(event, states)) return;
+      if (!set.observe(event, event.time(), states)) return;
     }
   });
   std::vector<StateSlice> slices;

@@ -131,7 +131,7 @@ class DecidePath {
     record.sender = event->get(ocsf::mail::kFrom).as_text();
     record.subject = event->get(ocsf::mail::kSubject).as_text();
     spent += clock.charge(kDecide);
-    WINNOW_TRY(features.observe(*event, states));
+    WINNOW_TRY(features.observe(*event, event->time(), states));
     spent += clock.charge(kObserve);
     costs.of_mail.push_back(spent);
     return Decided{record.decision.state_slice, record.decision.probability,

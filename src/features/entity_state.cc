@@ -1,24 +1,14 @@
 #include "features/entity_state.h"
 
 #include <algorithm>
-#include <bit>
-#include <limits>
+#include <cmath>
 
-#include "base/digest.h"
+#include "features/detail/buckets.h"
 #include "features/detail/numbers.h"
 
 namespace winnow {
-namespace {
 
-std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
-
-std::uint64_t saturating_add(std::uint64_t a, std::uint64_t b) {
-  return b > std::numeric_limits<std::uint64_t>::max() - a
-             ? std::numeric_limits<std::uint64_t>::max()
-             : a + b;
-}
-
-}  // namespace
+using features::saturating_add;
 
 void SeenSpan::add(Timestamp at) {
   first_us = std::min(first_us, at.micros());
@@ -32,7 +22,7 @@ Status SeenSpan::merge(const SeenSpan& other) {
 }
 
 std::int64_t BucketCounts::index_of(Timestamp at) const {
-  return floor_div(at.seconds(), width_s_);
+  return features::bucket_of(at, width_s_);
 }
 
 // An index that is dropped here has `capacity` newer ones beside it, and would have them in every
@@ -43,8 +33,8 @@ void BucketCounts::keep_newest() {
   }
 }
 
-void BucketCounts::add(Timestamp at, std::uint64_t count) {
-  if (count == 0) return;
+bool BucketCounts::add(Timestamp at, std::uint64_t count) {
+  if (count == 0) return true;
   total_ = saturating_add(total_, count);
   const auto index = index_of(at);
   const auto place =
@@ -52,10 +42,13 @@ void BucketCounts::add(Timestamp at, std::uint64_t count) {
                        [](const Bucket& bucket, std::int64_t i) { return bucket.index < i; });
   if (place != buckets_.end() && place->index == index) {
     place->count = saturating_add(place->count, count);
-  } else {
-    buckets_.insert(place, {index, count});
-    keep_newest();
+    return true;
   }
+  const bool is_late = buckets_.size() == capacity_ && place == buckets_.begin();
+  if (is_late) return false;
+  buckets_.insert(place, {index, count});
+  keep_newest();
+  return true;
 }
 
 Status BucketCounts::merge(const BucketCounts& other) {
@@ -113,31 +106,54 @@ double BucketCounts::decayed(Timestamp now, Duration half_life) const {
   return sum;
 }
 
-void DistinctCount::add(std::string_view value) {
-  const auto hash = hash64(value, 0x57494E4E4F57);
-  auto& highest = registers_[hash >> 58];  // six bits name the register
-  const auto rank = static_cast<std::uint8_t>(std::countl_zero((hash << 6) | 0x20) + 1);  // 1 to 59
-  highest = std::max(highest, rank);
-}
-
-Status DistinctCount::merge(const DistinctCount& other) {
-  for (std::size_t i = 0; i < kRegisters; ++i)
-    registers_[i] = std::max(registers_[i], other.registers_[i]);
-  return {};
-}
-
-double DistinctCount::estimate() const {
-  double inverse = 0;  // in register order, so that rounding is the same everywhere
-  int empty = 0;
-  for (const auto rank : registers_) {
-    inverse += 1.0 / static_cast<double>(std::uint64_t{1} << rank);
-    empty += rank == 0 ? 1 : 0;
+std::optional<BucketCounts::Usual> BucketCounts::usual(Timestamp now, Duration window) const {
+  const auto present = index_of(now);
+  const auto width_us = std::int64_t{width_s_} * 1'000'000;
+  if (buckets_.empty() || buckets_.front().index >= present) return {};
+  const auto first = std::max(present - std::max<std::int64_t>(window.count() / width_us, 1),
+                              buckets_.front().index);
+  const auto size = static_cast<double>(present - first);
+  Usual usual{0, 0, 0};
+  for (const auto& [index, count] : buckets_) {
+    if (index >= first && index < present) usual.mean += static_cast<double>(count) / size;
+    if (index == present) usual.present = static_cast<double>(count);
   }
-  constexpr double kSize = kRegisters;
-  constexpr double kAlpha = 0.709;  // Flajolet et al. 2007, figure 3, for 64 registers
-  const double raw = kAlpha * kSize * kSize / inverse;
-  if (raw <= 2.5 * kSize && empty > 0) return kSize * features::natural_log(kSize / empty);
-  return raw;
+  double squares = 0, filled = 0;
+  for (const auto& [index, count] : buckets_) {
+    if (index < first || index >= present) continue;
+    const auto distance = static_cast<double>(count) - usual.mean;
+    squares += distance * distance;
+    filled += 1;
+  }
+  squares += (size - filled) * usual.mean * usual.mean;
+  usual.deviation = std::sqrt(squares / size);
+  return usual;
+}
+
+bool same_shape(const Accumulator& a, const Accumulator& b) {
+  return std::visit(
+      [&](const auto& one) {
+        using Kind = std::decay_t<decltype(one)>;
+        const auto* other = std::get_if<Kind>(&b);
+        if (other == nullptr) return false;
+        if constexpr (std::is_same_v<Kind, BucketCounts>)
+          return one.width_s() == other->width_s() && one.capacity() == other->capacity();
+        if constexpr (requires { one.window_s(); }) return one.window_s() == other->window_s();
+        return true;
+      },
+      a);
+}
+
+std::size_t EntityState::memory_bytes() const {
+  std::size_t bytes = sizeof *this + accumulators_.capacity() * sizeof(Accumulator);
+  for (const auto& accumulator : accumulators_) {
+    std::visit(
+        [&](const auto& kind) {
+          if constexpr (requires { kind.heap_bytes(); }) bytes += kind.heap_bytes();
+        },
+        accumulator);
+  }
+  return bytes;
 }
 
 Status EntityState::merge(const EntityState& other) {

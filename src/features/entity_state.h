@@ -4,7 +4,6 @@
 // docs/formats/entity-state.md.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -13,8 +12,13 @@
 #include <variant>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/result.h"
 #include "base/timestamp.h"
+#include "features/arrivals.h"
+#include "features/distinct_count.h"
+#include "features/frequencies.h"
+#include "features/sliding_window.h"
 
 namespace winnow {
 
@@ -26,6 +30,8 @@ struct SeenSpan {
   bool empty() const { return first_us > last_us; }
   void add(Timestamp at);
   Status merge(const SeenSpan& other);
+  void write(ByteWriter& out) const;
+  static Result<SeenSpan> read(ByteReader& in);  // Errors: Corrupt
   friend bool operator==(const SeenSpan&, const SeenSpan&) = default;
 };
 
@@ -44,7 +50,8 @@ class BucketCounts {
   BucketCounts(std::uint32_t width_s, std::uint32_t capacity)
       : width_s_(width_s), capacity_(capacity) {}
 
-  void add(Timestamp at, std::uint64_t count);
+  // False when it is older than every bucket it keeps: then only the total counts it.
+  bool add(Timestamp at, std::uint64_t count);
   Status merge(const BucketCounts& other);  // Errors: InvalidArgument (another width or capacity)
 
   std::uint64_t total() const { return total_; }
@@ -55,14 +62,24 @@ class BucketCounts {
   // Each bucket not after that of `now`, halved for every `half_life` between its start and `now`'s
   // bucket.
   double decayed(Timestamp now, Duration half_life) const;
+  // What is usual: the whole buckets of the window before that of `now`, empty ones too, from the
+  // oldest one kept on, since of what was before nothing is known. Nothing without such a bucket.
+  struct Usual {
+    double mean;
+    double deviation;  // the standard deviation
+    double present;    // the bucket of `now`, as far as it has come
+  };
+  std::optional<Usual> usual(Timestamp now, Duration window) const;
 
   std::uint32_t width_s() const { return width_s_; }
   std::uint32_t capacity() const { return capacity_; }
   std::span<const Bucket> buckets() const { return buckets_; }
+  std::size_t heap_bytes() const { return buckets_.capacity() * sizeof(Bucket); }
+  void write(ByteWriter& out) const;
+  static Result<BucketCounts> read(ByteReader& in);  // Errors: Corrupt
   friend bool operator==(const BucketCounts&, const BucketCounts&) = default;
 
  private:
-  friend class EntityState;
   std::int64_t index_of(Timestamp at) const;
   void keep_newest();
   std::uint32_t width_s_ = 86'400;
@@ -71,22 +88,11 @@ class BucketCounts {
   std::vector<Bucket> buckets_;  // ascending
 };
 
-// About how many different values were seen (HyperLogLog, Flajolet et al. 2007, with linear
-// counting while few): 64 bytes, nearly exact to 30, standard error 13 % above.
-class DistinctCount {
- public:
-  static constexpr std::size_t kRegisters = 64;
-  void add(std::string_view value);
-  Status merge(const DistinctCount& other);
-  double estimate() const;
-  friend bool operator==(const DistinctCount&, const DistinctCount&) = default;
+using Accumulator = std::variant<SeenSpan, BucketCounts, DistinctCount, WindowCounts,
+                                 WindowDistinct, Frequencies, Arrivals>;
 
- private:
-  friend class EntityState;
-  std::array<std::uint8_t, kRegisters> registers_{};
-};
-
-using Accumulator = std::variant<SeenSpan, BucketCounts, DistinctCount>;
+// Whether both were declared with the same shape, so that they can be merged.
+bool same_shape(const Accumulator& a, const Accumulator& b);
 
 // The accumulators a feature set keeps of one entity, in the order it declares them.
 class EntityState {
@@ -104,6 +110,8 @@ class EntityState {
   // Afterwards this is the state of both sets of observations together.
   // Errors: InvalidArgument (the states were declared differently).
   Status merge(const EntityState& other);
+
+  std::size_t memory_bytes() const;  // what it takes, about
 
   std::string bytes() const;  // canonical: equal states, equal bytes
   // Errors: Corrupt (cut, over its bounds, or not canonical).

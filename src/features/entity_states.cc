@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "features/detail/state_table.h"
 
 namespace winnow {
 namespace {
@@ -15,16 +16,33 @@ Error corrupt(std::string_view what) {
 
 }  // namespace
 
-Result<std::optional<EntityState>> MemoryEntityStates::get(const StateKey& key) const {
-  const auto found = states_.find(key);
-  if (found == states_.end()) return std::optional<EntityState>();
-  return std::optional<EntityState>(found->second);
+Result<std::optional<EntityState>> EntityStates::get(const StateKey& key) const {
+  WINNOW_TRY(const auto* const found, find(key));
+  return found == nullptr ? std::optional<EntityState>() : std::optional(*found);
 }
 
-Status MemoryEntityStates::put(const StateKey& key, EntityState state) {
-  states_.insert_or_assign(key, std::move(state));
+Status EntityStates::put(const StateKey& key, const EntityState& state) {
+  WINNOW_TRY(auto* const there, change(key, state));
+  *there = state;
   return {};
 }
+
+MemoryEntityStates::MemoryEntityStates() : table_(std::make_unique<features::StateTable>()) {}
+MemoryEntityStates::~MemoryEntityStates() = default;
+
+Result<const EntityState*> MemoryEntityStates::find(const StateKey& key) const {
+  const auto* const entry = table_->find(key);
+  return entry == nullptr ? nullptr : &entry->state;
+}
+
+Result<EntityState*> MemoryEntityStates::change(const StateKey& key, const EntityState& empty) {
+  auto* const entry = table_->find(key);
+  return entry == nullptr ? &table_->insert(key, empty).state : &entry->state;
+}
+
+void MemoryEntityStates::expect(std::span<const StateKey> keys) const { table_->prefetch(keys); }
+std::size_t MemoryEntityStates::size() const { return table_->size(); }
+std::size_t MemoryEntityStates::bytes() const { return table_->bytes(); }
 
 StateSlice::StateSlice(std::vector<Item> items) : items_(std::move(items)) {
   std::stable_sort(items_.begin(), items_.end(),

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <compare>
-#include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +13,10 @@
 #include "features/entity_state.h"
 
 namespace winnow {
+
+namespace features {
+class StateTable;
+}
 
 // One entity within one history of a feature set ("sender", "recipient_and_sender").
 struct StateKey {
@@ -28,21 +32,31 @@ struct StateKey {
 class EntityStates {
  public:
   virtual ~EntityStates() = default;
-  // Nothing when the entity was never seen. Errors: Corrupt, Unavailable.
-  virtual Result<std::optional<EntityState>> get(const StateKey& key) const = 0;
-  // Errors: Exhausted (disk full), Unavailable.
-  virtual Status put(const StateKey& key, EntityState state) = 0;
+  // Null when the entity was never seen; valid until the next call. Errors: Corrupt, Unavailable.
+  virtual Result<const EntityState*> find(const StateKey& key) const = 0;
+  // The state to change in place, a copy of `empty` where the entity was never seen; valid until
+  // the next call. Errors: Corrupt, Denied (opened for reading), Unavailable.
+  virtual Result<EntityState*> change(const StateKey& key, const EntityState& empty) = 0;
+  // These are about to be asked for, all of them: what can be fetched together may be.
+  virtual void expect(std::span<const StateKey> keys) const = 0;
+
+  Result<std::optional<EntityState>> get(const StateKey& key) const;  // a copy of find()
+  Status put(const StateKey& key, const EntityState& state);          // in place of what was there
 };
 
 // For training's replay, for tests and for one-off scoring. Not thread-safe.
 class MemoryEntityStates final : public EntityStates {
  public:
-  Result<std::optional<EntityState>> get(const StateKey& key) const override;
-  Status put(const StateKey& key, EntityState state) override;
-  std::size_t size() const { return states_.size(); }
+  MemoryEntityStates();
+  ~MemoryEntityStates() override;
+  Result<const EntityState*> find(const StateKey& key) const override;
+  Result<EntityState*> change(const StateKey& key, const EntityState& empty) override;
+  void expect(std::span<const StateKey> keys) const override;
+  std::size_t size() const;
+  std::size_t bytes() const;  // about
 
  private:
-  std::map<StateKey, EntityState> states_;
+  std::unique_ptr<features::StateTable> table_;
 };
 
 // The states a read may look at, by value: what a decision stores so that it can be computed again,

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
 #include <fmt/format.h>
 
@@ -108,23 +107,50 @@ std::optional<std::size_t> FeatureSet::index_of(std::string_view feature) const 
   return found->second;
 }
 
+namespace {
+
+// The entities that an event names, over all histories.
+struct NamedEntities {
+  std::vector<StateKey> keys;
+  std::vector<const features::History*> histories;  // one for each key
+};
+
+NamedEntities entities_of(const features::Program& program, const Evaluation& evaluation) {
+  NamedEntities named;
+  for (const auto& history : program.histories) {
+    for (auto& key : evaluation.keys(history)) {
+      named.keys.push_back(std::move(key));
+      named.histories.push_back(&history);
+    }
+  }
+  return named;
+}
+
+Status check_declaration(const EntityState& state, const features::History& history) {
+  if (features::is_state_of(state, history)) return {};
+  return Error(Code::Corrupt,
+               fmt::format("the state of a '{}' was declared by another feature set", history.name))
+      .with_hint("replay the events to make states for this one");
+}
+
+}  // namespace
+
 Result<StateSlice> FeatureSet::slice(const ocsf::Event& event, const EntityStates& states) const {
   const NoIntelligence nothing;
   Evaluation evaluation(compiled_->program, event, nullptr, nothing);
   evaluation.run(compiled_->key_plan);
+  auto named = entities_of(compiled_->program, evaluation);
+  if (named.keys.size() > StateSlice::kMaxItems) named.keys.resize(StateSlice::kMaxItems);
+  states.expect(named.keys);
   std::vector<StateSlice::Item> items;
-  for (const auto& history : compiled_->program.histories) {
-    for (auto& key : evaluation.keys(history)) {
-      if (items.size() == StateSlice::kMaxItems) break;
-      WINNOW_TRY(std::optional<EntityState> state, states.get(key));
-      if (state && !features::is_state_of(*state, history)) {
-        return Error(Code::Corrupt,
-                     fmt::format("the state of a '{}' was declared by another feature set",
-                                 history.name))
-            .with_hint("replay the events to make states for this one");
-      }
-      items.push_back({std::move(key), std::move(state)});
+  items.reserve(named.keys.size());
+  for (std::size_t i = 0; i < named.keys.size(); ++i) {
+    WINNOW_TRY(const auto* const state, states.find(named.keys[i]));
+    if (state != nullptr) {
+      WINNOW_TRY(check_declaration(*state, *named.histories[i]));
     }
+    items.push_back({std::move(named.keys[i]),
+                     state == nullptr ? std::optional<EntityState>() : std::optional(*state)});
   }
   return StateSlice(std::move(items));
 }
@@ -142,71 +168,90 @@ FeatureVector FeatureSet::read(const ocsf::Event& event, const StateSlice& befor
 
 namespace {
 
-void fold_in(const features::History::Keep& keep, const features::Program& program,
-             const Evaluation& evaluation, Timestamp at, Accumulator& accumulator) {
-  if (!keep.verdict.empty()) return;
-  if (keep.when && !evaluation.value(*keep.when).is_yes()) return;
-  if (auto* seen = std::get_if<SeenSpan>(&accumulator)) {
-    seen->add(at);
-  } else if (auto* counts = std::get_if<BucketCounts>(&accumulator)) {
-    const auto amount = evaluation.value(*keep.value).number;
-    if (amount >= 0.5)
-      counts->add(at, static_cast<std::uint64_t>(std::min(std::round(amount), 1e15)));
-  } else if (auto* distinct = std::get_if<DistinctCount>(&accumulator)) {
+// Folds the event into one accumulator; false when it came too late for it.
+bool fold_in(const features::History::Keep& keep, const features::Program& program,
+             const Evaluation& evaluation, Timestamp at, Timestamp known_at,
+             Accumulator& accumulator) {
+  if (!keep.verdict.empty()) return true;
+  if (keep.when && !evaluation.value(*keep.when).is_yes()) return true;
+  const auto amount = [&]() -> std::uint64_t {
+    const auto number = evaluation.value(*keep.value).number;
+    return number >= 0.5 ? static_cast<std::uint64_t>(std::min(std::round(number), 1e15)) : 0;
+  };
+  const auto for_texts = [&](const auto& add) {
     const auto& cell = evaluation.value(*keep.value);
-    if (cell.is_missing()) return;
-    if (program.nodes[*keep.value].type == features::Type::Text) return distinct->add(cell.text());
-    for (const auto text : cell.texts()) distinct->add(text);
-  }
-}
-
-// Changes the state of each entity that the event names in `history`.
-Status change_states(
-    const features::History& history, const Evaluation& evaluation, EntityStates& states,
-    const std::function<void(const features::History::Keep&, Accumulator&)>& change) {
-  for (const auto& key : evaluation.keys(history)) {
-    WINNOW_TRY(std::optional<EntityState> state, states.get(key));
-    if (state && !features::is_state_of(*state, history)) {
-      return Error(
-          Code::Corrupt,
-          fmt::format("the state of a '{}' was declared by another feature set", history.name));
+    if (cell.is_missing()) return true;
+    if (program.nodes[*keep.value].type == features::Type::Text) return add(cell.text());
+    bool in_time = true;
+    for (const auto text : cell.texts()) in_time &= add(text);
+    return in_time;
+  };
+  // Nothing happens after it was reported: what a clock that runs ahead says is known is taken as
+  // of then, or one false date would empty the windows of its entity.
+  const auto recent = std::min(at, known_at);
+  struct Fold {
+    decltype(amount)& amount_of;
+    decltype(for_texts)& each_text;
+    Timestamp at, recent;
+    bool operator()(SeenSpan& seen) const { return seen.add(at), true; }
+    bool operator()(BucketCounts& counts) const { return counts.add(at, amount_of()); }
+    bool operator()(DistinctCount& values) const {
+      return each_text([&](std::string_view text) { return values.add(text), true; });
     }
-    if (!state) state = features::empty_state(history);
-    for (std::size_t i = 0; i < history.keeps.size(); ++i)
-      change(history.keeps[i], state->accumulators()[i]);
-    WINNOW_TRY(states.put(key, std::move(*state)));
-  }
-  return {};
+    bool operator()(WindowCounts& window) const { return window.add(recent, amount_of()); }
+    bool operator()(WindowDistinct& window) const {
+      return each_text([&](std::string_view text) { return window.add(recent, text); });
+    }
+    bool operator()(Frequencies& values) const {
+      return each_text([&](std::string_view text) { return values.add(text), true; });
+    }
+    bool operator()(Arrivals& arrivals) const { return arrivals.add(recent); }
+  };
+  return std::visit(Fold{amount, for_texts, at, recent}, accumulator);
 }
 
 }  // namespace
 
-Status FeatureSet::observe(const ocsf::Event& event, EntityStates& states) const {
+Result<Observed> FeatureSet::observe(const ocsf::Event& event, Timestamp known_at,
+                                     EntityStates& states) const {
   const NoIntelligence nothing;
-  Evaluation evaluation(compiled_->program, event, nullptr, nothing);
+  const auto& program = compiled_->program;
+  Evaluation evaluation(program, event, nullptr, nothing);
   evaluation.run(compiled_->observe_plan);
-  for (const auto& history : compiled_->program.histories) {
-    WINNOW_TRY(
-        change_states(history, evaluation, states, [&](const auto& keep, Accumulator& accumulator) {
-          fold_in(keep, compiled_->program, evaluation, event.time(), accumulator);
-        }));
+  const auto named = entities_of(program, evaluation);
+  states.expect(named.keys);
+  Observed observed{false, event.time() > known_at};
+  for (std::size_t i = 0; i < named.keys.size(); ++i) {
+    const auto& history = *named.histories[i];
+    WINNOW_TRY(auto* const state, states.change(named.keys[i], history.empty));
+    WINNOW_TRY(check_declaration(*state, history));
+    const auto accumulators = state->accumulators();
+    for (std::size_t k = 0; k < accumulators.size(); ++k) {
+      observed.late |=
+          !fold_in(history.keeps[k], program, evaluation, event.time(), known_at, accumulators[k]);
+    }
   }
-  return {};
+  return observed;
 }
 
 Status FeatureSet::observe_verdict(const ocsf::Event& event, std::string_view verdict,
                                    Timestamp known_at, EntityStates& states) const {
+  if (verdict.empty()) return {};
   const NoIntelligence nothing;
   Evaluation evaluation(compiled_->program, event, nullptr, nothing);
   evaluation.run(compiled_->key_plan);
   for (const auto& history : compiled_->program.histories) {
     const bool keeps_it = std::any_of(history.keeps.begin(), history.keeps.end(),
                                       [&](const auto& keep) { return keep.verdict == verdict; });
-    if (!keeps_it || verdict.empty()) continue;
-    WINNOW_TRY(
-        change_states(history, evaluation, states, [&](const auto& keep, Accumulator& accumulator) {
-          if (keep.verdict == verdict) std::get<BucketCounts>(accumulator).add(known_at, 1);
-        }));
+    if (!keeps_it) continue;
+    for (const auto& key : evaluation.keys(history)) {
+      WINNOW_TRY(auto* const state, states.change(key, history.empty));
+      WINNOW_TRY(check_declaration(*state, history));
+      for (std::size_t i = 0; i < history.keeps.size(); ++i) {
+        if (history.keeps[i].verdict == verdict)
+          std::get<BucketCounts>(state->accumulators()[i]).add(known_at, 1);
+      }
+    }
   }
   return {};
 }

@@ -47,6 +47,13 @@ struct FeatureDefinition {
   std::string high, low, missing;  // phrases; {value} and {any defined name} stand for their values
 };
 
+// How an event's own clock stood to what is remembered. Whatever it says, seen, counts by bucket,
+// distinct counts and frequencies take the event in.
+struct Observed {
+  bool late;   // too late for some window, bucket or arrival, which leaves it out
+  bool ahead;  // dated after it became known: windows and arrivals take it as of then
+};
+
 // Thread-safe: immutable, and cheap to copy (copies share).
 class FeatureSet {
  public:
@@ -79,8 +86,10 @@ class FeatureSet {
   // slice() and then read().
   Result<FeatureVector> read(const ocsf::Event& event, const EntityStates& states,
                              const Intelligence& intelligence) const;
-  // Folds the event into the state of its entities. Call it once an event, after read().
-  Status observe(const ocsf::Event& event, EntityStates& states) const;
+  // Folds the event, which became known at `known_at`, into the state of its entities. Call it once
+  // an event, after read().
+  Result<Observed> observe(const ocsf::Event& event, Timestamp known_at,
+                           EntityStates& states) const;
   // Folds in what became known at `known_at` of an earlier event: "phishing", "benign", ...
   Status observe_verdict(const ocsf::Event& event, std::string_view verdict, Timestamp known_at,
                          EntityStates& states) const;

@@ -1,9 +1,11 @@
-// Entity states in LMDB: read and written within a transaction of the caller's, so that states and
+// Entity states in LMDB, read and written within a transaction of the caller's, so that states and
 // the offset of the input that changed them are committed in one write, and a crash counts nothing
-// twice.
+// twice. Before LMDB stands a cache of bounded size: what it evicts is read again, never forgotten.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "base/digest.h"
 #include "features/entity_states.h"
@@ -11,25 +13,56 @@
 
 namespace winnow {
 
-// Borrows a reader's or a writer's transaction; lives no longer than it. One thread at a time.
+// The states of one table that were used last, as objects; those changed in the transaction at work
+// wait here for write(). Not thread-safe.
+class StateCache {
+ public:
+  // Between transactions it holds at most so many bytes; one may go beyond by what it reads and
+  // changes.
+  explicit StateCache(std::size_t most_bytes);
+  StateCache(StateCache&&) noexcept;
+  StateCache& operator=(StateCache&&) noexcept;
+  ~StateCache();
+
+  // Puts what was changed into `table`. Errors: Exhausted (disk full), Unavailable.
+  Status write(LmdbWriter& writer, LmdbTable table);
+  // Each ends a transaction and evicts what is too much:
+  void committed();    // that of write() came to be
+  void rolled_back();  // what it changed, if anything, is as it was before
+
+  std::size_t size() const;
+  std::size_t bytes() const;  // about
+
+ private:
+  friend class StoredEntityStates;
+  std::size_t most_bytes_;
+  std::unique_ptr<features::StateTable> table_;
+  std::vector<StateKey> changed_;
+};
+
+// Borrows a reader's or a writer's transaction, and the cache of that table; lives no longer than
+// they. One thread at a time.
 class StoredEntityStates final : public EntityStates {
  public:
-  // Reading only: put() fails with Denied.
-  StoredEntityStates(const LmdbReader& reader, LmdbTable table)
-      : reader_(reader), writer_(nullptr), table_(table) {}
-  StoredEntityStates(LmdbWriter& writer, LmdbTable table)
-      : reader_(writer), writer_(&writer), table_(table) {}
+  // Reading only: change() fails with Denied.
+  StoredEntityStates(const LmdbReader& reader, LmdbTable table, StateCache& cache)
+      : reader_(reader), can_change_(false), table_(table), cache_(cache) {}
+  // What is changed stands in the table after cache.write().
+  StoredEntityStates(LmdbWriter& writer, LmdbTable table, StateCache& cache)
+      : reader_(writer), can_change_(true), table_(table), cache_(cache) {}
 
-  Result<std::optional<EntityState>> get(const StateKey& key) const override;
-  Status put(const StateKey& key, EntityState state) override;
+  Result<const EntityState*> find(const StateKey& key) const override;
+  Result<EntityState*> change(const StateKey& key, const EntityState& empty) override;
+  void expect(std::span<const StateKey> keys) const override;
 
   // The name of the table that holds the states of feature sets with this history_digest().
   static std::string table_name(const Digest& history_digest);
 
  private:
   const LmdbReader& reader_;
-  LmdbWriter* writer_;
+  bool can_change_;
   LmdbTable table_;
+  StateCache& cache_;
 };
 
 }  // namespace winnow

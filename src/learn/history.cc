@@ -54,7 +54,8 @@ class LogStream {
       labelled_ += label ? 1 : 0;
       if (label) judged_.push(stored);
       intelligence_->move_to(event->time());
-      return std::optional(HistoricEvent{*std::move(event), stored.source, label});
+      return std::optional(
+          HistoricEvent{*std::move(event), stored.received_time, stored.source, label});
     }
   }
 

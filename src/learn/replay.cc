@@ -34,7 +34,7 @@ Result<DataSet> replay(const EventStream& events, const VerdictStream& verdicts,
       WINNOW_TRY(builder.add({next->event.raw_digest(), time, next->source, *next->label,
                               next->weight, vector.values, vector.terms()}));
     }
-    WINNOW_TRY(features.observe(next->event, states));
+    WINNOW_TRY(features.observe(next->event, next->known_at, states));
     progress.advance(1);
   }
   return std::move(builder).finish();

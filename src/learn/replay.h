@@ -19,6 +19,7 @@ namespace winnow::learn {
 
 struct HistoricEvent {
   ocsf::Event event;
+  Timestamp known_at;  // when it arrived
   std::string source;
   std::optional<Label> label;  // without one it gives no row, but its entities remember it
   float weight = 1;            // how far the label is trusted

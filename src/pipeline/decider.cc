@@ -98,7 +98,7 @@ Status Decider::process_news(std::set<Digest>& open, const MappedEvents& mapped,
 // the same verdicts whenever the states catch up.
 Result<ServingStates::Step> Decider::fold(const News& news, EntityStates& states) const {
   const auto& features = bundle_->pipeline.features();
-  ServingStates::Step step{news.from, {}};
+  ServingStates::Step step{news.from, {}, 0, 0};
   auto& reached = step.observed_through;
   std::optional<ocsf::Event> read_event;
   const ocsf::Event* event = nullptr;  // the newest: most labels come with their event
@@ -133,7 +133,9 @@ Result<ServingStates::Step> Decider::fold(const News& news, EntityStates& states
       WINNOW_TRY(step.decided.emplace_back(), decide(*event, states));
     }
     if (event != nullptr) {
-      WINNOW_TRY(features.observe(*event, states));
+      WINNOW_TRY(const auto observed, features.observe(*event, arrival->received_time, states));
+      step.late += observed.late ? 1 : 0;
+      step.ahead += observed.ahead ? 1 : 0;
     }
     reached.events = arrival->id;
     ++arrival;

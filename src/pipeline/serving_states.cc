@@ -4,7 +4,6 @@
 #include <iterator>
 
 #include "base/bytes.h"
-#include "features/stored_entity_states.h"
 
 namespace winnow {
 namespace {
@@ -68,6 +67,10 @@ Result<ServingStates> ServingStates::open(const Path& folder, const Digest& hist
     ByteReader bytes(*place);
     opened.observed_through_.events = bytes.get<std::uint64_t>();
     opened.observed_through_.labels = bytes.get<std::uint64_t>();
+    if (!bytes.at_end()) {  // of an earlier version, which counted neither
+      opened.late_ = bytes.get<std::uint64_t>();
+      opened.ahead_ = bytes.get<std::uint64_t>();
+    }
     WINNOW_TRY(bytes.finish("the place of the entity states in the event log"));
   }
   return opened;
@@ -76,19 +79,32 @@ Result<ServingStates> ServingStates::open(const Path& folder, const Digest& hist
 Status ServingStates::advance(const std::function<Result<Step>(EntityStates& states)>& work) {
   Step step;
   const auto write = [&](LmdbWriter& writer) -> Status {
-    StoredEntityStates states(writer, states_);
+    cache_.rolled_back();  // by a first run, of which nothing came to be
+    StoredEntityStates states(writer, states_, cache_);
     WINNOW_TRY(step, work(states));
+    WINNOW_TRY(cache_.write(writer, states_));
     if (forgettable_) WINNOW_TRY(writer.clear(outbox_));
     const auto& place = step.observed_through;
-    WINNOW_TRY(
-        writer.put(places_, history_, ByteWriter().put(place.events).put(place.labels).bytes()));
+    WINNOW_TRY(writer.put(places_, history_,
+                          ByteWriter()
+                              .put(place.events)
+                              .put(place.labels)
+                              .put(late_ + step.late)
+                              .put(ahead_ + step.ahead)
+                              .bytes()));
     for (const auto& record : step.decided) {
       WINNOW_TRY(writer.put(outbox_, record.decision.id().as_text(), record_bytes(record)));
     }
     return {};
   };
-  WINNOW_TRY(lmdb_.update(write));
+  if (auto status = lmdb_.update(write); !status) {
+    cache_.rolled_back();
+    return status;
+  }
+  cache_.committed();
   observed_through_ = step.observed_through;
+  late_ += step.late;
+  ahead_ += step.ahead;
   forgettable_ = false;
   if (waiting_) std::ranges::move(step.decided, std::back_inserter(*waiting_));
   return {};
@@ -96,7 +112,9 @@ Status ServingStates::advance(const std::function<Result<Step>(EntityStates& sta
 
 Status ServingStates::look(const std::function<Status(const EntityStates& states)>& work) const {
   WINNOW_TRY(const auto reader, lmdb_.read());
-  return work(StoredEntityStates(reader, states_));
+  auto status = work(StoredEntityStates(reader, states_, cache_));
+  cache_.rolled_back();
+  return status;
 }
 
 Status ServingStates::hand_over(DecisionStore& decisions) {

@@ -12,7 +12,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/result.h"
-#include "features/entity_states.h"
+#include "features/stored_entity_states.h"
 #include "pipeline/decision_store.h"
 #include "store/lmdb.h"
 
@@ -42,10 +42,17 @@ class ServingStates {
   // What the event log holds up to here is part of these states.
   LogPlace observed_through() const { return observed_through_; }
 
-  // What one step did: where in the event log it ended, and what it decided.
+  // How many of the events that are part of these states came too late for one of their windows,
+  // and how many were dated after their arrival (Observed).
+  std::uint64_t late() const { return late_; }
+  std::uint64_t ahead() const { return ahead_; }
+
+  // What one step did: where in the event log it ended, what it decided, and how many of its events
+  // were late or ahead.
   struct Step {
     LogPlace observed_through;
     std::vector<DecisionRecord> decided;
+    std::uint64_t late = 0, ahead = 0;
   };
   // Runs `work` on the states and commits its changes, its place and its decisions in one write, or
   // nothing of it. `work` may run twice (the store grew) and so acts on nothing but the states.
@@ -60,6 +67,8 @@ class ServingStates {
   Status hand_over(DecisionStore& decisions);
 
   static constexpr std::size_t kForgetAt = 256;  // decisions that stand here too
+  // Of states in memory, beyond what a step changes; the rest is read from disk when it is needed.
+  static constexpr std::size_t kCacheBytes = 1UL << 30;
 
  private:
   ServingStates(Lmdb lmdb, LmdbTable states, LmdbTable places, LmdbTable outbox,
@@ -74,7 +83,9 @@ class ServingStates {
   LmdbTable places_;  // history -> observed_through
   LmdbTable outbox_;  // decision id -> record
   std::string history_;
+  mutable StateCache cache_{kCacheBytes};
   LogPlace observed_through_;
+  std::uint64_t late_ = 0, ahead_ = 0;
 
   // What the outbox holds and is not handed over; unknown until it is read after opening.
   std::optional<std::vector<DecisionRecord>> waiting_;

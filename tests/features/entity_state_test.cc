@@ -9,7 +9,11 @@
 namespace winnow {
 namespace {
 
-EntityState empty() { return EntityState({SeenSpan(), BucketCounts(86'400, 5), DistinctCount()}); }
+EntityState empty() {
+  return EntityState({SeenSpan(), BucketCounts(86'400, 5), DistinctCount(),
+                      WindowCounts(12 * 86'400), WindowDistinct(12 * 86'400), Frequencies(),
+                      Arrivals()});
+}
 
 struct Observation {
   Timestamp at;
@@ -23,6 +27,10 @@ EntityState state_of(const std::vector<Observation>& observations) {
     std::get<SeenSpan>(state.accumulators()[0]).add(at);
     std::get<BucketCounts>(state.accumulators()[1]).add(at, count);
     std::get<DistinctCount>(state.accumulators()[2]).add(who);
+    std::get<WindowCounts>(state.accumulators()[3]).add(at, count);
+    std::get<WindowDistinct>(state.accumulators()[4]).add(at, who);
+    std::get<Frequencies>(state.accumulators()[5]).add(who);
+    std::get<Arrivals>(state.accumulators()[6]).add(at);
   }
   return state;
 }
@@ -96,6 +104,14 @@ TEST(EntityState, RefusesToMergeWhatWasDeclaredDifferently) {
             Code::InvalidArgument);
   EXPECT_EQ(testing::code_of(state.merge(EntityState({SeenSpan()}))), Code::InvalidArgument);
   EXPECT_EQ(testing::code_of(state.merge(EntityState())), Code::InvalidArgument);
+  const auto refused = [](Accumulator a, Accumulator b) {
+    EXPECT_FALSE(same_shape(a, b));
+    EntityState one({std::move(a)});
+    return testing::code_of(one.merge(EntityState({std::move(b)}))) == Code::InvalidArgument;
+  };
+  EXPECT_TRUE(refused(WindowCounts(60), WindowCounts(120)));
+  EXPECT_TRUE(refused(WindowDistinct(60), WindowDistinct(120)));
+  EXPECT_TRUE(refused(WindowDistinct(60), WindowCounts(60)));
 }
 
 TEST(BucketCounts, AnswerForWindows) {
@@ -119,6 +135,32 @@ TEST(BucketCounts, AFalseDateCostsOneBucketAndNotTheHistory) {
   EXPECT_EQ(counts.within(day(4), std::chrono::hours(24 * 4)), 4U);
   EXPECT_EQ(counts.buckets().size(), 5U);
   EXPECT_EQ(counts.total(), 6U);
+}
+
+TEST(BucketCounts, TellWhatIsUsual) {
+  BucketCounts counts(86'400, 30);
+  const auto month = std::chrono::hours(24 * 30);
+  EXPECT_FALSE(counts.usual(day(4), month)) << "nothing is known";
+  counts.add(day(0), 2);
+  EXPECT_FALSE(counts.usual(day(0), month)) << "no day is over";
+  counts.add(day(2), 4);
+  counts.add(day(4), 9);
+  const auto usual = counts.usual(day(4), month);
+  ASSERT_TRUE(usual);
+  EXPECT_DOUBLE_EQ(usual->mean, 1.5) << "of days with 2, 0, 4, 0; the days before are not known";
+  EXPECT_DOUBLE_EQ(usual->deviation, std::sqrt(11.0 / 4));
+  EXPECT_EQ(usual->present, 9);
+  EXPECT_DOUBLE_EQ(counts.usual(day(4), std::chrono::hours(48))->mean, 2) << "of 4 and 0";
+  EXPECT_EQ(counts.usual(day(3), month)->present, 0);
+}
+
+TEST(BucketCounts, SayWhatCameTooLate) {
+  BucketCounts counts(86'400, 3);
+  for (const int n : {3, 5, 7}) EXPECT_TRUE(counts.add(day(n), 1));
+  EXPECT_FALSE(counts.add(day(2), 1));
+  EXPECT_EQ(counts.total(), 4U);
+  EXPECT_TRUE(counts.add(day(4), 1));
+  EXPECT_EQ(counts.buckets().front().index, counts.buckets().back().index - 3);
 }
 
 TEST(DistinctCount, IsCloseToTheTruth) {

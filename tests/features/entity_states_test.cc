@@ -1,6 +1,6 @@
 #include "features/entity_states.h"
 
-#include <functional>
+#include <fmt/format.h>
 
 #include "features/stored_entity_states.h"
 #include "tests/features/small_sets.h"
@@ -36,20 +36,24 @@ TEST(MemoryEntityStates, KeepsStates) {
   EXPECT_EQ(states.size(), 3U);
 }
 
+constexpr std::size_t kMuch = 1UL << 30;
+
 TEST(StoredEntityStates, KeepsStates) {
+  StateCache cache(kMuch);
   const testing::TemporaryFolder folder;
   auto lmdb = Lmdb::open(folder.path(), {});
   ASSERT_OK(lmdb);
   const auto table = lmdb->table("states");
   ASSERT_OK(table);
   ASSERT_OK(lmdb->update([&](LmdbWriter& writer) -> Status {
-    StoredEntityStates states(writer, *table);
+    StoredEntityStates states(writer, *table, cache);
     keeps_states(states);
-    return {};
+    return cache.write(writer, *table);
   }));
   const auto reader = lmdb->read();
   ASSERT_OK(reader);
-  StoredEntityStates states(*reader, *table);
+  cache = StateCache(kMuch);  // what is read now stands on disk
+  StoredEntityStates states(*reader, *table, cache);
   EXPECT_EQ((states.get({"sender", "ann@example.com"}).value()), state_with(4));
   EXPECT_EQ(testing::code_of(states.put({"sender", "a"}, state_with(1))), Code::Denied);
 }
@@ -63,26 +67,32 @@ TEST(StoredEntityStates, AreCommittedWithTheOffsetOrNotAtAll) {
   ASSERT_OK(table);
   ASSERT_OK(offsets);
   const StateKey key{"sender", "ann@example.com"};
+  StateCache cache(kMuch);
   const auto observe = [&](std::string_view offset, bool fails) {
-    return lmdb->update([&](LmdbWriter& writer) -> Status {
-      StoredEntityStates states(writer, *table);
+    auto status = lmdb->update([&](LmdbWriter& writer) -> Status {
+      StoredEntityStates states(writer, *table, cache);
       WINNOW_TRY(states.put(key, state_with(1)));
+      WINNOW_TRY(cache.write(writer, *table));
       WINNOW_TRY(writer.put(*offsets, "input", offset));
       if (fails) return Error(Code::Unavailable, "the power went out");
       return {};
     });
+    status ? cache.committed() : cache.rolled_back();
+    return status;
   };
   EXPECT_EQ(testing::code_of(observe("7", true)), Code::Unavailable);
   {
     const auto reader = lmdb->read();
     ASSERT_OK(reader);
-    EXPECT_FALSE(StoredEntityStates(*reader, *table).get(key).value().has_value());
+    EXPECT_FALSE(StoredEntityStates(*reader, *table, cache).get(key).value().has_value());
     EXPECT_FALSE(reader->get(*offsets, "input").value().has_value());
   }
   ASSERT_OK(observe("7", false));
   const auto reader = lmdb->read();
   ASSERT_OK(reader);
-  EXPECT_EQ(StoredEntityStates(*reader, *table).get(key).value(), state_with(1));
+  StateCache another(kMuch);
+  EXPECT_EQ(StoredEntityStates(*reader, *table, cache).get(key).value(), state_with(1));
+  EXPECT_EQ(StoredEntityStates(*reader, *table, another).get(key).value(), state_with(1));
 }
 
 TEST(StoredEntityStates, ACorruptStateIsNamed) {
@@ -96,8 +106,57 @@ TEST(StoredEntityStates, ACorruptStateIsNamed) {
   }));
   const auto reader = lmdb->read();
   ASSERT_OK(reader);
-  EXPECT_EQ(testing::code_of(StoredEntityStates(*reader, *table).get({"sender", "ann"})),
+  StateCache cache(kMuch);
+  EXPECT_EQ(testing::code_of(StoredEntityStates(*reader, *table, cache).get({"sender", "ann"})),
             Code::Corrupt);
+}
+
+// What is evicted is read again: with room for a handful of states or for all of them, the same
+// changes, some rolled back, leave the same states.
+TEST(StateCache, ForgetsNothingThatItEvicts) {
+  testing::for_each_seed(10, [](Rng& rng) {
+    const testing::TemporaryFolder folder;
+    auto lmdb = Lmdb::open(folder.path(), {.durable_commits = false});
+    ASSERT_OK(lmdb);
+    const auto table = lmdb->table("states");
+    ASSERT_OK(table);
+    constexpr std::size_t kLittle = 20'000;
+    StateCache cache(kLittle);
+    MemoryEntityStates truth;
+    const auto empty = state_with(0);
+    for (int step = 0; step < 40; ++step) {
+      std::vector<std::pair<StateKey, int>> changes;
+      for (int i = 0; i < 20; ++i)
+        changes.emplace_back(StateKey{"host", fmt::format("h{}", rng.below(300))}, rng.below(40));
+      const bool fails = rng.chance(0.3);
+      const auto apply = [&](EntityStates& states) -> Status {
+        for (const auto& [key, n] : changes) {
+          WINNOW_TRY(auto* const state, states.change(key, empty));
+          std::get<BucketCounts>(state->accumulators()[0]).add(day(n), 1);
+        }
+        return {};
+      };
+      const auto status = lmdb->update([&](LmdbWriter& writer) -> Status {
+        StoredEntityStates states(writer, *table, cache);
+        WINNOW_TRY(apply(states));
+        WINNOW_TRY(cache.write(writer, *table));
+        if (fails) return Error(Code::Unavailable, "the power went out");
+        return {};
+      });
+      EXPECT_EQ(status.has_value(), !fails);
+      status ? cache.committed() : cache.rolled_back();
+      if (!fails) ASSERT_OK(apply(truth));
+      EXPECT_LE(cache.bytes(), kLittle);
+    }
+    EXPECT_LT(cache.size(), truth.size());
+    const auto reader = lmdb->read();
+    ASSERT_OK(reader);
+    const StoredEntityStates states(*reader, *table, cache);
+    for (int i = 0; i < 300; ++i) {
+      const StateKey key{"host", fmt::format("h{}", i)};
+      EXPECT_EQ(states.get(key).value(), truth.get(key).value()) << key.key;
+    }
+  });
 }
 
 TEST(StateSlice, ComesBackFromItsBytes) {

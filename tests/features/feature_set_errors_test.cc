@@ -70,6 +70,24 @@ TEST(FeatureSetErrors, OfSetsSayWhereAndWhatIsNear) {
       head +
           "attributes: {from: text a.b}\nhistory: {sender: {key: [length(from)], keep: {a: {seen: "
           "true}}}}\n",
+      head +
+          "attributes: {from: text a.b}\nhistory: {sender: {key: [from], keep: {mails: {count: 1, "
+          "window: 90s}}}}\n",
+      head +
+          "attributes: {from: text a.b}\nhistory: {sender: {key: [from], keep: {mails: {count: 1, "
+          "window: 31d}}}}\n",
+      head +
+          "attributes: {from: text a.b}\nhistory: {sender: {key: [from], keep: {mails: {count: 1, "
+          "window: 1d, buckets: 3}}}}\n",
+      head +
+          "attributes: {from: text a.b}\nhistory: {sender: {key: [from], keep: {mails: {frequency: "
+          "from, window: 1d}}}}\n",
+      head +
+          "attributes: {from: text a.b}\nhistory: {sender: {key: [from], keep: {mails: {frequncy: "
+          "from}}}}\n",
+      head +
+          "attributes: {from: text a.b}\nhistory: {sender: {key: [from], keep: {mails: {arrivals: "
+          "false}}}}\n",
       head + "lexicons: {haste: {en: ['*']}}\n",
       head + "lexicons: {haste: {en: ['a*b']}}\n",
       head + "lists: {free: [not a domain]}\n",

@@ -51,8 +51,8 @@ TEST(History, CountsWhatWasObservedBefore) {
   const auto set = set_of("total(sender.mails)").value();
   MemoryEntityStates states;
   EXPECT_EQ(value_of(set, small_mail(day(0)), states), 0);
-  ASSERT_OK(set.observe(small_mail(day(0)), states));
-  ASSERT_OK(set.observe(small_mail(day(1)), states));
+  ASSERT_OK(set.observe(small_mail(day(0)), day(0), states));
+  ASSERT_OK(set.observe(small_mail(day(1)), day(1), states));
   EXPECT_EQ(value_of(set, small_mail(day(2)), states), 2);
   EXPECT_EQ(value_of(set, small_mail(day(2), "eve@other.example"), states), 0);
 }
@@ -67,7 +67,7 @@ TEST(History, IsMissingWhereTheEventNamesNoEntity) {
 TEST(History, KnowsTimesWindowsAndVerdicts) {
   MemoryEntityStates states;
   const auto observer = set_of("1").value();
-  for (int n = 0; n < 6; ++n) ASSERT_OK(observer.observe(small_mail(day(n)), states));
+  for (int n = 0; n < 6; ++n) ASSERT_OK(observer.observe(small_mail(day(n)), day(n), states));
   ASSERT_OK(observer.observe_verdict(small_mail(day(3)), "phishing", day(5), states));
   ASSERT_OK(observer.observe_verdict(small_mail(day(3)), "nobody keeps this", day(5), states));
   const auto at_day_6 = [&](std::string_view expression) {
@@ -118,8 +118,11 @@ TEST(History, AReplayFromStoredSlicesIsBitEqualToServing) {
       const auto mail = small_mail(day(item.day), item.from);
       const auto slice = set.slice(mail, states).value();
       served.push_back({slice.bytes(), set.read(mail, slice, NoIntelligence()).bytes()});
-      ASSERT_OK(item.verdict ? set.observe_verdict(mail, "phishing", day(item.day), states)
-                             : set.observe(mail, states));
+      if (item.verdict) {
+        ASSERT_OK(set.observe_verdict(mail, "phishing", day(item.day), states));
+      } else {
+        ASSERT_OK(set.observe(mail, day(item.day), states));
+      }
     }
     // Offline: the artifact and the recorded slices alone.
     const auto replayed = FeatureSet::from_canonical(set.canonical()).value();
@@ -145,7 +148,7 @@ TEST(History, NeverLooksAhead) {
         const auto mail =
             small_mail(day(item.day), i < cut ? std::string_view(item.from) : later_sender);
         if (i < cut) out.push_back(set.read(mail, states, NoIntelligence()).value());
-        EXPECT_OK(set.observe(mail, states));
+        EXPECT_OK(set.observe(mail, day(item.day), states));
       }
       return out;
     };
@@ -158,7 +161,7 @@ TEST(History, RefusesStatesOfAnotherDeclaration) {
   MemoryEntityStates states;
   ASSERT_OK(states.put({"sender", "ann@mail.shop.example"}, EntityState({SeenSpan()})));
   EXPECT_EQ(testing::code_of(set.slice(small_mail(day(0)), states)), Code::Corrupt);
-  EXPECT_EQ(testing::code_of(set.observe(small_mail(day(0)), states)), Code::Corrupt);
+  EXPECT_EQ(testing::code_of(set.observe(small_mail(day(0)), day(0), states)), Code::Corrupt);
 }
 
 TEST(History, KeysStayWithinTheirBound) {

@@ -46,7 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   MemoryEntityStates states;
   const auto before = set->read(kEvent, states, NoIntelligence());
   if (!before || before->values.size() != set->features().size()) std::abort();
-  if (!set->observe(kEvent, states)) std::abort();
+  if (!set->observe(kEvent, kEvent.time(), states)) std::abort();
   const auto slice = set->slice(kEvent, states);
   if (!slice || StateSlice::from_bytes(slice->bytes()).value() != *slice) std::abort();
   const NoIntelligence nothing;

@@ -62,7 +62,8 @@ EventStream stream_of(std::vector<Sent> sent) {
   return [sent = std::move(sent), at]() -> Result<std::optional<HistoricEvent>> {
     if (*at == sent.size()) return std::optional<HistoricEvent>();
     const auto& mail = sent[*at];
-    return std::optional(HistoricEvent{event_of(mail, (*at)++), "here", mail.label, 1});
+    return std::optional(
+        HistoricEvent{event_of(mail, (*at)++), on_day(mail.day), "here", mail.label, 1});
   };
 }
 

@@ -22,7 +22,8 @@ ocsf::Event event_of(const SmallMail& mail) {
 // What is known of the sender after `mails` of its mails.
 StateSlice after_mails(const Pipeline& pipeline, const ocsf::Event& event, int mails) {
   MemoryEntityStates states;
-  for (int i = 0; i < mails; ++i) EXPECT_OK(pipeline.features().observe(event, states));
+  for (int i = 0; i < mails; ++i)
+    EXPECT_OK(pipeline.features().observe(event, event.time(), states));
   return pipeline.features().slice(event, states).value();
 }
 

@@ -1,5 +1,6 @@
 #include "pipeline/serving_states.h"
 
+#include "base/bytes.h"
 #include "tests/pipeline/small_bundle.h"
 
 namespace winnow {
@@ -88,6 +89,44 @@ TEST_F(ServingStatesTest, AnotherHistoryHasStatesOfItsOwn) {
     EXPECT_FALSE(knows_ann(other));
   }
   EXPECT_EQ(open().observed_through(), (LogPlace{7, 1})) << "and the first ones are still there";
+}
+
+TEST_F(ServingStatesTest, LateAndMisdatedEventsAreCountedOnceAlsoAfterACrash) {
+  const auto with_counts = [](LogPlace through, bool fails) {
+    return [=](EntityStates&) -> Result<ServingStates::Step> {
+      if (fails) return Error(Code::Unavailable, "half way");
+      return ServingStates::Step{through, {}, 2, 1};
+    };
+  };
+  {
+    auto states = open();
+    ASSERT_OK(states.advance(with_counts({7, 0}, false)));
+    EXPECT_EQ(code_of(states.advance(with_counts({9, 0}, true))), Code::Unavailable);
+    EXPECT_EQ(states.late(), 2U);
+  }
+  auto states = open();
+  ASSERT_OK(states.advance(with_counts({9, 0}, false)));
+  EXPECT_EQ(states.late(), 4U);
+  EXPECT_EQ(states.ahead(), 2U);
+}
+
+TEST_F(ServingStatesTest, StatesOfBeforeLateEventsWereCountedGoOn) {
+  {
+    auto states = open();
+    ASSERT_OK(step(states, {7, 1}));
+  }
+  {
+    auto lmdb = Lmdb::open(folder_ / "states", {}).value();
+    const auto places = lmdb.table("places").value();
+    ASSERT_OK(lmdb.update([&](LmdbWriter& writer) {
+      return writer.put(places, kHistory.as_text(),
+                        ByteWriter().put(std::uint64_t{7}).put(std::uint64_t{1}).bytes());
+    }));
+  }
+  const auto states = open();
+  EXPECT_EQ(states.observed_through(), (LogPlace{7, 1}));
+  EXPECT_EQ(states.late(), 0U);
+  EXPECT_TRUE(knows_ann(states));
 }
 
 TEST_F(ServingStatesTest, DecisionsAreHandedOverOnceAlsoAfterACrash) {

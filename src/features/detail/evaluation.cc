@@ -47,23 +47,11 @@ std::string key_of(std::span<const std::string_view> parts) {
 
 }  // namespace
 
-EntityState empty_state(const History& history) {
-  std::vector<Accumulator> accumulators;
-  for (const auto& keep : history.keeps) accumulators.push_back(keep.empty);
-  return EntityState(std::move(accumulators));
-}
-
 bool is_state_of(const EntityState& state, const History& history) {
   const auto accumulators = state.accumulators();
   if (accumulators.size() != history.keeps.size()) return false;
   for (std::size_t i = 0; i < accumulators.size(); ++i) {
-    const auto& empty = history.keeps[i].empty;
-    if (accumulators[i].index() != empty.index()) return false;
-    const auto* counts = std::get_if<BucketCounts>(&accumulators[i]);
-    if (counts == nullptr) continue;
-    const auto& declared = std::get<BucketCounts>(empty);
-    if (counts->width_s() != declared.width_s() || counts->capacity() != declared.capacity())
-      return false;
+    if (!same_shape(accumulators[i], history.keeps[i].empty)) return false;
   }
   return true;
 }
@@ -256,7 +244,7 @@ const EntityState* Evaluation::state_of(std::size_t at) {
     if (merged == nullptr) known.state = merged = &made_.emplace_back(*known.state);
     ensure(merged->merge(*state).has_value(), "both states are declared like their history");
   }
-  if (known.state == nullptr) known.state = &made_.emplace_back(empty_state(history));
+  if (known.state == nullptr) known.state = &history.empty;
   return known.state;
 }
 

@@ -103,7 +103,6 @@ class Evaluation {
   std::deque<EntityState> made_;    // merged or empty ones
 };
 
-EntityState empty_state(const History& history);
 bool is_state_of(const EntityState& state, const History& history);  // it was declared like this
 
 }  // namespace winnow::features

@@ -26,6 +26,28 @@ Cell windowed(Cells a, Measure measure) {
   return Cell::of(static_cast<double>(measure(a[0].as<BucketCounts>(), seconds(a[1].number))));
 }
 
+// What a window knows of the last so many seconds; missing when it does not look back that far.
+template <typename Window, typename Measure>
+Cell recent(Cells a, Measure measure) {
+  if (a[0].is_missing() || !(a[1].number > 0)) return Cell::missing_number();
+  const auto& window = a[0].as<Window>();
+  if (a[1].number > window.window_s()) return Cell::missing_number();
+  return Cell::of(static_cast<double>(measure(window, seconds(a[1].number))));
+}
+
+template <typename Measure>
+Cell usual(const Context& context, Cells a, Measure measure) {
+  if (a[0].is_missing() || !(a[1].number > 0)) return Cell::missing_number();
+  const auto usual = a[0].as<BucketCounts>().usual(context.now, seconds(a[1].number));
+  return usual ? Cell::of(measure(*usual)) : Cell::missing_number();
+}
+
+Cell rhythm(const Context& context, Cells a, double Arrivals::Rhythm::*measure) {
+  if (a[0].is_missing()) return Cell::missing_number();
+  const auto rhythm = a[0].as<Arrivals>().rhythm(context.now);
+  return rhythm ? Cell::of((*rhythm).*measure) : Cell::missing_number();
+}
+
 constexpr Primitive kTable[] = {
     {"was_seen", "seen -> yes/no", "there was an observation before",
      [](const Context&, Cells a) {
@@ -62,6 +84,90 @@ constexpr Primitive kTable[] = {
          return counts.decayed(context.now, half);
        });
      }},
+    {"usual", "counts, number -> number",
+     "the mean of the whole buckets of the last so many seconds, from the oldest one kept; missing "
+     "without any",
+     [](const Context& context, Cells a) {
+       return usual(context, a, [](const BucketCounts::Usual& known) { return known.mean; });
+     }},
+    {"deviation", "counts, number -> number", "the standard deviation of those buckets",
+     [](const Context& context, Cells a) {
+       return usual(context, a, [](const BucketCounts::Usual& known) { return known.deviation; });
+     }},
+    {"above_usual", "counts, number -> number",
+     "how many standard deviations (each at least 1) the present bucket stands above their mean",
+     [](const Context& context, Cells a) {
+       return usual(context, a, [](const BucketCounts::Usual& known) {
+         return (known.present - known.mean) / std::max(known.deviation, 1.0);
+       });
+     }},
+    {"within", "window, number -> number",
+     "the sum of the last so many seconds, in whole twelfths of the window; missing beyond it",
+     [](const Context& context, Cells a) {
+       return recent<WindowCounts>(a, [&](const WindowCounts& window, Duration back) {
+         return window.within(context.now, back);
+       });
+     }},
+    {"rate", "window, number -> number", "the same for a second",
+     [](const Context& context, Cells a) {
+       return recent<WindowCounts>(a, [&](const WindowCounts& window, Duration back) {
+         return static_cast<double>(window.within(context.now, back)) / a[1].number;
+       });
+     }},
+    {"different", "distinct_window, number -> number",
+     "about how many different values the last so many seconds had, in whole twelfths of the "
+     "window; missing beyond it",
+     [](const Context& context, Cells a) {
+       return recent<WindowDistinct>(a, [&](const WindowDistinct& window, Duration back) {
+         return window.estimate(context.now, back);
+       });
+     }},
+    {"observed", "frequencies -> number", "how many values were observed",
+     [](const Context&, Cells a) {
+       return a[0].is_missing() ? Cell::missing_number()
+                                : Cell::of(static_cast<double>(a[0].as<Frequencies>().total()));
+     }},
+    {"occurrences", "frequencies, text -> number",
+     "how often the value was observed: never too low, rarely too high by 1 % of all",
+     [](const Context&, Cells a) {
+       return a[0].is_missing() || a[1].is_missing()
+                  ? Cell::missing_number()
+                  : Cell::of(static_cast<double>(a[0].as<Frequencies>().count(a[1].text())));
+     }},
+    {"rarity", "frequencies, text -> number",
+     "bits of surprise at the value: log2 of (all observed + 1) / (its occurrences + 1)",
+     [](const Context&, Cells a) {
+       return a[0].is_missing() || a[1].is_missing()
+                  ? Cell::missing_number()
+                  : Cell::of(a[0].as<Frequencies>().rarity(a[1].text()));
+     }},
+    {"entropy", "frequencies -> number",
+     "Shannon entropy of the values observed, in bits, at most 8",
+     [](const Context&, Cells a) {
+       return a[0].is_missing() ? Cell::missing_number()
+                                : Cell::of(a[0].as<Frequencies>().entropy());
+     }},
+    {"size", "arrivals -> number", "how many arrivals are remembered, at most 32",
+     [](const Context& context, Cells a) {
+       return a[0].is_missing()
+                  ? Cell::missing_number()
+                  : Cell::of(static_cast<double>(a[0].as<Arrivals>().until(context.now)));
+     }},
+    {"period", "arrivals -> number",
+     "the median of the seconds between them; missing with fewer than 5 arrivals",
+     [](const Context& context, Cells a) {
+       return rhythm(context, a, &Arrivals::Rhythm::period_s);
+     }},
+    {"regularity", "arrivals -> number",
+     "how steady they are: 1 - median absolute deviation / median; 1 for a clock, about 0.3 by "
+     "chance",
+     [](const Context& context, Cells a) {
+       return rhythm(context, a, &Arrivals::Rhythm::regularity);
+     }},
+    {"gap_skew", "arrivals -> number",
+     "how lopsided the seconds between them are: Bowley's skewness, 0 for a jittered clock, about "
+     "0.3 by chance",
+     [](const Context& context, Cells a) { return rhythm(context, a, &Arrivals::Rhythm::skew); }},
     {"different", "distinct -> number", "about how many different values were observed",
      [](const Context&, Cells a) {
        return a[0].is_missing() ? Cell::missing_number()

@@ -57,6 +57,7 @@ struct History {
   std::string name;
   std::vector<NodeId> key;
   std::vector<Keep> keeps;
+  EntityState empty;  // of all of them
 };
 
 struct Program {

@@ -32,6 +32,21 @@ bool takes(const Signature& signature, std::size_t arguments) {
                                 : arguments == signature.parameters.size();
 }
 
+Type type_of(const Accumulator& accumulator) {
+  static constexpr Type kTypes[] = {Type::Seen,        Type::Counts,         Type::Distinct,
+                                    Type::Window,      Type::DistinctWindow, Type::FrequencyCounts,
+                                    Type::ArrivalTimes};
+  static_assert(std::size(kTypes) == std::variant_size_v<Accumulator>);
+  return kTypes[accumulator.index()];
+}
+
+// How far back a window was declared to look; nothing for other accumulators.
+std::optional<std::uint32_t> window_of(const Accumulator& accumulator) {
+  if (const auto* counts = std::get_if<WindowCounts>(&accumulator)) return counts->window_s();
+  if (const auto* distinct = std::get_if<WindowDistinct>(&accumulator)) return distinct->window_s();
+  return {};
+}
+
 std::string call_text(const Expression& expression, const std::vector<Bound>& arguments) {
   std::string types;
   for (const auto& argument : arguments)
@@ -207,10 +222,7 @@ Result<Bound> ProgramBuilder::bind_found(Name& name, std::optional<ListId> list)
       node.op = Node::Op::Remembered;
       node.history = name.index;
       node.accumulator = name.accumulator;
-      const auto& empty = program_.histories[name.index].keeps[name.accumulator].empty;
-      node.type = std::holds_alternative<SeenSpan>(empty)       ? Type::Seen
-                  : std::holds_alternative<BucketCounts>(empty) ? Type::Counts
-                                                                : Type::Distinct;
+      node.type = type_of(program_.histories[name.index].keeps[name.accumulator].empty);
       break;
     }
     case Name::Kind::Definition: {
@@ -297,6 +309,7 @@ Result<Bound> ProgramBuilder::call(const Expression& expression,
       if (argument_list) node.list = argument_list;
       node.arguments.push_back(argument.node);
     }
+    WINNOW_TRY(check_window(expression, node));
     WINNOW_TRY(const NodeId id, add(std::move(node)));
     return Bound{signature.result, id, 0, {}};
   }
@@ -306,6 +319,20 @@ Result<Bound> ProgramBuilder::call(const Expression& expression,
   }
   return at(expression,
             fmt::format("{} does not fit {}", call_text(expression, arguments), wanted));
+}
+
+// A question that looks further back than its window would never have an answer.
+Status ProgramBuilder::check_window(const Expression& expression, const Node& call) const {
+  if (call.arguments.size() != 2) return {};
+  const auto& asked = program_.nodes[call.arguments[0]];
+  const auto& back = program_.nodes[call.arguments[1]];
+  if (asked.op != Node::Op::Remembered || back.op != Node::Op::Constant) return {};
+  const auto& keep = program_.histories[asked.history].keeps[asked.accumulator];
+  const auto declared = window_of(keep.empty);
+  if (!declared || back.type != Type::Number || back.constant.number <= *declared) return {};
+  return at(expression, fmt::format("'{}' looks back {} s, and '{}.{}' has a window of {} s",
+                                    expression.text, back.constant.number,
+                                    program_.histories[asked.history].name, keep.name, *declared));
 }
 
 Result<Bound> ProgramBuilder::bind_fold(const Expression& expression) {

@@ -63,6 +63,8 @@ class ProgramBuilder {
   Result<Column> read_column(const Yaml& node);
   Result<History::Keep> read_keep(const std::string& name, const Yaml& node);
   Status read_bucket_keep(const Yaml& node, History::Keep& keep);
+  Status read_counted(const Yaml& node, History::Keep& keep);
+  Status read_texts(const Yaml& node, std::string_view kind, History::Keep& keep);
   Status no_history_inside(NodeId node, const Yaml& where);
 
   Result<Bound> bind_expression(const Expression& expression, std::optional<ListId> list);
@@ -72,6 +74,7 @@ class ProgramBuilder {
   Result<Bound> bind_where(const Expression& expression);
   Result<Bound> bind_found(Name& name, std::optional<ListId> list);
   Result<NodeId> bind_declared(const Expression& argument, Type type);
+  Status check_window(const Expression& expression, const Node& call) const;
   Result<Bound> call(const Expression& expression, const std::vector<const Primitive*>& candidates,
                      const std::vector<Bound>& arguments);
   Result<NodeId> add(Node node);

@@ -1,5 +1,6 @@
 // What a feature set declares before its features: attributes, definitions, histories.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -166,6 +167,16 @@ Result<std::uint32_t> read_seconds(const Yaml& node) {
   return static_cast<std::uint32_t>(duration->number);
 }
 
+// How far back `window: 1h` looks, in seconds.
+Result<std::uint32_t> read_window(const Yaml& node) {
+  WINNOW_TRY(const std::uint32_t seconds, read_seconds(node));
+  if (seconds < WindowParts::kShortest_s || seconds > WindowParts::kLongest_s ||
+      seconds % WindowParts::kShortest_s != 0) {
+    return node.error("a window is 1m to 30d, in whole minutes");
+  }
+  return seconds;
+}
+
 }  // namespace
 
 // {count: ..., bucket: 1d, buckets: 90} or {verdict: phishing, bucket: 7d, buckets: 52}
@@ -177,11 +188,18 @@ Status ProgramBuilder::read_bucket_keep(const Yaml& node, History::Keep& keep) {
     return node["buckets"].error(fmt::format("1 to {} buckets", BucketCounts::kMaxCapacity));
   }
   keep.empty = BucketCounts(width, static_cast<std::uint32_t>(buckets));
-  if (node.has("verdict")) {
-    WINNOW_TRY(keep.verdict, node["verdict"].as_text());
-    if (!is_name(keep.verdict))
-      return node["verdict"].error(fmt::format("'{}' is no verdict", keep.verdict));
-    return {};
+  return {};
+}
+
+// {count: ..., window: 1h}, or by buckets
+Status ProgramBuilder::read_counted(const Yaml& node, History::Keep& keep) {
+  if (node.has("window")) {
+    WINNOW_TRY(node.only({"count", "when", "window"}));
+    WINNOW_TRY(const std::uint32_t window, read_window(node["window"]));
+    keep.empty = WindowCounts(window);
+  } else {
+    WINNOW_TRY(node.only({"count", "when", "bucket", "buckets"}));
+    WINNOW_TRY(read_bucket_keep(node, keep));
   }
   WINNOW_TRY(const NodeId value, bind_as(node["count"], Type::Number));
   WINNOW_TRY(no_history_inside(value, node["count"]));
@@ -189,27 +207,56 @@ Status ProgramBuilder::read_bucket_keep(const Yaml& node, History::Keep& keep) {
   return {};
 }
 
+// What the values of a text are: {distinct: ..., window: 1h}, {distinct: ...}, {frequency: ...}
+Status ProgramBuilder::read_texts(const Yaml& node, std::string_view kind, History::Keep& keep) {
+  const auto& of = node[kind];
+  WINNOW_TRY(const Bound bound, bind(of));
+  if (bound.type != Type::Text && bound.type != Type::Texts) {
+    return of.error(fmt::format("'{}' takes text or texts, found {}", kind, name_of(bound.type)));
+  }
+  WINNOW_TRY(no_history_inside(bound.node, of));
+  keep.value = bound.node;
+  if (kind == "frequency") {
+    WINNOW_TRY(node.only({"frequency", "when"}));
+    keep.empty = Frequencies();
+    return {};
+  }
+  WINNOW_TRY(node.only({"distinct", "when", "window"}));
+  keep.empty = DistinctCount();
+  if (node.has("window")) {
+    WINNOW_TRY(const std::uint32_t window, read_window(node["window"]));
+    keep.empty = WindowDistinct(window);
+  }
+  return {};
+}
+
 Result<History::Keep> ProgramBuilder::read_keep(const std::string& name, const Yaml& node) {
-  WINNOW_TRY(node.only({"seen", "count", "verdict", "distinct", "when", "bucket", "buckets"}));
+  static constexpr std::array<const char*, 6> kKinds = {"seen",     "count",     "verdict",
+                                                        "distinct", "frequency", "arrivals"};
+  WINNOW_TRY(node.only({"seen", "count", "verdict", "distinct", "frequency", "arrivals", "when",
+                        "bucket", "buckets", "window"}));
+  if (std::count_if(kKinds.begin(), kKinds.end(), [&](auto kind) { return node.has(kind); }) != 1) {
+    return node.error(
+        "an accumulator has one of 'seen', 'count', 'verdict', 'distinct', 'frequency', "
+        "'arrivals'");
+  }
   History::Keep keep{name, SeenSpan(), {}, {}, {}};
-  const int kinds = static_cast<int>(node.has("seen")) + static_cast<int>(node.has("count")) +
-                    static_cast<int>(node.has("verdict")) + static_cast<int>(node.has("distinct"));
-  if (kinds != 1)
-    return node.error("an accumulator has one of 'seen', 'count', 'verdict', 'distinct'");
-  if (node.has("count") || node.has("verdict")) {
+  if (node.has("count")) {
+    WINNOW_TRY(read_counted(node, keep));
+  } else if (node.has("verdict")) {
+    WINNOW_TRY(node.only({"verdict", "when", "bucket", "buckets"}));
     WINNOW_TRY(read_bucket_keep(node, keep));
-  } else if (node.has("distinct")) {
-    WINNOW_TRY(const Bound bound, bind(node["distinct"]));
-    if (bound.type != Type::Text && bound.type != Type::Texts) {
-      return node["distinct"].error(
-          fmt::format("'distinct' takes text or texts, found {}", name_of(bound.type)));
-    }
-    WINNOW_TRY(no_history_inside(bound.node, node["distinct"]));
-    keep.empty = DistinctCount();
-    keep.value = bound.node;
+    WINNOW_TRY(keep.verdict, node["verdict"].as_text());
+    if (!is_name(keep.verdict))
+      return node["verdict"].error(fmt::format("'{}' is no verdict", keep.verdict));
+  } else if (node.has("distinct") || node.has("frequency")) {
+    WINNOW_TRY(read_texts(node, node.has("distinct") ? "distinct" : "frequency", keep));
   } else {
-    WINNOW_TRY(const bool seen, node["seen"].as_bool());
-    if (!seen) return node["seen"].error("'seen' is true or left out");
+    const char* const kind = node.has("seen") ? "seen" : "arrivals";
+    WINNOW_TRY(const bool is_kept, node[kind].as_bool());
+    if (!is_kept) return node[kind].error(fmt::format("'{}' is true or left out", kind));
+    WINNOW_TRY(node.only({kind, "when"}));
+    if (kind == std::string_view("arrivals")) keep.empty = Arrivals();
   }
   if (node.has("when")) {
     WINNOW_TRY(const NodeId when, bind_as(node["when"], Type::Bool));
@@ -229,7 +276,7 @@ Status ProgramBuilder::declare_histories(const Yaml& histories) {
     if (!is_name(name)) return node->error(fmt::format("'{}' is no name (a-z, 0-9, _)", name));
     WINNOW_TRY(node->only({"key", "keep"}));
     WINNOW_TRY(need(*node, {"key", "keep"}));
-    History history{name, {}, {}};
+    History history{name, {}, {}, {}};
     const auto& parts = (*node)["key"].items();
     if (parts.empty() || parts.size() > kMaxKeyParts) {
       return (*node)["key"].error(
@@ -260,6 +307,9 @@ Status ProgramBuilder::declare_histories(const Yaml& histories) {
       WINNOW_TRY(History::Keep read, read_keep(keep, *definition));
       history.keeps.push_back(std::move(read));
     }
+    std::vector<Accumulator> empty;
+    for (const auto& keep : history.keeps) empty.push_back(keep.empty);
+    history.empty = EntityState(std::move(empty));
     program_.histories.push_back(std::move(history));
     for (std::size_t i = 0; i < keeps.size(); ++i) {
       const auto& keep = program_.histories.back().keeps[i].name;

@@ -1,6 +1,8 @@
 // Texts and lists of texts.
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <string>
 
 #include "base/utf8.h"
 #include "features/detail/numbers.h"
@@ -89,6 +91,14 @@ constexpr Primitive kTable[] = {
     {"length", "text -> number", "its characters",
      [](const Context&, Cells a) { return number_of(a, characters_in); }},
     {"first", "text, number -> text", "its beginning, at most so many bytes", first_bytes},
+    {"as_text", "number -> text", "a whole number in decimal digits; missing for others",
+     [](const Context& context, Cells a) {
+       constexpr double kExact = 9e15;
+       const double number = a[0].number;
+       if (!(std::abs(number) <= kExact) || number != std::floor(number))
+         return Cell::missing_text();
+       return Cell::of(keep_text(context, std::to_string(static_cast<std::int64_t>(number))));
+     }},
     {"lower", "text -> text", "in lower case, ASCII letters only",
      [](const Context& context, Cells a) {
        return text_of(context, a, [](auto text) { return ascii_lower(text); });

@@ -6,9 +6,10 @@
 namespace winnow::features {
 
 std::string_view name_of(Type type) {
-  static constexpr std::array<std::string_view, 13> kNames = {
-      "number", "yes/no", "text",     "texts",   "words",   "letters", "list",
-      "seen",   "counts", "distinct", "lexicon", "domains", "token"};
+  static constexpr std::array<std::string_view, 17> kNames = {
+      "number",      "yes/no",   "text",    "texts",    "words",  "letters",
+      "list",        "seen",     "counts",  "distinct", "window", "distinct_window",
+      "frequencies", "arrivals", "lexicon", "domains",  "token"};
   return kNames[static_cast<std::size_t>(type)];
 }
 

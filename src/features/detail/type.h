@@ -20,6 +20,10 @@ enum class Type : std::uint8_t {
   Seen,     // accumulators of a history (entity_state.h)
   Counts,
   Distinct,
+  Window,
+  DistinctWindow,
+  FrequencyCounts,
+  ArrivalTimes,
   Lexicon,  // names that the feature set declares, written without quotes
   DomainList,
   Token,  // a kind of normalised token: url, address, domain, number, money, recipient
