@@ -3,11 +3,11 @@
 
     bench/soak/soak.py [--minutes 20] [--mails 24000] [--build build/release]
 
-The day before comes first, as fast as it is taken, so that the caches of the databases are full: what fills them later is no
-leak. Then half of the mails are scored while their sender waits (POST /v1/score/mail), half are accepted to be decided later (POST
-/v1/events/gateway), in the order of their dates, so that 24 hours of event time pass. Beside them two analysts work the queue and
-judge, and others read decisions, status and metrics and watch the stream. Prints a table and a verdict; exit code 1: something
-grows, 2: the run itself failed.
+Three days are decided first, by the command line, and a fourth comes as fast as the service takes it, so that the caches of the
+databases are full: what fills them later is no leak. Then half of the mails are scored while their sender waits (POST
+/v1/score/mail), half are accepted to be decided later (POST /v1/events/gateway), in the order of their dates, so that 24 hours of
+event time pass. Beside them two analysts work the queue and judge, and others read decisions, status and metrics and watch the
+stream. Prints a table and a verdict; exit code 1: something grows, 2: the run itself failed.
 
 What is judged, after a quarter of the run as warm-up: each series of samples by the Mann-Kendall test for a trend (no assumption
 about its shape, few outliers do no harm) at 0.1 %, and by how much it grows over the judged time (Theil-Sen slope). Samples that
@@ -48,6 +48,7 @@ class Workspace:
     def __init__(self, winnow, folder, mails):
         self.winnow, self.folder = winnow, folder
         self.run(folder, "simulate mail history --seed 7 --days 60 --mails-per-day 40 --phish-share 0.25")
+        self.run(folder, f"simulate mail earlier --seed 9 --days 3 --mails-per-day {mails}")
         self.run(folder, f"simulate mail days --seed 8 --days 2 --mails-per-day {mails}")
         self.run(folder, "init soc")
         self.soc = os.path.join(folder, "soc")
@@ -55,6 +56,10 @@ class Workspace:
                       "ingest mail ../history/history-phish.mbox --label phish", "train mail", "bundles build",
                       "deployments promote latest --reason soak"):
             self.run(self.soc, words)
+        for name in sorted(os.listdir(os.path.join(folder, "earlier"))):
+            if name.endswith(".mbox"):
+                self.run(self.soc, f"score mail ../earlier/{name}")
+        shutil.rmtree(os.path.join(folder, "earlier"))
 
     def run(self, where, words):
         done = subprocess.run([self.winnow, *words.split(), "--quiet"], cwd=where, capture_output=True, text=True, check=False)

@@ -103,11 +103,8 @@ std::string url_of(const http::ServerOptions& options, std::uint16_t port) {
 }
 
 // glibc gives each busy thread a heap of its own, and each keeps what lies free between what is
-// used: over hours the process grows by what it never needed at one time. So there are two heaps
-// for all, and what is free in them goes back to the system now and then: it takes some
-// milliseconds, in which threads that want memory wait.
+// used: over hours the process grows by what it never needed at one time.
 void share_heaps() { ::mallopt(M_ARENA_MAX, 2); }
-void give_back_free_memory() { ::malloc_trim(0); }
 
 Result<int> serve(const Arguments& arguments, Console& console) {
   share_heaps();
@@ -153,10 +150,7 @@ Result<int> serve(const Arguments& arguments, Console& console) {
   console.line(fmt::format("serving {} at {}", workspace->folder().string(), url));
   std::fflush(stdout);  // who started this may wait for the address
   if (console.is_watched()) tell_what_to_try(console, url);  // else stderr is the log alone
-  signals.wait([&] {
-    look_at_tls();
-    give_back_free_memory();
-  });
+  signals.wait(look_at_tls);
   log::info("stopping: requests in progress end, what was accepted is decided");
   service->drain(kGrace);
   log::info("stopped");

@@ -9,7 +9,6 @@
 #include <sqlite3.h>
 
 #include "store/detail/page_checksums.h"
-#include "store/detail/page_pool.h"
 #include "store/detail/sqlite_error.h"
 #include "store/detail/statement_cache.h"
 
@@ -155,7 +154,6 @@ Result<Sqlite> Sqlite::open(const Path& path, Access access, const Config& confi
   if (access == Access::ReadOnly && !std::filesystem::exists(path, ignored)) {
     return Error(Code::NotFound, fmt::format("there is no database '{}'", path.string()));
   }
-  store::pool_pages();
   const int flags = SQLITE_OPEN_NOMUTEX |
                     (access == Access::ReadOnly ? SQLITE_OPEN_READONLY
                                                 : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
@@ -183,7 +181,6 @@ Result<Sqlite> Sqlite::open(const Path& path, Access access, const Config& confi
 }
 
 Result<Sqlite> Sqlite::open_in_memory() {
-  store::pool_pages();
   sqlite3* raw = nullptr;
   const int result =
       sqlite3_open_v2(":memory:", &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);

@@ -269,5 +269,18 @@ TEST(SignInRates, GuessingIsSlowedDownAndTheRecordStaysSmall) {
   EXPECT_EQ(refused, 3);
 }
 
+TEST(People, AreThoseWhoMayOwnACaseNow) {
+  const RunningService service;
+  const auto people = [&](server::Role role) {
+    return service.ask("GET", "/v1/people", service.token(role));
+  };
+  EXPECT_EQ(people(server::Role::Analyst).body,
+            R"({"people":[{"name":"admin","role":"admin"},{"name":"analyst","role":"analyst"},)"
+            R"({"name":"senior","role":"senior"}]})"
+            "\n")
+      << "neither those whose token has expired or was revoked, nor sensors";
+  EXPECT_EQ(people(server::Role::Auditor).status, 403);
+}
+
 }  // namespace
 }  // namespace winnow::server

@@ -14,6 +14,11 @@ export interface Me {
   expires_at: string;
 }
 
+export interface Person {
+  name: string;
+  role: Role;
+}
+
 export interface SignInWay {
   kind: 'oidc' | 'token';
   name: string;

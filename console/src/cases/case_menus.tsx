@@ -3,6 +3,7 @@ import { dateTime, forField, inDays, snoozeTimes, weekdayTime } from '../words/t
 import { me } from '../session/session';
 import { closeMenu, openMenu } from '../kit/menu';
 import { changeCases } from './actions';
+import { learnPeople, people } from './people';
 import { caseOf } from './known_cases';
 
 type Done = (ids: string[]) => void;
@@ -41,8 +42,31 @@ export function openSnoozeMenu(ids: string[], anchor: Element | null, done: Done
   openMenu('Snooze', choices, anchor, <SnoozeUntil choose={(time) => (closeMenu(), snooze(time))} />);
 }
 
+function SomeoneElse({ choose }: { choose: (name: string) => void }) {
+  return (
+    <form
+      class="menu-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const name = (event.currentTarget.elements.namedItem('owner') as HTMLInputElement).value.trim();
+        if (name) choose(name);
+      }}
+    >
+      <label for="owner">Someone else</label>
+      <input id="owner" name="owner" class="field" autocomplete="off" list="people" />
+      <datalist id="people">
+        {people.value.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+      <button class="button">Assign</button>
+    </form>
+  );
+}
+
 export function openAssignMenu(ids: string[], anchor: Element | null, others: string[], done: Done): void {
   if (ids.length === 0) return;
+  void learnPeople();
   const assign = (owner: string | null) => {
     void changeCases(ids, { owner });
     done(ids);
@@ -56,19 +80,6 @@ export function openAssignMenu(ids: string[], anchor: Element | null, others: st
       ...others.filter((name) => name !== myName).map((name) => ({ label: name, run: () => assign(name) })),
     ],
     anchor,
-    <form
-      class="menu-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const name = (event.currentTarget.elements.namedItem('owner') as HTMLInputElement).value.trim();
-        if (!name) return;
-        closeMenu();
-        assign(name);
-      }}
-    >
-      <label for="owner">Someone else</label>
-      <input id="owner" name="owner" class="field" autocomplete="off" />
-      <button class="button">Assign</button>
-    </form>,
+    <SomeoneElse choose={(name) => (closeMenu(), assign(name))} />,
   );
 }

@@ -118,6 +118,16 @@ describe('by keyboard', () => {
     await expect.poll(() => page.locator('.row-cursor .row-owner .owner').getAttribute('aria-label')).toBe('Nobody');
   });
 
+  test('Shift+A assigns to somebody, whose name is offered also when none of the cases is theirs', async () => {
+    await press('j', 'Shift+A');
+    const field = page.getByLabel('Someone else');
+    await expect.poll(() => page.locator('#people option').evaluateAll((all) => all.map((one) => (one as HTMLOptionElement).value))).toContain('chris');
+    await field.fill('chris');
+    await field.press('Enter');
+    await page.getByText('Case assigned to chris').waitFor();
+    await expect.poll(() => page.locator('.row-cursor .row-owner .owner').getAttribute('aria-label')).toContain('chris');
+  });
+
   test('s and a digit snooze: the case leaves, the next takes its place, u brings it back', async () => {
     const before = await rowCount();
     await press('j', 'j');

@@ -280,6 +280,7 @@ export function createMock(options: MockOptions): Mock {
       return { status: 204 };
     }
     if (kind === 'me') return ok(me());
+    if (kind === 'people') return ok({ people: ['ann', 'ben', 'chris', 'dana'].map((name) => ({ name, role: name === 'dana' ? 'senior' : 'analyst' })) });
     if (kind === 'queue') return queue(url.searchParams);
     if (kind === 'cases') return caseAnswer(method, parts, body, request.headers['if-match']);
     if (kind === 'findings') {

@@ -201,4 +201,20 @@ void Gate::take_up_sessions(std::vector<Sessions::Kept> earlier) {
   sessions_.take_up(std::move(earlier), now());
 }
 
+std::map<std::string, Role> Gate::people(RoleSet roles) const {
+  std::map<std::string, Role> found;
+  const auto add = [&](const std::string& name, Role role) {
+    if (!roles.contains(role)) return;
+    const auto [at, is_new] = found.emplace(name, role);
+    if (!is_new) at->second = std::min(at->second, role);
+  };
+  for (const auto& [id, token] : *tokens()) {
+    if (token.is_valid_at(now())) add(token.name, token.role);
+  }
+  for (const auto& owner : sessions_.owners(now())) {
+    if (!owner.name.empty() && owner.provider == provider_) add(owner.name, owner.role);
+  }
+  return found;
+}
+
 }  // namespace winnow::server

@@ -1,6 +1,7 @@
 // Who asks, and whether they may: tokens, sessions, roles, rates.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -86,6 +87,10 @@ class Gate {
   void take_up_sessions(std::vector<Sessions::Kept> earlier);
   Sessions::Changes take_session_changes() { return sessions_.take_changes(now()); }
   void close_sessions_but(const std::vector<Digest>& known) { sessions_.close_all_but(known); }
+
+  // Whoever has one of the roles now: by a token that is valid, or signed in by an identity
+  // provider. By name, each once with the role that comes first.
+  std::map<std::string, Role> people(RoleSet roles) const;
 
   // Whether what identify() said still holds; to ask is not to use the session.
   bool is_still(const Identity& who);

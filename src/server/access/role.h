@@ -44,6 +44,8 @@ Result<RoleSet> roles_named(std::string_view names);
 // People who look at what was decided.
 inline constexpr RoleSet kPeople = {Role::Analyst, Role::Senior, Role::Engineer, Role::Admin,
                                     Role::Auditor};
+// People who change cases, and may own them.
+inline constexpr RoleSet kWorkTheQueue = {Role::Analyst, Role::Senior, Role::Admin};
 // People who work with what mails say: by default only they are shown it.
 inline constexpr RoleSet kReadMail = {Role::Analyst, Role::Senior};
 // People who see what is held for a legal matter: it may be about somebody who works the queue.

@@ -67,6 +67,15 @@ bool Sessions::is_open(std::string_view secret, Timestamp now) {
   return found != sessions_.end() && now < end_of(found->second.kept);
 }
 
+std::vector<Sessions::Owner> Sessions::owners(Timestamp now) const {
+  std::vector<Owner> found;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [secret, entry] : sessions_) {
+    if (end_of(entry.kept) > now) found.push_back(entry.kept.owner);
+  }
+  return found;
+}
+
 void Sessions::close(std::string_view secret) {
   const auto digest = sha256(secret);
   const std::lock_guard lock(mutex_);

@@ -58,6 +58,8 @@ class Sessions {
   // Whether it has not ended, without using it.
   bool is_open(std::string_view secret, Timestamp now);
   void close(std::string_view secret);
+  // The owners of all that have not ended, as often as each has one.
+  std::vector<Owner> owners(Timestamp now) const;
 
   // Takes up those of an earlier server that have not ended. One that seems to have been opened or
   // used later than now has ended: the clock was wrong then or is wrong now, and nobody can say how
@@ -86,7 +88,7 @@ class Sessions {
   void make_room(Timestamp now);
 
   const Config config_;
-  std::mutex mutex_;  // of all below
+  mutable std::mutex mutex_;  // of all below
   Entries sessions_;
   std::vector<Digest> ended_;  // since take_changes()
 };

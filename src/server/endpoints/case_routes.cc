@@ -4,8 +4,6 @@
 namespace winnow::server {
 namespace {
 
-constexpr RoleSet kWhoChanges = {Role::Analyst, Role::Senior, Role::Admin};
-
 constexpr std::string_view kSchemas = R"json(
 "CaseState": {"type": "string", "enum": ["new", "in_progress", "snoozed", "resolved"]},
 "VerdictKind": {"type": "string",
@@ -113,7 +111,7 @@ Route change(http::Method method, std::string_view pattern, void (*perform)(Call
              std::string_view body_schema, std::string_view summary) {
   return {.method = method,
           .pattern = pattern,
-          .roles = kWhoChanges,
+          .roles = kWorkTheQueue,
           .perform = perform,
           .body_bytes = kJsonBytes,
           .body_type = kJsonType,

@@ -86,4 +86,12 @@ void tell_who(Call& call) {
                       to_text(me_json(call.who(), call.backing().workspace)) + "\n");
 }
 
+void list_people(Call& call) {
+  Json people = Json::array();
+  for (const auto& [name, role] : call.backing().gate.people(kWorkTheQueue))
+    people.push(Json::object({{"name", name}, {"role", name_of(role)}}));
+  call.response().set(200, kJsonType,
+                      to_text(Json::object({{"people", std::move(people)}})) + "\n");
+}
+
 }  // namespace winnow::server

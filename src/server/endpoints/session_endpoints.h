@@ -7,6 +7,7 @@ namespace winnow::server {
 
 void open_session(Call& call);
 void close_session(Call& call);
+void list_people(Call& call);
 void tell_who(Call& call);
 
 }  // namespace winnow::server

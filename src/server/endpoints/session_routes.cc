@@ -15,7 +15,11 @@ constexpr std::string_view kSchemas = R"json(
              "description": "What X-Winnow-CSRF must say; null without a session."},
     "workspace": {"type": "string"},
     "expires_at": {"type": ["string", "null"], "format": "date-time",
-                   "description": "Of a session: unless it is used before."}}})json";
+                   "description": "Of a session: unless it is used before."}}},
+"PeopleList": {"type": "object", "required": ["people"],
+  "properties": {"people": {"type": "array", "items": {"type": "object",
+    "required": ["name", "role"],
+    "properties": {"name": {"type": "string"}, "role": {"$ref": "#/components/schemas/Role"}}}}}})json";
 
 }  // namespace
 
@@ -43,7 +47,14 @@ RouteGroup session_routes() {
                       .perform = tell_who,
                       .answer_schema = "Me",
                       .statuses = {200},
-                      .summary = "Who asks"}},
+                      .summary = "Who asks"},
+                     {.method = Method::Get,
+                      .pattern = "/v1/people",
+                      .roles = kWorkTheQueue,
+                      .perform = list_people,
+                      .answer_schema = "PeopleList",
+                      .statuses = {200},
+                      .summary = "Who may own a case: by a valid token, or signed in now"}},
           .schemas = kSchemas};
 }
 

@@ -1,1 +1,0 @@
-import{it as e,lt as t}from"./time-C1UKQODJ.js";function n(n,r){let i=e(r);return t(()=>{let e=n.current;if(!e)return;let t=new ResizeObserver(()=>i.value=e.clientWidth);return t.observe(e),i.value=e.clientWidth,()=>t.disconnect()},[]),i}export{n as t};
