@@ -20,7 +20,8 @@ Digest get_digest(ByteReader& reader) {
 
 bool is_label(std::uint8_t number) { return number <= static_cast<std::uint8_t>(Label::Phish); }
 bool is_form(std::uint8_t number) {
-  return number <= static_cast<std::uint8_t>(RecordForm::NdJson);
+  return number <= static_cast<std::uint8_t>(RecordForm::NdJson) ||
+         number == static_cast<std::uint8_t>(RecordForm::SyslogRow);
 }
 
 // Of a NewEvent or a StoredEvent.

@@ -224,6 +224,12 @@ RawRecord received_row(std::string raw, const ReadLimits& limits) {
   return record;
 }
 
+RawRecord received_syslog(std::string raw, const ReadLimits& limits) {
+  auto record = received(RecordForm::SyslogRow, std::move(raw));
+  check_syslog_row(record, limits);
+  return record;
+}
+
 Status store_quarantined(const QuarantinedRecord& record, std::string_view raw,
                          const RecordMapping& mapping, EventLog& log, Label label) {
   if (record.kept_bytes != record.size) {

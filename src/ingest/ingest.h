@@ -88,6 +88,8 @@ Result<std::vector<ReceivedOutcome>> ingest_received(std::vector<ReceivedRecord>
 RawRecord received_mail(std::string raw, const ReadLimits& limits);
 // One row of a mail log as received, a JSON object, checked as one of a file is.
 RawRecord received_row(std::string raw, const ReadLimits& limits);
+// One syslog message as received, checked likewise: what it brings is a row of a mail log.
+RawRecord received_syslog(std::string raw, const ReadLimits& limits);
 
 // Tries to use a quarantined record again: what Quarantine::retry asks for. A label in `label`
 // replaces the one it would have got. Errors: InvalidArgument or Unsupported (still unusable); of

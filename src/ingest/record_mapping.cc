@@ -9,6 +9,7 @@
 #include "ingest/records/csv.h"
 #include "ingest/records/mail_columns.h"
 #include "ingest/records/ndjson_reader.h"
+#include "ingest/records/syslog.h"
 
 namespace winnow {
 namespace {
@@ -56,7 +57,8 @@ Result<FieldTexts> json_texts(std::string_view raw) {
 }
 
 Result<FieldTexts> texts_of(RecordForm form, std::string_view raw) {
-  return form == RecordForm::Csv ? csv_texts(raw) : json_texts(raw);
+  if (form == RecordForm::Csv) return csv_texts(raw);
+  return json_texts(form == RecordForm::SyslogRow ? syslog_json(read_syslog(raw)) : raw);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "ingest/records/line_records.h"
 #include "ingest/records/mail_columns.h"
+#include "ingest/records/syslog.h"
 
 namespace winnow {
 namespace {
@@ -24,6 +25,28 @@ void judge(const Json& object, RawRecord& out) {
   if (!has_text) out.problem = Problem{ProblemKind::Empty, "neither a subject nor a body"};
 }
 
+void judge_text(std::string_view text, const ReadLimits& limits, RawRecord& row) {
+  const auto json =
+      parse_json(text, {.max_bytes = limits.max_record_bytes, .max_depth = kMaxDepth});
+  if (!json) {
+    row.problem = Problem{ProblemKind::BadJson, json.error().text()};
+  } else if (!json->is_object()) {
+    row.problem = Problem{ProblemKind::BadJson, "a line that is no JSON object"};
+  } else {
+    judge(*json, row);
+  }
+}
+
+// Whether it is too large: then the front of it is kept.
+bool keep_front(RawRecord& row, const ReadLimits& limits) {
+  if (row.size <= limits.max_record_bytes) return false;
+  if (row.raw.size() > limits.max_kept_bytes) row.raw.resize(limits.max_kept_bytes);
+  row.problem =
+      Problem{ProblemKind::TooLarge,
+              fmt::format("a row of {} bytes; its first {} are kept", row.size, row.raw.size())};
+  return true;
+}
+
 }  // namespace
 
 std::string field_text_of(const Json& value) {
@@ -39,21 +62,16 @@ std::string field_text_of(const Json& value) {
 }
 
 void check_row(RawRecord& row, const ReadLimits& limits) {
-  if (row.size > limits.max_record_bytes) {
-    if (row.raw.size() > limits.max_kept_bytes) row.raw.resize(limits.max_kept_bytes);
-    row.problem =
-        Problem{ProblemKind::TooLarge,
-                fmt::format("a row of {} bytes; its first {} are kept", row.size, row.raw.size())};
-    return;
-  }
-  const auto json =
-      parse_json(row.raw, {.max_bytes = limits.max_record_bytes, .max_depth = kMaxDepth});
-  if (!json) {
-    row.problem = Problem{ProblemKind::BadJson, json.error().text()};
-  } else if (!json->is_object()) {
-    row.problem = Problem{ProblemKind::BadJson, "a line that is no JSON object"};
+  if (!keep_front(row, limits)) judge_text(row.raw, limits, row);
+}
+
+void check_syslog_row(RawRecord& row, const ReadLimits& limits) {
+  if (keep_front(row, limits)) return;
+  const auto json = syslog_json(read_syslog(row.raw));
+  if (json.empty()) {
+    row.problem = Problem{ProblemKind::UnknownFormat, "no mapping reads this syslog message"};
   } else {
-    judge(*json, row);
+    judge_text(json, limits, row);
   }
 }
 

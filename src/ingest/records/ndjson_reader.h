@@ -17,6 +17,8 @@ std::string field_text_of(const Json& value);
 // Gives a row its label, or the problem that keeps it from being used: it is no JSON object, too
 // large, without text.
 void check_row(RawRecord& row, const ReadLimits& limits);
+// The same of a syslog message that brings one.
+void check_syslog_row(RawRecord& row, const ReadLimits& limits);
 
 class NdJsonReader final : public RecordSource {
  public:

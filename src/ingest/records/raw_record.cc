@@ -14,6 +14,8 @@ std::string_view name_of(RecordForm form) {
       return "csv";
     case RecordForm::NdJson:
       return "ndjson";
+    case RecordForm::SyslogRow:
+      return "syslog";
   }
   return "unknown";
 }

@@ -13,11 +13,12 @@ namespace winnow {
 
 // How a record's bytes are to be read. The numbers are stored.
 enum class RecordForm : std::uint8_t {
-  Mail = 0,    // RFC 5322, MIME
-  Csv = 1,     // a header line and one record: a CSV document that can be read alone
-  NdJson = 2,  // one JSON object
+  Mail = 0,       // RFC 5322, MIME
+  Csv = 1,        // a header line and one record: a CSV document that can be read alone
+  NdJson = 2,     // one JSON object
+  SyslogRow = 5,  // a syslog message that brings one such JSON object
 };
-std::string_view name_of(RecordForm form);  // "mail", "csv", "ndjson"
+std::string_view name_of(RecordForm form);  // "mail", "csv", "ndjson", "syslog"
 
 enum class ProblemKind : std::uint8_t {
   // The record cannot be used; it goes to quarantine.

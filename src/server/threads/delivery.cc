@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/utf8.h"
+#include "ingest/records/syslog.h"
 #include "server/threads/scorer.h"
 
 namespace winnow::server {
@@ -13,7 +14,7 @@ constexpr std::uint8_t kVersion = 1, kMarkedVersion = 2;
 constexpr std::size_t kMarkAt = 2;  // behind version and content
 // What follows the head. The numbers are stored.
 enum class Content : std::uint8_t { Mail = 0, Mbox = 1, Csv = 2, NdJson = 3, Enveloped = 4 };
-constexpr std::uint8_t kNoForm = 255;
+constexpr std::uint8_t kNoForm = 255, kCutSyslog = 254;
 constexpr ReadLimits kLimits{.max_record_bytes = kMaxMailBytes};
 
 Content content_of(InputFormat format) {
@@ -44,6 +45,11 @@ std::optional<InputFormat> format_of(Content content) {
       break;
   }
   return std::nullopt;
+}
+
+std::uint8_t form_number(const EnvelopedRecord& record) {
+  if (record.cut) return kCutSyslog;
+  return record.form ? static_cast<std::uint8_t>(*record.form) : kNoForm;
 }
 
 ByteWriter head(Content content, std::string_view source, std::string_view via) {
@@ -100,7 +106,7 @@ Delivery deliver_records(std::string_view source, std::string_view via,
                          std::span<const EnvelopedRecord> records) {
   auto out = head(Content::Enveloped, source, via);
   for (const auto& record : records) {
-    out.put(record.form ? static_cast<std::uint8_t>(*record.form) : kNoForm)
+    out.put(form_number(record))
         .put(record.reported_at.value_or(Timestamp()).micros())
         .put_text(record.raw);
   }
@@ -163,6 +169,20 @@ void DeliveryReader::give_up(std::string_view raw, std::string_view why) {
   record.problem = Problem{ProblemKind::UnknownFormat, std::string(why)};
 }
 
+// A header's time is when it happened; what it leaves open, the time of receipt says.
+RawRecord DeliveryReader::read_syslog_message(std::string_view raw, bool cut) {
+  const auto time = read_syslog(raw).time;
+  if (time) reported_at_ = time->at(spooled_.accepted);
+  auto record = received_syslog(std::string(raw), kLimits);
+  if (cut) {
+    record.size = raw.size() + 1;  // at least: nobody knows how much more came
+    record.problem = Problem{ProblemKind::TooLarge,
+                             "a syslog message that is too large or ended early; its first " +
+                                 std::to_string(raw.size()) + " bytes are kept"};
+  }
+  return record;
+}
+
 RawRecord DeliveryReader::read_enveloped() {
   ByteReader in(enveloped_);
   const auto form = in.get<std::uint8_t>();
@@ -178,6 +198,8 @@ RawRecord DeliveryReader::read_enveloped() {
   RawRecord record;
   if (form == static_cast<std::uint8_t>(RecordForm::NdJson)) {
     record = received_row(std::string(raw), kLimits);
+  } else if (form == static_cast<std::uint8_t>(RecordForm::SyslogRow) || form == kCutSyslog) {
+    record = read_syslog_message(raw, form == kCutSyslog);
   } else {
     record = received_mail(std::string(raw), kLimits);
     if (form == kNoForm && !record.problem)

@@ -32,6 +32,7 @@ struct EnvelopedRecord {
   std::optional<RecordForm> form;
   std::string_view raw;
   std::optional<Timestamp> reported_at = {};  // when it happened, as the envelope says
+  bool cut = false;                           // of a syslog message: only the front of a larger one
 };
 Delivery deliver_records(std::string_view source, std::string_view via,
                          std::span<const EnvelopedRecord> records);
@@ -57,6 +58,7 @@ class DeliveryReader {
   void open_body(InputFormat format, std::string_view body);
   void give_up(std::string_view raw, std::string_view why);
   RawRecord read_enveloped();
+  RawRecord read_syslog_message(std::string_view raw, bool cut);
 
   SpoolRecord spooled_;
   std::string source_, via_;
