@@ -1,4 +1,4 @@
-#include "http/detail/stream.h"
+#include "http/stream.h"
 
 #include <cerrno>
 

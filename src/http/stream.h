@@ -9,7 +9,7 @@
 #include <sys/epoll.h>
 
 #include "http/detail/tls_session.h"
-#include "http/detail/transfer.h"
+#include "http/transfer.h"
 
 namespace winnow::http {
 

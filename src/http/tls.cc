@@ -131,6 +131,28 @@ Status use_key(SSL_CTX* context, X509* own, const TlsFiles& files, const std::st
   return {};
 }
 
+// RFC 8446, section 4.3.2: clients are told whose certificates are taken.
+Status require_clients(SSL_CTX* context, const Path& file, const std::string& text) {
+  const Bio pem = pem_of(text);
+  int count = 0;
+  for (;; ++count) {
+    const Certificate one(pem ? PEM_read_bio_X509(pem.get(), nullptr, no_passphrase, nullptr)
+                              : nullptr);
+    if (!one) break;
+    if (X509_STORE_add_cert(SSL_CTX_get_cert_store(context), one.get()) != 1 ||
+        SSL_CTX_add_client_CA(context, one.get()) != 1)
+      return bad_file(file, "a certificate in it cannot be used", "ask who issued it");
+  }
+  if (count == 0) {
+    return bad_file(file, "there is no certificate in it",
+                    "a PEM file with the certificates of who signs those of clients");
+  }
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  static constexpr unsigned char kSessions[] = "winnow";  // OpenSSL wants one where it verifies
+  SSL_CTX_set_session_id_context(context, kSessions, sizeof kSessions - 1);
+  return {};
+}
+
 bool is_open_to_all(const Path& file) {
   struct stat about {};
   return ::stat(file.c_str(), &about) == 0 && (about.st_mode & S_IRWXO) != 0;
@@ -150,12 +172,23 @@ Tls::~Tls() = default;
 Result<std::shared_ptr<const Tls::Identity>> Tls::read(const TlsFiles& files) {
   WINNOW_TRY(const auto certificates, read_file(files.certificate, kMaxFileBytes));
   WINNOW_TRY(const auto key, read_file(files.key, kMaxFileBytes));
+  std::string client_ca;
+  if (files.client_ca) {
+    WINNOW_TRY(client_ca, read_file(*files.client_ca, kMaxFileBytes));
+  }
   auto identity = std::make_shared<Identity>();
-  identity->files = Sha256().update(sha256(certificates).as_text()).update(key).finish();
+  identity->files = Sha256()
+                        .update(sha256(certificates).as_text())
+                        .update(sha256(client_ca).as_text())
+                        .update(key)
+                        .finish();
   WINNOW_TRY(identity->context, new_context());
   auto* const context = identity->context.get();
   WINNOW_TRY(const auto own, use_certificates(context, files.certificate, certificates));
   WINNOW_TRY(use_key(context, own.get(), files, key));
+  if (files.client_ca) {
+    WINNOW_TRY(require_clients(context, *files.client_ca, client_ca));
+  }
   identity->begins = time_of(X509_get0_notBefore(own.get()));
   identity->expires = time_of(X509_get0_notAfter(own.get()));
   identity->is_key_open = is_open_to_all(files.key);

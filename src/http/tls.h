@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ class TlsSession;
 struct TlsFiles {
   Path certificate;  // the server's own first, then those that vouch for it
   Path key;          // without a passphrase
+  // Certificates that vouch for clients: who shows none of theirs is not let in.
+  std::optional<Path> client_ca = {};
 };
 
 // Thread-safe.

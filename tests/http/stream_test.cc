@@ -1,6 +1,6 @@
 // The seam between a connection and its socket: the same bytes come out that went in, whatever the
 // sizes, however little the socket takes, and nothing waits of which epoll would not tell.
-#include "http/detail/stream.h"
+#include "http/stream.h"
 
 #include <fcntl.h>
 #include <openssl/err.h>

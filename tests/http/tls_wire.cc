@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -27,6 +28,19 @@ int keep_session(SSL* ssl, SSL_SESSION* session) {
   return 0;
 }
 
+void show(SSL_CTX* context, const TestCertificate& shown) {
+  BIO* bio = BIO_new_mem_buf(shown.certificate.data(), static_cast<int>(shown.certificate.size()));
+  X509* const certificate = PEM_read_bio_X509(bio, nullptr, nullptr, nullptr);
+  BIO_free(bio);
+  bio = BIO_new_mem_buf(shown.key.data(), static_cast<int>(shown.key.size()));
+  EVP_PKEY* const key = PEM_read_bio_PrivateKey(bio, nullptr, nullptr, nullptr);
+  BIO_free(bio);
+  SSL_CTX_use_certificate(context, certificate);
+  SSL_CTX_use_PrivateKey(context, key);
+  X509_free(certificate);
+  EVP_PKEY_free(key);
+}
+
 }  // namespace
 
 TlsWire::TlsWire(std::uint16_t port, const TlsOffer& offer)
@@ -44,6 +58,7 @@ TlsWire::TlsWire(std::uint16_t port, const TlsOffer& offer)
     SSL_CTX_set_alpn_protos(context, as_bytes(offer.protocols),
                             static_cast<unsigned>(offer.protocols.size()));
   }
+  if (offer.shown != nullptr) show(context, *offer.shown);
   ssl_.reset(SSL_new(context), SSL_free);
   SSL_set_app_data(ssl_.get(), &session_);
   ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof kPatience);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "tests/http/test_certificate.h"
 #include "tests/http/wire.h"
 
 struct ssl_ctx_st;
@@ -13,10 +14,11 @@ struct ssl_st;
 namespace winnow::testing {
 
 struct TlsOffer {
-  int least = 0, most = 0;     // versions as OpenSSL numbers them; 0: what it has
-  std::string ciphers = {};    // of TLS 1.2
-  std::string protocols = {};  // of ALPN, each behind its length: "\x08http/1.1"
-  std::string session = {};    // to be resumed: what session() said
+  int least = 0, most = 0;                 // versions as OpenSSL numbers them; 0: what it has
+  std::string ciphers = {};                // of TLS 1.2
+  std::string protocols = {};              // of ALPN, each behind its length: "\x08http/1.1"
+  std::string session = {};                // to be resumed: what session() said
+  const TestCertificate* shown = nullptr;  // the client's own; null: none
 };
 
 class TlsWire final : public Wire {

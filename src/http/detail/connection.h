@@ -8,7 +8,7 @@
 #include <string>
 
 #include "http/detail/request_parser.h"
-#include "http/detail/stream.h"
+#include "http/stream.h"
 #include "http/server.h"
 
 namespace winnow::http {

@@ -8,7 +8,7 @@
 
 #include <sys/epoll.h>
 
-#include "http/detail/transfer.h"
+#include "http/transfer.h"
 
 struct ssl_ctx_st;
 struct ssl_st;
