@@ -89,16 +89,16 @@ Result<int> compare(const Arguments& arguments, Console& console) {
   return 0;
 }
 
-// The newest artifact of a kind, or the one named; nothing for "none", and for "latest" when there
-// is none.
+// The newest artifact of a kind (and a name, unless that is empty), or the one asked for; nothing
+// for "none", and for "latest" when there is none.
 Result<std::optional<Artifact>> chosen(Registry& registry, ArtifactKind kind,
-                                       const std::string& wanted) {
+                                       const std::string& name, const std::string& wanted) {
   if (wanted == "none") return std::optional<Artifact>();
   if (wanted != "latest") {
     WINNOW_TRY(auto artifact, registry.artifact(kind, wanted));
     return std::optional(std::move(artifact));
   }
-  WINNOW_TRY(auto all, registry.artifacts({kind, "", std::nullopt}));
+  WINNOW_TRY(auto all, registry.artifacts({kind, name, std::nullopt}));
   return all.empty() ? std::optional<Artifact>() : std::optional(std::move(all.front()));
 }
 
@@ -127,9 +127,17 @@ Result<int> build(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
   auto& registry = workspace->registry();
   WINNOW_TRY(const auto actor, actor_of(arguments, *workspace));
-  WINNOW_TRY(const auto model, chosen(registry, ArtifactKind::Model, arguments.text("model")));
+  // Models of another name do not decide: they tell novelty.
+  WINNOW_TRY(const auto model,
+             chosen(registry, ArtifactKind::Model, "mail", arguments.text("model")));
+  if (model && model->name != "mail") {
+    return Error(Code::InvalidArgument,
+                 fmt::format("the model {} tells novelty, it does not decide",
+                             model->digest.short_hex()))
+        .with_hint("winnow models list shows the models; those of the name 'mail' decide");
+  }
   WINNOW_TRY(const auto intel,
-             chosen(registry, ArtifactKind::IntelSnapshot, arguments.text("intel")));
+             chosen(registry, ArtifactKind::IntelSnapshot, "", arguments.text("intel")));
   WINNOW_TRY(const auto feature_ref, feature_set_of(registry, *workspace, model, actor, console));
   WINNOW_TRY(const auto feature_bytes, registry.read(feature_ref.digest));
   WINNOW_TRY(const auto features, FeatureSet::from_canonical(feature_bytes));

@@ -7,11 +7,21 @@
 #include "cli/detail/nouns.h"
 #include "cli/detail/session.h"
 #include "learn/model_import.h"
+#include "model/classifier.h"
+#include "model/isolation_forest.h"
 
 namespace winnow::cli {
 namespace {
 
 constexpr std::uint64_t kMaxModelBytes = 512UL << 20;
+
+Result<Artifact> model_named(Registry& registry, const std::string& wanted) {
+  if (wanted != "latest") return registry.artifact(ArtifactKind::Model, wanted);
+  WINNOW_TRY(auto all, registry.artifacts({ArtifactKind::Model, "", std::nullopt}));
+  if (!all.empty()) return std::move(all.front());
+  return Error(Code::NotFound, "there is no model yet")
+      .with_hint("winnow train mail makes one, winnow models import brings one");
+}
 
 Result<int> list(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadOnly));
@@ -35,8 +45,20 @@ Result<int> list(const Arguments& arguments, Console& console) {
   return 0;
 }
 
+// "a forest of 200 trees": what a run imported.
+std::string what_it_imported(const Run& run) {
+  const auto& trees = run.metrics["trees"];
+  return fmt::format("{} {}{}", run.parameters["model"].as_string(),
+                     trees.is_int() ? fmt::format("of {} trees ", trees.as_int()) : "",
+                     fmt::format("over {} columns", run.metrics["columns"].as_int()));
+}
+
 Result<int> import(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto bytes, read_file(arguments.text("file"), kMaxModelBytes));
+  auto format = learn::ModelFormat::Any;
+  if (arguments.has("kind")) {
+    WINNOW_TRY(format, learn::model_format_of(arguments.text("kind")));
+  }
   learn::ColumnMapping mapping;
   if (arguments.has("columns")) {
     WINNOW_TRY(const auto yaml, Yaml::read(arguments.text("columns")));
@@ -49,12 +71,13 @@ Result<int> import(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto feature_set, registry.add({ArtifactKind::FeatureSet, "mail",
                                                    features.canonical(), "application/json"},
                                                   context.actor));
-  WINNOW_TRY(const auto run,
-             learn::import_model(registry, bytes, mapping, features, feature_set.ref(), context));
+  WINNOW_TRY(const auto run, learn::import_model(registry, bytes, format, mapping, features,
+                                                 feature_set.ref(), context));
   console.document("models.import", Json::object({{"run", to_json(run)}}));
-  console.line(fmt::format("imported {} trees over {} columns as model {} (run {})",
-                           run.metrics["trees"].as_int(), run.metrics["columns"].as_int(),
-                           run.outputs.front().digest.short_hex(), run.id.text()));
+  const auto& model = run.outputs.front();
+  console.line(fmt::format("imported a{} {} as model {} (run {})",
+                           run.parameters["model"].as_string().starts_with('i') ? "n" : "",
+                           what_it_imported(run), model.digest.short_hex(), run.id.text()));
   const auto& columns = run.parameters["columns"].members();
   const auto missing = std::ranges::count_if(columns, [](const auto& column) {
     return column.second.as_string() == learn::ColumnMapping::kMissing;
@@ -64,8 +87,84 @@ Result<int> import(const Arguments& arguments, Console& console) {
         fmt::format("{} columns take no feature: they are missing in every mail", missing));
   }
   console.note(
-      "next: winnow bundles build, then winnow evaluate: labelled mail tells whether its columns "
-      "mean here what they meant where it was trained");
+      model.name == learn::kNoveltyName
+          ? "it tells how novel a row is, which is not how malicious: no bundle decides "
+            "with it"
+          : "next: winnow bundles build, then winnow evaluate: labelled mail tells whether "
+            "its columns mean here what they meant where it was trained");
+  return 0;
+}
+
+// The lines of `models show` after the first, as name and value.
+using Facts = std::vector<std::pair<std::string_view, std::string>>;
+
+std::string depth_text(const std::vector<Tree>& trees) {
+  std::uint32_t deepest = 0;
+  std::size_t nodes = 0;
+  for (const auto& tree : trees) {
+    deepest = std::max(deepest, depth_of(tree));
+    nodes += tree.nodes.size();
+  }
+  return fmt::format("{}, up to {} levels deep, {} nodes", trees.size(), deepest, nodes);
+}
+
+Result<Facts> facts_of_classifier(std::string_view bytes) {
+  WINNOW_TRY(const auto model, Classifier::from_bytes(bytes));
+  Facts facts = {{"decides", "classifier: the probability that a mail is malicious"},
+                 {"features", fmt::format("{}", model.features().size())}};
+  if (!model.forest().trees.empty()) facts.emplace_back("trees", depth_text(model.forest().trees));
+  if (model.linear())
+    facts.emplace_back("linear",
+                       fmt::format("{} terms over columns", model.linear()->terms.size()));
+  if (model.text())
+    facts.emplace_back("text", fmt::format("{} weights, in the column '{}'", model.text()->size(),
+                                           model.features()[*model.text_column()]));
+  const auto& calibrator = model.calibrator();
+  facts.emplace_back("calibrated", calibrator.is_piecewise()
+                                       ? fmt::format("by straight lines between {} knots",
+                                                     calibrator.knots().size())
+                                       : fmt::format("logistic, slope {:.4g}, offset {:.4g}",
+                                                     calibrator.slope(), calibrator.offset()));
+  return facts;
+}
+
+Result<Facts> facts_of_isolation_forest(std::string_view bytes) {
+  WINNOW_TRY(const auto model, IsolationForest::from_bytes(bytes));
+  std::size_t nodes = 0;
+  for (const auto& tree : model.trees().trees) nodes += tree.size();
+  return Facts{{"tells", "isolation forest: how novel a row is, from 0 to 1, ordinary below 0.5"},
+               {"features", fmt::format("{}", model.features().size())},
+               {"trees", fmt::format("{}, {} nodes", model.trees().trees.size(), nodes)},
+               {"usual path", fmt::format("{:.4g} splits", model.trees().usual_path)}};
+}
+
+void add_lineage(const Run& run, Facts& facts) {
+  facts.emplace_back("made by", fmt::format("{} ({}) by {}", run.id.text(), run.kind, run.actor));
+  for (const std::string_view name : {"format", "objective", "file_sha256"}) {
+    if (const auto& value = run.parameters[name]; value.is_string())
+      facts.emplace_back(name, value.as_string());
+  }
+}
+
+Result<int> show(const Arguments& arguments, Console& console) {
+  WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadOnly));
+  auto& registry = workspace->registry();
+  WINNOW_TRY(const auto artifact, model_named(registry, arguments.text("model")));
+  WINNOW_TRY(const auto bytes, registry.read(artifact.digest));
+  const bool isolates = artifact.name == learn::kNoveltyName;
+  WINNOW_TRY(auto facts, isolates ? facts_of_isolation_forest(bytes) : facts_of_classifier(bytes));
+  Json json = Json::object({{"model", to_json(artifact)}});
+  if (artifact.run) {
+    WINNOW_TRY(const auto run, registry.run(artifact.run->text()));
+    add_lineage(run, facts);
+    json.set("run", to_json(run));
+  }
+  Json about = Json::object();
+  for (const auto& [name, value] : facts) about.set(std::string(name), value);
+  console.document("models.show", json.set("about", std::move(about)));
+  console.line(fmt::format("{:<12} {}", "model", artifact.digest.hex()));
+  for (const auto& [name, value] : facts)
+    console.line(fmt::format("{:<12} {}", name, printable(value)));
   return 0;
 }
 
@@ -81,9 +180,10 @@ std::vector<Command> models_commands() {
        {workspace_option()},
        list},
       {"models import",
-       "Brings in a forest that was trained elsewhere",
-       "XGBoost (JSON, UBJSON, old binary) and LightGBM (text). The file is data: it is checked, "
-       "converted and never executed.\n\n"
+       "Brings in a model that was trained elsewhere",
+       "XGBoost (JSON, UBJSON, old binary), LightGBM (text), and ONNX, as skl2onnx and onnxmltools "
+       "write it: tree ensembles, linear models, isolation forests, and pipelines of scalers and "
+       "imputers before them. The file is data: it is checked, converted and never executed.\n\n"
        "Each of its columns takes a feature of content/features/mail.yaml: the one of its own "
        "name, "
        "or the one that --columns names. That file is YAML, a line a column:\n\n"
@@ -93,10 +193,23 @@ std::vector<Command> models_commands() {
        "way than any feature gets a feature of its own: docs/features.md tells how to declare one.",
        "winnow models import phishing.json --columns columns.yaml",
        {{Kind::Positional, "file", "the model file", "", true},
+        {Kind::Text,
+         "kind",
+         "whose file it is; by default, as it begins",
+         "",
+         false,
+         {"xgboost", "lightgbm", "onnx"}},
         {Kind::Text, "columns", "file that says which feature each column takes"},
         actor_option(),
         workspace_option()},
        import},
+      {"models show",
+       "Shows what a model is and where it came from",
+       "",
+       "winnow models show latest",
+       {{Kind::Positional, "model", "its digest, a unique prefix of it, or latest", "", true},
+        workspace_option()},
+       show},
   };
 }
 

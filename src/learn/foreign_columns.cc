@@ -22,13 +22,6 @@ std::string quoted(const std::vector<std::string>& names, const std::vector<std:
   return text;
 }
 
-std::vector<std::string> column_names(const Forest& forest) {
-  if (!forest.feature_names.empty()) return forest.feature_names;
-  std::vector<std::string> names;
-  for (std::uint32_t i = 0; i < forest.features; ++i) names.push_back(fmt::format("f{}", i));
-  return names;
-}
-
 // The name of the feature that each column shall take, known or not.
 Result<std::vector<std::string>> wanted_features(const std::vector<std::string>& columns,
                                                  const ColumnMapping& mapping) {
@@ -74,9 +67,8 @@ Result<ColumnMapping> ColumnMapping::compile(const Yaml& yaml) {
   return mapping;
 }
 
-Result<TakenColumns> take_columns(const Forest& forest, const ColumnMapping& mapping,
-                                  const FeatureSet& features) {
-  const auto columns = column_names(forest);
+Result<TakenColumns> take_columns(const std::vector<std::string>& columns,
+                                  const ColumnMapping& mapping, const FeatureSet& features) {
   WINNOW_TRY(const auto wanted, wanted_features(columns, mapping));
   TakenColumns taken;
   std::vector<std::string> unknown;

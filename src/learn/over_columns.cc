@@ -70,4 +70,30 @@ Forest over_columns(const Forest& forest, const std::vector<std::uint32_t>& colu
   return over;
 }
 
+ColumnLinear over_columns(const ColumnLinear& linear, const std::vector<std::uint32_t>& columns) {
+  ColumnLinear over{{}, linear.bias};
+  for (auto term : linear.terms) {
+    term.column = columns[term.column];
+    if (term.column != kNoColumn) over.terms.push_back(term);
+  }
+  std::stable_sort(over.terms.begin(), over.terms.end(),
+                   [](const auto& a, const auto& b) { return a.column < b.column; });
+  return over;
+}
+
+Result<IsolationTrees> over_columns(IsolationTrees trees, const TakenColumns& taken) {
+  if (taken.features.size() != taken.columns.size()) {
+    return Error(Code::InvalidArgument,
+                 "each column of an isolation forest needs a feature of its own")
+        .with_hint("train it again without the columns that no feature stands for");
+  }
+  for (auto& tree : trees.trees) {
+    for (auto& node : tree) {
+      if (!node.is_leaf()) node.feature = taken.columns[node.feature];
+    }
+  }
+  trees.features = taken.features;
+  return trees;
+}
+
 }  // namespace winnow::learn

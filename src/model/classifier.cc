@@ -15,6 +15,9 @@ namespace {
 constexpr std::string_view kMagic = "WnClassf";
 constexpr std::uint32_t kVersion = 1;
 
+// Which optional parts follow.
+constexpr std::uint8_t kHasText = 1, kHasLinear = 2;
+
 Status check_names(const ClassifierParts& parts) {
   if (parts.features.size() != parts.forest.features) {
     return Error(Code::InvalidArgument, fmt::format("{} feature names for a forest of {} features",
@@ -59,6 +62,31 @@ std::optional<std::size_t> column_of(const std::vector<std::string>& features,
   return static_cast<std::size_t>(found - features.begin());
 }
 
+void explain_linear(const ColumnLinear& linear, std::span<const float> row, std::size_t i,
+                    Contributions& out) {
+  out.base(i) += static_cast<float>(linear.bias);
+  for (const auto& term : linear.terms)
+    out.row(i)[term.column] += static_cast<float>(ColumnLinear::moved(term, row));
+}
+
+void put(ByteWriter& out, const ColumnLinear& linear) {
+  out.put(linear.bias).put_count(linear.terms.size());
+  for (const auto& term : linear.terms)
+    out.put_count(term.column).put(term.weight).put(term.center);
+}
+
+ColumnLinear get_linear(ByteReader& in) {
+  ColumnLinear linear;
+  linear.bias = in.get<double>();
+  linear.terms.resize(in.get_item_count(1 + 2 * sizeof(double)));
+  for (auto& term : linear.terms) {
+    term.column = static_cast<std::uint32_t>(in.get_count());
+    term.weight = in.get<double>();
+    term.center = in.get<double>();
+  }
+  return linear;
+}
+
 }  // namespace
 
 Classifier::Classifier(ClassifierParts parts, ForestModel forest,
@@ -69,11 +97,15 @@ Classifier::Classifier(ClassifierParts parts, ForestModel forest,
       text_column_(text_column),
       forest_weight_(parts.forest_weight),
       text_weight_(parts.text_weight),
-      calibrator_(std::move(parts.calibrator)) {}
+      calibrator_(std::move(parts.calibrator)),
+      linear_(std::move(parts.linear)) {}
 
 Result<Classifier> Classifier::create(ClassifierParts parts, CpuLevel level) {
   WINNOW_TRY(check_names(parts));
   WINNOW_TRY(check_weights(parts));
+  if (parts.linear) {
+    WINNOW_TRY(check(*parts.linear, parts.features.size()));
+  }
   WINNOW_TRY(auto forest, ForestModel::compile(std::move(parts.forest), level));
   const auto column = parts.text ? column_of(parts.features, parts.text_feature) : std::nullopt;
   return Classifier(std::move(parts), std::move(forest), column);
@@ -85,6 +117,7 @@ void Classifier::margins(MatrixView rows, std::span<float> margins) const {
   forest_.margins(rows, margins);
   for (std::size_t i = 0; i < rows.rows; ++i) {
     margins[i] *= forest_weight_;
+    if (linear_) margins[i] += static_cast<float>(linear_->margin(rows.row(i)));
     const float text = text_column_ ? rows.row(i)[*text_column_] : 0;
     if (!std::isnan(text)) margins[i] += text_weight_ * text;
   }
@@ -100,6 +133,7 @@ void Classifier::explain(MatrixView rows, Contributions& out) const {
   for (std::size_t i = 0; i < rows.rows; ++i) {
     for (float& value : out.row(i)) value *= forest_weight_;
     out.base(i) *= forest_weight_;
+    if (linear_) explain_linear(*linear_, rows.row(i), i, out);
     const float text = text_column_ ? rows.row(i)[*text_column_] : 0;
     if (text_column_ && !std::isnan(text)) out.row(i)[*text_column_] += text_weight_ * text;
   }
@@ -126,7 +160,8 @@ std::string Classifier::to_bytes() const {
   for (const auto& name : features_) out.put_text(name);
   out.put(forest_weight_).put(text_weight_);
   out.put_text(winnow::to_bytes(forest_.forest())).put_text(calibrator_.to_bytes());
-  out.put(static_cast<std::uint8_t>(text_.has_value()));
+  out.put(static_cast<std::uint8_t>((text_ ? kHasText : 0) | (linear_ ? kHasLinear : 0)));
+  if (linear_) put(out, *linear_);
   if (text_) out.put_text(features_[*text_column_]).put_text(text_->to_bytes());
   return seal(kMagic, kVersion, out.bytes());
 }
@@ -142,7 +177,9 @@ Result<Classifier> Classifier::from_bytes(std::string_view bytes, const ForestLi
   parts.text_weight = in.get<float>();
   const auto forest = in.get_text();
   const auto calibrator = in.get_text();
-  const bool has_text = in.get<std::uint8_t>() != 0;
+  const auto optional = in.get<std::uint8_t>();
+  const bool has_text = (optional & kHasText) != 0;
+  if ((optional & kHasLinear) != 0) parts.linear = get_linear(in);
   if (has_text) parts.text_feature = std::string(in.get_text());
   const auto text = has_text ? in.get_text() : std::string_view();
   WINNOW_TRY(in.finish("the classifier"));

@@ -1,5 +1,6 @@
-// The model artifact that decides: a forest over named features, an optional linear model over text
-// whose log-odds are one of those features, and the calibration of their blend.
+// The model artifact that decides: a forest over named features, an optional linear model over the
+// same (imported ones have it instead), an optional one over text whose log-odds are one of those
+// features, and the calibration of their blend.
 #pragma once
 
 #include <optional>
@@ -11,6 +12,7 @@
 #include "base/matrix.h"
 #include "base/result.h"
 #include "model/calibrator.h"
+#include "model/column_linear.h"
 #include "model/forest.h"
 #include "model/forest_model.h"
 #include "model/linear.h"
@@ -18,8 +20,8 @@
 
 namespace winnow {
 
-// What a classifier is made of. margin = forest_weight x forest margin + text_weight x text
-// log-odds.
+// What a classifier is made of. margin = forest_weight x forest margin + linear margin +
+// text_weight x text log-odds.
 struct ClassifierParts {
   std::vector<std::string> features;  // the columns of a row, unique, one for each forest feature
   Forest forest;                      // one output
@@ -28,6 +30,7 @@ struct ClassifierParts {
   float forest_weight = 1;
   float text_weight = 0;
   Calibrator calibrator;
+  std::optional<ColumnLinear> linear = std::nullopt;
 
   friend bool operator==(const ClassifierParts&, const ClassifierParts&) = default;
 };
@@ -37,13 +40,16 @@ struct ClassifierParts {
 class Classifier final : public Model {
  public:
   // Errors: InvalidArgument (names that repeat or do not fit, weights that are not finite, a text
-  // feature without a text model or the reverse), those of ForestModel::compile.
+  // feature without a text model or the reverse), those of ForestModel::compile and of check() of
+  // the linear model.
   static Result<Classifier> create(ClassifierParts parts, CpuLevel level = cpu_level());
 
   const std::vector<std::string>& features() const { return features_; }
   std::optional<std::size_t> text_column() const { return text_column_; }
   const std::optional<LinearModel>& text() const { return text_; }
   const Calibrator& calibrator() const { return calibrator_; }
+  const std::optional<ColumnLinear>& linear() const { return linear_; }
+  const Forest& forest() const { return forest_.forest(); }
   std::size_t columns() const override { return features_.size(); }
 
   // What belongs into the text column: the text model's margin, 0 without one.
@@ -79,6 +85,7 @@ class Classifier final : public Model {
   float forest_weight_;
   float text_weight_;
   Calibrator calibrator_;
+  std::optional<ColumnLinear> linear_;
 };
 
 }  // namespace winnow

@@ -30,6 +30,8 @@ constexpr std::string_view kForeignModel = R"json({
 "left_children": [1, -1, -1], "right_children": [2, -1, -1], "parents": [2147483647, 0, 0],
 "loss_changes": [1.0, 0.0, 0.0], "split_conditions": [1.5, -1.0, 1.0], "split_indices": [0, 0, 0],
 "split_type": [0, 0, 0], "sum_hessian": [10.0, 5.0, 5.0]}]}}}})json";
+constexpr std::string_view kNoveltyColumns =
+    "f0: link_count\nf1: from_local_length\nf2: from_local_digits\n";
 constexpr std::string_view kColumns = "num_urls: link_count\nvt_score: missing\n";
 
 // What a user does between the examples is not their subject, but has to be done.
@@ -62,6 +64,10 @@ std::vector<Step> steps() {
           {"", {"deployments", "promote", "latest", "--reason", "the first model"}},
           {"models import"},
           {"models list"},
+          {"models show"},
+          // It tells novelty: the bundle that is built next leaves it alone.
+          {"", {"models", "import", "novelty.onnx", "--columns", "novelty.yaml", "--kind", "onnx"}},
+          {"models show"},
           {"", {"bundles", "build"}},
           {"", {"evaluate", "--bundle", "latest"}},
           {"", {"deployments", "promote", "latest", "--reason", "a model from elsewhere"}},
@@ -195,6 +201,9 @@ TEST_P(Examples, WorkInTheOrderOfUse) {
   ASSERT_OK(write_atomically(soc / "suspicious.eml", first_mail_of(mail / "new.mbox")));
   ASSERT_OK(write_atomically(soc / "phishing.json", kForeignModel));
   ASSERT_OK(write_atomically(soc / "columns.yaml", kColumns));
+  std::filesystem::copy(source_folder() / "tests/fuzz/corpus/model_onnx/isolation.onnx",
+                        soc / "novelty.onnx");
+  ASSERT_OK(write_atomically(soc / "novelty.yaml", kNoveltyColumns));
   for (const auto& step : steps()) {
     if (step.path.empty()) {
       run(soc, step.words);

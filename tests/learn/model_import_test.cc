@@ -5,6 +5,8 @@
 #include <limits>
 
 #include "learn/detail/foreign_columns.h"
+#include "learn/detail/foreign_model.h"
+#include "model/classifier.h"
 #include "tests/model/random_forest.h"
 #include "tests/support/support.h"
 
@@ -40,12 +42,18 @@ Forest forest_with(std::vector<std::string> columns) {
   return forest;
 }
 
+std::vector<std::string> columns_of(const Forest& forest) {
+  const auto read = read_foreign_model(to_bytes(forest), ModelFormat::Any);
+  EXPECT_OK(read);
+  return read->columns;
+}
+
 Result<TakenColumns> take(const Forest& forest, std::string_view mapping) {
   const auto yaml = Yaml::parse(mapping, "columns.yaml");
   EXPECT_OK(yaml);
   auto compiled = ColumnMapping::compile(*yaml);
   if (!compiled) return compiled.error();
-  return take_columns(forest, *compiled, small_features());
+  return take_columns(columns_of(forest), *compiled, small_features());
 }
 
 std::string refusal(const Forest& forest, std::string_view mapping) {
@@ -134,6 +142,92 @@ TEST(OverColumns, CoversStaySharesOfWhatComesBy) {
       EXPECT_NEAR(share_below(tree), 1, 1e-3);
     }
   });
+}
+
+// --- whole imports, of files that skl2onnx wrote and of forests in Winnow's own form
+
+class Imports : public ::testing::Test {
+ protected:
+  Result<winnow::Run> import(std::string_view file, std::string_view mapping,
+                     ModelFormat format = ModelFormat::Any) {
+    const auto yaml = Yaml::parse(mapping, "columns.yaml");
+    EXPECT_OK(yaml);
+    const auto features = small_features();
+    const auto feature_set = registry_->add(
+        {ArtifactKind::FeatureSet, "mail", features.canonical(), "application/json"}, "ada");
+    EXPECT_OK(feature_set);
+    return import_model(*registry_, file, format, ColumnMapping::compile(*yaml).value(), features,
+                        feature_set->ref(), {"ada", "test", {}, 1});
+  }
+  static std::string onnx(std::string_view name) {
+    return read_file(winnow::testing::source_folder() / "tests/fuzz/corpus/model_onnx" / name,
+                     1UL << 20)
+        .value();
+  }
+  std::string bytes_of(const winnow::Run& run) {
+    return registry_->read(run.outputs.front().digest).value();
+  }
+
+  winnow::testing::TemporaryFolder folder_;
+  FixedClock clock_{Timestamp::from_seconds(1'700'000'000)};
+  std::unique_ptr<Registry> registry_ =
+      Registry::open(folder_ / "data", clock_, Access::ReadWrite).value();
+};
+
+constexpr std::string_view kTwoOfThree = "[link_count, subject_length, missing]";
+
+TEST_F(Imports, AForestOfProbabilitiesKeepsThem) {
+  const auto run = import(onnx("random_forest.onnx"), kTwoOfThree);
+  ASSERT_OK(run);
+  EXPECT_EQ(run->parameters["format"].as_string(), "onnx");
+  EXPECT_EQ(run->parameters["model"].as_string(), kForestModel);
+  EXPECT_EQ(run->actor, "ada");
+  EXPECT_EQ(registry_->artifact(run->outputs.front().digest)->run, run->id);
+  const auto model = Classifier::from_bytes(bytes_of(*run));
+  ASSERT_OK(model);
+  const auto forest = std::get<Forest>(read_onnx(onnx("random_forest.onnx"))->model);
+  const float row[] = {0.5F, -1.25F, std::numeric_limits<float>::quiet_NaN()};
+  float want = 0, got = 0;
+  walk_margins(forest, row, {&want, 1});
+  model->score({row, 1, 2}, {&got, 1});
+  EXPECT_FLOAT_EQ(got, want);
+}
+
+TEST_F(Imports, ALinearModelMissesWhatItsColumnsMiss) {
+  const auto run = import(onnx("logistic.onnx"), kTwoOfThree, ModelFormat::Onnx);
+  ASSERT_OK(run);
+  EXPECT_EQ(run->parameters["model"].as_string(), kLinearModel);
+  const auto model = Classifier::from_bytes(bytes_of(*run));
+  ASSERT_OK(model);
+  const auto linear = std::get<LinkedLinear>(read_onnx(onnx("logistic.onnx"))->model).linear;
+  const float row[] = {0.5F, -1.25F, std::numeric_limits<float>::quiet_NaN()};
+  float margin = 0;
+  model->margins({row, 1, 2}, {&margin, 1});
+  EXPECT_FLOAT_EQ(margin, static_cast<float>(linear.margin(row)));
+}
+
+TEST_F(Imports, AnIsolationForestTellsNoveltyAndNeedsAllItsColumns) {
+  EXPECT_EQ(code_of(import(onnx("isolation.onnx"), kTwoOfThree)), Code::InvalidArgument);
+  EXPECT_EQ(code_of(import(onnx("isolation.onnx"), "[link_count, subject_length, link_count]")),
+            Code::InvalidArgument);
+  const auto trees = std::get<IsolationTrees>(read_onnx(onnx("isolation.onnx"))->model);
+  const auto over = over_columns(trees, {{"c", "a", "b"}, {2, 0, 1}, Json::object()});
+  ASSERT_OK(over);
+  const float before[] = {0.5F, -1.25F, 2}, after[] = {-1.25F, 2, 0.5F};
+  float want = 0, got = 0;
+  IsolationForest::create(trees).value().score({before, 1, 3}, {&want, 1});
+  IsolationForest::create(*over).value().score({after, 1, 3}, {&got, 1});
+  EXPECT_EQ(got, want);
+}
+
+TEST_F(Imports, WhatGivesNoProbabilityIsRefusedAndOnRecord) {
+  for (const auto* file : {"regression.onnx", "three_classes.onnx"}) {
+    const auto refused = import(onnx(file), kTwoOfThree);
+    EXPECT_EQ(code_of(refused), Code::Unsupported) << file;
+    EXPECT_EQ(registry_->runs({"model_import", "", 1})->front().status, RunStatus::Failed);
+  }
+  EXPECT_EQ(code_of(import(onnx("logistic.onnx"), kTwoOfThree, ModelFormat::Lightgbm)),
+            Code::InvalidArgument);
 }
 
 }  // namespace

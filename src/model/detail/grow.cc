@@ -6,9 +6,15 @@ namespace winnow {
 
 Result<std::vector<TreeNode>> in_breadth_order(const std::vector<TreeNode>& nodes) {
   if (nodes.empty()) return Error(Code::InvalidArgument, "a tree without nodes");
-  std::vector<std::uint32_t> order = {0};  // old numbers, in the new order
   std::vector<bool> seen(nodes.size(), false);
-  seen[0] = true;
+  return in_breadth_order(nodes, 0, seen);
+}
+
+Result<std::vector<TreeNode>> in_breadth_order(const std::vector<TreeNode>& nodes,
+                                               std::uint32_t root, std::vector<bool>& seen) {
+  if (seen[root]) return Error(Code::InvalidArgument, "a root that is part of another tree");
+  std::vector<std::uint32_t> order = {root};  // old numbers, in the new order
+  seen[root] = true;
   std::vector<TreeNode> ordered;
   for (std::size_t i = 0; i < order.size(); ++i) {
     TreeNode node = nodes[order[i]];
