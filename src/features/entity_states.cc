@@ -17,12 +17,15 @@ Error corrupt(std::string_view what) {
 }  // namespace
 
 Result<std::optional<EntityState>> EntityStates::get(const StateKey& key) const {
-  WINNOW_TRY(const auto* const found, find(key));
+  const EntityState* found = nullptr;
+  WINNOW_TRY(find({&key, 1}, {&found, 1}));
   return found == nullptr ? std::optional<EntityState>() : std::optional(*found);
 }
 
 Status EntityStates::put(const StateKey& key, const EntityState& state) {
-  WINNOW_TRY(auto* const there, change(key, state));
+  const EntityState* const empty = &state;
+  EntityState* there = nullptr;
+  WINNOW_TRY(change({&key, 1}, {&empty, 1}, {&there, 1}));
   *there = state;
   return {};
 }
@@ -30,17 +33,25 @@ Status EntityStates::put(const StateKey& key, const EntityState& state) {
 MemoryEntityStates::MemoryEntityStates() : table_(std::make_unique<features::StateTable>()) {}
 MemoryEntityStates::~MemoryEntityStates() = default;
 
-Result<const EntityState*> MemoryEntityStates::find(const StateKey& key) const {
-  const auto* const entry = table_->find(key);
-  return entry == nullptr ? nullptr : &entry->state;
+Status MemoryEntityStates::find(std::span<const StateKey> keys,
+                                std::span<const EntityState*> states) const {
+  std::vector<EntityState*> found(keys.size());
+  table_->find(keys, found);
+  std::copy(found.begin(), found.end(), states.begin());
+  return {};
 }
 
-Result<EntityState*> MemoryEntityStates::change(const StateKey& key, const EntityState& empty) {
-  auto* const entry = table_->find(key);
-  return entry == nullptr ? &table_->insert(key, empty).state : &entry->state;
+Status MemoryEntityStates::change(std::span<const StateKey> keys,
+                                  std::span<const EntityState* const> empty,
+                                  std::span<EntityState*> states) {
+  table_->find(keys, states);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (states[i] == nullptr) states[i] = table_->find(keys[i]);  // perhaps of a key named twice
+    if (states[i] == nullptr) states[i] = &table_->insert(keys[i], *empty[i]);
+  }
+  return {};
 }
 
-void MemoryEntityStates::expect(std::span<const StateKey> keys) const { table_->prefetch(keys); }
 std::size_t MemoryEntityStates::size() const { return table_->size(); }
 std::size_t MemoryEntityStates::bytes() const { return table_->bytes(); }
 

@@ -32,15 +32,17 @@ struct StateKey {
 class EntityStates {
  public:
   virtual ~EntityStates() = default;
-  // Null when the entity was never seen; valid until the next call. Errors: Corrupt, Unavailable.
-  virtual Result<const EntityState*> find(const StateKey& key) const = 0;
-  // The state to change in place, a copy of `empty` where the entity was never seen; valid until
+  // The state of each of `keys`, null where the entity was never seen; valid until the next call.
+  // What one event asks for is asked for together: the states are far from each other in memory.
+  // Errors: Corrupt, Unavailable.
+  virtual Status find(std::span<const StateKey> keys,
+                      std::span<const EntityState*> states) const = 0;
+  // The states to change in place, a copy of `empty` where the entity was never seen, valid until
   // the next call. Errors: Corrupt, Denied (opened for reading), Unavailable.
-  virtual Result<EntityState*> change(const StateKey& key, const EntityState& empty) = 0;
-  // These are about to be asked for, all of them: what can be fetched together may be.
-  virtual void expect(std::span<const StateKey> keys) const = 0;
+  virtual Status change(std::span<const StateKey> keys, std::span<const EntityState* const> empty,
+                        std::span<EntityState*> states) = 0;
 
-  Result<std::optional<EntityState>> get(const StateKey& key) const;  // a copy of find()
+  Result<std::optional<EntityState>> get(const StateKey& key) const;  // a copy
   Status put(const StateKey& key, const EntityState& state);          // in place of what was there
 };
 
@@ -49,9 +51,9 @@ class MemoryEntityStates final : public EntityStates {
  public:
   MemoryEntityStates();
   ~MemoryEntityStates() override;
-  Result<const EntityState*> find(const StateKey& key) const override;
-  Result<EntityState*> change(const StateKey& key, const EntityState& empty) override;
-  void expect(std::span<const StateKey> keys) const override;
+  Status find(std::span<const StateKey> keys, std::span<const EntityState*> states) const override;
+  Status change(std::span<const StateKey> keys, std::span<const EntityState* const> empty,
+                std::span<EntityState*> states) override;
   std::size_t size() const;
   std::size_t bytes() const;  // about
 

@@ -109,15 +109,20 @@ std::optional<std::size_t> FeatureSet::index_of(std::string_view feature) const 
 
 namespace {
 
-// The entities that an event names, over all histories.
+// The entities that an event names in the histories that count.
 struct NamedEntities {
   std::vector<StateKey> keys;
   std::vector<const features::History*> histories;  // one for each key
 };
 
-NamedEntities entities_of(const features::Program& program, const Evaluation& evaluation) {
+constexpr auto kAll = [](const features::History&) { return true; };
+
+template <typename Counts>
+NamedEntities entities_of(const features::Program& program, const Evaluation& evaluation,
+                          Counts counts) {
   NamedEntities named;
   for (const auto& history : program.histories) {
+    if (!counts(history)) continue;
     for (auto& key : evaluation.keys(history)) {
       named.keys.push_back(std::move(key));
       named.histories.push_back(&history);
@@ -133,19 +138,32 @@ Status check_declaration(const EntityState& state, const features::History& hist
       .with_hint("replay the events to make states for this one");
 }
 
+// The states of those entities, one for each key, as their histories declare them.
+Result<std::vector<EntityState*>> to_change(const NamedEntities& named, EntityStates& states) {
+  std::vector<const EntityState*> empty;
+  for (const auto* const history : named.histories) empty.push_back(&history->empty);
+  std::vector<EntityState*> changing(named.keys.size());
+  WINNOW_TRY(states.change(named.keys, empty, changing));
+  for (std::size_t i = 0; i < changing.size(); ++i) {
+    WINNOW_TRY(check_declaration(*changing[i], *named.histories[i]));
+  }
+  return changing;
+}
+
 }  // namespace
 
 Result<StateSlice> FeatureSet::slice(const ocsf::Event& event, const EntityStates& states) const {
   const NoIntelligence nothing;
   Evaluation evaluation(compiled_->program, event, nullptr, nothing);
   evaluation.run(compiled_->key_plan);
-  auto named = entities_of(compiled_->program, evaluation);
+  auto named = entities_of(compiled_->program, evaluation, kAll);
   if (named.keys.size() > StateSlice::kMaxItems) named.keys.resize(StateSlice::kMaxItems);
-  states.expect(named.keys);
+  std::vector<const EntityState*> found(named.keys.size());
+  WINNOW_TRY(states.find(named.keys, found));
   std::vector<StateSlice::Item> items;
-  items.reserve(named.keys.size());
-  for (std::size_t i = 0; i < named.keys.size(); ++i) {
-    WINNOW_TRY(const auto* const state, states.find(named.keys[i]));
+  items.reserve(found.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const auto* const state = found[i];
     if (state != nullptr) {
       WINNOW_TRY(check_declaration(*state, *named.histories[i]));
     }
@@ -218,14 +236,12 @@ Result<Observed> FeatureSet::observe(const ocsf::Event& event, Timestamp known_a
   const auto& program = compiled_->program;
   Evaluation evaluation(program, event, nullptr, nothing);
   evaluation.run(compiled_->observe_plan);
-  const auto named = entities_of(program, evaluation);
-  states.expect(named.keys);
+  const auto named = entities_of(program, evaluation, kAll);
+  WINNOW_TRY(const auto changing, to_change(named, states));
   Observed observed{false, event.time() > known_at};
-  for (std::size_t i = 0; i < named.keys.size(); ++i) {
+  for (std::size_t i = 0; i < changing.size(); ++i) {
     const auto& history = *named.histories[i];
-    WINNOW_TRY(auto* const state, states.change(named.keys[i], history.empty));
-    WINNOW_TRY(check_declaration(*state, history));
-    const auto accumulators = state->accumulators();
+    const auto accumulators = changing[i]->accumulators();
     for (std::size_t k = 0; k < accumulators.size(); ++k) {
       observed.late |=
           !fold_in(history.keeps[k], program, evaluation, event.time(), known_at, accumulators[k]);
@@ -240,17 +256,16 @@ Status FeatureSet::observe_verdict(const ocsf::Event& event, std::string_view ve
   const NoIntelligence nothing;
   Evaluation evaluation(compiled_->program, event, nullptr, nothing);
   evaluation.run(compiled_->key_plan);
-  for (const auto& history : compiled_->program.histories) {
-    const bool keeps_it = std::any_of(history.keeps.begin(), history.keeps.end(),
-                                      [&](const auto& keep) { return keep.verdict == verdict; });
-    if (!keeps_it) continue;
-    for (const auto& key : evaluation.keys(history)) {
-      WINNOW_TRY(auto* const state, states.change(key, history.empty));
-      WINNOW_TRY(check_declaration(*state, history));
-      for (std::size_t i = 0; i < history.keeps.size(); ++i) {
-        if (history.keeps[i].verdict == verdict)
-          std::get<BucketCounts>(state->accumulators()[i]).add(known_at, 1);
-      }
+  const auto named = entities_of(compiled_->program, evaluation, [&](const auto& history) {
+    return std::any_of(history.keeps.begin(), history.keeps.end(),
+                       [&](const auto& keep) { return keep.verdict == verdict; });
+  });
+  WINNOW_TRY(const auto changing, to_change(named, states));
+  for (std::size_t i = 0; i < changing.size(); ++i) {
+    const auto& keeps = named.histories[i]->keeps;
+    for (std::size_t k = 0; k < keeps.size(); ++k) {
+      if (keeps[k].verdict == verdict)
+        std::get<BucketCounts>(changing[i]->accumulators()[k]).add(known_at, 1);
     }
   }
   return {};

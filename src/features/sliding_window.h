@@ -60,9 +60,9 @@ class WindowCounts {
   void move_to(std::int64_t part);  // makes it the newest if it is newer
 
   static constexpr auto kKept = WindowParts::kKept;
+  std::array<std::uint64_t, kKept> sums_{};   // by part modulo 16
   std::int64_t newest_ = WindowParts::kNone;  // its sum is above 0
   std::uint32_t width_s_;
-  std::array<std::uint64_t, kKept> sums_{};  // by part modulo 16
 };
 
 // About how many different values: a DistinctCount for each part that has one. A value that comes

@@ -22,19 +22,15 @@ std::size_t StateCache::bytes() const { return table_->bytes(); }
 
 Status StateCache::write(LmdbWriter& writer, LmdbTable table) {
   for (const auto& key : changed_) {
-    const auto* const entry = table_->find(key);
-    ensure(entry != nullptr, "a changed state stays in the cache until it is stored");
-    WINNOW_TRY(writer.put(table, stored_key(key), entry->state.bytes()));
+    const auto* const state = table_->find(key);
+    ensure(state != nullptr, "a changed state stays in the cache until it is stored");
+    WINNOW_TRY(writer.put(table, stored_key(key), state->bytes()));
   }
   return {};
 }
 
 void StateCache::committed() {
-  for (const auto& key : changed_) {
-    auto* const entry = table_->find(key);
-    entry->is_changed = false;
-    table_->account(*entry);
-  }
+  for (const auto& key : changed_) table_->set_changed(key, false);
   changed_.clear();
   table_->evict(most_bytes_);
 }
@@ -49,27 +45,43 @@ std::string StoredEntityStates::table_name(const Digest& history_digest) {
   return "entity_states." + history_digest.short_hex();
 }
 
-Result<const EntityState*> StoredEntityStates::find(const StateKey& key) const {
-  if (const auto* const entry = cache_.table_->find(key)) return &entry->state;
+Result<EntityState*> StoredEntityStates::load(const StateKey& key) const {
+  if (auto* const known = cache_.table_->find(key)) return known;  // of a key named twice
   WINNOW_TRY(const auto bytes, reader_.get(table_, stored_key(key)));
   if (!bytes) return nullptr;
   auto state = EntityState::from_bytes(*bytes);
   if (!state)
     return std::move(state).error().with_context("reading the state of a '" + key.history + "'");
-  return &cache_.table_->insert(key, std::move(*state)).state;
+  return &cache_.table_->insert(key, std::move(*state));
 }
 
-Result<EntityState*> StoredEntityStates::change(const StateKey& key, const EntityState& empty) {
+Status StoredEntityStates::find(std::span<const StateKey> keys,
+                                std::span<const EntityState*> states) const {
+  std::vector<EntityState*> found(keys.size());
+  cache_.table_->find(keys, found);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (found[i] == nullptr) {
+      WINNOW_TRY(found[i], load(keys[i]));
+    }
+    states[i] = found[i];
+  }
+  return {};
+}
+
+Status StoredEntityStates::change(std::span<const StateKey> keys,
+                                  std::span<const EntityState* const> empty,
+                                  std::span<EntityState*> states) {
   if (!can_change_)
     return Error(Code::Denied, "entity states opened for reading cannot be changed");
-  WINNOW_TRY(const auto* const found, find(key));
-  auto& entry = found == nullptr ? cache_.table_->insert(key, empty) : *cache_.table_->find(key);
-  if (!std::exchange(entry.is_changed, true)) cache_.changed_.push_back(key);
-  return &entry.state;
-}
-
-void StoredEntityStates::expect(std::span<const StateKey> keys) const {
-  cache_.table_->prefetch(keys);
+  cache_.table_->find(keys, states);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (states[i] == nullptr) {
+      WINNOW_TRY(states[i], load(keys[i]));
+    }
+    if (states[i] == nullptr) states[i] = &cache_.table_->insert(keys[i], *empty[i]);
+    if (!cache_.table_->set_changed(keys[i], true)) cache_.changed_.push_back(keys[i]);
+  }
+  return {};
 }
 
 }  // namespace winnow

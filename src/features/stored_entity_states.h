@@ -51,14 +51,16 @@ class StoredEntityStates final : public EntityStates {
   StoredEntityStates(LmdbWriter& writer, LmdbTable table, StateCache& cache)
       : reader_(writer), can_change_(true), table_(table), cache_(cache) {}
 
-  Result<const EntityState*> find(const StateKey& key) const override;
-  Result<EntityState*> change(const StateKey& key, const EntityState& empty) override;
-  void expect(std::span<const StateKey> keys) const override;
+  Status find(std::span<const StateKey> keys, std::span<const EntityState*> states) const override;
+  Status change(std::span<const StateKey> keys, std::span<const EntityState* const> empty,
+                std::span<EntityState*> states) override;
 
   // The name of the table that holds the states of feature sets with this history_digest().
   static std::string table_name(const Digest& history_digest);
 
  private:
+  Result<EntityState*> load(const StateKey& key) const;  // into the cache; null when never seen
+
   const LmdbReader& reader_;
   bool can_change_;
   LmdbTable table_;

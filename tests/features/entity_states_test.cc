@@ -25,6 +25,15 @@ void keeps_states(EntityStates& states) {
   ASSERT_OK(states.put({"sender", std::string(StateKey::kMaxKeyBytes, 'x')}, state_with(3)));
   ASSERT_OK(states.put(key, state_with(4)));
   EXPECT_EQ(states.get(key).value(), state_with(4));
+  const std::vector<StateKey> twice = {key, {"sender", "new"}, {"sender", "new"}, key};
+  const auto empty = state_with(1);
+  const std::vector<const EntityState*> if_new(4, &empty);
+  std::vector<EntityState*> changing(4);
+  ASSERT_OK(states.change(twice, if_new, changing));
+  EXPECT_EQ(changing[0], changing[3]) << "a key named twice has one state";
+  EXPECT_EQ(changing[1], changing[2]);
+  EXPECT_EQ(*changing[1], state_with(1));
+  EXPECT_EQ(*changing[0], state_with(4));
   EXPECT_EQ((states.get({"sender_domain", "ann@example.com"}).value()), state_with(2));
   EXPECT_EQ((states.get({"sender", std::string(StateKey::kMaxKeyBytes, 'x')}).value()),
             state_with(3));
@@ -33,7 +42,7 @@ void keeps_states(EntityStates& states) {
 TEST(MemoryEntityStates, KeepsStates) {
   MemoryEntityStates states;
   keeps_states(states);
-  EXPECT_EQ(states.size(), 3U);
+  EXPECT_EQ(states.size(), 4U);
 }
 
 constexpr std::size_t kMuch = 1UL << 30;
@@ -131,7 +140,9 @@ TEST(StateCache, ForgetsNothingThatItEvicts) {
       const bool fails = rng.chance(0.3);
       const auto apply = [&](EntityStates& states) -> Status {
         for (const auto& [key, n] : changes) {
-          WINNOW_TRY(auto* const state, states.change(key, empty));
+          const EntityState* const if_new = &empty;
+          EntityState* state = nullptr;
+          WINNOW_TRY(states.change({&key, 1}, {&if_new, 1}, {&state, 1}));
           std::get<BucketCounts>(state->accumulators()[0]).add(day(n), 1);
         }
         return {};

@@ -1,51 +1,60 @@
-// Entity states in memory, found by hash: one probe of a flat table, one line of the entry, and the
-// accumulators, which lie in one block. What will be asked for together is fetched together.
+// Entity states in memory, found by hash. What an event asks for is looked up together, so that the
+// loads from memory, of which there are about four a state, overlap.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "features/entity_states.h"
 
 namespace winnow::features {
 
-// An entry stays where it is until it is erased. Not thread-safe.
+// A state stays where it is until it is erased. Not thread-safe.
 class StateTable {
  public:
-  struct Entry {
-    StateKey key;
-    EntityState state;
-    std::size_t bytes = 0;    // what it is accounted for
-    bool is_changed = false;  // since it was last stored
-    bool was_used = true;     // since the hand of the clock passed
-  };
-
-  Entry* find(const StateKey& key) const;
-  Entry& insert(const StateKey& key, EntityState state);  // of a key that is not there
+  // The state of each of `keys`, null where there is none.
+  void find(std::span<const StateKey> keys, std::span<EntityState*> states);
+  EntityState* find(const StateKey& key);
+  EntityState& insert(const StateKey& key, EntityState state);  // of a key that is not there
   void erase(const StateKey& key);
+
+  // Of a key that is there: it will not be evicted until it is unchanged again, when its size is
+  // taken anew. Returns what it was.
+  bool set_changed(const StateKey& key, bool changed);
+
   std::size_t size() const { return size_; }
-  std::size_t bytes() const { return bytes_ + slots_.capacity() * sizeof(Slot); }
+  std::size_t bytes() const { return bytes_ + slots_.capacity() * sizeof(Slot); }  // about
 
-  // Starts loading what find() will touch for each of `keys`.
-  void prefetch(std::span<const StateKey> keys) const;
-  void account(Entry& entry);  // after its state grew
-
-  // Erases entries that were not changed and not used for the longest (CLOCK: one second chance),
+  // Erases states that were not changed and not used for the longest (CLOCK: one second chance),
   // until bytes() is at most `most` or only changed ones are left.
   void evict(std::size_t most);
 
  private:
+  struct alignas(64) Entry {  // what a search compares, in one line
+    EntityState state;
+    std::string key;
+    const std::string* history;
+  };
   struct Slot {
     std::uint64_t hash = 0;
     std::unique_ptr<Entry> entry;
+    std::uint32_t bytes = 0;  // what the entry is accounted for
+    bool is_changed = false;
+    bool was_used = false;  // since the hand of the clock passed
   };
+  std::size_t home_of(std::uint64_t hash) const { return hash & (slots_.size() - 1); }
   std::size_t place_of(std::uint64_t hash, const StateKey& key) const;  // its slot or a free one
+  const std::string* named(const std::string& history);
+  void account(Slot& slot);
   void grow();
   void erase_at(std::size_t place);
 
-  std::vector<Slot> slots_;  // a power of two, at most half of them taken
+  std::vector<Slot> slots_;            // a power of two, at most half of them taken
+  std::deque<std::string> histories_;  // a few; entries point to them
   std::size_t size_ = 0;
   std::size_t bytes_ = 0;  // of the entries
   std::size_t hand_ = 0;
