@@ -74,7 +74,7 @@ Result<Imported> import_as(const LinkedLinear& model, TakenColumns taken, Run& r
   return artifact_of(kLinearModel, std::move(parts));
 }
 
-Result<Imported> import_as(const IsolationTrees& trees, TakenColumns taken, Run& run) {
+Result<Imported> import_as(const IsolationTrees& trees, const TakenColumns& taken, Run& run) {
   run.metrics.set("trees", std::uint64_t{trees.trees.size()});
   WINNOW_TRY(auto over, over_columns(trees, taken));
   WINNOW_TRY(const auto forest, IsolationForest::create(std::move(over)));

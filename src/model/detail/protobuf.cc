@@ -28,6 +28,24 @@ std::optional<std::string_view> take(std::string_view& rest, std::uint64_t size)
 
 }  // namespace
 
+bool ProtobufFields::take_value() {
+  if (wire_ == kVarint) {
+    const auto value = take_varint(rest_);
+    value_ = value.value_or(0);
+    return value.has_value();
+  }
+  if (wire_ == kFixed64 || wire_ == kFixed32) {
+    const auto raw = take(rest_, wire_ == kFixed64 ? 8 : 4);
+    if (raw) std::memcpy(&value_, raw->data(), raw->size());
+    return raw.has_value();
+  }
+  if (wire_ != kBytes) return false;  // groups, which nobody writes any more
+  const auto size = take_varint(rest_);
+  const auto raw = size ? take(rest_, *size) : std::nullopt;
+  bytes_ = raw.value_or(std::string_view());
+  return raw.has_value();
+}
+
 bool ProtobufFields::next() {
   if (broken_ || rest_.empty()) return false;
   const auto tag = take_varint(rest_);
@@ -35,21 +53,7 @@ bool ProtobufFields::next() {
   bytes_ = {};
   number_ = tag ? static_cast<std::uint32_t>(*tag >> 3) : 0;
   wire_ = tag ? static_cast<std::uint32_t>(*tag & 7) : 0;
-  if (number_ == 0 || *tag >> 32 != 0) {
-    fail();
-  } else if (wire_ == kVarint) {
-    const auto value = take_varint(rest_);
-    value ? static_cast<void>(value_ = *value) : fail();
-  } else if (wire_ == kFixed64 || wire_ == kFixed32) {
-    const auto raw = take(rest_, wire_ == kFixed64 ? 8 : 4);
-    raw ? static_cast<void>(std::memcpy(&value_, raw->data(), raw->size())) : fail();
-  } else if (wire_ == kBytes) {
-    const auto size = take_varint(rest_);
-    const auto raw = size ? take(rest_, *size) : std::nullopt;
-    raw ? static_cast<void>(bytes_ = *raw) : fail();
-  } else {
-    fail();  // groups, which nobody writes any more
-  }
+  if (number_ == 0 || *tag >> 32 != 0 || !take_value()) fail();
   return !broken_;
 }
 

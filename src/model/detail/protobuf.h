@@ -37,6 +37,7 @@ class ProtobufFields {
 
   template <typename Number>
   void append_fixed(std::uint32_t wire, std::vector<Number>& to);
+  bool take_value();  // of the field whose tag was read
   void fail() { broken_ = true; }
 
   std::string_view rest_;
