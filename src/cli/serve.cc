@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -12,6 +11,7 @@
 #include "cli/detail/nouns.h"
 #include "cli/detail/retention_policy.h"
 #include "cli/detail/served_oidc.h"
+#include "cli/detail/served_syslog.h"
 #include "cli/detail/served_tls.h"
 #include "cli/detail/served_traces.h"
 #include "cli/detail/session.h"
@@ -24,19 +24,12 @@ namespace {
 
 constexpr std::chrono::seconds kGrace{30};  // for requests in progress when told to stop
 
-// "127.0.0.1:8420", "[::1]:8420".
 Result<http::ServerOptions> listen_options(const std::string& text) {
+  WINNOW_TRY(auto address, listen_address(text));
   http::ServerOptions options;
-  const auto colon = text.rfind(':');
-  const auto host = text.substr(0, colon);
-  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
-  options.address = bracketed ? host.substr(1, host.size() - 2) : host;
-  const char* const end = text.data() + text.size();
-  const char* const port = colon == std::string::npos ? end : text.data() + colon + 1;
-  const auto [rest, error] = std::from_chars(port, end, options.port);
-  if (colon != std::string::npos && error == std::errc() && rest == end) return options;
-  return Error(Code::InvalidArgument, fmt::format("'{}' is no address and port", text))
-      .with_hint("such as 127.0.0.1:8420 or [::1]:8420; port 0 takes any free one");
+  options.address = std::move(address.address);
+  options.port = address.port;
+  return options;
 }
 
 // Whole segments go once they are worked off: a small spool has small ones.
@@ -73,6 +66,19 @@ void warn_if_public(const http::ServerOptions& options) {
              {"hint",
               "give it a certificate (--tls-certificate, --tls-key), or put a proxy that "
               "speaks TLS in front"}});
+}
+
+void tell_of_syslog(const server::SyslogOptions& options, const server::Service& service) {
+  const auto tell = [&](const auto& address, server::SyslogTransport transport) {
+    if (!address) return;
+    log::info("receiving syslog",
+              {{"transport", server::kSyslogTransports[static_cast<std::size_t>(transport)]},
+               {"address", address->address},
+               {"port", service.syslog_port(transport)}});
+  };
+  tell(options.udp, server::SyslogTransport::Udp);
+  tell(options.tcp, server::SyslogTransport::Tcp);
+  tell(options.tls, server::SyslogTransport::Tls);
 }
 
 void tell_what_to_try(Console& console, const std::string& url) {
@@ -121,8 +127,12 @@ Result<int> serve(const Arguments& arguments, Console& console) {
       static_cast<unsigned>(std::clamp<std::int64_t>(arguments.integer("threads"), 1, 64));
   WINNOW_TRY(const auto tls, ServedTls::of(settings));
   if (tls) options.http.tls = tls->tls();
+  WINNOW_TRY(const auto syslog_tls, ServedTls::of_syslog(settings));
+  WINNOW_TRY(options.syslog, served_syslog(settings, syslog_tls ? syslog_tls->tls() : nullptr));
+  WINNOW_TRY(options.tail, served_tail(settings, workspace->data() / "tail.positions"));
   const auto look_at_tls = [&] {
     if (tls) tls->look(system_clock().now());
+    if (syslog_tls) syslog_tls->look(system_clock().now());
   };
   look_at_tls();
   WINNOW_TRY(options.oidc, served_oidc(settings));
@@ -146,6 +156,7 @@ Result<int> serve(const Arguments& arguments, Console& console) {
   const auto url = url_of(options.http, service->port());
   const auto decides = champion ? Json(champion->bundle->id.text()) : Json();
   log::info("serving", {{"url", url}, {"champion", decides}});
+  tell_of_syslog(options.syslog, *service);
   console.document("serve", Json::object({{"url", url}, {"champion", decides}}));
   console.line(fmt::format("serving {} at {}", workspace->folder().string(), url));
   std::fflush(stdout);  // who started this may wait for the address
@@ -169,7 +180,9 @@ std::vector<Command> serve_commands() {
        "work on the workspace meanwhile, except those that take in or decide mail; what they "
        "promote or revoke holds here within a second. With a certificate and its key it speaks "
        "HTTPS; it looks every minute whether they were renewed. People may sign in by an identity "
-       "provider: docs/sign-in.md. Traces go to a collector: docs/operating.md. docs/console.md "
+       "provider: docs/sign-in.md. Traces go to a collector, and syslog comes in by UDP, TCP and "
+       "TLS, where winnow.yaml "
+       "says so: docs/operating.md. docs/console.md "
        "shows the console, docs/api.md the API.",
        "winnow serve --listen 127.0.0.1:8420",
        {{Kind::Text, "listen", "address and port (default: winnow config show)"},

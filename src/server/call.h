@@ -28,6 +28,7 @@ namespace winnow::server {
 class Expiry;
 class OidcSignIn;
 class RequestTrace;
+class SyslogReceiver;
 
 // What stands behind the endpoints; all of it outlives every call.
 struct Backing {
@@ -47,6 +48,7 @@ struct Backing {
   RoleSet mail_readers;                  // who is shown what mails say
   OidcSignIn* oidc;                      // null: no identity provider is configured
   trace::Tracer* tracer;                 // null: nothing is traced
+  const SyslogReceiver* syslog;          // null: no syslog is received
   std::shared_ptr<const http::Tls> tls;  // null: the server does not encrypt
   std::string workspace;                 // its name, for people
   std::string version, build;

@@ -103,6 +103,35 @@ void append_sources(std::string& out, const SourceHealths& sources) {
        });
 }
 
+void append_syslog(std::string& out, const SyslogUse& use) {
+  const auto each = [&](std::string_view name, std::string_view kind, std::string_view help,
+                        std::atomic<std::uint64_t> SyslogCounts::*count) {
+    head(out, name, kind, help);
+    for (std::size_t i = 0; i < use.of.size(); ++i)
+      fmt::format_to(std::back_inserter(out), "{}{{transport=\"{}\"}} {}\n", name,
+                     kSyslogTransports[i], (use.of[i].*count).load(std::memory_order_relaxed));
+  };
+  each("winnow_syslog_messages_total", "counter", "Syslog messages taken in.",
+       &SyslogCounts::messages);
+  each("winnow_syslog_bytes_total", "counter", "Their bytes.", &SyslogCounts::bytes);
+  each("winnow_syslog_cut_total", "counter",
+       "Of them: too large, or ended early; their fronts are in quarantine.", &SyslogCounts::cut);
+  each("winnow_syslog_dropped_total", "counter",
+       "Datagrams that Winnow had no room for, by fair shares of their senders.",
+       &SyslogCounts::dropped);
+  each("winnow_syslog_lost_by_system_total", "counter",
+       "Datagrams that the system had no room for.", &SyslogCounts::lost_by_kernel);
+  each("winnow_syslog_connections", "gauge", "Open syslog connections.",
+       &SyslogCounts::connections);
+  each("winnow_syslog_closed_total", "counter",
+       "Connections that had no room, gave way or took too long.", &SyslogCounts::closed);
+  single(out, "winnow_syslog_paused", "gauge",
+         "1 while connections are not read, because what they sent has no room.",
+         use.paused.load(std::memory_order_relaxed));
+  single(out, "winnow_syslog_waiting_bytes", "gauge", "Read, and not handed on to the disk yet.",
+         use.waiting.load(std::memory_order_relaxed));
+}
+
 void append_cases(std::string& out, const CaseLag& cases) {
   single(out, "winnow_cases_waiting_decisions", "gauge",
          "Decisions that the cases have not taken in yet.", cases.waiting);
@@ -211,6 +240,7 @@ std::string Metrics::text(const Gauges& gauges) const {
          refused_.load(std::memory_order_relaxed));
   append_spool(out, gauges.spool);
   append_sources(out, gauges.sources);
+  if (gauges.syslog != nullptr) append_syslog(out, *gauges.syslog);
   if (gauges.cases) append_cases(out, *gauges.cases);
   single(out, "winnow_storage_bytes", "gauge", "What the workspace's data takes on disk.",
          gauges.storage.bytes);

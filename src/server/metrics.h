@@ -17,6 +17,7 @@
 #include "base/timestamp.h"
 #include "pipeline/policy.h"
 #include "server/case_lag.h"
+#include "server/receivers/syslog_use.h"
 #include "server/source_health.h"
 #include "server/storage_use.h"
 #include "store/spool.h"
@@ -66,6 +67,7 @@ class Metrics {
     std::uint64_t spans_sent = 0, spans_dropped = 0;    // of traces
     SourceHealths sources = {};
     StorageUse::Use storage = {};
+    const SyslogUse* syslog = nullptr;  // null: no syslog is received
   };
   // Reads /proc: not for the loop's thread.
   std::string text(const Gauges& gauges) const;

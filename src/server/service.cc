@@ -57,6 +57,8 @@ struct Service::State {
   std::unique_ptr<Scorer> scorer;
   std::unique_ptr<Feeder> feeder;
   std::unique_ptr<Intake> intake;
+  std::unique_ptr<SyslogReceiver> syslog;  // hands to the intake, as the next
+  std::unique_ptr<Tail> tail;
   std::unique_ptr<Readers> readers;
   std::unique_ptr<Records> records;
   std::unique_ptr<Desk> desk;
@@ -113,17 +115,23 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
   if (options.oidc) {
     WINNOW_TRY(state->oidc, OidcSignIn::start(*options.oidc));
   }
+  if (options.syslog.is_wanted()) {
+    WINNOW_TRY(state->syslog, SyslogReceiver::start(options.syslog, *state->intake));
+  }
+  if (!options.tail.files.empty()) {
+    WINNOW_TRY(state->tail, Tail::start(options.tail, *state->intake));
+  }
   const auto connections = [&listening = state->listening] {
     const auto* const server = listening.load(std::memory_order_acquire);
     return server == nullptr ? 0 : server->connections();
   };
   state->api = std::make_unique<Api>(
-      Backing{state->gate,      state->metrics,       *state->readers,   *state->records,
-              *state->desk,     *state->sign_ins,     *state->scorer,    *state->intake,
-              *state->expiry,   state->splunk_acks,   state->live,       state->activity,
-              state->storage,   options.mail_readers, state->oidc.get(), state->tracer.get(),
-              options.http.tls, options.workspace,    options.version,   options.build,
-              connections},
+      Backing{state->gate,         state->metrics,       *state->readers,   *state->records,
+              *state->desk,        *state->sign_ins,     *state->scorer,    *state->intake,
+              *state->expiry,      state->splunk_acks,   state->live,       state->activity,
+              state->storage,      options.mail_readers, state->oidc.get(), state->tracer.get(),
+              state->syslog.get(), options.http.tls,     options.workspace, options.version,
+              options.build,       connections},
       state->console);
   WINNOW_TRY(state->server, http::Server::start(options.http, *state->api));
   state->listening.store(state->server.get(), std::memory_order_release);
@@ -131,6 +139,9 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
 }
 
 std::uint16_t Service::port() const { return state_->server->port(); }
+std::uint16_t Service::syslog_port(SyslogTransport transport) const {
+  return state_->syslog ? state_->syslog->port(transport) : 0;
+}
 bool Service::is_ready() const { return state_->scorer->is_ready(); }
 
 Live& Service::live() { return state_->live; }
@@ -143,6 +154,8 @@ void Service::drain(std::chrono::milliseconds grace) {
   state_->desk->stop();
   state_->records->stop();
   state_->readers->stop();  // they hand unpacked bodies to intake and scorer
+  if (state_->syslog) state_->syslog->drain(grace);
+  if (state_->tail) state_->tail->stop();
   state_->intake->stop();
   state_->feeder->stop();  // what it leaves waits in the spool for the next start
   state_->scorer->stop();

@@ -21,6 +21,8 @@
 #include "server/access/gate.h"
 #include "server/access/oidc_sign_in.h"
 #include "server/console_files.h"
+#include "server/receivers/syslog_receiver.h"
+#include "server/receivers/tail.h"
 #include "server/threads/champion.h"
 #include "server/threads/expiry.h"
 #include "server/threads/live.h"
@@ -42,6 +44,8 @@ struct ServiceOptions {
   RoleSet mail_readers = kReadMail;      // who is shown what mails say
   Spool::Config spool = {};
   ExpiryOptions retention = {};
+  SyslogOptions syslog = {};  // where it listens, if anywhere
+  TailOptions tail = {};      // which files it follows, if any
   unsigned readers = 2;
   std::optional<trace::TracerOptions> traces = {};  // where to; nothing is traced without
 };
@@ -58,6 +62,7 @@ class Service {
   ~Service();  // drains for no time at all
 
   std::uint16_t port() const;
+  std::uint16_t syslog_port(SyslogTransport transport) const;  // 0: it does not listen there
   bool is_ready() const;
   Live& live();  // tells those who watch
   // Accepts no more requests, lets those in progress end, at most for `grace`; what was accepted is

@@ -28,7 +28,9 @@ const Metrics_& metrics() {
     service.score("");
     auto all = metrics_in(service.ask("GET", "/metrics", service.token(Role::Engineer)).body);
     const Metrics of_tls({});
-    all.merge(metrics_in(of_tls.text({.certificate_expires = Timestamp::from_seconds(1)})));
+    const SyslogUse syslog;
+    all.merge(metrics_in(
+        of_tls.text({.certificate_expires = Timestamp::from_seconds(1), .syslog = &syslog})));
     return all;
   }();
   return kAll;

@@ -2,6 +2,7 @@
 
 #include "server/openapi.h"
 #include "server/problem.h"
+#include "server/receivers/syslog_receiver.h"
 
 namespace winnow::server {
 
@@ -32,6 +33,7 @@ void read_metrics(Call& call) {
       gauges.spans_sent = counts.sent;
       gauges.spans_dropped = counts.dropped;
     }
+    if (backing.syslog != nullptr) gauges.syslog = &backing.syslog->use();
     if (backing.tls) gauges.certificate_expires = backing.tls->expires();
     response.set(200, route.answer_type, backing.metrics.text(gauges));
   });

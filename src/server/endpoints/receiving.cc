@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kSmallBytes = 256UL << 10;
 constexpr std::size_t kMaxSourceBytes = 100;
+constexpr std::chrono::seconds kTryFullAgain{10};  // what a client is told of a full spool
 constexpr Refusal kTooMuchWaits = {429, "too much waits already", "try again a little later",
                                    std::chrono::seconds(1)};
 
@@ -20,6 +21,41 @@ void tell(const Route& route, Ticket ticket, const Refusal& refusal) {
   ticket.answer(std::move(response));
 }
 
+Refusal refusal_of(const Error& error) {
+  if (error.code() == Code::Exhausted) {
+    return {507, "the server has no room left for what is decided later",
+            "nothing was accepted; try again when some of it was decided", kTryFullAgain};
+  }
+  return {503, "the server cannot accept this now", "nothing was accepted; try again"};
+}
+
+// A request whose answer says that its records are on disk.
+class Request final : public Sender {
+ public:
+  Request(const Route& route, Ticket ticket, ReceivedBody& received)
+      : route_(&route),
+        ticket_(std::move(ticket)),
+        answer_(std::move(received.answer)),
+        when_stored_(std::move(received.when_stored)) {}
+
+  void stored(Time begun) override {
+    if (auto* const trace = ticket_.trace()) {
+      trace->add_part("wait", trace->started(), begun);
+      trace->add_part("store records", begun, std::chrono::steady_clock::now());
+    }
+    if (when_stored_) when_stored_(answer_);
+    ticket_.answer(std::move(answer_));
+  }
+  void refused(const Error& why, std::vector<Delivery>) override { refuse(refusal_of(why)); }
+  void refuse(const Refusal& refusal) { tell(*route_, std::move(ticket_), refusal); }
+
+ private:
+  const Route* route_;  // says how the client is told otherwise
+  Ticket ticket_;
+  http::Response answer_;
+  std::function<void(http::Response&)> when_stored_;
+};
+
 void read_and_offer(Intake& intake, const Route& route, Ticket ticket, const ReadBody& read,
                     std::string_view body) {
   auto received = read(ticket.request(), body);
@@ -27,9 +63,10 @@ void read_and_offer(Intake& intake, const Route& route, Ticket ticket, const Rea
   if (const auto* const trace = ticket.trace()) {
     for (auto& delivery : received.deliveries) mark(delivery, trace->context());
   }
-  Arrival arrival{std::move(ticket), std::move(received.deliveries), std::move(received.answer),
-                  std::move(received.when_stored), &route};
-  if (!intake.offer(arrival)) tell(route, std::move(arrival.ticket), kTooMuchWaits);
+  auto request = std::make_unique<Request>(route, std::move(ticket), received);
+  auto& refusable = *request;  // while the arrival is ours
+  Arrival arrival{std::move(request), std::move(received.deliveries)};
+  if (!intake.offer(arrival)) refusable.refuse(kTooMuchWaits);
 }
 
 Refusal refusal_of_unpacking(const Error& error) {

@@ -1,37 +1,14 @@
 #include "server/threads/intake.h"
 
-#include <algorithm>
-
 #include "base/log.h"
 #include "base/thread.h"
-#include "server/access/gate.h"
-#include "server/dialect.h"
 #include "server/source_health.h"
 
 namespace winnow::server {
 namespace {
 
-constexpr std::chrono::seconds kLook{5};           // at the age of what waits
-constexpr std::chrono::minutes kRepeat{5};         // of the alarm
-constexpr std::chrono::seconds kTryFullAgain{10};  // what a client is told of a full spool
-
-Refusal refusal_of(const Error& error) {
-  if (error.code() == Code::Exhausted) {
-    return {507, "the server has no room left for what is decided later",
-            "nothing was accepted; try again when some of it was decided", kTryFullAgain};
-  }
-  return {503, "the server cannot accept this now", "nothing was accepted; try again"};
-}
-
-void note_parts(const std::vector<Arrival>& batch, trace::Time begun) {
-  const auto stored = std::chrono::steady_clock::now();
-  for (const auto& arrival : batch) {
-    auto* const trace = arrival.ticket.trace();
-    if (trace == nullptr) continue;
-    trace->add_part("wait", trace->started(), begun);
-    trace->add_part("store records", begun, stored);
-  }
-}
+constexpr std::chrono::seconds kLook{5};    // at the age of what waits
+constexpr std::chrono::minutes kRepeat{5};  // of the alarm
 
 }  // namespace
 
@@ -76,24 +53,18 @@ void Intake::accept(std::vector<Arrival> batch) {
       items += delivery.records;
     }
   }
-  const auto traced = [](const Arrival& arrival) { return arrival.ticket.trace() != nullptr; };
-  const bool is_traced = std::ranges::any_of(batch, traced);
-  const auto begun = is_traced ? std::chrono::steady_clock::now() : trace::Time();
+  const auto begun = std::chrono::steady_clock::now();
   const auto stored = spool_->append(records, clock_->now());
-  if (is_traced) note_parts(batch, begun);
   metrics_->note_accepted(stored ? items : 0, stored ? 0 : items);
   if (!stored) log::error("records were not accepted", {{"error", stored.error().text()}});
   for (std::size_t i = 0; stored && i < records.size(); ++i)
     activity_->note_accepted(source_of(records[i].payload));
   for (auto& arrival : batch) {
-    if (!stored) {
-      arrival.answer.clear();
-      refuse_on(*arrival.route, arrival.ticket.request(), refusal_of(stored.error()),
-                arrival.answer);
-    } else if (arrival.when_stored) {
-      arrival.when_stored(arrival.answer);
+    if (stored) {
+      arrival.sender->stored(begun);
+    } else {
+      arrival.sender->refused(stored.error(), std::move(arrival.deliveries));
     }
-    arrival.ticket.answer(std::move(arrival.answer));
   }
   if (stored) accepted_();
 }

@@ -13,21 +13,26 @@
 #include "base/timestamp.h"
 #include "server/activity.h"
 #include "server/metrics.h"
-#include "server/route.h"
 #include "server/threads/delivery.h"
 #include "server/threads/work_queue.h"
-#include "server/ticket.h"
 #include "store/spool.h"
 
 namespace winnow::server {
 
-// One request that waits for its records to be on disk.
+// Who waits for records to be on disk; told once, on the intake's thread, which it does not keep
+// waiting.
+class Sender {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+  virtual ~Sender() = default;
+  virtual void stored(Time begun) = 0;  // writing it began then
+  // Nothing was accepted; the deliveries are the sender's again.
+  virtual void refused(const Error& why, std::vector<Delivery> deliveries) = 0;
+};
+
 struct Arrival {
-  Ticket ticket;
+  std::unique_ptr<Sender> sender;
   std::vector<Delivery> deliveries;
-  http::Response answer;                                  // once they are
-  std::function<void(http::Response&)> when_stored = {};  // then, if any, changes the answer
-  const Route* route;                                     // says how the client is told otherwise
 };
 
 class Intake {

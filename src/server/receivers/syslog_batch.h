@@ -1,0 +1,52 @@
+// Syslog messages that go to the intake together, by who sent them; and how much of the room in it
+// each sender of datagrams may have.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/receivers/syslog_use.h"
+#include "server/threads/delivery.h"
+
+namespace winnow::server {
+
+class SyslogBatch {
+ public:
+  // Connections are not read beyond the first `room` bytes; as many are for datagrams, which cannot
+  // wait.
+  explicit SyslogBatch(std::size_t room) : room_(room) {}
+  static constexpr std::size_t kMostSenders = 1024;  // of datagrams; the others share one place
+
+  void add(SyslogTransport transport, std::string_view sender, std::string_view message, bool cut);
+  // As add(), unless the sender has its share already or nothing is left: false. Half of the room
+  // is for whoever comes first, the other is divided evenly among those that have sent something.
+  bool add_datagram(std::string_view sender, std::string_view message, bool cut);
+
+  bool is_empty() const { return senders_.empty(); }
+  bool has_room_for_streams() const { return bytes_ - datagram_bytes_ < room_; }
+  std::size_t bytes() const { return bytes_; }
+  // One delivery for each sender; leaves the batch empty.
+  std::vector<Delivery> take(std::string_view source);
+
+ private:
+  struct Message {
+    std::size_t size;
+    bool cut;
+  };
+  struct OfSender {
+    std::string bytes;
+    std::vector<Message> messages;
+  };
+  using Senders = std::map<std::string, OfSender, std::less<>>;  // by how they are called
+  void put(std::string_view via, std::string_view message, bool cut);
+
+  const std::size_t room_;
+  Senders senders_;
+  std::map<std::string, std::size_t, std::less<>> shares_;  // of senders of datagrams
+  std::size_t bytes_ = 0, datagram_bytes_ = 0;
+};
+
+}  // namespace winnow::server
