@@ -15,7 +15,38 @@
 
 namespace winnow::ocsf {
 
-enum class ClassUid : std::uint32_t { EmailActivity = 4009, DetectionFinding = 2004 };
+enum class ClassUid : std::uint32_t {
+  BaseEvent = 0,
+  FileSystemActivity = 1001,
+  ModuleActivity = 1005,
+  ScheduledJobActivity = 1006,
+  ProcessActivity = 1007,
+  EventLogActivity = 1008,
+  DetectionFinding = 2004,
+  AccountChange = 3001,
+  Authentication = 3002,
+  AuthorizeSession = 3003,
+  EntityManagement = 3004,
+  UserAccess = 3005,
+  GroupManagement = 3006,
+  NetworkActivity = 4001,
+  HttpActivity = 4002,
+  DnsActivity = 4003,
+  DhcpActivity = 4004,
+  RdpActivity = 4005,
+  SmbActivity = 4006,
+  SshActivity = 4007,
+  FtpActivity = 4008,
+  EmailActivity = 4009,
+  NetworkFileActivity = 4010,
+  NtpActivity = 4013,
+  TunnelActivity = 4014,
+  WebResourcesActivity = 6001,
+  ApiActivity = 6003,
+  RegistryKeyActivity = 201001,
+  RegistryValueActivity = 201002,
+  WindowsServiceActivity = 201004,
+};
 
 // An attribute path, interned: "email.from", "email_auth.spf", "unmapped.mail.text". Inside a
 // list's records the path is relative to the list: "url_string" within "email.urls". A step "0" is
@@ -139,6 +170,9 @@ class Event {
 class EventBuilder {
  public:
   EventBuilder(ClassUid class_uid, Timestamp time, const Digest& raw_digest);
+  // For a record whose texts take about so many bytes: less memory than a mail needs.
+  EventBuilder(ClassUid class_uid, Timestamp time, const Digest& raw_digest,
+               std::size_t text_bytes);
   ~EventBuilder();
   EventBuilder(EventBuilder&&) noexcept;
 
@@ -153,6 +187,12 @@ class EventBuilder {
     return set(attribute, std::string_view(value));
   }
   EventBuilder& set(Attribute attribute, std::span<const std::string_view> values);
+  // For mappings that copy a whole record once: the bytes of `text` as the event's own, and a value
+  // whose texts lie in such bytes, or outlive every event.
+  std::string_view keep(std::string_view text);
+  std::span<const std::string_view> keep_list(
+      std::span<const std::string_view> texts);  // not the texts
+  EventBuilder& set_kept(Attribute attribute, Value value) { return add(attribute, value); }
   // A list of records: begin_list, then for each record begin_record and set(...), then end_list.
   // No nesting.
   EventBuilder& begin_list(Attribute attribute);

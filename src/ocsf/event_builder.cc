@@ -16,7 +16,7 @@ std::string_view Event::State::keep(std::string_view text) {
 }
 
 void Event::State::forget_building() {
-  set_ids = {};
+  more_set_ids = {};
   entity_hashes = {};
   list_fields = {};
   record_starts = {};
@@ -37,32 +37,56 @@ std::span<const T> Event::State::keep(std::span<const T> items) {
 }
 
 EventBuilder::EventBuilder(ClassUid class_uid, Timestamp time, const Digest& raw_digest)
-    : state_(std::make_unique<Event::State>(class_uid, time, raw_digest)) {
+    : state_(
+          std::make_unique<Event::State>(class_uid, time, raw_digest, Event::State::kFirstBlock)) {
   state_->fields.reserve(96);
   state_->entities.reserve(16);
   state_->entity_hashes.reserve(16);
 }
+
+EventBuilder::EventBuilder(ClassUid class_uid, Timestamp time, const Digest& raw_digest,
+                           std::size_t text_bytes) {
+  constexpr std::size_t kFields = 40, kEntities = 4;
+  constexpr std::size_t kTables = kFields * sizeof(Field) + kEntities * sizeof(Entity);
+  state_ = std::make_unique<Event::State>(class_uid, time, raw_digest, kTables + text_bytes + 64);
+  state_->fields.reserve(kFields);
+  state_->entities.reserve(kEntities);
+}
+
 EventBuilder::~EventBuilder() = default;
 EventBuilder::EventBuilder(EventBuilder&&) noexcept = default;
 
 namespace {
 
-// Marks the attribute as set; false when it was set before.
-bool mark(std::vector<std::uint64_t>& bits, Attribute attribute) {
-  const std::size_t word = attribute.id() / 64;
-  const auto bit = std::uint64_t{1} << attribute.id() % 64;
-  if (word >= bits.size()) bits.resize(word + 8);
-  const bool fresh = (bits[word] & bit) == 0;
-  bits[word] |= bit;
+// Sets the bit; false when it was set before.
+bool mark(std::uint64_t& word, std::uint64_t bit) {
+  const bool fresh = (word & bit) == 0;
+  word |= bit;
   return fresh;
 }
 
 }  // namespace
 
+// Notes that the attribute is set; false when it was set before.
+bool Event::State::note_set(Attribute attribute) {
+  const std::size_t word = attribute.id() / 64;
+  const auto bit = std::uint64_t{1} << attribute.id() % 64;
+  if (word < first_set_ids.size()) return mark(first_set_ids[word], bit);
+  const std::size_t more = word - first_set_ids.size();
+  if (more >= more_set_ids.size()) more_set_ids.resize(more + 8);
+  return mark(more_set_ids[more], bit);
+}
+
+std::string_view EventBuilder::keep(std::string_view text) { return state_->keep(text); }
+
+std::span<const std::string_view> EventBuilder::keep_list(std::span<const std::string_view> texts) {
+  return state_->keep(texts);
+}
+
 EventBuilder& EventBuilder::add(Attribute attribute, Value value) {
   auto& state = *state_;
   if (!state.in_list) {
-    ensure(mark(state.set_ids, attribute), "a mapping sets each attribute once");
+    ensure(state.note_set(attribute), "a mapping sets each attribute once");
     state.fields.push_back({attribute, value});
     return *this;
   }

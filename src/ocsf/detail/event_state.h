@@ -1,6 +1,7 @@
 // What an event owns; seen by the event and its builder only.
 #pragma once
 
+#include <array>
 #include <memory_resource>
 #include <vector>
 
@@ -13,8 +14,9 @@ namespace winnow::ocsf {
 struct Event::State {
   static constexpr std::size_t kFirstBlock = 16 << 10;  // most mails fit in it
 
-  State(ClassUid class_uid_in, Timestamp time_in, const Digest& raw_digest_in)
-      : class_uid(class_uid_in), time(time_in), raw_digest(raw_digest_in) {}
+  State(ClassUid class_uid_in, Timestamp time_in, const Digest& raw_digest_in,
+        std::size_t first_block)
+      : class_uid(class_uid_in), time(time_in), raw_digest(raw_digest_in), arena(first_block) {}
 
   std::string_view keep(std::string_view text);
   template <typename T>
@@ -22,18 +24,21 @@ struct Event::State {
   template <typename T>
   std::span<const T> keep(std::span<const T> items);
 
+  bool note_set(Attribute attribute);
   void forget_building();  // an event may be kept for long: what only its building needs is freed
 
   ClassUid class_uid;
   Timestamp time;
   Digest raw_digest;
-  std::pmr::monotonic_buffer_resource arena{kFirstBlock};
-  std::vector<Field> fields;
-  std::vector<Entity> entities;
+  std::pmr::monotonic_buffer_resource arena;
+  std::pmr::vector<Field> fields{&arena};
+  std::pmr::vector<Entity> entities{&arena};
   Record attributes;  // views `fields` once the event is finished
 
   // While it is being built.
-  std::vector<std::uint64_t> set_ids;        // one bit an attribute id: what was set already
+  // One bit an attribute id: what was set already. Those of a few mappings fit the first.
+  std::array<std::uint64_t, 32> first_set_ids{};
+  std::vector<std::uint64_t> more_set_ids;
   std::vector<std::uint64_t> entity_hashes;  // of `entities`, in their order
   bool in_list = false;
   Attribute list_attribute = Attribute::of("unmapped");  // meaningful while in_list
