@@ -1,5 +1,9 @@
 #include "cli/detail/content.h"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include "cli/detail/session.h"
 #include "pipeline/policy.h"
 
@@ -24,6 +28,38 @@ Result<MappingContent> read_mapping(const Workspace& workspace) {
   WINNOW_TRY(auto options, MailOptions::compile(yaml));
   WINNOW_TRY(auto canonical, to_canonical(yaml.json()));
   return MappingContent{RecordMapping(std::move(options)), std::move(canonical)};
+}
+
+Result<std::vector<Mapping>> read_log_mappings(const Workspace& workspace) {
+  WINNOW_TRY(const auto files, list_files(workspace.content() / "mappings"));
+  std::vector<Mapping> mappings;
+  for (const auto& file : files) {
+    if (file.extension() != ".yaml" || file.filename() == "mail.yaml") continue;
+    WINNOW_TRY(const auto yaml, Yaml::read(file.string()));
+    WINNOW_TRY(auto mapping, Mapping::compile(yaml));
+    if (std::ranges::find(mappings, mapping.name(), &Mapping::name) != mappings.end()) {
+      return Error(Code::AlreadyExists,
+                   fmt::format("'{}' is a second mapping '{}'", file.string(), mapping.name()));
+    }
+    mappings.push_back(std::move(mapping));
+  }
+  std::ranges::sort(mappings, {}, &Mapping::name);
+  return mappings;
+}
+
+Result<std::vector<Mapping>> chosen_log_mappings(const Workspace& workspace,
+                                                 const std::string& name) {
+  WINNOW_TRY(auto mappings, read_log_mappings(workspace));
+  if (name.empty()) return mappings;
+  std::vector<std::string> names;
+  for (auto& mapping : mappings) {
+    names.push_back(mapping.name());
+    if (mapping.name() == name) return std::vector{std::move(mapping)};
+  }
+  const auto near = nearest(name, names);
+  return Error(Code::NotFound, fmt::format("there is no mapping '{}'", name))
+      .with_hint(near.empty() ? "winnow mappings list shows them"
+                              : fmt::format("did you mean '{}'?", near));
 }
 
 Result<std::string> read_policy(const Workspace& workspace, const FeatureSet& features) {

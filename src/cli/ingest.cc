@@ -76,6 +76,39 @@ Result<IngestOptions> options_of(const Arguments& arguments, const Path& workspa
   return options;
 }
 
+void tell(const IngestReport& report, Console& console) {
+  console.document("ingest", to_json(report));
+  console.end_progress();
+  print(console, report);
+}
+
+Result<int> ingest_as(const std::string& mapping, const Arguments& arguments, Console& console) {
+  WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
+  WINNOW_TRY(auto options, options_of(arguments, workspace->folder()));
+  WINNOW_TRY(auto chosen, chosen_log_mappings(*workspace, mapping));
+  WINNOW_TRY(auto events, EventLog::open(events_folder(*workspace), Access::ReadWrite));
+  WINNOW_TRY(auto quarantine, Quarantine::open(quarantine_file(*workspace), Access::ReadWrite));
+  const std::vector<Path> inputs(arguments.texts("input").begin(), arguments.texts("input").end());
+  LogMappings mappings(std::move(chosen));
+  WINNOW_TRY(const auto report, ingest_logs(inputs, mappings, events, quarantine, options,
+                                            system_clock(), console.progress()));
+  tell(report, console);
+  return 0;
+}
+
+Result<int> ingest_suricata(const Arguments& arguments, Console& console) {
+  return ingest_as("suricata", arguments, console);
+}
+Result<int> ingest_zeek(const Arguments& arguments, Console& console) {
+  return ingest_as("zeek", arguments, console);
+}
+Result<int> ingest_cloudtrail(const Arguments& arguments, Console& console) {
+  return ingest_as("cloudtrail", arguments, console);
+}
+Result<int> ingest_auto(const Arguments& arguments, Console& console) {
+  return ingest_as(arguments.text("mapping"), arguments, console);
+}
+
 Result<int> ingest(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
   WINNOW_TRY(const auto options, options_of(arguments, workspace->folder()));
@@ -85,37 +118,71 @@ Result<int> ingest(const Arguments& arguments, Console& console) {
   const std::vector<Path> inputs(arguments.texts("input").begin(), arguments.texts("input").end());
   WINNOW_TRY(const auto report, ingest_mail(inputs, mapping.mapping, events, quarantine, options,
                                             system_clock(), console.progress()));
-  console.document("ingest", to_json(report));
-  console.end_progress();
-  print(console, report);
+  tell(report, console);
   return 0;
+}
+
+// A command for the logs of one source. They carry no labels: nobody has judged them.
+Command log_command(std::string_view path, std::string_view summary, std::string_view example,
+                    Result<int> (*run)(const Arguments&, Console&)) {
+  using Kind = Option::Kind;
+  return {
+      path,
+      summary,
+      "Files, or '-' for standard input: JSON objects one a line, behind each other or in an "
+      "array, or what the source writes. Events of a domain without a champion are kept, and "
+      "decided once there is one. What was read is durable when the command returns; running it "
+      "again adds nothing twice. What cannot be mapped goes to quarantine with its bytes and the "
+      "reason.",
+      example,
+      {{Kind::Positionals, "input", "files, or - for standard input", "", true},
+       {Kind::Text, "source", "who supplied it (default: the input's name)"},
+       workspace_option()},
+      run};
+}
+
+std::vector<Command> log_commands() {
+  auto any = log_command("ingest auto",
+                         "Reads logs of any known source: each record by the mapping that knows it",
+                         "winnow ingest auto eve.json", ingest_auto);
+  any.options.push_back({Option::Kind::Text, "mapping", "read all of it by this one"});
+  return {log_command("ingest suricata", "Reads Suricata's eve.json into the workspace",
+                      "winnow ingest suricata eve.json", ingest_suricata),
+          log_command("ingest zeek", "Reads Zeek's logs, JSON or tab-separated, into the workspace",
+                      "winnow ingest zeek conn.log dns.log", ingest_zeek),
+          log_command("ingest cloudtrail", "Reads AWS CloudTrail's records into the workspace",
+                      "winnow ingest cloudtrail cloudtrail.json", ingest_cloudtrail),
+          std::move(any)};
 }
 
 }  // namespace
 
 std::vector<Command> ingest_commands() {
   using Kind = Option::Kind;
-  return {{"ingest mail",
-           "Reads mail or mail logs into the workspace, each record once",
-           "Files, folders (.eml, mbox, Maildir) and mail logs (CSV, NDJSON with columns such as "
-           "sender, receiver, date, subject, body, urls, "
-           "label); '-' is standard input. Formats are recognised by content. What was read is "
-           "durable when the command returns; running it "
-           "again adds nothing twice. What cannot be used goes to quarantine with its bytes and "
-           "the reason.",
-           "winnow ingest mail mailbox.mbox --label benign --source mailbox",
-           {{Kind::Positionals, "input", "files or folders, or - for standard input", "", true},
-            {Kind::Text, "label",
-             "what every record is: phish, benign or spam (default: a log's own label column)"},
-            {Kind::Text, "source", "who supplied it (default: the input's name)"},
-            {Kind::Text,
-             "format",
-             "of every file, instead of recognising it",
-             "",
-             false,
-             {"mail", "mbox", "csv", "ndjson"}},
-            workspace_option()},
-           ingest}};
+  std::vector<Command> commands = {
+      {"ingest mail",
+       "Reads mail or mail logs into the workspace, each record once",
+       "Files, folders (.eml, mbox, Maildir) and mail logs (CSV, NDJSON with columns such as "
+       "sender, receiver, date, subject, body, urls, "
+       "label); '-' is standard input. Formats are recognised by content. What was read is "
+       "durable when the command returns; running it "
+       "again adds nothing twice. What cannot be used goes to quarantine with its bytes and "
+       "the reason.",
+       "winnow ingest mail mailbox.mbox --label benign --source mailbox",
+       {{Kind::Positionals, "input", "files or folders, or - for standard input", "", true},
+        {Kind::Text, "label",
+         "what every record is: phish, benign or spam (default: a log's own label column)"},
+        {Kind::Text, "source", "who supplied it (default: the input's name)"},
+        {Kind::Text,
+         "format",
+         "of every file, instead of recognising it",
+         "",
+         false,
+         {"mail", "mbox", "csv", "ndjson"}},
+        workspace_option()},
+       ingest}};
+  for (auto& command : log_commands()) commands.push_back(std::move(command));
+  return commands;
 }
 
 }  // namespace winnow::cli

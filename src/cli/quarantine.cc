@@ -47,11 +47,13 @@ Result<int> list(const Arguments& arguments, Console& console) {
 Result<int> retry(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
   WINNOW_TRY(const auto mapping, read_mapping(*workspace));
+  WINNOW_TRY(auto log_mappings, read_log_mappings(*workspace));
+  LogMappings logs(std::move(log_mappings));
   WINNOW_TRY(auto events, EventLog::open(events_folder(*workspace), Access::ReadWrite));
   WINNOW_TRY(auto quarantine, Quarantine::open(quarantine_file(*workspace), Access::ReadWrite));
   const auto now = system_clock().now();
   const auto use = [&](const QuarantinedRecord& record, std::string_view raw) {
-    return store_quarantined(record, raw, mapping.mapping, events, Label::None);
+    return store_quarantined(record, raw, mapping.mapping, logs, events, Label::None);
   };
   Quarantine::RetryCounts counts;
   if (arguments.has("record")) {

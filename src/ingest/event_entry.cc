@@ -20,8 +20,7 @@ Digest get_digest(ByteReader& reader) {
 
 bool is_label(std::uint8_t number) { return number <= static_cast<std::uint8_t>(Label::Phish); }
 bool is_form(std::uint8_t number) {
-  return number <= static_cast<std::uint8_t>(RecordForm::NdJson) ||
-         number == static_cast<std::uint8_t>(RecordForm::SyslogRow);
+  return number <= static_cast<std::uint8_t>(RecordForm::SyslogRow);
 }
 
 // Of a NewEvent or a StoredEvent.
@@ -36,6 +35,7 @@ ByteWriter event_head(const Event& event, std::uint64_t raw_bytes) {
       .put_text(event.source)
       .put_text(event.label_origin)
       .put_count(raw_bytes);
+  if (!is_mail(event.form)) writer.put_text(event.mapping);
   return writer;
 }
 
@@ -78,6 +78,7 @@ Result<EventEntry> read_event_payload(std::string_view payload) {
   event.source = reader.get_text();
   event.label_origin = reader.get_text();
   event.raw_bytes = reader.get_count();
+  if (is_form(form) && !is_mail(static_cast<RecordForm>(form))) event.mapping = reader.get_text();
   entry.compressed = reader.get_raw(reader.left());
   if (!reader.ok() || !is_form(form) || !is_label(label) || event.raw_bytes > kMaxRawBytes) {
     return Error(Code::Corrupt, "an event's record does not read as one");

@@ -8,7 +8,7 @@
 namespace winnow {
 namespace {
 
-constexpr std::array<std::string_view, 3> kSteps = {R"sql(
+constexpr std::array<std::string_view, 4> kSteps = {R"sql(
   CREATE TABLE events (
     id            INTEGER PRIMARY KEY,
     digest        TEXT NOT NULL UNIQUE,
@@ -45,17 +45,22 @@ constexpr std::array<std::string_view, 3> kSteps = {R"sql(
   ALTER TABLE events ADD COLUMN removed_by TEXT;
   ALTER TABLE events ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX events_to_erase ON events (segment) WHERE removed_at IS NOT NULL AND erased = 0;
+)sql",
+                                                    // Records of other logs than mail.
+                                                    R"sql(
+  ALTER TABLE events ADD COLUMN mapping TEXT NOT NULL DEFAULT '';
 )sql"};
 
 constexpr std::string_view kColumns =
     "id, digest, event_time, received_time, form, source, label, label_origin, raw_bytes,"
-    " segment, position, label_id, label_given, label_after, removed_at, removed_by";
+    " segment, position, label_id, label_given, label_after, removed_at, removed_by, mapping";
 
-// A filter's seven parameters are ?1 to ?7; an absent one lets everything pass.
+// A filter's eight parameters are ?1 to ?8; an absent one lets everything pass.
 constexpr std::string_view kPasses =
     "event_time >= ?1 AND event_time < ?2 AND (?3 IS NULL OR source = ?3)"
     " AND (?4 IS NULL OR CASE WHEN label_id <= coalesce(?6, label_id) THEN label ELSE 0 END = ?4)"
-    " AND (?5 IS NULL OR id <= ?5) AND (?7 IS NULL OR (removed_at IS NOT NULL) = ?7)";
+    " AND (?5 IS NULL OR id <= ?5) AND (?7 IS NULL OR (removed_at IS NOT NULL) = ?7)"
+    " AND (?8 IS NULL OR (form NOT IN (3, 4)) = ?8)";
 
 // The next label's place among all: behind the labels and the events that there are. The index on
 // label_id makes it a look-up.
@@ -79,10 +84,15 @@ std::optional<bool> removed_of(const EventFilter& filter) {
   return filter.of == EventFilter::Of::Removed;
 }
 
+std::optional<bool> mails_of(const EventFilter& filter) {
+  if (filter.records == EventFilter::Records::All) return std::nullopt;
+  return filter.records == EventFilter::Records::Mails;
+}
+
 Status insert_event(SqliteStatement& insert, const StoredEvent& event) {
   WINNOW_TRY(insert.bind(event.digest, event.event_time, event.received_time,
                          static_cast<int>(event.form), event.source, event.raw_bytes,
-                         event.at.segment, event.at.offset));
+                         event.at.segment, event.at.offset, event.mapping));
   return insert.run();
 }
 
@@ -115,8 +125,8 @@ Status EventIndex::add(std::span<const IndexedEntry> entries, RecordPosition end
   WINNOW_TRY(auto insert,
              database_.prepare(
                  "INSERT OR IGNORE INTO events (digest, event_time, received_time, form, source,"
-                 " label, label_origin, raw_bytes, segment, position)"
-                 " VALUES (?1, ?2, ?3, ?4, ?5, 0, '', ?6, ?7, ?8)"));
+                 " label, label_origin, raw_bytes, segment, position, mapping)"
+                 " VALUES (?1, ?2, ?3, ?4, ?5, 0, '', ?6, ?7, ?8, ?9)"));
   WINNOW_TRY(auto update, database_.prepare(kGiveLabel));
   WINNOW_TRY(auto remove, database_.prepare("UPDATE events SET removed_at = ?2, removed_by = ?3"
                                             " WHERE digest = ?1 AND removed_at IS NULL"));
@@ -155,7 +165,7 @@ Result<std::vector<StoredEvent>> EventIndex::collect(SqliteStatement& statement)
     WINNOW_TRY(statement.read(event.id, event.digest, event.event_time, event.received_time, form,
                               event.source, label, event.label_origin, event.raw_bytes,
                               event.at.segment, event.at.offset, event.label_id, event.label_given,
-                              event.label_after, removed_at, removed_by));
+                              event.label_after, removed_at, removed_by, event.mapping));
     if (removed_at) event.removed = Removal{*removed_at, removed_by.value_or("")};
     event.form = static_cast<RecordForm>(form);
     event.label = static_cast<Label>(label);
@@ -185,7 +195,8 @@ Result<std::uint64_t> EventIndex::count(const EventFilter& filter) const {
   WINNOW_TRY(auto statement,
              database_.prepare(fmt::format("SELECT count(*) FROM events WHERE {}", kPasses)));
   WINNOW_TRY(statement.bind(from_of(filter), before_of(filter), filter.source, label_of(filter),
-                            filter.through_id, filter.through_label, removed_of(filter)));
+                            filter.through_id, filter.through_label, removed_of(filter),
+                            mails_of(filter)));
   WINNOW_TRY(statement.next());
   std::uint64_t count = 0;
   WINNOW_TRY(statement.read(count));
@@ -196,12 +207,12 @@ Result<std::vector<StoredEvent>> EventIndex::page(const EventFilter& filter,
                                                   std::optional<Place> after, int limit) const {
   WINNOW_TRY(auto statement,
              database_.prepare(fmt::format("SELECT {} FROM events WHERE {} AND (event_time, id) >"
-                                           " (?8, ?9) ORDER BY event_time, id LIMIT ?10",
+                                           " (?9, ?10) ORDER BY event_time, id LIMIT ?11",
                                            kColumns, kPasses)));
   const Place place = after.value_or(Place{Timestamp::from_micros(from_of(filter)), 0});
   WINNOW_TRY(statement.bind(from_of(filter), before_of(filter), filter.source, label_of(filter),
                             filter.through_id, filter.through_label, removed_of(filter),
-                            place.event_time, place.id, limit));
+                            mails_of(filter), place.event_time, place.id, limit));
   WINNOW_TRY(auto events, collect(statement));
   for (auto& event : events) {
     if (filter.through_label && event.label_id > *filter.through_label) {

@@ -96,6 +96,7 @@ Result<IndexedEntry> EventLog::State::stage_event(const NewEvent& event) {
   WINNOW_TRY(const auto at, segments->append(event_payload(event), kEventRecord));
   StoredEvent stored{.digest = event.digest,
                      .form = event.form,
+                     .mapping = event.mapping,
                      .event_time = event.event_time,
                      .received_time = event.received_time,
                      .source = event.source,

@@ -21,6 +21,7 @@ namespace winnow {
 
 struct NewEvent {
   RecordForm form = RecordForm::Mail;
+  std::string mapping = {};   // of a record that is no mail: the name of the one that reads it
   std::string_view raw = {};  // borrowed for the call
   Digest digest;              // SHA-256 of `raw`
   Timestamp event_time;       // as the mapping says
@@ -42,6 +43,7 @@ struct StoredEvent {
   std::uint64_t id = 0;  // the order of arrival, from 1
   Digest digest;         // of the raw bytes: the event's identity
   RecordForm form = RecordForm::Mail;
+  std::string mapping = {};  // of a record that is no mail: the name of the one that reads it
   Timestamp event_time;
   Timestamp received_time;
   std::string source;
@@ -66,6 +68,8 @@ struct EventFilter {
   // What had been judged by then: an event whose label was given later has none.
   std::optional<std::uint64_t> through_label = {};
   enum class Of : std::uint8_t { Kept, Removed, Both } of = Of::Kept;
+  // Training and decisions about mail ask for Mails: the log holds the records of all domains.
+  enum class Records : std::uint8_t { All, Mails, Others } records = Records::All;
 };
 
 struct AppendCounts {

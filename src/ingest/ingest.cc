@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "ingest/records/log_source.h"
 #include "ingest/records/ndjson_reader.h"
 
 namespace winnow {
@@ -24,7 +25,10 @@ class Intake {
  public:
   Intake(const RecordMapping& mapping, EventLog& log, Quarantine& quarantine,
          const IngestOptions& options, const Clock& clock)
-      : mapping_(mapping), log_(log), quarantine_(quarantine), options_(options), clock_(clock) {}
+      : mapping_(&mapping), log_(log), quarantine_(quarantine), options_(options), clock_(clock) {}
+  Intake(LogMappings& mappings, EventLog& log, Quarantine& quarantine, const IngestOptions& options,
+         const Clock& clock)
+      : logs_(&mappings), log_(log), quarantine_(quarantine), options_(options), clock_(clock) {}
 
   Status read(const Path& input, Progress& progress);
   Result<std::vector<ReceivedOutcome>> receive(std::span<ReceivedRecord> records);  // moves them
@@ -34,6 +38,7 @@ class Intake {
   struct Item {
     RawRecord record;
     std::string source;
+    std::string mapping = {};             // that read it, where it is no mail
     bool known = false;                   // stored already
     std::optional<Timestamp> received;    // absent: now
     std::optional<Timestamp> event_time;  // absent: as of its arrival
@@ -46,10 +51,12 @@ class Intake {
 
   Status take(ReceivedRecord received);
   void give_label(Item& item) const;
+  Result<ocsf::Event> event_of(Item& item) const;
   Status map(Item& item);
   Status flush();
 
-  const RecordMapping& mapping_;
+  const RecordMapping* mapping_ = nullptr;  // one of the two
+  LogMappings* logs_ = nullptr;
   EventLog& log_;
   Quarantine& quarantine_;
   const IngestOptions& options_;
@@ -74,6 +81,14 @@ void Intake::give_label(Item& item) const {
   }
 }
 
+Result<ocsf::Event> Intake::event_of(Item& item) const {
+  const RawRecord& record = item.record;
+  if (logs_ == nullptr) return mapping_->apply(record.form, record.raw);
+  WINNOW_TRY(auto mapped, logs_->read(record.form, record.raw, record.digest));
+  item.mapping = std::move(mapped.mapping);
+  return std::move(mapped.event);
+}
+
 Status Intake::map(Item& item) {
   if (item.record.problem) return {};
   // Mapping costs far more than a look into the index: what is stored is not mapped again. Of what
@@ -81,7 +96,7 @@ Status Intake::map(Item& item) {
   WINNOW_TRY(const auto stored, log_.look_up(item.record.digest));
   item.known = stored.has_value();
   if (stored && (!stored->removed || outcomes_ == nullptr)) return {};
-  auto event = mapping_.apply(item.record.form, item.record.raw);
+  auto event = event_of(item);
   if (!event) {
     item.record.problem = Problem{ProblemKind::Unmapped, event.error().text()};
   } else if (stored) {
@@ -120,6 +135,7 @@ Status Intake::flush() {
     }
     if (record.note) ++report_.problems[record.note->kind];
     events.push_back({.form = record.form,
+                      .mapping = item.mapping,
                       .raw = record.raw,
                       .digest = record.digest,
                       .event_time = item.time(now),
@@ -156,7 +172,9 @@ Status Intake::flush() {
 Status Intake::read(const Path& input, Progress& progress) {
   const Timestamp started = clock_.now();
   const auto name = options_.source.empty() ? source_name_of(input) : options_.source;
-  WINNOW_TRY(auto source, open_record_source(input, options_.format, options_.limits));
+  WINNOW_TRY(auto source, logs_ != nullptr
+                              ? open_log(input, options_.limits)
+                              : open_record_source(input, options_.format, options_.limits));
   progress.stage(input.string(), source->bytes_total());
   std::uint64_t told = 0;
   for (;;) {
@@ -203,6 +221,14 @@ Result<IngestReport> ingest_mail(std::span<const Path> inputs, const RecordMappi
   return intake.report();
 }
 
+Result<IngestReport> ingest_logs(std::span<const Path> inputs, LogMappings& mappings, EventLog& log,
+                                 Quarantine& quarantine, const IngestOptions& options,
+                                 const Clock& clock, Progress& progress) {
+  Intake intake(mappings, log, quarantine, options, clock);
+  for (const Path& input : inputs) WINNOW_TRY(intake.read(input, progress));
+  return intake.report();
+}
+
 Result<std::vector<ReceivedOutcome>> ingest_received(std::vector<ReceivedRecord> records,
                                                      const RecordMapping& mapping, EventLog& log,
                                                      Quarantine& quarantine, const Clock& clock,
@@ -231,14 +257,23 @@ RawRecord received_syslog(std::string raw, const ReadLimits& limits) {
 }
 
 Status store_quarantined(const QuarantinedRecord& record, std::string_view raw,
-                         const RecordMapping& mapping, EventLog& log, Label label) {
+                         const RecordMapping& mapping, LogMappings& logs, EventLog& log,
+                         Label label) {
   if (record.kept_bytes != record.size) {
     return Error(Code::Unsupported,
                  fmt::format("only {} of its {} bytes are kept", record.kept_bytes, record.size))
         .with_hint(fmt::format("it stands in {}", record.position.text()));
   }
-  WINNOW_TRY(const auto event, mapping.apply(record.form, raw));
+  std::string read_by;
+  const auto read = [&]() -> Result<ocsf::Event> {
+    if (is_mail(record.form)) return mapping.apply(record.form, raw);
+    WINNOW_TRY(auto mapped, logs.read(record.form, raw, record.digest));
+    read_by = mapped.mapping;
+    return std::move(mapped.event);
+  };
+  WINNOW_TRY(const auto event, read());
   NewEvent stored{.form = record.form,
+                  .mapping = read_by,
                   .raw = raw,
                   .digest = record.digest,
                   .event_time = event.time() > Timestamp() ? event.time() : record.first_seen,
@@ -246,7 +281,7 @@ Status store_quarantined(const QuarantinedRecord& record, std::string_view raw,
                   .source = record.source,
                   .label = label,
                   .label_origin = std::string(label == Label::None ? "" : kOptionOrigin)};
-  if (label == Label::None) {
+  if (label == Label::None && is_mail(record.form)) {
     WINNOW_TRY(const Label own, own_label(record.form, raw));
     stored.label = own != Label::None ? own : record.label;
     stored.label_origin = own != Label::None ? std::string(kColumnOrigin) : record.label_origin;

@@ -1,8 +1,9 @@
-// The front door of ingest: mail from files, folders, pipes and programs goes into the event log,
-// what cannot be used into quarantine. Nothing is dropped, nothing counts twice.
+// The front door of ingest: what comes from files, folders, pipes and programs goes into the event
+// log, what cannot be used into quarantine. Nothing is dropped, nothing counts twice.
 //
 //   record_source.h  reading files of any size, record by record
 //   record_mapping.h from a record's bytes to its event (mail.h: of one mail)
+//   mapping/         from the records of other logs to their events
 //   event_log.h      where they are kept
 //   quarantine.h     where the others are kept
 #pragma once
@@ -16,6 +17,7 @@
 
 #include "base/progress.h"
 #include "ingest/event_log.h"
+#include "ingest/mapping/log_mappings.h"
 #include "ingest/quarantine.h"
 #include "ingest/record_mapping.h"
 #include "ingest/records/record_source.h"
@@ -57,6 +59,11 @@ Result<IngestReport> ingest_mail(std::span<const Path> inputs, const RecordMappi
                                  const IngestOptions& options, const Clock& clock,
                                  Progress& progress);
 
+// The same for the logs of other sources than mail, whose records `mappings` reads.
+Result<IngestReport> ingest_logs(std::span<const Path> inputs, LogMappings& mappings, EventLog& log,
+                                 Quarantine& quarantine, const IngestOptions& options,
+                                 const Clock& clock, Progress& progress);
+
 // A record that came from no file: over the network, from a program.
 struct ReceivedRecord {
   RawRecord record;
@@ -92,9 +99,10 @@ RawRecord received_row(std::string raw, const ReadLimits& limits);
 RawRecord received_syslog(std::string raw, const ReadLimits& limits);
 
 // Tries to use a quarantined record again: what Quarantine::retry asks for. A label in `label`
-// replaces the one it would have got. Errors: InvalidArgument or Unsupported (still unusable); of
-// the log.
+// replaces the one it would have got. A record of another log than mail is read by the one of
+// `logs` that recognises it. Errors: InvalidArgument or Unsupported (still unusable); of the log.
 Status store_quarantined(const QuarantinedRecord& record, std::string_view raw,
-                         const RecordMapping& mapping, EventLog& log, Label label);
+                         const RecordMapping& mapping, LogMappings& logs, EventLog& log,
+                         Label label);
 
 }  // namespace winnow

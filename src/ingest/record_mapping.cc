@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include <fmt/format.h>
+
 #include "base/utf8.h"
 #include "ingest/records/csv.h"
 #include "ingest/records/mail_columns.h"
@@ -64,6 +66,10 @@ Result<FieldTexts> texts_of(RecordForm form, std::string_view raw) {
 }  // namespace
 
 Result<ocsf::Event> RecordMapping::apply(RecordForm form, std::string_view raw) const {
+  if (!is_mail(form)) {
+    return Error(Code::InvalidArgument,
+                 fmt::format("a record of the form '{}' is no mail", name_of(form)));
+  }
   if (form == RecordForm::Mail) return mail_.apply(raw);
   WINNOW_TRY(const FieldTexts texts, texts_of(form, raw));
   return event_from_fields({.raw = raw,
@@ -84,7 +90,7 @@ Result<ocsf::Event> RecordMapping::apply(const StoredEvent& stored, std::string_
 }
 
 Result<Label> own_label(RecordForm form, std::string_view raw) {
-  if (form == RecordForm::Mail) return Label::None;
+  if (form == RecordForm::Mail || !is_mail(form)) return Label::None;
   WINNOW_TRY(const FieldTexts texts, texts_of(form, raw));
   RawRecord read;
   set_label(read, texts.view(MailColumn::Label).value_or(""), texts.positive);

@@ -19,7 +19,8 @@ class RecordMapping {
 
   // The event of one record as it arrives. Its raw_digest() is the digest of `raw`; its time is
   // what the record says, Timestamp() where it has no usable date. A record's own label never
-  // becomes part of its event. Errors: InvalidArgument.
+  // becomes part of its event. Errors: InvalidArgument (also: a record of another log than mail,
+  // which a Mapping reads).
   Result<ocsf::Event> apply(RecordForm form, std::string_view raw) const;
 
   // The event of a record of the event log (`raw` is what read_raw gives), at the time that the log

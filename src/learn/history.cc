@@ -122,8 +122,11 @@ class LogStream {
 Result<History> replay_history(const EventLog& events, const EventFilter& filter,
                                const RecordMapping& mapping, const FeatureSet& features,
                                const IntelSnapshot* intel, Progress& progress) {
+  // The log holds the records of all domains; this is the history of mail.
+  EventFilter mails = filter;
+  mails.records = EventFilter::Records::Mails;
   KnownIntelligence intelligence(intel, KnownIntelligence::count_ranked(intel), Timestamp());
-  LogStream stream(events, filter, mapping, intelligence);
+  LogStream stream(events, mails, mapping, intelligence);
   MemoryEntityStates states;
   auto data = replay([&] { return stream.next(); },
                      [&](Timestamp before) { return stream.next_verdict(before); }, features,

@@ -173,7 +173,8 @@ Status Decider::process_earlier(const std::set<Digest>& open, const MappedEvents
 }
 
 Result<std::optional<ocsf::Event>> Decider::read(const StoredEvent& stored) const {
-  if (stored.removed) return std::optional<ocsf::Event>();
+  // The log holds the records of all domains; this bundle is of mail.
+  if (stored.removed || !is_mail(stored.form)) return std::optional<ocsf::Event>();
   WINNOW_TRY(const auto raw, events_->read_raw(stored));
   auto event = bundle_->mapping.apply(stored, raw);
   // It was readable when it was stored; a later mapping that cannot read it decides nothing about

@@ -34,6 +34,21 @@ constexpr std::string_view kNoveltyColumns =
     "f0: link_count\nf1: from_local_length\nf2: from_local_digits\n";
 constexpr std::string_view kColumns = "num_urls: link_count\nvt_score: missing\n";
 
+constexpr std::string_view kEve =
+    R"json({"timestamp":"2026-03-03T14:05:06.5+0000","event_type":"flow",
+"src_ip":"192.0.2.7","src_port":49152,"dest_ip":"198.51.100.9","dest_port":443,"proto":"TCP",
+"flow":{"pkts_toserver":3,"pkts_toclient":2,"bytes_toserver":300,"bytes_toclient":200}})json";
+constexpr std::string_view kConn =
+    "#separator \\x09\n#path\tconn\n#fields\tts\tuid\tid.orig_h\tid.resp_h\tproto\tconn_state\n"
+    "#types\ttime\tstring\taddr\taddr\tenum\tstring\n"
+    "1772546706.5\tCAbc1\t192.0.2.7\t198.51.100.9\ttcp\tSF\n";
+constexpr std::string_view kDns = R"json({"_path":"dns","ts":1772546706.5,"uid":"CAbc2",
+"id.orig_h":"192.0.2.7","id.resp_h":"192.0.2.53","proto":"udp","query":"example.org"})json";
+constexpr std::string_view kCloudTrail = R"json({"Records":[{"eventVersion":"1.08","userIdentity":
+{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/ana"},"eventTime":"2026-03-03T14:05:06Z",
+"eventSource":"s3.amazonaws.com","eventName":"ListBuckets","sourceIPAddress":"192.0.2.7",
+"awsRegion":"eu-west-1","eventID":"e-1"}]})json";
+
 // What a user does between the examples is not their subject, but has to be done.
 struct Step {
   std::string_view path;             // of the command whose example runs; or empty
@@ -48,6 +63,14 @@ std::vector<Step> steps() {
           {"features list"},
           {"ingest mail"},
           {"", {"ingest", "mail", "phish.mbox", "--label", "phish"}},
+          // Records of other domains, in the log that mail is learnt from and decided by.
+          {"mappings list"},
+          {"mappings test"},
+          {"mappings coverage"},
+          {"ingest suricata"},
+          {"ingest zeek"},
+          {"ingest cloudtrail"},
+          {"ingest auto"},
           {"quarantine list"},
           {"quarantine retry"},
           {"train mail"},
@@ -204,6 +227,10 @@ TEST_P(Examples, WorkInTheOrderOfUse) {
   std::filesystem::copy(source_folder() / "tests/fuzz/corpus/model_onnx/isolation.onnx",
                         soc / "novelty.onnx");
   ASSERT_OK(write_atomically(soc / "novelty.yaml", kNoveltyColumns));
+  ASSERT_OK(write_atomically(soc / "eve.json", kEve));
+  ASSERT_OK(write_atomically(soc / "conn.log", kConn));
+  ASSERT_OK(write_atomically(soc / "dns.log", kDns));
+  ASSERT_OK(write_atomically(soc / "cloudtrail.json", kCloudTrail));
   for (const auto& step : steps()) {
     if (step.path.empty()) {
       run(soc, step.words);

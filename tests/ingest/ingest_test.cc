@@ -145,7 +145,8 @@ TEST(Ingest, QuarantinedRecordsCanBeUsedLater) {
   const auto record = stores.quarantine.list({.kind = ProblemKind::BadLabel}, 0, 1)->front();
   const auto use_as = [&](Label label) {
     return [&stores, label](const QuarantinedRecord& item, std::string_view raw) {
-      return store_quarantined(item, raw, stores.mapping, stores.log, label);
+      LogMappings no_logs({});
+      return store_quarantined(item, raw, stores.mapping, no_logs, stores.log, label);
     };
   };
   EXPECT_EQ(testing::code_of(stores.quarantine.retry_one(record, kNow, use_as(Label::None))),

@@ -67,6 +67,22 @@ std::vector<Arrival> some_mails() {
   return mails;
 }
 
+TEST_F(HistoryTest, RecordsOfOtherDomainsAreNoPartOfMailsHistory) {
+  auto log = open();
+  for (const auto& mail : some_mails()) append(log, mail);
+  const auto before = replayed(log);
+  ASSERT_OK(before);
+  const std::string raw = R"({"subject":"no mail","body":"of a log","label":"phish"})";
+  NewEvent other = winnow::testing::event_of(raw, kMorning, EventLabel::None);
+  other.form = RecordForm::LogJson;
+  other.mapping = "shop";
+  ASSERT_OK(log.append({&other, 1}));
+  const auto after = replayed(log);
+  ASSERT_OK(after);
+  EXPECT_EQ(after->events, before->events);
+  EXPECT_EQ(after->unreadable, 0U);
+}
+
 TEST_F(HistoryTest, TheSameMailsGiveTheSameBytesHoweverTheyCameIn) {
   auto mails = some_mails();
   std::string expected;

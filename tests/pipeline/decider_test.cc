@@ -218,6 +218,21 @@ TEST_F(DeciderTest, WhatTheMappingCannotReadIsLeftOut) {
   EXPECT_EQ(records->front().decision.event, mail);
 }
 
+TEST_F(DeciderTest, RecordsOfOtherDomainsArePassedOver) {
+  const auto first = arrive({.subject = "one"});
+  const std::string raw = R"({"from":"ann@shop.example","subject":"no mail","body":"of a log"})";
+  NewEvent other = testing::event_of(raw, clock_.now(), Label::None);
+  other.form = RecordForm::LogJson;
+  other.mapping = "shop";
+  ASSERT_OK(log_->append({&other, 1}));
+  clock_.advance(kHour);
+  const auto last = arrive({.subject = "two"});
+  const auto records = decide({first, other.digest, last});
+  ASSERT_OK(records);
+  ASSERT_EQ(records->size(), 2U) << "nothing is decided about the record of the log";
+  EXPECT_EQ((*records)[1].decision.features[kMails], 1) << "nor counted as a mail";
+}
+
 TEST_F(DeciderTest, AnEventThatIsNotInTheLogIsNotFound) {
   arrive(SmallMail{});
   EXPECT_EQ(code_of(decide({sha256("elsewhere")})), Code::NotFound);

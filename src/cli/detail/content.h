@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "cli/command.h"
 #include "features/feature_set.h"
+#include "ingest/mapping/mapping.h"
 #include "ingest/record_mapping.h"
 #include "ingest/records/record_source.h"
 #include "registry/workspace.h"
@@ -25,6 +26,13 @@ struct MappingContent {
   std::string canonical;
 };
 Result<MappingContent> read_mapping(const Workspace& workspace);
+
+// The mappings of content/mappings but mail's, by name. Errors: InvalidArgument ("FILE:LINE: ..."),
+// AlreadyExists (a second one of a name).
+Result<std::vector<Mapping>> read_log_mappings(const Workspace& workspace);
+// The one named, or all where `name` is empty. Errors: NotFound, with the nearest name.
+Result<std::vector<Mapping>> chosen_log_mappings(const Workspace& workspace,
+                                                 const std::string& name);
 
 // content/policies/mail.yaml, checked against the feature set; the canonical bytes of its artifact.
 Result<std::string> read_policy(const Workspace& workspace, const FeatureSet& features);

@@ -15,6 +15,7 @@ std::vector<Command> intel_commands();
 std::vector<Command> features_commands();
 std::vector<Command> train_commands();
 std::vector<Command> runs_commands();
+std::vector<Command> mappings_commands();
 std::vector<Command> models_commands();
 std::vector<Command> bundles_commands();
 std::vector<Command> deployments_commands();

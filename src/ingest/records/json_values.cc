@@ -56,6 +56,10 @@ Error no_value(std::size_t number) {
 
 }  // namespace
 
+std::size_t json_value_end(std::string_view text) {
+  return text.empty() ? std::string_view::npos : end_of_value(text, 0);
+}
+
 Result<std::vector<std::string_view>> split_json_values(std::string_view text) {
   std::vector<std::string_view> values;
   for (auto at = skip_blanks(text, 0); at < text.size(); at = skip_blanks(text, at)) {

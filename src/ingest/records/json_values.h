@@ -10,6 +10,9 @@
 
 namespace winnow {
 
+// Behind the value that `text` begins with; npos where it does not end within it, or is none.
+std::size_t json_value_end(std::string_view text);
+
 // The values that stand behind each other in `text`, with blanks between them or none. Only objects
 // and arrays, or values with blanks between them, can be told apart. Errors: InvalidArgument (the
 // text ends within a value, a bracket closes nothing).

@@ -28,6 +28,22 @@ Status read_too_large_line(InputBuffer& input, std::string_view prefix, const Re
   return {};
 }
 
+Status read_too_large_rest(InputBuffer& input, const ReadLimits& limits, RawRecord& out) {
+  Sha256 digest;
+  for (;;) {
+    WINNOW_TRY(input.fill_to(InputBuffer::kChunk));
+    const auto piece = input.view();
+    if (piece.empty()) break;
+    digest.update(piece);
+    out.size += piece.size();
+    const auto room = limits.max_kept_bytes - std::min(limits.max_kept_bytes, out.raw.size());
+    out.raw.append(piece.substr(0, room));
+    input.consume(piece.size());
+  }
+  out.digest = digest.finish();
+  return {};
+}
+
 std::string_view without_line_end(std::string_view line) {
   if (line.ends_with('\n')) line.remove_suffix(1);
   if (line.ends_with('\r')) line.remove_suffix(1);

@@ -13,6 +13,9 @@ namespace winnow {
 Status read_too_large_line(InputBuffer& input, std::string_view prefix, const ReadLimits& limits,
                            RawRecord& out);
 
+// Consumes all that is left: as the line above.
+Status read_too_large_rest(InputBuffer& input, const ReadLimits& limits, RawRecord& out);
+
 std::string_view without_line_end(std::string_view line);
 Status skip_byte_order_mark(InputBuffer& input);
 

@@ -16,9 +16,15 @@ std::string_view name_of(RecordForm form) {
       return "ndjson";
     case RecordForm::SyslogRow:
       return "syslog";
+    case RecordForm::LogJson:
+      return "json log";
+    case RecordForm::LogRow:
+      return "tsv log";
   }
   return "unknown";
 }
+
+bool is_mail(RecordForm form) { return form != RecordForm::LogJson && form != RecordForm::LogRow; }
 
 std::string_view name_of(ProblemKind kind) {
   switch (kind) {

@@ -15,10 +15,15 @@ namespace winnow {
 enum class RecordForm : std::uint8_t {
   Mail = 0,       // RFC 5322, MIME
   Csv = 1,        // a header line and one record: a CSV document that can be read alone
-  NdJson = 2,     // one JSON object
+  NdJson = 2,     // one JSON object: a row of a mail log
   SyslogRow = 5,  // a syslog message that brings one such JSON object
+  // Records of other logs, read by the mapping that their entry names.
+  LogJson = 3,  // one JSON object
+  LogRow = 4,   // header lines and one row of tab-separated values: can be read alone
 };
-std::string_view name_of(RecordForm form);  // "mail", "csv", "ndjson", "syslog"
+// "mail", "csv", "ndjson", "syslog", "json log", "tsv log"
+std::string_view name_of(RecordForm form);
+bool is_mail(RecordForm form);  // a mail, or a row of a mail log
 
 enum class ProblemKind : std::uint8_t {
   // The record cannot be used; it goes to quarantine.

@@ -1,0 +1,224 @@
+#include <fmt/format.h>
+
+#include "cli/console.h"
+#include "cli/detail/content.h"
+#include "cli/detail/nouns.h"
+#include "cli/detail/session.h"
+#include "ingest/mapping/coverage.h"
+#include "ingest/mapping/example.h"
+#include "ingest/records/log_source.h"
+#include "ocsf/schema.h"
+
+namespace winnow::cli {
+namespace {
+
+Result<int> list(const Arguments& arguments, Console& console) {
+  WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadOnly));
+  WINNOW_TRY(const auto mappings, read_log_mappings(*workspace));
+  Json all = Json::array();
+  Table table({{"mapping"}, {"event"}, {"class"}, {"fields", true}, {"title"}});
+  for (const auto& mapping : mappings) {
+    Json events = Json::array();
+    for (const auto& event : mapping.events()) {
+      const auto class_name = ocsf::facts_of(event.class_uid).name;
+      events.push(Json::object({{"name", event.name}, {"class", class_name}}));
+      table.add({mapping.name(), event.name, std::string(class_name),
+                 fmt::format("{}", event.attribute_paths.size()), mapping.title()});
+    }
+    all.push(Json::object({{"name", mapping.name()},
+                           {"title", mapping.title()},
+                           {"digest", mapping.digest().hex()},
+                           {"events", std::move(events)}}));
+  }
+  console.document("mappings.list", Json::object({{"mappings", std::move(all)}}));
+  table.print(console);
+  return 0;
+}
+
+Result<int> test(const Arguments& arguments, Console& console) {
+  WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadOnly));
+  WINNOW_TRY(const auto mappings, chosen_log_mappings(*workspace, arguments.text("mapping")));
+  std::uint64_t examples = 0, failed = 0;
+  Json failures = Json::array();
+  for (const auto& mapping : mappings) {
+    LogReader reader(mapping);
+    for (const auto& example : mapping.examples()) {
+      ++examples;
+      const auto differences = check_example(reader, example);
+      if (differences.empty()) continue;
+      ++failed;
+      console.line(
+          console.tinted(fmt::format("{}, line {}: {}", mapping.name(), example.line, example.name),
+                         Console::Tone::Bad));
+      for (const auto& difference : differences) {
+        console.line("  " + difference);
+        failures.push(Json::object({{"mapping", mapping.name()},
+                                    {"example", example.name},
+                                    {"line", example.line},
+                                    {"difference", difference}}));
+      }
+    }
+  }
+  console.document("mappings.test", Json::object({{"examples", examples},
+                                                  {"failed", failed},
+                                                  {"failures", std::move(failures)}}));
+  console.line(
+      fmt::format("{} of {} examples are as their mappings say", examples - failed, examples));
+  return failed == 0 ? 0 : kAnswerIsNo;
+}
+
+Status read_all(const Path& input, const ReadLimits& limits, Coverage& coverage,
+                std::map<std::string, std::uint64_t>& unusable) {
+  WINNOW_TRY(const auto source, open_log(input, limits));
+  for (;;) {
+    RawRecord record;
+    WINNOW_TRY(const bool more, source->next(record));
+    if (!more) return {};
+    if (record.problem) {
+      ++unusable[record.problem->message];
+    } else {
+      coverage.add(record.form, record.raw);
+    }
+  }
+}
+
+double share(std::uint64_t part, std::uint64_t whole) {
+  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+// A field that has the fate `fate`, or any where `fate` is empty.
+void print(const Coverage& coverage, std::string_view fate, Console& console) {
+  Table table({{"event"}, {"records", true}, {"share", true}, {"to"}, {"field"}});
+  const auto mapped = coverage.mapping().events();
+  for (std::size_t i = 0; i < mapped.size(); ++i) {
+    const auto& event = coverage.events()[i];
+    for (const auto& [path, field] : event.fields) {
+      if (!fate.empty() && name_of(field.fate) != fate) continue;
+      table.add({mapped[i].name, fmt::format("{}", field.records),
+                 fmt::format("{:.1f} %", 100 * share(field.records, event.records)),
+                 std::string(name_of(field.fate)), path});
+    }
+  }
+  table.print(console);
+}
+
+// How many values of each fate the event's records have.
+Json totals_of(const EventCoverage& event) {
+  std::uint64_t values[3] = {};
+  for (const auto& [path, field] : event.fields)
+    values[static_cast<std::size_t>(field.fate)] += field.records;
+  Json totals = Json::object();
+  for (const auto fate : {FieldFate::Ocsf, FieldFate::Unmapped, FieldFate::Ignored})
+    totals.set(std::string(name_of(fate)), values[static_cast<std::size_t>(fate)]);
+  return totals;
+}
+
+Json to_json(const Coverage& coverage) {
+  Json events = Json::array();
+  const auto mapped = coverage.mapping().events();
+  for (std::size_t i = 0; i < mapped.size(); ++i) {
+    const auto& event = coverage.events()[i];
+    if (event.records == 0) continue;
+    Json fields = Json::array();
+    for (const auto& [path, field] : event.fields) {
+      fields.push(
+          Json::object({{"path", path}, {"records", field.records}, {"to", name_of(field.fate)}}));
+    }
+    events.push(Json::object({{"event", mapped[i].name},
+                              {"records", event.records},
+                              {"values", totals_of(event)},
+                              {"fields", std::move(fields)}}));
+  }
+  Json refused = Json::array();
+  for (const auto& [reason, count] : coverage.refused())
+    refused.push(Json::object({{"reason", reason}, {"records", count}}));
+  return Json::object({{"mapping", coverage.mapping().name()},
+                       {"records", coverage.records()},
+                       {"events", std::move(events)},
+                       {"refused", std::move(refused)}});
+}
+
+void print_events(const Coverage& coverage, Console& console) {
+  Table table({{"event"},
+               {"records", true},
+               {"values", true},
+               {"ocsf", true},
+               {"unmapped", true},
+               {"ignored", true}});
+  const auto mapped = coverage.mapping().events();
+  for (std::size_t i = 0; i < mapped.size(); ++i) {
+    const auto& event = coverage.events()[i];
+    if (event.records == 0) continue;
+    const auto totals = totals_of(event);
+    std::int64_t all = 0;
+    for (const auto& [fate, count] : totals.members()) all += count.as_int();
+    std::vector<std::string> cells = {mapped[i].name, fmt::format("{}", event.records),
+                                      fmt::format("{}", all)};
+    for (const auto& [fate, count] : totals.members()) {
+      cells.push_back(
+          fmt::format("{:.1f} %", 100 * share(static_cast<std::uint64_t>(count.as_int()),
+                                              static_cast<std::uint64_t>(all))));
+    }
+    table.add(std::move(cells));
+  }
+  table.print(console);
+}
+
+Result<int> coverage(const Arguments& arguments, Console& console) {
+  WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadOnly));
+  WINNOW_TRY(const auto limits, read_limits(arguments, workspace->folder()));
+  WINNOW_TRY(auto mappings, chosen_log_mappings(*workspace, arguments.text("mapping")));
+  Coverage counted(std::move(mappings.front()));
+  std::map<std::string, std::uint64_t> unusable;
+  for (const auto& input : arguments.texts("input"))
+    WINNOW_TRY(read_all(input, limits, counted, unusable));
+  console.document("mappings.coverage", to_json(counted));
+  print_events(counted, console);
+  if (arguments.has("fields")) {
+    const auto& fate = arguments.text("fields");
+    console.line();
+    print(counted, fate == "all" ? "" : fate, console);
+  }
+  for (const auto& reasons : {counted.refused(), unusable}) {
+    for (const auto& [reason, count] : reasons)
+      console.line(console.tinted(fmt::format("{} refused: {}", human_count(count), reason),
+                                  Console::Tone::Warning));
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::vector<Command> mappings_commands() {
+  using Kind = Option::Kind;
+  return {{"mappings list",
+           "Lists which log sources are understood, and what their records become",
+           "The files of content/mappings, compiled; docs/mappings.md tells how to add one.",
+           "winnow mappings list",
+           {workspace_option()},
+           list},
+          {"mappings test",
+           "Runs the examples that the mappings themselves give",
+           "Each example in a mapping's file is a record and what must come of it. Ends with exit "
+           "code 3 where one differs.",
+           "winnow mappings test suricata",
+           {{Kind::Positional, "mapping", "only this one (default: all)"}, workspace_option()},
+           test},
+          {"mappings coverage",
+           "Shows which fields of a source's records reach OCSF, and which do not",
+           "Reads the records without storing them. Of each kind of event: the share of its values "
+           "that become OCSF attributes, that are kept under 'unmapped', and that nobody reads.",
+           "winnow mappings coverage suricata eve.json --fields ignored",
+           {{Kind::Positional, "mapping", "the mapping", "", true},
+            {Kind::Positionals, "input", "files of records, or - for standard input", "", true},
+            {Kind::Text,
+             "fields",
+             "list the fields too",
+             "",
+             false,
+             {"all", "ocsf", "unmapped", "ignored"}},
+            workspace_option()},
+           coverage}};
+}
+
+}  // namespace winnow::cli

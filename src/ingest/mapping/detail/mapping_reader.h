@@ -1,0 +1,22 @@
+// From a mapping's YAML to its program.
+#pragma once
+
+#include "base/yaml.h"
+#include "ingest/mapping/detail/program.h"
+#include "ingest/mapping/detail/source_reader.h"
+#include "ingest/mapping/mapping.h"
+
+namespace winnow::mapping {
+
+struct ReadMapping {
+  std::string name, title;
+  LogFormat format = LogFormat::Json;
+  Program program;
+  std::vector<MappingExample> examples;
+  std::vector<MappedEvent> events;
+};
+
+// Errors: InvalidArgument ("FILE:LINE: ..." and the nearest valid name).
+Result<ReadMapping> read_mapping(const Yaml& yaml);
+
+}  // namespace winnow::mapping

@@ -1,0 +1,156 @@
+// A mapping as it runs: what of a record goes where. mapping_reader.cc makes it out of YAML,
+// mapping.cc runs it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "base/json_scan.h"
+#include "ocsf/class_schema.h"
+#include "ocsf/event.h"
+
+namespace winnow::mapping {
+
+// How a cell's text becomes a value.
+enum class Conversion : std::uint8_t {
+  Text,
+  Lower,   // ASCII letters in lower case
+  Domain,  // in lower case, without a final dot
+  Int,     // decimal, also with zeros behind a dot; or hexadecimal behind 0x
+  Port,    // 0 to 65535
+  Real,
+  Bool,   // true, false, T, F, yes, no, 1, 0
+  Ip,     // canonical text
+  NoIp,   // a name: text that is no address
+  Mac,    // six bytes in hexadecimal, in lower case with colons
+  Email,  // as the schema wants it: local@host.tld
+  Uuid,
+  Time,      // RFC 3339, with or without its offset (then UTC)
+  Seconds,   // since 1970, with or without a fraction; or as Time
+  Millis,    // since 1970
+  Filetime,  // 100 nanoseconds since 1601
+  Interval,  // seconds, with or without a fraction, as milliseconds
+  AsIs,      // the type that it has in its record; objects and lists as JSON text
+};
+
+// What a mapping says itself.
+struct Constant {
+  std::variant<bool, std::int64_t, double, std::string> value;
+};
+
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const {
+    return std::hash<std::string_view>()(text);
+  }
+};
+struct Table {
+  std::unordered_map<std::string, Constant, TextHash, std::equal_to<>> rows;
+  std::vector<std::pair<std::string, Constant>> prefixes;  // rows written "Get*"; the longest first
+};
+
+struct Operand {
+  JsonSelection::Place place;  // while it is compiled its column is the number of its path
+  std::string path;            // as written, for people
+};
+
+// Where one value comes from.
+struct Source {
+  enum class How : std::uint8_t {
+    Constant,
+    First,  // of the operands, the first that has a value
+    Sum,    // of those that have one
+    Join,   // of all; nothing where one has none
+    Each,   // the items of a list
+  };
+  How how = How::First;
+  std::vector<Operand> operands = {};
+  Conversion conversion = Conversion::Text;
+  bool as_millis = false;               // of a time: as the schema counts them
+  bool is_lenient = false;              // what does not convert is no mistake of the record
+  bool is_texts = false;                // a list of texts, also of one
+  std::string after = {}, before = {};  // only what stands behind the one and in front of the other
+  std::string separator = {};           // of Join; of a text that is split into texts
+  std::vector<std::string> words =
+      {};  // the only texts that the attribute may hold, sorted; none: any
+  std::optional<std::uint32_t> table = {};
+  std::optional<Constant> otherwise = {};  // where there is no value, or the table does not have it
+  std::optional<Constant> constant = {};
+};
+
+struct Assignment {
+  ocsf::Attribute attribute;
+  ocsf::Attribute spare;  // where it goes when its object lacks what the schema needs of it
+  Source source;
+  bool is_required = false;  // without it the record is not mapped
+};
+
+// Records of a list: one for each row of a list of the record, or those that the mapping names
+// itself, one for each of `fields`.
+struct RecordList {
+  ocsf::Attribute attribute;
+  std::optional<Operand> rows;
+  std::vector<std::vector<Assignment>>
+      fields;  // of a row; without its required ones it is left out
+};
+
+// What the schema needs of an object, of the assignments by their numbers.
+struct ObjectCheck {
+  struct Need {
+    std::string name;                    // for people
+    std::vector<std::uint32_t> numbers;  // one of them must have a value
+  };
+  std::string at;  // the object; empty: the event
+  std::vector<Need> needs;
+  std::vector<std::uint32_t> members;
+};
+
+struct EntityName {
+  ocsf::EntityKind kind;
+  ocsf::Role role;
+  std::uint32_t assignment;
+};
+
+struct Condition {
+  enum class Asks : std::uint8_t { Is, Has, Lacks };
+  Asks asks = Asks::Has;
+  Operand operand;
+  std::vector<std::string> values = {};  // of Is
+};
+
+struct EventProgram {
+  std::string name;
+  std::vector<std::vector<Condition>> when;  // all conditions of one of them; none: always
+  ocsf::ClassUid class_uid = ocsf::ClassUid::BaseEvent;
+  Source time;
+  std::vector<Assignment> assignments;  // those from unmapped fields too
+  std::vector<RecordList> lists;
+  std::vector<ObjectCheck> checks;  // deepest first
+  std::vector<EntityName> entities;
+};
+
+struct Program {
+  JsonSelection selection;
+  std::vector<JsonSelection::Path> paths;  // of the selection, in its order
+  std::vector<Condition> recognised;       // a record of this source passes them
+  std::vector<Table> tables;
+  std::vector<std::string> absent;  // texts that stand for no value
+  std::vector<EventProgram> events;
+
+  // One of the ways in which a record can be an event. The candidates by the value of one field, so
+  // that they are not tried one by one.
+  struct Way {
+    std::uint32_t event;
+    std::vector<Condition> conditions;
+  };
+  std::vector<Way> ways;
+  std::optional<Operand> switch_on;
+  std::unordered_map<std::string, std::vector<std::uint32_t>, TextHash, std::equal_to<>> cases;
+  std::vector<std::uint32_t> other_cases;
+};
+
+}  // namespace winnow::mapping

@@ -1,0 +1,17 @@
+// A mapping's own examples: what its file says must come of a record.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ingest/mapping/mapping.h"
+
+namespace winnow {
+
+// What differs from the example, one line each; empty where the mapping makes what it says.
+std::vector<std::string> check_example(LogReader& reader, const MappingExample& example);
+
+// The form of one record by its first byte: header lines begin with '#'.
+RecordForm log_form_of(std::string_view raw);
+
+}  // namespace winnow

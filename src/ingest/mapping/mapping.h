@@ -1,0 +1,91 @@
+// How the records of one log source become OCSF events: a YAML file (content/mappings/*.yaml, an
+// artifact), compiled to a program that reads each record once. Language: docs/mappings.md.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/digest.h"
+#include "base/json.h"
+#include "base/json_scan.h"
+#include "base/result.h"
+#include "base/yaml.h"
+#include "ingest/records/raw_record.h"
+#include "ocsf/event.h"
+
+namespace winnow {
+
+enum class LogFormat : std::uint8_t {
+  Json,      // one object a line
+  JsonOrTsv  // the same, or tab-separated values below the header lines of Zeek
+};
+
+// One of the kinds of events of a source, with the paths of a record that it reads: for attributes,
+// and to be kept under `unmapped`. Each sorted.
+struct MappedEvent {
+  std::string name;
+  ocsf::ClassUid class_uid;
+  std::vector<std::string> attribute_paths, unmapped_paths;
+};
+
+// A record with what must come of it: the mapping's own test, written in its file.
+struct MappingExample {
+  std::string name;
+  std::string in;  // one record, or header lines and one row
+  Json out;        // members of the event's JSON, by their path; null: it must be absent
+  int line = 0;
+};
+
+// Immutable; thread-safe; cheap to copy (copies share).
+class Mapping {
+ public:
+  // Errors: InvalidArgument ("FILE:LINE: ..." and the nearest valid name).
+  static Result<Mapping> compile(const Yaml& yaml);
+  // From canonical(). Errors: Corrupt.
+  static Result<Mapping> from_canonical(std::string_view bytes);
+
+  const std::string& name() const;   // "suricata"
+  const std::string& title() const;  // "Suricata EVE"
+  LogFormat format() const;
+  std::span<const MappedEvent> events() const;
+  std::span<const MappingExample> examples() const;
+
+  // Everything it says, as canonical JSON (RFC 8785): the artifact.
+  const std::string& canonical() const;
+  const Digest& digest() const;  // SHA-256 of canonical()
+
+ private:
+  friend class LogReader;
+  struct State;
+  explicit Mapping(std::shared_ptr<const State> state);
+  std::shared_ptr<const State> state_;
+};
+
+// Reads records with a mapping, one after the other, with buffers of its own. One thread at a time.
+class LogReader {
+ public:
+  explicit LogReader(Mapping mapping);
+  LogReader(LogReader&&) noexcept;
+  LogReader& operator=(LogReader&&) noexcept;
+  ~LogReader();
+
+  const Mapping& mapping() const;
+  // Whether this is a record of the source: the mapping's `recognise`.
+  bool recognises(RecordForm form, std::string_view raw);
+  // The event of a record, of which `digest` is the SHA-256. What the record says wrongly, and what
+  // the schema has no room for, is under `unmapped`. Errors: InvalidArgument (unreadable; none of
+  // the mapping's events; without a usable time or what its class needs), naming the field.
+  Result<ocsf::Event> read(RecordForm form, std::string_view raw, const Digest& digest);
+  // Which of the mapping's events the record is, by its number in events(). Errors: as read().
+  Result<std::size_t> kind(RecordForm form, std::string_view raw);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace winnow

@@ -1,0 +1,299 @@
+#include "ingest/mapping/detail/source_reader.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "ingest/mapping/detail/conversion.h"
+
+namespace winnow::mapping {
+namespace {
+
+using ocsf::AttributeKind;
+
+constexpr std::string_view kItems = ".*";
+
+Conversion default_conversion(AttributeKind kind) {
+  switch (kind) {
+    case AttributeKind::Int:
+      return Conversion::Int;
+    case AttributeKind::Port:
+      return Conversion::Port;
+    case AttributeKind::Time:
+    case AttributeKind::DateTime:
+      return Conversion::Time;
+    case AttributeKind::Real:
+      return Conversion::Real;
+    case AttributeKind::Bool:
+      return Conversion::Bool;
+    case AttributeKind::Ip:
+      return Conversion::Ip;
+    case AttributeKind::Mac:
+      return Conversion::Mac;
+    case AttributeKind::Email:
+      return Conversion::Email;
+    case AttributeKind::Uuid:
+      return Conversion::Uuid;
+    case AttributeKind::Any:
+      return Conversion::AsIs;
+    default:
+      return Conversion::Text;
+  }
+}
+
+// Whether a value that the conversion makes fits an attribute of the kind.
+bool fits(Conversion conversion, AttributeKind kind) {
+  const bool is_time = conversion == Conversion::Time || conversion == Conversion::Seconds ||
+                       conversion == Conversion::Millis || conversion == Conversion::Filetime;
+  switch (kind) {
+    case AttributeKind::Any:
+      return true;
+    case AttributeKind::Int:
+      return conversion == Conversion::Int || conversion == Conversion::Port ||
+             conversion == Conversion::Interval;
+    case AttributeKind::Time:
+    case AttributeKind::DateTime:
+      return is_time;
+    case AttributeKind::Text:
+      return conversion == Conversion::Text || conversion == Conversion::Lower ||
+             conversion == Conversion::Domain || conversion == Conversion::Ip ||
+             conversion == Conversion::NoIp || conversion == Conversion::Mac ||
+             conversion == Conversion::Uuid || conversion == Conversion::Email;
+    case AttributeKind::Real:
+      return conversion == Conversion::Real || conversion == Conversion::Int;
+    case AttributeKind::Object:
+      return false;
+    default:
+      return conversion == default_conversion(kind);
+  }
+}
+
+// Whether a constant is what an attribute of the type holds.
+bool fits(const Constant& constant, const ocsf::AttributeType& type) {
+  const auto* number = std::get_if<std::int64_t>(&constant.value);
+  switch (type.kind) {
+    case AttributeKind::Any:
+      return true;
+    case AttributeKind::Int:
+    case AttributeKind::Port:
+    case AttributeKind::Time:
+      return number != nullptr &&
+             (type.values.empty() || std::ranges::binary_search(type.values, *number));
+    case AttributeKind::Bool:
+      return std::holds_alternative<bool>(constant.value);
+    case AttributeKind::Real:
+      return number != nullptr || std::holds_alternative<double>(constant.value);
+    case AttributeKind::Object:
+      return false;
+    default: {
+      const auto* text = std::get_if<std::string>(&constant.value);
+      return text != nullptr &&
+             (type.words.empty() || std::ranges::binary_search(type.words, *text));
+    }
+  }
+}
+
+bool is_of_text(AttributeKind kind) {
+  return kind != AttributeKind::Int && kind != AttributeKind::Port && kind != AttributeKind::Time &&
+         kind != AttributeKind::Real && kind != AttributeKind::Bool;
+}
+
+// `text` as the type of attribute has it: a number where it holds numbers.
+Result<Constant> constant_of(const Yaml& node, const std::string& text,
+                             const ocsf::AttributeType& type) {
+  Constant constant{text};
+  if (!is_of_text(type.kind) || (type.kind == AttributeKind::Any && !node.is_quoted())) {
+    const auto number = read_int(text);
+    if (number) constant.value = *number;
+    if (text == "true" || text == "false") constant.value = text == "true";
+  }
+  if (fits(constant, type)) return constant;
+  if (type.values.empty())
+    return node.error(fmt::format("'{}' is not of the attribute's type", text));
+  return node.error(
+      fmt::format("'{}' is none of its values: {}", text, fmt::join(type.values, ", ")));
+}
+
+std::vector<std::string> names_of(const std::map<std::string, std::uint32_t, std::less<>>& known) {
+  std::vector<std::string> names;
+  for (const auto& [name, number] : known) names.push_back(name);
+  return names;
+}
+
+std::string with_nearest(std::string message, std::string_view word,
+                         const std::vector<std::string>& names) {
+  const auto near = nearest(word, names);
+  return near.empty() ? message : fmt::format("{}; did you mean '{}'?", message, near);
+}
+
+}  // namespace
+
+Status SourceReader::read_tables(const Yaml& node) {
+  for (const auto& [name, rows] : node.members()) {
+    if (!rows.is_map()) return rows.error(fmt::format("table '{}' maps texts to values", name));
+    Table table;
+    for (const auto& [text, value] : rows.members()) {
+      const auto number = value.is_quoted() ? std::nullopt : read_int(value.scalar());
+      const Constant constant = number ? Constant{*number} : Constant{value.scalar()};
+      if (text.ends_with('*')) {
+        table.prefixes.emplace_back(text.substr(0, text.size() - 1), constant);
+      } else {
+        table.rows[text] = constant;
+      }
+    }
+    std::ranges::stable_sort(table.prefixes, std::ranges::greater(),
+                             [](const auto& row) { return row.first.size(); });
+    table_numbers_[name] = static_cast<std::uint32_t>(tables_.size());
+    tables_.push_back(std::move(table));
+  }
+  return {};
+}
+
+Result<Operand> SourceReader::read_operand(const Yaml& path) {
+  WINNOW_TRY(const std::string text, path.as_text());
+  return read_operand(text, path);
+}
+
+Result<Operand> SourceReader::read_operand(const std::string& text, const Yaml& at) {
+  JsonSelection::Path steps;
+  auto rest = std::string_view(text);
+  while (!rest.empty()) {
+    // A flat key ends only before the star of a list.
+    const auto star = rest.find(kItems);
+    const auto size = std::min(flat_keys_ ? star : rest.find('.'), rest.size());
+    steps.emplace_back(rest.substr(0, size));
+    rest.remove_prefix(std::min(size + 1, rest.size()));
+  }
+  auto [known, is_new] = numbers_.try_emplace(steps, static_cast<std::uint32_t>(paths_.size()));
+  if (is_new) {
+    if (paths_.size() == kMaxPaths) return at.error("a mapping reads at most 4000 paths");
+    if (auto made = JsonSelection::of({&steps, 1}); !made)
+      return at.error(std::string(made.error().message()));
+    paths_.push_back(steps);
+  }
+  Operand operand{{std::nullopt, known->second}, text};
+  // For now only whether it is of a list: which one shows when all paths are known.
+  if (std::ranges::find(steps, "*") != steps.end()) operand.place.list = 0;
+  return operand;
+}
+
+Status SourceReader::read_operands(const Yaml& node, Source& source) {
+  constexpr std::pair<std::string_view, Source::How> kWays[] = {{"from", Source::How::First},
+                                                                {"first", Source::How::First},
+                                                                {"sum", Source::How::Sum},
+                                                                {"join", Source::How::Join}};
+  bool found = false;
+  for (const auto& [key, how] : kWays) {
+    if (!node.has(key)) continue;
+    if (found) return node.error("it says twice where the value comes from");
+    found = true;
+    source.how = how;
+    const auto& paths = node[key];
+    if (paths.is_sequence()) {
+      for (const auto& path : paths.items()) {
+        WINNOW_TRY(source.operands.emplace_back(), read_operand(path));
+      }
+    } else {
+      WINNOW_TRY(source.operands.emplace_back(), read_operand(paths));
+    }
+  }
+  if (source.operands.empty())
+    return node.error("it names no path: 'from', 'first', 'sum' or 'join'");
+  return {};
+}
+
+Status SourceReader::read_conversion(const Yaml& node, const ocsf::AttributeType& type,
+                                     Source& source) const {
+  source.conversion = default_conversion(type.kind);
+  source.as_millis = type.kind == AttributeKind::Time;
+  source.is_texts = type.is_list;
+  source.words = type.words;
+  if (!node.has("as")) return {};
+  WINNOW_TRY(const std::string name, node["as"].as_text());
+  const auto conversion = conversion_named(name);
+  if (!conversion) {
+    return node["as"].error(
+        with_nearest(fmt::format("there is no conversion '{}'", name), name, conversion_names()));
+  }
+  if (!fits(*conversion, type.kind))
+    return node["as"].error(fmt::format("'{}' does not fit the attribute's type", name));
+  source.conversion = *conversion;
+  return {};
+}
+
+Status SourceReader::read_table(const Yaml& node, const ocsf::AttributeType& type,
+                                Source& source) const {
+  if (!node.has("table")) return {};
+  WINNOW_TRY(const std::string name, node["table"].as_text());
+  const auto known = table_numbers_.find(name);
+  if (known == table_numbers_.end()) {
+    return node["table"].error(
+        with_nearest(fmt::format("there is no table '{}'", name), name, names_of(table_numbers_)));
+  }
+  source.table = known->second;
+  const auto& table = tables_[known->second];
+  std::vector<std::pair<std::string, Constant>> rows(table.rows.begin(), table.rows.end());
+  rows.insert(rows.end(), table.prefixes.begin(), table.prefixes.end());
+  for (const auto& [text, constant] : rows) {
+    if (!fits(constant, type)) {
+      return node["table"].error(
+          fmt::format("what table '{}' has for '{}' is no value of the attribute", name, text));
+    }
+  }
+  return {};
+}
+
+Result<Source> SourceReader::read(const Yaml& node, const ocsf::AttributeType& type) {
+  Source source;
+  if (type.kind == AttributeKind::Object) return node.error("an object is set by its members");
+  if (node.is_scalar() && node.scalar().starts_with('=')) {
+    source.how = Source::How::Constant;
+    WINNOW_TRY(source.constant, constant_of(node, node.scalar().substr(1), type));
+    source.is_texts = type.is_list && std::holds_alternative<std::string>(source.constant->value);
+    source.separator = ',';
+    return source;
+  }
+  if (node.is_map()) {
+    WINNOW_TRY(node.only({"from", "first", "sum", "join", "value", "as", "table", "else",
+                          "separator", "after", "before", "required", "maybe"}));
+    if (node.has("value")) {
+      source.how = Source::How::Constant;
+      WINNOW_TRY(source.constant, constant_of(node["value"], node["value"].scalar(), type));
+      return source;
+    }
+    WINNOW_TRY(read_operands(node, source));
+    WINNOW_TRY(read_conversion(node, type, source));
+    WINNOW_TRY(read_table(node, type, source));
+    if (node.has("else")) {
+      WINNOW_TRY(source.otherwise, constant_of(node["else"], node["else"].scalar(), type));
+    }
+    source.separator = node["separator"].scalar();
+    source.after = node["after"].scalar();
+    source.before = node["before"].scalar();
+    source.is_lenient = node["maybe"].scalar() == "true";
+  } else {
+    WINNOW_TRY(source.operands.emplace_back(), read_operand(node));
+    WINNOW_TRY(read_conversion(node, type, source));
+  }
+  const bool of_list = std::ranges::all_of(
+      source.operands, [](const Operand& o) { return o.place.list.has_value(); });
+  if (of_list && type.is_list && source.how == Source::How::First) {
+    source.how = Source::How::Each;
+    if (source.conversion == Conversion::AsIs) source.conversion = Conversion::Text;
+  }
+  if (source.how == Source::How::Sum && source.conversion != Conversion::Int &&
+      type.kind != AttributeKind::Any)
+    return node.error("a sum is for an attribute that holds a whole number");
+  return source;
+}
+
+Result<Source> SourceReader::read_time(const Yaml& node) {
+  const ocsf::AttributeType type{AttributeKind::Time, false, {}};
+  if (node.is_null()) return node.error("a mapping says where the 'time' stands");
+  WINNOW_TRY(auto source, read(node, type));
+  if (source.how != Source::How::First || source.table)
+    return node.error("the time is read from a field of the record");
+  return source;
+}
+
+}  // namespace winnow::mapping

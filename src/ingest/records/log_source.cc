@@ -1,0 +1,174 @@
+#include "ingest/records/log_source.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/utf8.h"
+#include "ingest/records/json_values.h"
+#include "ingest/records/line_records.h"
+
+namespace winnow {
+namespace {
+
+constexpr std::size_t kFront = 64UL << 10;  // what the layout is recognised by
+constexpr std::size_t kMaxHeader = 256UL << 10;
+
+// Header lines that name the moment of writing say nothing about a row, and would make the same row
+// another record in each file.
+bool tells_of_the_file(std::string_view line) {
+  return line.starts_with("#open") || line.starts_with("#close");
+}
+
+// Behind `{"Records":[` or `[`; 0 where the text does not begin so.
+std::size_t behind_array_start(std::string_view text) {
+  constexpr std::string_view kSteps[] = {"{", "\"Records\"", ":", "["};
+  std::size_t at = 0;
+  const auto skip = [&] { at = std::min(text.find_first_not_of(" \t\r\n", at), text.size()); };
+  skip();
+  if (text.substr(at).starts_with('[')) return at + 1;
+  for (const auto step : kSteps) {
+    skip();
+    if (!text.substr(at).starts_with(step)) return 0;
+    at += step.size();
+  }
+  return at;
+}
+
+}  // namespace
+
+LogSource::LogSource(std::unique_ptr<ByteSource> bytes, std::string name, std::uint64_t total,
+                     const ReadLimits& limits)
+    : input_(std::move(bytes)), name_(std::move(name)), total_(total), limits_(limits) {}
+
+Status LogSource::find_layout() {
+  WINNOW_TRY(skip_byte_order_mark(input_));
+  WINNOW_TRY(input_.fill_to(kFront));
+  const auto front = input_.view().substr(0, kFront);
+  layout_ = Layout::Lines;
+  if (const auto start = behind_array_start(front); start > 0) {
+    input_.consume(start);
+    in_array_ = true;
+    layout_ = Layout::Values;
+  } else if (trim_ascii(front).starts_with('{')) {
+    // An object that does not end on the line on which it begins.
+    const auto begin = front.find('{');
+    const auto line = front.substr(begin, front.find('\n', begin) - begin);
+    const bool is_cut = line.size() + begin == front.size() && front.size() == kFront;
+    if (json_value_end(line) == std::string_view::npos && !is_cut) layout_ = Layout::Values;
+  }
+  return {};
+}
+
+void LogSource::begin_record(RawRecord& out) const {
+  out = RawRecord();
+  out.form = RecordForm::LogJson;
+  out.position = {
+      .input = name_, .offset = input_.offset(), .line = layout_ == Layout::Lines ? line_ : 0};
+}
+
+// Takes a header line in; true where it was one.
+bool LogSource::take_header_line(std::string_view line) {
+  if (!line.starts_with('#')) {
+    header_is_open_ = false;
+    return false;
+  }
+  if (!header_is_open_ && !tells_of_the_file(line)) header_.clear();
+  if (!tells_of_the_file(line)) {
+    header_is_open_ = true;
+    if (header_.size() + line.size() < kMaxHeader) header_.append(line).append("\n");
+  }
+  return true;
+}
+
+Result<bool> LogSource::next_line(RawRecord& out) {
+  for (;;) {
+    ++line_;
+    const std::uint64_t limit = limits_.max_record_bytes;
+    WINNOW_TRY(const std::size_t end, input_.line_end(0, limit));
+    if (end == 0) return false;
+    begin_record(out);
+    const auto line = input_.view().substr(0, end);
+    const bool is_row = !header_.empty() && !line.starts_with('{');
+    if (end == limit && !line.ends_with('\n')) {
+      WINNOW_TRY(read_too_large_line(input_, "", limits_, out));
+      return true;
+    }
+    const auto text = without_line_end(line);
+    const bool is_header = take_header_line(text);
+    if (!is_header && !trim_ascii(text).empty()) {
+      if (is_row) {
+        out.form = RecordForm::LogRow;
+        out.raw = header_;
+        out.raw += text;
+      } else {
+        out.raw = trim_ascii(text);
+      }
+    }
+    input_.consume(end);
+    if (out.raw.empty()) continue;
+    out.size = out.raw.size();
+    out.digest = sha256(out.raw);
+    return true;
+  }
+}
+
+// Where the value at the view's front ends; npos where it does not, within the limit.
+Result<std::size_t> LogSource::whole_value_end() {
+  for (std::size_t wanted = InputBuffer::kChunk;; wanted *= 2) {
+    const auto size = std::min<std::size_t>(wanted, limits_.max_record_bytes);
+    WINNOW_TRY(const bool has_all, input_.fill_to(size));
+    const auto end = json_value_end(input_.view());
+    if (end != std::string_view::npos || !has_all || size == limits_.max_record_bytes) return end;
+  }
+}
+
+Result<bool> LogSource::next_value(RawRecord& out) {
+  for (;;) {
+    WINNOW_TRY(input_.fill_to(1));
+    const auto view = input_.view();
+    if (view.empty()) return false;
+    const auto blanks =
+        std::min(view.find_first_not_of(in_array_ ? " \t\r\n," : " \t\r\n"), view.size());
+    if (blanks > 0) {
+      input_.consume(blanks);
+      continue;
+    }
+    if (in_array_ && view.front() == ']') {
+      // What stands behind the records of a delivery, and is none: the end of its object.
+      WINNOW_TRY(input_.fill_to(kFront));
+      in_array_ = false;
+      input_.consume(std::min(input_.view().find_first_not_of("] \t\r\n}"), input_.view().size()));
+      continue;
+    }
+    begin_record(out);
+    WINNOW_TRY(const std::size_t end, whole_value_end());
+    if (end == std::string_view::npos) {
+      // Where the next record begins cannot be told any more: the rest is one record.
+      WINNOW_TRY(read_too_large_rest(input_, limits_, out));
+      out.problem = Problem{ProblemKind::BadJson, "a value that does not end"};
+      return true;
+    }
+    out.raw = input_.view().substr(0, end);
+    input_.consume(end);
+    out.size = out.raw.size();
+    out.digest = sha256(out.raw);
+    return true;
+  }
+}
+
+Result<bool> LogSource::next(RawRecord& out) {
+  if (layout_ == Layout::Unknown) WINNOW_TRY(find_layout());
+  return layout_ == Layout::Lines ? next_line(out) : next_value(out);
+}
+
+Result<std::unique_ptr<RecordSource>> open_log(const Path& input, const ReadLimits& limits) {
+  const bool standard_input = input == "-";
+  WINNOW_TRY(InputFile file, standard_input ? Result<InputFile>(InputFile::standard_input())
+                                            : InputFile::open(input));
+  const auto total = file.size_hint();
+  return std::unique_ptr<RecordSource>(std::make_unique<LogSource>(
+      std::make_unique<FileBytes>(std::move(file)), input.string(), total, limits));
+}
+
+}  // namespace winnow

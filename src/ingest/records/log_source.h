@@ -1,0 +1,47 @@
+// The records of a log that is no mail's: JSON objects, one a line, behind each other over many
+// lines, or as the items of an array (by itself, or under "Records" as AWS CloudTrail delivers
+// them); or rows below the header lines of Zeek.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "ingest/records/input_buffer.h"
+#include "ingest/records/record_source.h"
+
+namespace winnow {
+
+class LogSource final : public RecordSource {
+ public:
+  LogSource(std::unique_ptr<ByteSource> bytes, std::string name, std::uint64_t total,
+            const ReadLimits& limits);
+
+  Result<bool> next(RawRecord& out) override;
+  std::uint64_t bytes_read() const override { return input_.bytes_read(); }
+  std::uint64_t bytes_total() const override { return total_; }
+
+ private:
+  enum class Layout : std::uint8_t { Unknown, Lines, Values };
+
+  Status find_layout();
+  Result<bool> next_line(RawRecord& out);
+  Result<bool> next_value(RawRecord& out);
+  Result<std::size_t> whole_value_end();
+  bool take_header_line(std::string_view line);
+  void begin_record(RawRecord& out) const;
+
+  InputBuffer input_;
+  std::string name_;
+  std::uint64_t total_;
+  ReadLimits limits_;
+  Layout layout_ = Layout::Unknown;
+  bool in_array_ = false;
+  std::string header_;           // of the rows that follow
+  bool header_is_open_ = false;  // its lines are being read
+  std::uint64_t line_ = 0;       // the last one read
+};
+
+// A file of a log, or standard input for "-". Errors: NotFound, Denied, Unavailable.
+Result<std::unique_ptr<RecordSource>> open_log(const Path& input, const ReadLimits& limits);
+
+}  // namespace winnow

@@ -1,0 +1,52 @@
+// Whatever a mapping's file says: compiled, or refused; whatever a record says: an event whose JSON
+// can be written, or a reason.
+#include <cstdlib>
+
+#include "ingest/mapping/mapping.h"
+
+namespace {
+
+constexpr const char* kMapping = R"(
+mapping: fuzz
+title: Fuzz
+format: json or tsv
+keys: flat
+product: {name: Fuzz}
+recognise: {has: [ts]}
+time: {from: ts, as: seconds}
+tables: {kind: {a: 1, b: 2}}
+events:
+  - event: flow
+    when: {is: {kind: [a, b]}}
+    class: dns_activity
+    set:
+      activity_id: {from: kind, table: kind, else: 99}
+      severity_id: =1
+      src_endpoint.ip: id.orig_h
+      src_endpoint.port: id.orig_p
+      src_endpoint.mac: mac
+      query.hostname: {from: query, as: domain}
+      traffic.bytes: {sum: [in, out]}
+      start_time: {from: start, as: time}
+    lists:
+      answers: {each: "answers.*", set: {rdata: "answers.*", ttl: "TTLs.*"}}
+    entities: [{ip: src_endpoint.ip, role: source}]
+    unmapped: [rest, "tags.*"]
+)";
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace winnow;
+  static LogReader reader(Mapping::compile(Yaml::parse(kMapping, "fuzz").value()).value());
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  for (const auto form : {RecordForm::LogJson, RecordForm::LogRow}) {
+    const auto event = reader.read(form, text, Digest());
+    if (event && to_text(event->json(ocsf::Event::Unmapped::Include)).empty()) std::abort();
+  }
+  if (const auto yaml = Yaml::parse(text, "fuzz")) {
+    const auto mapping = Mapping::compile(*yaml);
+    if (mapping && !Mapping::from_canonical(mapping->canonical())) std::abort();
+  }
+  return 0;
+}

@@ -1,0 +1,113 @@
+// Logs of other sources than mail, from their files into the event log.
+#include <fmt/format.h>
+
+#include "ingest/ingest.h"
+#include "tests/support/support.h"
+
+namespace winnow {
+namespace {
+
+constexpr const char* kShop = R"(mapping: shop
+title: Shop
+format: json or tsv
+keys: flat
+product: {name: Shop}
+recognise: {has: [door]}
+time: {from: ts, as: seconds}
+events:
+  - event: door
+    class: network_activity
+    set: {severity_id: =1, activity_id: =1, src_endpoint.ip: source}
+)";
+
+struct Stores {
+  testing::TemporaryFolder folder;
+  EventLog log = EventLog::open(folder / "events", Access::ReadWrite).value();
+  Quarantine quarantine = Quarantine::open(folder / "quarantine.db", Access::ReadWrite).value();
+  FixedClock clock{Timestamp::from_civil(2026, 3, 3)};
+
+  static LogMappings mappings(const std::string& text = kShop) {
+    return LogMappings({Mapping::compile(Yaml::parse(text, "shop.yaml").value()).value()});
+  }
+  Result<IngestReport> ingest(const std::string& text, LogMappings mappings = Stores::mappings()) {
+    const Path file = folder / "doors.log";
+    EXPECT_OK(write_atomically(file, text));
+    NoProgress progress;
+    return ingest_logs({&file, 1}, mappings, log, quarantine, {}, clock, progress);
+  }
+};
+
+const std::string kLine = R"({"ts":1772546706.5,"door":1,"source":"192.0.2.7"})";
+
+TEST(IngestLogs, EachRecordIsKeptOnceWithTheMappingThatReadsIt) {
+  Stores stores;
+  const auto report = stores.ingest(kLine + "\n" + kLine + "\n");
+  ASSERT_OK(report);
+  EXPECT_EQ(report->read, 2U);
+  EXPECT_EQ(report->stored, 1U);
+  EXPECT_EQ(report->duplicates, 1U);
+  const auto stored = stores.log.look_up(sha256(kLine)).value();
+  ASSERT_TRUE(stored);
+  EXPECT_EQ(stored->form, RecordForm::LogJson);
+  EXPECT_EQ(stored->mapping, "shop");
+  EXPECT_EQ(stored->source, "doors");
+  EXPECT_EQ(stored->event_time, Timestamp::from_micros(1772546706500000));
+  // What was stored can be mapped again, by another edition of the mapping too.
+  auto mappings = Stores::mappings();
+  const auto raw = stores.log.read_raw(*stored).value();
+  EXPECT_TRUE(mappings.read(stored->mapping, stored->form, raw, stored->digest));
+  EXPECT_OK(stores.log.verify());
+}
+
+TEST(IngestLogs, TheIndexIsMadeAgainFromTheLogWithItsMappings) {
+  Stores stores;
+  ASSERT_OK(
+      stores.ingest("#path\tdoor\n#fields\tts\tdoor\tsource\n1.5\t1\t192.0.2.7\n" + kLine + "\n"));
+  stores.log = EventLog::open(stores.folder / "other", Access::ReadWrite).value();
+  for (const auto* name : {"index.db", "index.db-wal", "index.db-shm"})
+    std::filesystem::remove(stores.folder / "events" / name);
+  stores.log = EventLog::open(stores.folder / "events", Access::ReadWrite).value();
+  const auto arrivals = stores.log.arrivals(0, 10).value();
+  ASSERT_EQ(arrivals.size(), 2U);
+  EXPECT_EQ(arrivals[0].form, RecordForm::LogRow);
+  EXPECT_EQ(arrivals[0].mapping, "shop");
+  EXPECT_EQ(arrivals[1].mapping, "shop");
+}
+
+TEST(IngestLogs, AScanForMailsPassesThemOver) {
+  Stores stores;
+  ASSERT_OK(stores.ingest(kLine));
+  EXPECT_EQ(stores.log.count({.records = EventFilter::Records::Mails}).value(), 0U);
+  EXPECT_EQ(stores.log.count({.records = EventFilter::Records::Others}).value(), 1U);
+  EXPECT_EQ(stores.log.count({}).value(), 1U);
+  EXPECT_FALSE(stores.log.scan({.records = EventFilter::Records::Mails}).next().value());
+}
+
+TEST(IngestLogs, WhatCannotBeMappedIsTriedAgainByAMendedMapping) {
+  Stores stores;
+  const std::string odd = R"({"ts":1772546706,"door":1,"from":"192.0.2.7"})";
+  const auto report = stores.ingest(kLine + "\n" + odd + "\nno json\n");
+  ASSERT_OK(report);
+  EXPECT_EQ(report->stored, 1U);
+  EXPECT_EQ(report->quarantined, 2U);
+  const auto kept = stores.quarantine.list({}, 0, 10).value();
+  ASSERT_EQ(kept.size(), 2U);
+  EXPECT_NE(kept[0].problem.message.find("'door' has no dst_endpoint, src_endpoint"),
+            std::string::npos);
+  EXPECT_EQ(kept[0].form, RecordForm::LogJson);
+
+  std::string mended = kShop;
+  mended.replace(mended.find("src_endpoint.ip: source"), 23,
+                 "src_endpoint.ip: {first: [source, from]}");
+  auto logs = Stores::mappings(mended);
+  const auto counts = stores.quarantine.retry(
+      {}, stores.clock.now(), [&](const QuarantinedRecord& record, std::string_view raw) {
+        return store_quarantined(record, raw, RecordMapping(), logs, stores.log, Label::None);
+      });
+  ASSERT_OK(counts);
+  EXPECT_EQ(counts->released, 1U);
+  EXPECT_EQ(stores.log.look_up(sha256(odd)).value()->mapping, "shop");
+}
+
+}  // namespace
+}  // namespace winnow

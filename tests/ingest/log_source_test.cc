@@ -1,0 +1,71 @@
+#include "ingest/records/log_source.h"
+
+#include <fmt/format.h>
+
+#include "tests/support/support.h"
+
+namespace winnow {
+namespace {
+
+std::vector<std::string> records_of(const std::string& text, std::size_t chunk = SIZE_MAX,
+                                    const ReadLimits& limits = {}) {
+  LogSource source(std::make_unique<TextBytes>(text, chunk), "log", text.size(), limits);
+  std::vector<std::string> records;
+  for (;;) {
+    RawRecord record;
+    const auto more = source.next(record);
+    EXPECT_TRUE(more) << more.error();
+    if (!more || !*more) return records;
+    EXPECT_EQ(record.digest, record.problem ? record.digest : sha256(record.raw));
+    records.push_back(
+        record.problem ? fmt::format("{} of {} bytes", name_of(record.problem->kind), record.size)
+                       : record.raw);
+  }
+}
+
+using Texts = std::vector<std::string>;
+
+TEST(LogSource, ReadsObjectsHoweverTheyStand) {
+  EXPECT_EQ(records_of("{\"a\":1}\r\n\n  {\"b\":2}"), (Texts{"{\"a\":1}", "{\"b\":2}"}));
+  EXPECT_EQ(records_of("\xEF\xBB\xBF{\n \"a\": 1\n}\n{\n \"b\": 2\n}\n"),
+            (Texts{"{\n \"a\": 1\n}", "{\n \"b\": 2\n}"}));
+  EXPECT_EQ(records_of(" [ {\"a\":1},\n{\"b\":[2]} ]\n"), (Texts{"{\"a\":1}", "{\"b\":[2]}"}));
+  EXPECT_EQ(records_of("{ \"Records\" : [{\"a\":1},{\"b\":\"]\"}]}\n"),
+            (Texts{"{\"a\":1}", "{\"b\":\"]\"}"}));
+  EXPECT_EQ(records_of(""), Texts{});
+}
+
+TEST(LogSource, ARowIsReadWithTheHeaderAboveIt) {
+  const std::string head = "#separator \\x09\n#path\tconn\n#fields\ta\tb\n";
+  const std::string other = "#path\tdns\n#fields\tc\n";
+  EXPECT_EQ(
+      records_of(head + "#open\t2026-03-03\n1\t2\n3\t4\n#close\t2026-03-04\n" + other + "5\n"),
+      (Texts{head + "1\t2", head + "3\t4", other + "5"}));
+}
+
+TEST(LogSource, TheSameRowIsTheSameRecordInEveryFile) {
+  EXPECT_EQ(records_of("#fields\ta\n#open\tmonday\n1\n"),
+            records_of("#fields\ta\n#open\ttuesday\n1\n"));
+}
+
+TEST(LogSource, WhereReadsAreCutChangesNothing) {
+  const std::string texts[] = {"{\"a\":1}\n{\"b\":{\"c\":\"}\"}}\nrest\n",
+                               "{\"Records\":[{\"a\":1},{\"b\":2}]}", "#fields\ta\n1\n2\n",
+                               "{\n\"a\":1}\n{\"b\":2}"};
+  for (const auto& text : texts) {
+    for (const std::size_t chunk : {1, 2, 3, 7})
+      EXPECT_EQ(records_of(text, chunk), records_of(text)) << text;
+  }
+}
+
+TEST(LogSource, TooLargeAndUnendingRecordsAreToldAndTheOthersRead) {
+  ReadLimits limits;
+  limits.max_record_bytes = 20;
+  limits.max_kept_bytes = 5;
+  EXPECT_EQ(records_of("{\"a\":\"" + std::string(100, 'x') + "\"}\n{\"b\":2}\n", SIZE_MAX, limits),
+            (Texts{"too large of 108 bytes", "{\"b\":2}"}));
+  EXPECT_EQ(records_of("[{\"a\":1},{\"b\":"), (Texts{"{\"a\":1}", "bad json of 5 bytes"}));
+}
+
+}  // namespace
+}  // namespace winnow

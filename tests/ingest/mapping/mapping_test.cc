@@ -1,0 +1,267 @@
+#include "ingest/mapping/mapping.h"
+
+#include <fmt/format.h>
+
+#include "ingest/mapping/coverage.h"
+#include "ingest/mapping/log_mappings.h"
+#include "tests/support/support.h"
+
+namespace winnow {
+namespace {
+
+// A mapping with the event that a test is about.
+std::string text_of(const std::string& event) {
+  return R"(mapping: shop
+title: Shop
+format: json or tsv
+keys: flat
+product: {name: Shop}
+recognise: {has: [ts]}
+absent: ["", "-"]
+time: {from: ts, as: seconds}
+tables:
+  kind: {open: 1, shut: 2}
+events:
+  - event: flow
+    class: network_activity
+    set:
+      severity_id: =1
+)" + event;
+}
+
+Result<Mapping> compiled(const std::string& text) {
+  WINNOW_TRY(const auto yaml, Yaml::parse(text, "shop.yaml"));
+  return Mapping::compile(yaml);
+}
+
+const std::string kSource = "      src_endpoint.ip: source\n      activity_id: =1\n";
+
+Result<ocsf::Event> read(const std::string& event, std::string_view record) {
+  WINNOW_TRY(auto mapping, compiled(text_of(event)));
+  return LogReader(mapping).read(record.starts_with('#') ? RecordForm::LogRow : RecordForm::LogJson,
+                                 record, sha256(record));
+}
+
+std::string json_of(const std::string& event, std::string_view record) {
+  const auto made = read(event, record);
+  if (!made) return made.error().text();
+  auto json = made->json(ocsf::Event::Unmapped::Include);
+  Json shown = Json::object();
+  for (const auto& [name, value] : json.members()) {
+    if (name == "src_endpoint" || name == "unmapped" || name == "connection_info" ||
+        name == "traffic" || name == "duration" || name == "start_time" || name == "tls" ||
+        name == "activity_id") {
+      shown.set(name, value);
+    }
+  }
+  return to_text(shown);
+}
+
+TEST(Mapping, ConvertsWhatTheSchemaWants) {
+  EXPECT_EQ(
+      json_of(
+          kSource + "      src_endpoint.port: port\n      duration: {from: took, as: interval}\n"
+                    "      src_endpoint.mac: mac\n      start_time: {from: begun, as: time}\n"
+                    "      traffic.bytes: {sum: [in, out]}\n",
+          R"({"ts":1.5,"source":"2001:DB8::1","port":"443","took":1.25,"mac":"00-1B-44-11-3A-B7",)"
+          R"("begun":"1970-01-01T01:00:00.250+0100","in":1,"out":"2"})"),
+      R"({"activity_id":1,"src_endpoint":{"ip":"2001:db8::1","port":443,"mac":"00:1b:44:11:3a:b7"},)"
+      R"("duration":1250,"start_time":250,"traffic":{"bytes":3}})");
+}
+
+TEST(Mapping, TheTimeIsTheRecords) {
+  EXPECT_EQ(read(kSource, R"({"ts":1616161616.123456,"source":"192.0.2.1"})")->time(),
+            Timestamp::from_micros(1616161616123456));
+  EXPECT_EQ(
+      read(kSource, R"({"ts":"2026-03-03T14:05:06.5+0100","source":"192.0.2.1"})")->time().text(),
+      "2026-03-03T13:05:06.500000Z");
+}
+
+TEST(Mapping, TablesTakePartsAndJoinedFields) {
+  const auto kind = [](const std::string& source) {
+    return "      src_endpoint.ip: source\n      activity_id: " + source;
+  };
+  const auto record = R"({"ts":1,"source":"192.0.2.1","kind":"was open now","a":"sh","b":"ut"})";
+  EXPECT_EQ(
+      json_of(kind("{from: kind, after: 'was ', before: ' ', table: kind, else: 99}"), record),
+      R"({"activity_id":1,"src_endpoint":{"ip":"192.0.2.1"}})");
+  EXPECT_EQ(json_of(kind("{join: [a, b], table: kind, else: 99}"), record),
+            R"({"activity_id":2,"src_endpoint":{"ip":"192.0.2.1"}})");
+  EXPECT_EQ(json_of(kind("{from: kind, table: kind, else: 99}"), record),
+            R"({"activity_id":99,"src_endpoint":{"ip":"192.0.2.1"}})");
+}
+
+TEST(Mapping, WhatIsWrittenWronglyIsToldAndTheEventStays) {
+  EXPECT_EQ(
+      json_of(kSource + "      src_endpoint.port: port\n      dst_endpoint.ip: target\n",
+              R"({"ts":1,"source":"192.0.2.1","port":70000,"target":"-"})"),
+      R"({"activity_id":1,"src_endpoint":{"ip":"192.0.2.1"},"unmapped":{"unreadable":["port: 70000"]}})");
+}
+
+TEST(Mapping, AnObjectThatLacksWhatTheSchemaNeedsGoesToUnmapped) {
+  const auto tls = kSource + "      tls.version: version\n      tls.sni: {from: sni, as: domain}\n";
+  EXPECT_EQ(
+      json_of(tls, R"({"ts":1,"source":"192.0.2.1","sni":"A.Example."})"),
+      R"({"activity_id":1,"unmapped":{"tls":{"sni":"a.example"}},"src_endpoint":{"ip":"192.0.2.1"}})");
+  EXPECT_EQ(
+      json_of(tls, R"({"ts":1,"source":"192.0.2.1","sni":"a.example","version":"TLSv13"})"),
+      R"({"activity_id":1,"src_endpoint":{"ip":"192.0.2.1"},"tls":{"version":"TLSv13","sni":"a.example"}})");
+}
+
+TEST(Mapping, KeepsUnmappedFieldsInTheirTypes) {
+  EXPECT_EQ(
+      json_of(
+          kSource + "    unmapped: [n, f, yes, whole, 'tags.*', text]\n",
+          R"({"ts":1,"source":"192.0.2.1","n":-5,"f":0.5,"yes":true,"whole":{"k":[1]},"tags":["a","b"],"text":"x\"y"})"),
+      R"({"activity_id":1,"src_endpoint":{"ip":"192.0.2.1"},"unmapped":{"shop":{"n":-5,"f":0.5,"yes":true,)"
+      R"("whole":"{\"k\":[1]}","tags":["a","b"],"text":"x\"y"}}})");
+}
+
+TEST(Mapping, NamesEntitiesInOneForm) {
+  const auto event = read(
+      "      src_endpoint.ip: source\n      src_endpoint.hostname: name\n      activity_id: =1\n"
+      "    entities: [{ip: src_endpoint.ip, role: source}, {host: src_endpoint.hostname, role: "
+      "actor}]\n",
+      R"({"ts":1,"source":"192.0.2.1","name":"PC-7"})");
+  ASSERT_TRUE(event) << event.error();
+  ASSERT_EQ(event->entities().size(), 2U);
+  EXPECT_EQ(event->entities()[0].key, "192.0.2.1");
+  EXPECT_EQ(event->entities()[1].kind, ocsf::EntityKind::Host);
+  EXPECT_EQ(event->entities()[1].key, "pc-7");
+}
+
+TEST(Mapping, AnEventOutlivesItsMappingAndItsRecord) {
+  auto event = [] {
+    std::string record = R"({"ts":1,"source":"192.0.2.1","text":"kept"})";
+    auto made = read(kSource + "      message: =constant\n    unmapped: [text]\n", record);
+    record.assign(record.size(), 'z');
+    return std::move(*made);
+  }();
+  EXPECT_EQ(event.get(ocsf::Attribute::of("message")).as_text(), "constant");
+  EXPECT_EQ(event.get(ocsf::Attribute::of("unmapped.shop.text")).as_text(), "kept");
+}
+
+TEST(Mapping, RowsAndObjectsGiveTheSameEvent) {
+  const auto event =
+      kSource + "      src_endpoint.port: port\n    unmapped: [note, 'tags.*', flag]\n";
+  EXPECT_EQ(
+      json_of(
+          event,
+          "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tx\n"
+          "#fields\tts\tsource\tport\tnote\ttags\tflag\tgone\n"
+          "#types\ttime\taddr\tport\tstring\tset[string]\tbool\tstring\n"
+          "1.5\t192.0.2.1\t443\ta\\x09b\tp,q\tT\t-"),
+      json_of(
+          event,
+          R"({"ts":1.5,"source":"192.0.2.1","port":443,"note":"a\tb","tags":["p","q"],"flag":true})"));
+}
+
+TEST(Mapping, SaysWhyARecordIsNotMapped) {
+  const struct {
+    const char* record;
+    const char* reason;
+  } cases[] = {
+      {R"({"source":"192.0.2.1"})", "'ts', its time, is not there"},
+      {R"({"ts":"noon","source":"192.0.2.1"})", "'ts' is 'noon', which is no time (seconds)"},
+      {R"({"ts":1})", "'flow' has no dst_endpoint, src_endpoint"},
+      {R"({"ts":1,"source":"nowhere"})", "'flow' has no dst_endpoint, src_endpoint"},
+      {R"({"ts":1)", "not valid JSON"},
+      {"#fields\tts\n1\t2", "a row of other than the 1 fields of its header"},
+  };
+  for (const auto& [record, reason] : cases) {
+    const auto event = read(kSource, record);
+    EXPECT_EQ(testing::code_of(event), Code::InvalidArgument) << record;
+    if (!event) {
+      EXPECT_NE(event.error().text().find(reason), std::string::npos) << event.error();
+    }
+  }
+  const auto none =
+      read("      activity_id: =1\n      src_endpoint.ip: source\n    when: {is: {kind: open}}\n",
+           R"({"ts":1,"kind":"odd"})");
+  EXPECT_EQ(none.error().message(), "none of the events of 'shop': 'kind' is 'odd'");
+}
+
+TEST(Mapping, RefusesWhatIsWrongByLineAndNearestName) {
+  const struct {
+    const char* event;
+    const char* message;
+  } cases[] = {
+      {"      src_endpoint.ipp: source\n",
+       "shop.yaml:16: OCSF has no 'ipp' at 'src_endpoint.ipp' (did you mean 'ip'?)"},
+      {"      activity_id: =55\n",
+       "shop.yaml:16: '55' is none of its values: 0, 1, 2, 3, 4, 5, 6, 7, 99"},
+      {"      src_endpoint: source\n", "shop.yaml:16: an object is set by its members"},
+      {"      src_endpoint.ip: {from: a, as: porp}\n",
+       "shop.yaml:16: there is no conversion 'porp'; did you mean 'port'?"},
+      {"      src_endpoint.ip: {from: a, as: int}\n",
+       "shop.yaml:16: 'int' does not fit the attribute's type"},
+      {"      src_endpoint.ip: {form: a}\n", "shop.yaml:16: unknown key 'form'"},
+      {"      activity_id: {from: a, table: kinds}\n",
+       "shop.yaml:16: there is no table 'kinds'; did you mean 'kind'?"},
+      {"      src_endpoint.ip: a.*.*\n", "shop.yaml:16: 'a.*.*' is no path"},
+      {"      activity_id: =1\n",
+       "shop.yaml:12: 'network_activity' needs 'dst_endpoint, src_endpoint', which nothing sets"},
+      {"      src_endpoint.ip: a\n      tls.sni: b\n",
+       "shop.yaml:12: 'tls' needs 'tls.version', which nothing sets"},
+      {"      src_endpoint.ip: a\n    entities: [{ip: dst_endpoint.ip, role: source}]\n",
+       "shop.yaml:17: the event sets no 'dst_endpoint.ip'"},
+      {"      src_endpoint.ip: a\n    use: [nothing]\n",
+       "shop.yaml:17: there is no block 'nothing'"},
+      {"      src_endpoint.ip: a\n      metadata.product.name: b\n",
+       "shop.yaml:12: 'metadata.product.name' is set twice"},
+      {"      src_endpoint.ip: a\n      metadata.is_truncated: b\n",
+       "shop.yaml:12: 'metadata.is_truncated' is set twice"},
+      {"      src_endpoint.ip: a\n    unmapped: [a, a.b]\n",
+       "shop.yaml:12: 'unmapped.shop.a' is set, and 'unmapped.shop.a.b' within it"},
+  };
+  for (const auto& [event, message] : cases) {
+    const auto made = compiled(text_of(event));
+    EXPECT_EQ(testing::code_of(made), Code::InvalidArgument) << event;
+    if (!made) {
+      EXPECT_NE(made.error().text().find(message), std::string::npos) << made.error();
+    }
+  }
+}
+
+TEST(LogMappings, EachRecordIsReadByTheOneThatKnowsIt) {
+  const auto named = [](const std::string& name, const std::string& sign) {
+    return compiled("mapping: " + name +
+                    "\ntitle: t\nformat: json\nproduct: {name: p}\nrecognise: {is: {from: " + sign +
+                    "}}\ntime: {from: ts, as: seconds}\nevents: [{event: e, class: base_event, "
+                    "set: {severity_id: =1}}]\n")
+        .value();
+  };
+  LogMappings mappings({named("two", "b"), named("one", "a")});
+  for (const auto& [sign, name] :
+       {std::pair("a", "one"), std::pair("b", "two"), std::pair("a", "one")}) {
+    const auto record = fmt::format(R"({{"ts":1,"from":"{}"}})", sign);
+    const auto mapped = mappings.read(RecordForm::LogJson, record, sha256(record));
+    ASSERT_TRUE(mapped) << mapped.error();
+    EXPECT_EQ(mapped->mapping, name);
+  }
+  EXPECT_EQ(mappings.read(RecordForm::LogJson, R"({"ts":1})", Digest()).error().message(),
+            "no mapping recognises it");
+  EXPECT_TRUE(mappings.read("two", RecordForm::LogJson, R"({"ts":1})", Digest()));
+  EXPECT_EQ(testing::code_of(mappings.read("three", RecordForm::LogJson, "{}", Digest())),
+            Code::NotFound);
+}
+
+TEST(Coverage, TellsWhatBecomesOfEachField) {
+  Coverage coverage(compiled(text_of(kSource + "    unmapped: [note]\n")).value());
+  coverage.add(RecordForm::LogJson,
+               R"({"ts":1,"source":"192.0.2.1","note":"n","more":{"x":[{"y":1}]}})");
+  coverage.add(RecordForm::LogJson, R"({"ts":1,"source":"192.0.2.1","more":null})");
+  coverage.add(RecordForm::LogJson, R"({"ts":1})");
+  EXPECT_EQ(coverage.records(), 3U);
+  ASSERT_EQ(coverage.events().size(), 1U);
+  const auto& event = coverage.events()[0];
+  EXPECT_EQ(event.records, 2U);
+  std::string told;
+  for (const auto& [path, field] : event.fields)
+    told += fmt::format("{}={}:{} ", path, name_of(field.fate), field.records);
+  EXPECT_EQ(told, "more.x.*.y=ignored:1 note=unmapped:1 source=ocsf:2 ts=ocsf:2 ");
+  EXPECT_EQ(coverage.refused().begin()->first, "'flow' has no dst_endpoint, src_endpoint");
+}
+
+}  // namespace
+}  // namespace winnow
