@@ -13,13 +13,13 @@ namespace winnow {
 
 // How a record's bytes are to be read. The numbers are stored.
 enum class RecordForm : std::uint8_t {
-  Mail = 0,       // RFC 5322, MIME
-  Csv = 1,        // a header line and one record: a CSV document that can be read alone
-  NdJson = 2,     // one JSON object: a row of a mail log
-  SyslogRow = 5,  // a syslog message that brings one such JSON object
+  Mail = 0,    // RFC 5322, MIME
+  Csv = 1,     // a header line and one record: a CSV document that can be read alone
+  NdJson = 2,  // one JSON object: a row of a mail log
   // Records of other logs, read by the mapping that their entry names.
-  LogJson = 3,  // one JSON object
-  LogRow = 4,   // header lines and one row of tab-separated values: can be read alone
+  LogJson = 3,    // one JSON object
+  LogRow = 4,     // header lines and one row of tab-separated values: can be read alone
+  SyslogRow = 5,  // a syslog message that brings a row of a mail log, as NdJson is
 };
 // "mail", "csv", "ndjson", "syslog", "json log", "tsv log"
 std::string_view name_of(RecordForm form);
