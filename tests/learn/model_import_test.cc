@@ -149,7 +149,7 @@ TEST(OverColumns, CoversStaySharesOfWhatComesBy) {
 class Imports : public ::testing::Test {
  protected:
   Result<winnow::Run> import(std::string_view file, std::string_view mapping,
-                     ModelFormat format = ModelFormat::Any) {
+                             ModelFormat format = ModelFormat::Any) {
     const auto yaml = Yaml::parse(mapping, "columns.yaml");
     EXPECT_OK(yaml);
     const auto features = small_features();
