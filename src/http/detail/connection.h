@@ -8,8 +8,8 @@
 #include <string>
 
 #include "http/detail/request_parser.h"
-#include "http/stream.h"
 #include "http/server.h"
+#include "http/stream.h"
 
 namespace winnow::http {
 

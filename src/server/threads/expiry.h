@@ -38,8 +38,8 @@ class Expiry {
   };
   struct Standing {
     std::optional<Timestamp> next;  // when it runs by itself
-    bool runs = false;  // or begins soon
-    std::optional<Run> last;  // since the start
+    bool runs = false;              // or begins soon
+    std::optional<Run> last;        // since the start
   };
 
   // `data` is the workspace's folder; all outlive it.
