@@ -256,11 +256,12 @@ void Run::put_list(const RecordList& list, EventTexts& texts, ocsf::EventBuilder
 }
 
 void Run::name_entities(const EventProgram& event, ocsf::EventBuilder& builder) {
-  for (const auto& [kind, role, number] : event.entities) {
-    const auto& value = values_[number];
-    const auto name = [&](std::string_view key) {
-      if (!key.empty())
-        builder.name_entity(kind, role, is_text(kind) ? ascii_lower(key) : std::string(key));
+  for (const auto& entity : event.entities) {
+    const auto& value = values_[entity.assignment];
+    const auto name = [&builder, &entity](std::string_view key) {
+      if (key.empty()) return;
+      builder.name_entity(entity.kind, entity.role,
+                          is_text(entity.kind) ? ascii_lower(key) : std::string(key));
     };
     if (value.kind() == Value::Kind::Texts) {
       for (const auto text : value.as_texts()) name(text);
