@@ -398,7 +398,8 @@ TEST(Protobuf, PackedAndSingleValuesAreTheSame) {
 
 TEST(Protobuf, WhatDoesNotComeOutEvenIsMalformed) {
   std::vector<float> read;
-  ProtobufFields fields(field(7, "abcde") + field(7, "abcd"));
+  const auto bytes = field(7, "abcde") + field(7, "abcd");
+  ProtobufFields fields(bytes);
   while (fields.next()) fields.append_singles(read);
   EXPECT_EQ(code_of(fields.finish()), Code::InvalidArgument);
 }

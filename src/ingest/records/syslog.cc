@@ -39,13 +39,14 @@ class Header {
     while (skip(' ') || skip('\t')) {
     }
   }
-  // `least` to `most` digits that no further digit follows.
+  // `least` to `most` digits, nine at most, that no further digit follows.
   std::optional<int> number(std::size_t least, std::size_t most) {
     std::size_t size = 0;
     int value = 0;
-    for (; size < rest_.size() && size <= most && is_digit(rest_[size]); ++size)
+    for (; size < rest_.size() && size < most && is_digit(rest_[size]); ++size)
       value = value * 10 + (rest_[size] - '0');
-    if (size < least || size > most) return std::nullopt;
+    const bool goes_on = size < rest_.size() && is_digit(rest_[size]);
+    if (size < least || goes_on) return std::nullopt;
     rest_.remove_prefix(size);
     return value;
   }
@@ -176,7 +177,7 @@ std::optional<SyslogTime> read_time(Header& header) {
 // "123: ", "123: host: " and ": " of Cisco's devices, where a time follows; the host.
 std::string_view skip_sequence(Header& header) {
   Header at = header;
-  if (at.number(1, 10)) {
+  if (at.number(1, 9)) {
     if (!at.skip(": ")) return {};
   } else if (!at.skip(':')) {
     return {};
