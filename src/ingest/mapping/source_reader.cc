@@ -172,7 +172,7 @@ Result<Operand> SourceReader::read_operand(const std::string& text, const Yaml& 
     paths_.push_back(steps);
   }
   Operand operand{{std::nullopt, known->second}, text};
-  // For now only whether it is of a list: which one shows when all paths are known.
+  // Whether it is of a list is asked before the selection of all paths gives it its place.
   if (std::ranges::find(steps, "*") != steps.end()) operand.place.list = 0;
   return operand;
 }

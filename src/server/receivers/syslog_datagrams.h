@@ -14,7 +14,7 @@ class SyslogDatagrams {
   SyslogDatagrams(Socket socket, std::size_t max_message);
   ~SyslogDatagrams();
 
-  // Takes what is there, but no more than a turn's part of it; false: nothing is left for now.
+  // Takes what has arrived, but no more than a turn's part of it; false: it took all of it.
   bool read(SyslogBatch& batch, SyslogCounts& counts);
   int socket() const { return socket_.descriptor(); }
   std::uint16_t port() const { return socket_.port(); }
