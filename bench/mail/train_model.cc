@@ -78,7 +78,7 @@ Status run(std::span<char*> arguments) {
   }
   WINNOW_TRY(store(std::move(mails), events));
   NoProgress progress;
-  WINNOW_TRY(const auto history, learn::replay_history(events, {}, content.mapping,
+  WINNOW_TRY(const auto history, learn::replay_history(events, {}, DomainMapping(content.mapping),
                                                        content.features, nullptr, progress));
   std::vector<std::uint32_t> train, test;
   for (std::uint32_t row = 0; row < history.data.size(); ++row)

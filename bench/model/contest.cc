@@ -51,7 +51,7 @@ void Contest::print(const Contender& contender) const {
     ratios.push_back(yardstick.seconds_a_row[i] / contender.seconds_a_row[i]);
   }
   const double seconds = quantile(contender.seconds_a_row, 0.5);
-  fmt::print("{:<44} {:>12.0f} {:>10.3f}   {:.1f}x ({:.1f}-{:.1f}), {}\n", contender.name,
+  fmt::print("{:<44} {:>12.0f} {:>10.3f}   {:.2f}x ({:.2f}-{:.2f}), {}\n", contender.name,
              1 / seconds, 1e6 * seconds, quantile(ratios, 0.5), quantile(ratios, 0.1),
              quantile(ratios, 0.9), yardstick.name);
 }

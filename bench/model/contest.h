@@ -17,6 +17,8 @@ class Contest {
   std::size_t add(std::string name, std::size_t rows, std::size_t yardstick,
                   std::function<void()> run);
 
+  std::size_t size() const { return contenders_.size(); }
+
   // Runs every contender once to warm up, then `rounds` times in turn, and prints one line each.
   void hold(int rounds);
 

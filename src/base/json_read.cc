@@ -117,6 +117,7 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
     return Error(Code::Exhausted,
                  fmt::format("JSON of {} bytes, allowed are {}", text.size(), limits.max_bytes));
   }
+  if (text.empty()) return refused(simdjson::EMPTY);  // there may be no bytes to point to
   simdjson::dom::parser parser;
   simdjson::dom::element root;
   auto error = parse(parser, text, limits.max_depth, root);

@@ -22,8 +22,12 @@ class JsonSelection {
   using Path = std::vector<std::string>;
   static constexpr std::size_t kMaxSteps = 12;
 
-  // Errors: InvalidArgument (a path without steps, too many, a second "*").
-  static Result<JsonSelection> of(std::span<const Path> paths);
+  // Where records of one kind come in several shapes, the value of path `i` is kept in the place of
+  // path same_as[i] <= i (its own place: i): whichever of them a record has. Empty: each its own.
+  // Errors: InvalidArgument (a path without steps, too many, a second "*"; one that would have two
+  // places; items of a list in the place of others).
+  static Result<JsonSelection> of(std::span<const Path> paths,
+                                  std::span<const std::uint32_t> same_as = {});
   JsonSelection();  // of nothing
   JsonSelection(JsonSelection&&) noexcept;
   JsonSelection& operator=(JsonSelection&&) noexcept;
@@ -61,7 +65,7 @@ class JsonCells {
  public:
   static constexpr std::size_t kMaxRows = 256;  // of one list; more are counted, not kept
 
-  void begin(std::size_t single_columns, std::span<const std::uint32_t> list_widths);
+  void begin(std::size_t single_columns, std::size_t lists);
 
   JsonCell at(std::uint32_t column) const {
     const Slot& slot = singles_[column];
@@ -84,8 +88,8 @@ class JsonCells {
     slot = {text.data(), static_cast<std::uint32_t>(text.size()), kind, stamp_};
     return true;
   }
-  // Begins a list, once a record; false where it was begun before.
-  bool begin_list(std::uint32_t list);
+  // Begins a list of so many columns, once a record; false where it was begun before.
+  bool begin_list(std::uint32_t list, std::uint32_t width);
   bool add_row(std::uint32_t list);  // false where the list is full: the row is counted only
   // Of the newest row; false as put().
   bool put_in_row(std::uint32_t list, std::uint32_t column, JsonCell::Kind kind,
@@ -123,10 +127,17 @@ class JsonScanner {
   // brackets counted and its strings checked, no more. A lone surrogate reads as U+FFFD.
   // Errors: InvalidArgument (no JSON object; says where), Exhausted (larger than 1 GiB).
   Status scan(std::string_view record, const JsonSelection& selection, JsonCells& cells);
+  // Adds to `cells` from `object`, JSON that stands for what would lie at `path`, of single steps,
+  // of the record: some writers keep an object as a text. For another scanner than the record's,
+  // since texts end with a scan. Errors: as scan().
+  Status scan_part(std::string_view object, const JsonSelection::Path& path,
+                   const JsonSelection& selection, JsonCells& cells);
   std::string_view bytes() const;  // the record, as copied
 
  private:
   struct State;
+  Status scan_from(std::int32_t node, std::string_view object, const JsonSelection& selection,
+                   JsonCells& cells);
   std::unique_ptr<State> state_;
 };
 

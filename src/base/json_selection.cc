@@ -19,12 +19,11 @@ std::uint64_t factor_number(int i) {
 }
 
 // How many of the keys would not get the place of their hash.
-std::size_t displaced(const std::vector<WantedKey>& keys, std::uint64_t factor,
-                      std::uint64_t mask) {
+std::size_t displaced(const std::vector<KeyMark>& keys, std::uint64_t factor, std::uint64_t mask) {
   std::vector<bool> taken(mask + 1);
   std::size_t count = 0;
   for (const auto& key : keys) {
-    const auto at = key.mark.hash(factor) & mask;
+    const auto at = key.hash(factor) & mask;
     count += taken[at] ? 1 : 0;
     taken[at] = true;
   }
@@ -34,25 +33,26 @@ std::size_t displaced(const std::vector<WantedKey>& keys, std::uint64_t factor,
 }  // namespace
 
 // Four places a key, so that a key that is not wanted mostly meets an empty one.
-void JsonSelection::State::Node::build_table() {
-  mask = std::bit_ceil(std::max<std::size_t>(wanted.size(), 1) * 4) - 1;
-  for (auto& key : wanted) {
+void WantedKeys::build_table() {
+  mask = std::bit_ceil(std::max<std::size_t>(keys.size(), 1) * 4) - 1;
+  std::vector<KeyMark> marks;
+  for (const auto& key : keys) {
     const auto padded = key.key + std::string(8, '\0');
-    key.mark = KeyMark::of(padded.data(), key.key.size());
+    marks.push_back(KeyMark::of(padded.data(), key.key.size()));
   }
   auto fewest = SIZE_MAX;
   for (int i = 0; i < kTries && fewest > 0; ++i) {
-    const auto count = displaced(wanted, factor_number(i), mask);
+    const auto count = displaced(marks, factor_number(i), mask);
     if (count < fewest) {
       fewest = count;
       factor = factor_number(i);
     }
   }
   table.resize(mask + 1);
-  for (const auto& key : wanted) {
-    auto at = key.mark.hash(factor) & mask;
-    while (table[at].mark.size != UINT64_MAX) at = (at + 1) & mask;
-    table[at] = key;
+  for (std::uint32_t i = 0; i < marks.size(); ++i) {
+    auto at = marks[i].hash(factor) & mask;
+    while (table[at].mark.size != Entry::kEmpty) at = (at + 1) & mask;
+    table[at] = {marks[i], i};
   }
 }
 
@@ -62,7 +62,7 @@ std::int32_t JsonSelection::State::make_node() {
 }
 
 WantedKey& JsonSelection::State::wanted(std::int32_t node, const std::string& key) {
-  auto& keys = nodes[static_cast<std::size_t>(node)].wanted;
+  auto& keys = nodes[static_cast<std::size_t>(node)].keys;
   const auto known = std::ranges::find(keys, key, &WantedKey::key);
   if (known != keys.end()) return *known;
   auto& made = keys.emplace_back();
@@ -70,7 +70,32 @@ WantedKey& JsonSelection::State::wanted(std::int32_t node, const std::string& ke
   return made;
 }
 
-Status JsonSelection::State::add(const Path& path) {
+// The place of the value that `key` stands for.
+Result<JsonSelection::Place> JsonSelection::State::put(WantedKey& key, bool of_items,
+                                                       std::int32_t list,
+                                                       const std::optional<Place>& shared) {
+  const bool is_single = list == WantedKey::kNone;
+  auto& column = of_items ? key.item_column : key.column;
+  if (shared) {
+    const auto wanted = static_cast<std::int32_t>(shared->column);
+    const bool is_free = column == WantedKey::kNone || column == wanted;
+    if (!is_free || !is_single || shared->list)
+      return Error(Code::InvalidArgument, "the place of its value is another already");
+    is_shared[shared->column] = true;
+    column = wanted;
+    return *shared;
+  }
+  auto& count = is_single ? singles : widths[static_cast<std::size_t>(list)];
+  if (column == WantedKey::kNone) {
+    column = static_cast<std::int32_t>(count++);
+    is_shared.resize(singles);
+  }
+  Place place{std::nullopt, static_cast<std::uint32_t>(column)};
+  if (!is_single) place.list = static_cast<std::uint32_t>(list);
+  return place;
+}
+
+Status JsonSelection::State::add(const Path& path, std::optional<Place> shared) {
   std::int32_t node = 0;
   std::int32_t list = WantedKey::kNone;
   for (std::size_t i = 0; i < path.size(); ++i) {
@@ -88,12 +113,10 @@ Status JsonSelection::State::add(const Path& path) {
       list = key.list;
     }
     if (is_last) {
-      auto& count = list == WantedKey::kNone ? singles : widths[static_cast<std::size_t>(list)];
-      auto& column = of_items ? key.item_column : key.column;
-      if (column == WantedKey::kNone) column = static_cast<std::int32_t>(count++);
-      Place place{std::nullopt, static_cast<std::uint32_t>(column)};
-      if (list != WantedKey::kNone) place.list = static_cast<std::uint32_t>(list);
-      places.push_back(place);
+      auto place = put(key, of_items, list, shared);
+      if (!place)
+        return std::move(place).error().with_context(fmt::format("'{}'", fmt::join(path, ".")));
+      places.push_back(*place);
       return {};
     }
     auto& branch = of_items ? key.item_node : key.node;
@@ -114,10 +137,15 @@ JsonSelection::JsonSelection(JsonSelection&&) noexcept = default;
 JsonSelection& JsonSelection::operator=(JsonSelection&&) noexcept = default;
 JsonSelection::~JsonSelection() = default;
 
-Result<JsonSelection> JsonSelection::of(std::span<const Path> paths) {
+Result<JsonSelection> JsonSelection::of(std::span<const Path> paths,
+                                        std::span<const std::uint32_t> same_as) {
   auto state = std::make_unique<State>();
   state->make_node();
-  for (const auto& path : paths) WINNOW_TRY(state->add(path));
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    const auto first = same_as.empty() ? i : std::size_t{same_as[i]};
+    WINNOW_TRY(
+        state->add(paths[i], first < i ? std::optional(state->places[first]) : std::nullopt));
+  }
   for (auto& node : state->nodes) node.build_table();
   return JsonSelection(std::move(state));
 }
@@ -126,11 +154,10 @@ JsonSelection::Place JsonSelection::place(std::size_t i) const { return state_->
 std::size_t JsonSelection::single_columns() const { return state_->singles; }
 std::span<const std::uint32_t> JsonSelection::list_widths() const { return state_->widths; }
 
-void JsonCells::begin(std::size_t single_columns, std::span<const std::uint32_t> list_widths) {
+void JsonCells::begin(std::size_t single_columns, std::size_t lists) {
   ++stamp_;
   if (singles_.size() < single_columns) singles_.resize(single_columns);
-  if (lists_.size() < list_widths.size()) lists_.resize(list_widths.size());
-  for (std::size_t i = 0; i < list_widths.size(); ++i) lists_[i].width = list_widths[i];
+  if (lists_.size() < lists) lists_.resize(lists);
   row_cells_.clear();
 }
 
@@ -138,10 +165,10 @@ std::size_t JsonCells::rows_left_out(std::uint32_t list) const {
   return lists_[list].stamp == stamp_ ? lists_[list].left_out : 0;
 }
 
-bool JsonCells::begin_list(std::uint32_t list) {
+bool JsonCells::begin_list(std::uint32_t list, std::uint32_t width) {
   auto& begun = lists_[list];
   if (begun.stamp == stamp_) return false;
-  begun = {row_cells_.size(), 0, 0, begun.width, stamp_};
+  begun = {row_cells_.size(), 0, 0, width, stamp_};
   return true;
 }
 

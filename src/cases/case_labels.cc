@@ -41,8 +41,11 @@ Result<std::size_t> CaseLabels::hand_over(EventLog& events, const Clock& clock, 
   std::vector<NewEvent> labels;
   for (const auto& one : waiting) {
     WINNOW_TRY(const auto stored, events.look_up(one.event));
-    const auto label = read_label(one.label);
-    if (!stored || !label) continue;
+    if (!stored) continue;
+    // What a mail is called phishing for is another record's malice.
+    const auto label =
+        read_label(one.label, stored->mapping.empty() ? Label::Phish : Label::Malicious);
+    if (!label) continue;
     labels.push_back({.digest = one.event,
                       .event_time = {},
                       .received_time = clock.now(),

@@ -90,6 +90,7 @@ Result<Finding> FindingReader::read(std::uint64_t place, DecisionRecord record) 
 Status FindingReader::read_mail(Finding& finding) const {
   const auto& decision = finding.record.decision;
   WINNOW_TRY(const auto stored, events_->find(decision.event.hex()));
+  if (!stored.mapping.empty()) return {};  // no mail: its actor and what happened are its grounds
   WINNOW_TRY(const auto raw, events_->read_raw(stored));
   WINNOW_TRY(const auto event, mapping_.apply(stored, raw));
   const auto recipients = event.get(m::kRecipients).as_texts();

@@ -14,6 +14,12 @@ namespace {
 
 constexpr std::size_t kMaxSubjectBytes = 200;
 
+// What is no mail has no sender: its actor is a user, a machine or an address.
+bool is_of_mail(const Ground& ground) {
+  const auto actor = std::string_view(ground.value).substr(0, ground.value.find(' '));
+  return actor.find('@') != std::string_view::npos;
+}
+
 std::string words_of(const Ground& ground) {
   switch (ground.kind) {
     case Ground::Kind::Mail:
@@ -25,9 +31,11 @@ std::string words_of(const Ground& ground) {
     case Ground::Kind::Link:
       return fmt::format("links to {}", ground.value);
     case Ground::Kind::Subject:
-      return "the same sender and subject";
+      return is_of_mail(ground) ? "the same sender and subject"
+                                : "the same actor and kind of event";
     case Ground::Kind::Sender:
-      return fmt::format("sent by {}", ground.value);
+      return is_of_mail(ground) ? fmt::format("sent by {}", ground.value)
+                                : fmt::format("the actor {}", ground.value);
   }
   return {};
 }

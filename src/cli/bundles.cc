@@ -103,23 +103,24 @@ Result<std::optional<Artifact>> chosen(Registry& registry, ArtifactKind kind,
 }
 
 // A model decides with the feature set it was trained on, whatever content/ says today.
-Result<ArtifactRef> feature_set_of(Registry& registry, const Workspace& workspace,
+Result<ArtifactRef> feature_set_of(Registry& registry, const Workspace& workspace, Domain domain,
                                    const std::optional<Artifact>& model, const std::string& actor,
                                    Console& console) {
-  WINNOW_TRY(const auto today, read_feature_set(workspace));
+  WINNOW_TRY(const auto today, read_feature_set(workspace, domain));
   if (model && model->run) {
     WINNOW_TRY(const auto run, registry.run(model->run->text()));
     if (run.feature_set && *run.feature_set != today.digest()) {
-      console.note(
-          "content/features/mail.yaml has changed since the model was trained; the bundle keeps "
-          "the one it was trained on");
+      console.note(fmt::format(
+          "content/features/{}.yaml has changed since the model was trained; the bundle keeps "
+          "the one it was trained on",
+          name_of(domain)));
       WINNOW_TRY(const auto trained_on, registry.artifact(*run.feature_set));
       return trained_on.ref();
     }
   }
-  WINNOW_TRY(const auto added,
-             registry.add({ArtifactKind::FeatureSet, "mail", today.canonical(), "application/json"},
-                          actor));
+  WINNOW_TRY(const auto added, registry.add({ArtifactKind::FeatureSet, std::string(name_of(domain)),
+                                             today.canonical(), "application/json"},
+                                            actor));
   return added.ref();
 }
 
@@ -127,28 +128,31 @@ Result<int> build(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
   auto& registry = workspace->registry();
   WINNOW_TRY(const auto actor, actor_of(arguments, *workspace));
-  // Models of another name do not decide: they tell novelty.
+  const auto domain = domain_of(arguments);
+  const std::string name(name_of(domain));
+  // Models of another name do not decide here: they are of another domain, or tell novelty.
   WINNOW_TRY(const auto model,
-             chosen(registry, ArtifactKind::Model, "mail", arguments.text("model")));
-  if (model && model->name != "mail") {
-    return Error(Code::InvalidArgument,
-                 fmt::format("the model {} tells novelty, it does not decide",
-                             model->digest.short_hex()))
-        .with_hint("winnow models list shows the models; those of the name 'mail' decide");
+             chosen(registry, ArtifactKind::Model, name, arguments.text("model")));
+  if (model && model->name != name) {
+    return Error(Code::InvalidArgument, fmt::format("the model {} is named '{}': it does not "
+                                                    "decide in '{}'",
+                                                    model->digest.short_hex(), model->name, name))
+        .with_hint(fmt::format("winnow models list shows the models; those of the name '{}' decide",
+                               name));
   }
   WINNOW_TRY(const auto intel,
              chosen(registry, ArtifactKind::IntelSnapshot, "", arguments.text("intel")));
-  WINNOW_TRY(const auto feature_ref, feature_set_of(registry, *workspace, model, actor, console));
+  WINNOW_TRY(const auto feature_ref,
+             feature_set_of(registry, *workspace, domain, model, actor, console));
   WINNOW_TRY(const auto feature_bytes, registry.read(feature_ref.digest));
   WINNOW_TRY(const auto features, FeatureSet::from_canonical(feature_bytes));
-  WINNOW_TRY(const auto mapping, read_mapping(*workspace));
-  WINNOW_TRY(const auto policy, read_policy(*workspace, features));
-  WINNOW_TRY(
-      const auto mapping_artifact,
-      registry.add({ArtifactKind::Mapping, "mail", mapping.canonical, "application/json"}, actor));
+  WINNOW_TRY(const auto policy, read_policy(*workspace, domain, features));
+  WINNOW_TRY(auto artifacts, add_mappings(*workspace, domain, actor));
   WINNOW_TRY(const auto policy_artifact,
-             registry.add({ArtifactKind::Policy, "mail", policy, "application/json"}, actor));
-  Bundle bundle{"mail", {mapping_artifact.ref(), feature_ref, policy_artifact.ref()}};
+             registry.add({ArtifactKind::Policy, name, policy, "application/json"}, actor));
+  artifacts.push_back(feature_ref);
+  artifacts.push_back(policy_artifact.ref());
+  Bundle bundle{name, std::move(artifacts)};
   if (model) bundle.artifacts.push_back(model->ref());
   if (intel) bundle.artifacts.push_back(intel->ref());
   WINNOW_TRY(const auto id, registry.add(bundle, actor));
@@ -173,7 +177,8 @@ std::vector<Command> bundles_commands() {
        "registry. Building changes nothing that decides; "
        "promoting does.",
        "winnow bundles build",
-       {{Kind::Text, "model", "latest, none, or a digest", "latest"},
+       {domain_option(),
+        {Kind::Text, "model", "latest, none, or a digest", "latest"},
         {Kind::Text, "intel", "latest, none, or a digest", "latest"},
         actor_option(),
         workspace_option()},

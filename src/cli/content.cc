@@ -30,49 +30,99 @@ Result<MappingContent> read_mapping(const Workspace& workspace) {
   return MappingContent{RecordMapping(std::move(options)), std::move(canonical)};
 }
 
+Path mappings_folder(const Workspace& workspace) { return workspace.content() / "mappings"; }
+
 Result<std::vector<Mapping>> read_log_mappings(const Workspace& workspace) {
-  WINNOW_TRY(const auto files, list_files(workspace.content() / "mappings"));
-  std::vector<Mapping> mappings;
-  for (const auto& file : files) {
-    if (file.extension() != ".yaml" || file.filename() == "mail.yaml") continue;
-    WINNOW_TRY(const auto yaml, Yaml::read(file.string()));
-    WINNOW_TRY(auto mapping, Mapping::compile(yaml));
-    if (std::ranges::find(mappings, mapping.name(), &Mapping::name) != mappings.end()) {
-      return Error(Code::AlreadyExists,
-                   fmt::format("'{}' is a second mapping '{}'", file.string(), mapping.name()));
-    }
-    mappings.push_back(std::move(mapping));
-  }
-  std::ranges::sort(mappings, {}, &Mapping::name);
-  return mappings;
+  return winnow::read_log_mappings(mappings_folder(workspace));
 }
 
 Result<std::vector<Mapping>> chosen_log_mappings(const Workspace& workspace,
-                                                 const std::string& name) {
+                                                 const std::vector<std::string>& names) {
   WINNOW_TRY(auto mappings, read_log_mappings(workspace));
-  if (name.empty()) return mappings;
-  std::vector<std::string> names;
-  for (auto& mapping : mappings) {
-    names.push_back(mapping.name());
-    if (mapping.name() == name) return std::vector{std::move(mapping)};
+  if (names.empty()) return mappings;
+  std::vector<std::string> known;
+  for (const auto& mapping : mappings) known.push_back(mapping.name());
+  std::vector<Mapping> chosen;
+  for (const auto& name : names) {
+    const auto found = std::ranges::find(mappings, name, &Mapping::name);
+    if (found != mappings.end()) {
+      chosen.push_back(*found);
+      continue;
+    }
+    const auto near = nearest(name, known);
+    return Error(Code::NotFound, fmt::format("there is no mapping '{}'", name))
+        .with_hint(near.empty() ? "winnow mappings list shows them"
+                                : fmt::format("did you mean '{}'?", near));
   }
-  const auto near = nearest(name, names);
-  return Error(Code::NotFound, fmt::format("there is no mapping '{}'", name))
-      .with_hint(near.empty() ? "winnow mappings list shows them"
-                              : fmt::format("did you mean '{}'?", near));
+  return chosen;
 }
 
-Result<std::string> read_policy(const Workspace& workspace, const FeatureSet& features) {
-  WINNOW_TRY(const auto yaml,
-             Yaml::read((workspace.content() / "policies" / "mail.yaml").string()));
+Option domain_positional() {
+  Option option{Option::Kind::Positional, "domain", "mail, network, endpoint or cloud", "", true};
+  for (const auto domain : kDomains) option.choices.push_back(name_of(domain));
+  return option;
+}
+
+Option domain_option() {
+  auto option = domain_positional();
+  option.kind = Option::Kind::Text;
+  option.fallback = "mail";
+  option.required = false;
+  return option;
+}
+
+Domain domain_of(const Arguments& arguments) {
+  return domain_named(arguments.text("domain")).value_or(Domain::Mail);
+}
+
+Result<std::vector<ArtifactRef>> add_mappings(Workspace& workspace, Domain domain,
+                                              const std::string& actor) {
+  std::vector<ArtifactRef> added;
+  const auto add = [&](const std::string& name, const std::string& canonical) -> Status {
+    WINNOW_TRY(const auto artifact,
+               workspace.registry().add(
+                   {ArtifactKind::Mapping, name, canonical, "application/json"}, actor));
+    added.push_back(artifact.ref());
+    return {};
+  };
+  if (domain == Domain::Mail) {
+    WINNOW_TRY(const auto mail, read_mapping(workspace));
+    WINNOW_TRY(add("mail", mail.canonical));
+    return added;
+  }
+  WINNOW_TRY(const auto logs, read_log_mappings(workspace));
+  for (const auto& log : logs) {
+    if (log.domain() == domain) WINNOW_TRY(add(log.name(), log.canonical()));
+  }
+  return added;
+}
+
+namespace {
+
+// content/KIND/DOMAIN.yaml
+Result<Path> content_of(const Workspace& workspace, std::string_view kind, Domain domain) {
+  const auto file = workspace.content() / kind / fmt::format("{}.yaml", name_of(domain));
+  std::error_code error;
+  if (std::filesystem::exists(file, error)) return file;
+  return Error(Code::NotFound, fmt::format("there is no '{}'", file.string()))
+      .with_hint(fmt::format("the domain '{}' is decided by what this file says", name_of(domain)));
+}
+
+}  // namespace
+
+Result<std::string> read_policy(const Workspace& workspace, Domain domain,
+                                const FeatureSet& features) {
+  WINNOW_TRY(const auto file, content_of(workspace, "policies", domain));
+  WINNOW_TRY(const auto yaml, Yaml::read(file.string()));
   std::vector<std::string> names;
   for (const auto& feature : features.features()) names.push_back(feature.name);
   WINNOW_TRY(Policy::compile(yaml, names));
   return to_canonical(yaml.json());
 }
 
-Result<FeatureSet> read_feature_set(const Workspace& workspace) {
-  return FeatureSet::compile(workspace.content() / "features" / "mail.yaml");
+Result<FeatureSet> read_feature_set(const Workspace& workspace, Domain domain) {
+  WINNOW_TRY(const auto file, content_of(workspace, "features", domain));
+  return FeatureSet::compile(file);
 }
 
 }  // namespace winnow::cli

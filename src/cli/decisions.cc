@@ -181,7 +181,7 @@ class Replayer {
     WINNOW_TRY(const auto runtime, runtime_of(stored.bundle));
     WINNOW_TRY(const auto event_record, events_->find(stored.event.hex()));
     WINNOW_TRY(const auto raw, events_->read_raw(event_record));
-    WINNOW_TRY(const auto event, runtime->mapping.apply(event_record, raw));
+    WINNOW_TRY(const auto event, StoredEventReader(runtime->mapping).read(event_record, raw));
     WINNOW_TRY(const auto replayed, runtime->pipeline.replay(event, stored));
     return differences(stored, replayed);
   }

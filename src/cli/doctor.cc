@@ -5,6 +5,7 @@
 #include "cli/detail/nouns.h"
 #include "cli/detail/session.h"
 #include "ingest/event_log.h"
+#include "pipeline/serving_states.h"
 #include "store/lmdb.h"
 #include "store/spool.h"
 #include "store/sqlite.h"
@@ -39,11 +40,16 @@ std::vector<Check> examine_intake(const Path& data) {
       check.advice = "winnow serve decides what stands before and behind, and keeps the file";
     checks.push_back(std::move(check));
   }
-  if (std::filesystem::exists(data / "states" / "data.mdb", error)) {
-    const auto states = Lmdb::verify(data / "states");
-    auto check = check_of("entity states", states ? Status() : Status(states.error()),
+  for (const auto domain : kDomains) {
+    const auto folder = ServingStates::folder_of(data / "states", domain);
+    if (!std::filesystem::exists(folder / "data.mdb", error)) continue;
+    const auto states = Lmdb::verify(folder);
+    auto check = check_of(fmt::format("entity states of {}", name_of(domain)),
+                          states ? Status() : Status(states.error()),
                           fmt::format("{} values are intact", human_count(states ? *states : 0)));
-    if (!states) check.advice = "remove data/states: they are made again from the events";
+    if (!states)
+      check.advice =
+          fmt::format("remove '{}': they are made again from the events", folder.string());
     checks.push_back(std::move(check));
   }
   if (auto reader = cases::CaseReader::open(data / "winnow.db")) {

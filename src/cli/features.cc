@@ -10,7 +10,7 @@ namespace {
 
 Result<int> list(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadOnly));
-  WINNOW_TRY(const auto features, read_feature_set(*workspace));
+  WINNOW_TRY(const auto features, read_feature_set(*workspace, domain_of(arguments)));
   const auto& group = arguments.text("group");
   Json all = Json::array();
   Table table({{"feature"}, {"group"}, {"unit"}, {"meaning"}});
@@ -41,10 +41,10 @@ Result<int> list(const Arguments& arguments, Console& console) {
 std::vector<Command> features_commands() {
   return {
       {"features list",
-       "Lists what is computed of each mail: the columns of models, the words of policies",
-       "As content/features/mail.yaml declares them now; docs/features.md tells how to add one.",
+       "Lists what is computed of each event: the columns of models, the words of policies",
+       "As content/features/DOMAIN.yaml declares them now; docs/features.md tells how to add one.",
        "winnow features list --group links",
-       {{Option::Kind::Text, "group", "only this group"}, workspace_option()},
+       {{Option::Kind::Text, "group", "only this group"}, domain_option(), workspace_option()},
        list}};
 }
 

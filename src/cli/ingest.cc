@@ -60,16 +60,19 @@ void print(Console& console, const IngestReport& report) {
   console.note("winnow quarantine list shows why");
 }
 
-Result<IngestOptions> options_of(const Arguments& arguments, const Path& workspace) {
+enum class Of : std::uint8_t { Mail, Logs };
+
+Result<IngestOptions> options_of(const Arguments& arguments, const Path& workspace, Of of) {
   IngestOptions options;
   WINNOW_TRY(options.limits, read_limits(arguments, workspace));
   options.source = arguments.text("source");
   if (arguments.has("format")) options.format = read_input_format(arguments.text("format"));
   if (arguments.has("label")) {
-    const auto label = read_label(arguments.text("label"));
-    if (!label) {
+    const auto label =
+        read_label(arguments.text("label"), of == Of::Mail ? Label::Phish : Label::Malicious);
+    if (!label || (of == Of::Logs && label == Label::Spam)) {
       return Error(Code::InvalidArgument, fmt::format("'{}' is no label", arguments.text("label")))
-          .with_hint("phish, benign or spam");
+          .with_hint(of == Of::Mail ? "phish, benign or spam" : "malicious or benign");
     }
     options.label = *label;
   }
@@ -82,10 +85,13 @@ void tell(const IngestReport& report, Console& console) {
   print(console, report);
 }
 
-Result<int> ingest_as(const std::string& mapping, const Arguments& arguments, Console& console) {
+// By the mappings of these names, each record by the one that knows it; none: by all.
+Result<int> ingest_as(const std::vector<std::string>& names, const Arguments& arguments,
+                      Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
-  WINNOW_TRY(auto options, options_of(arguments, workspace->folder()));
-  WINNOW_TRY(auto chosen, chosen_log_mappings(*workspace, mapping));
+  WINNOW_TRY(auto options, options_of(arguments, workspace->folder(), Of::Logs));
+  WINNOW_TRY(auto chosen, chosen_log_mappings(*workspace, names));
+  if (names.size() == 1) options.mapping = names.front();
   WINNOW_TRY(auto events, EventLog::open(events_folder(*workspace), Access::ReadWrite));
   WINNOW_TRY(auto quarantine, Quarantine::open(quarantine_file(*workspace), Access::ReadWrite));
   const std::vector<Path> inputs(arguments.texts("input").begin(), arguments.texts("input").end());
@@ -97,21 +103,27 @@ Result<int> ingest_as(const std::string& mapping, const Arguments& arguments, Co
 }
 
 Result<int> ingest_suricata(const Arguments& arguments, Console& console) {
-  return ingest_as("suricata", arguments, console);
+  return ingest_as({"suricata"}, arguments, console);
 }
 Result<int> ingest_zeek(const Arguments& arguments, Console& console) {
-  return ingest_as("zeek", arguments, console);
+  return ingest_as({"zeek"}, arguments, console);
 }
 Result<int> ingest_cloudtrail(const Arguments& arguments, Console& console) {
-  return ingest_as("cloudtrail", arguments, console);
+  return ingest_as({"cloudtrail"}, arguments, console);
+}
+// Sysmon writes into a channel of the Windows event log, and shippers mix the channels.
+Result<int> ingest_windows(const Arguments& arguments, Console& console) {
+  return ingest_as({"sysmon", "windows"}, arguments, console);
 }
 Result<int> ingest_auto(const Arguments& arguments, Console& console) {
-  return ingest_as(arguments.text("mapping"), arguments, console);
+  const auto& name = arguments.text("mapping");
+  return ingest_as(name.empty() ? std::vector<std::string>() : std::vector{name}, arguments,
+                   console);
 }
 
 Result<int> ingest(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
-  WINNOW_TRY(const auto options, options_of(arguments, workspace->folder()));
+  WINNOW_TRY(const auto options, options_of(arguments, workspace->folder(), Of::Mail));
   WINNOW_TRY(const auto mapping, read_mapping(*workspace));
   WINNOW_TRY(auto events, EventLog::open(events_folder(*workspace), Access::ReadWrite));
   WINNOW_TRY(auto quarantine, Quarantine::open(quarantine_file(*workspace), Access::ReadWrite));
@@ -122,7 +134,7 @@ Result<int> ingest(const Arguments& arguments, Console& console) {
   return 0;
 }
 
-// A command for the logs of one source. They carry no labels: nobody has judged them.
+// A command for the logs of one source.
 Command log_command(std::string_view path, std::string_view summary, std::string_view example,
                     Result<int> (*run)(const Arguments&, Console&)) {
   using Kind = Option::Kind;
@@ -130,13 +142,15 @@ Command log_command(std::string_view path, std::string_view summary, std::string
       path,
       summary,
       "Files, or '-' for standard input: JSON objects one a line, behind each other or in an "
-      "array, or what the source writes. Events of a domain without a champion are kept, and "
-      "decided once there is one. What was read is durable when the command returns; running it "
+      "array, or what the source writes. Events of a domain without a champion are kept: "
+      "they are history for the one it gets. What was read is durable when the command returns; "
+      "running it "
       "again adds nothing twice. What cannot be mapped goes to quarantine with its bytes and the "
       "reason.",
       example,
       {{Kind::Positionals, "input", "files, or - for standard input", "", true},
        {Kind::Text, "source", "who supplied it (default: the input's name)"},
+       {Kind::Text, "label", "what every record is: malicious or benign"},
        workspace_option()},
       run};
 }
@@ -152,6 +166,11 @@ std::vector<Command> log_commands() {
                       "winnow ingest zeek conn.log dns.log", ingest_zeek),
           log_command("ingest cloudtrail", "Reads AWS CloudTrail's records into the workspace",
                       "winnow ingest cloudtrail cloudtrail.json", ingest_cloudtrail),
+          log_command("ingest windows",
+                      "Reads Windows event logs of any channel, Sysmon's too, into the workspace",
+                      "winnow ingest windows security.json", ingest_windows),
+          log_command("ingest sysmon", "Reads Sysmon's events, and other Windows event logs",
+                      "winnow ingest sysmon sysmon.json", ingest_windows),
           std::move(any)};
 }
 

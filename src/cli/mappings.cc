@@ -12,21 +12,29 @@
 namespace winnow::cli {
 namespace {
 
+// The mapping that the command line names; none: all.
+std::vector<std::string> named(const Arguments& arguments) {
+  const auto& name = arguments.text("mapping");
+  return name.empty() ? std::vector<std::string>() : std::vector{name};
+}
+
 Result<int> list(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadOnly));
   WINNOW_TRY(const auto mappings, read_log_mappings(*workspace));
   Json all = Json::array();
-  Table table({{"mapping"}, {"event"}, {"class"}, {"fields", true}, {"title"}});
+  Table table({{"mapping"}, {"domain"}, {"event"}, {"class"}, {"fields", true}, {"title"}});
   for (const auto& mapping : mappings) {
     Json events = Json::array();
     for (const auto& event : mapping.events()) {
       const auto class_name = ocsf::facts_of(event.class_uid).name;
       events.push(Json::object({{"name", event.name}, {"class", class_name}}));
-      table.add({mapping.name(), event.name, std::string(class_name),
-                 fmt::format("{}", event.attribute_paths.size()), mapping.title()});
+      table.add({mapping.name(), std::string(name_of(mapping.domain())), event.name,
+                 std::string(class_name), fmt::format("{}", event.attribute_paths.size()),
+                 mapping.title()});
     }
     all.push(Json::object({{"name", mapping.name()},
                            {"title", mapping.title()},
+                           {"domain", name_of(mapping.domain())},
                            {"digest", mapping.digest().hex()},
                            {"events", std::move(events)}}));
   }
@@ -37,7 +45,7 @@ Result<int> list(const Arguments& arguments, Console& console) {
 
 Result<int> test(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadOnly));
-  WINNOW_TRY(const auto mappings, chosen_log_mappings(*workspace, arguments.text("mapping")));
+  WINNOW_TRY(const auto mappings, chosen_log_mappings(*workspace, named(arguments)));
   std::uint64_t examples = 0, failed = 0;
   Json failures = Json::array();
   for (const auto& mapping : mappings) {
@@ -80,6 +88,56 @@ Status read_all(const Path& input, const ReadLimits& limits, Coverage& coverage,
       coverage.add(record.form, record.raw);
     }
   }
+}
+
+constexpr std::string_view kShown = "winnow.mappings.show/1";  // of each line
+
+// One record, as what it becomes; or why not.
+void show_record(LogReader& reader, const RawRecord& record, Console& console) {
+  const auto kind = record.problem
+                        ? Result<std::size_t>(Error(Code::InvalidArgument, record.problem->message))
+                        : reader.kind(record.form, record.raw);
+  const auto event = kind ? reader.read(record.form, record.raw, record.digest)
+                          : Result<ocsf::Event>(kind.error());
+  if (!event) {
+    console.record(Json::object({{"schema", kShown}, {"refused", event.error().message()}}));
+    console.line(
+        console.tinted("refused: " + std::string(event.error().message()), Console::Tone::Warning));
+    return;
+  }
+  Json entities = Json::array();
+  for (const auto& entity : event->entities()) {
+    entities.push(Json::object({{"kind", name_of(entity.kind)},
+                                {"role", name_of(entity.role)},
+                                {"key", std::string(entity.key)}}));
+  }
+  const auto& name = reader.mapping().events()[*kind].name;
+  const auto json = event->json(ocsf::Event::Unmapped::Include);
+  console.record(Json::object(
+      {{"schema", kShown}, {"event", name}, {"ocsf", json}, {"entities", std::move(entities)}}));
+  console.line(console.tinted(name, Console::Tone::Strong));
+  console.line(to_pretty_text(json));
+  for (const auto& entity : event->entities()) {
+    console.line(
+        fmt::format("  {} {}: {}", name_of(entity.role), name_of(entity.kind), entity.key));
+  }
+}
+
+Result<int> show(const Arguments& arguments, Console& console) {
+  WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadOnly));
+  WINNOW_TRY(const auto limits, read_limits(arguments, workspace->folder()));
+  WINNOW_TRY(auto mappings, chosen_log_mappings(*workspace, named(arguments)));
+  LogReader reader(std::move(mappings.front()));
+  for (const auto& input : arguments.texts("input")) {
+    WINNOW_TRY(const auto source, open_log(input, limits));
+    for (;;) {
+      RawRecord record;
+      WINNOW_TRY(const bool more, source->next(record));
+      if (!more) break;
+      show_record(reader, record, console);
+    }
+  }
+  return 0;
 }
 
 double share(std::uint64_t part, std::uint64_t whole) {
@@ -167,7 +225,7 @@ void print_events(const Coverage& coverage, Console& console) {
 Result<int> coverage(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadOnly));
   WINNOW_TRY(const auto limits, read_limits(arguments, workspace->folder()));
-  WINNOW_TRY(auto mappings, chosen_log_mappings(*workspace, arguments.text("mapping")));
+  WINNOW_TRY(auto mappings, chosen_log_mappings(*workspace, named(arguments)));
   Coverage counted(std::move(mappings.front()));
   std::map<std::string, std::uint64_t> unusable;
   for (const auto& input : arguments.texts("input"))
@@ -204,6 +262,15 @@ std::vector<Command> mappings_commands() {
            "winnow mappings test suricata",
            {{Kind::Positional, "mapping", "only this one (default: all)"}, workspace_option()},
            test},
+          {"mappings show",
+           "Shows the OCSF events that a mapping makes of records, and the entities they name",
+           "Reads the records without storing them. With --json one line for each record, with "
+           "'event', 'ocsf' and 'entities', or 'refused' and the reason.",
+           "winnow mappings show suricata eve.json",
+           {{Kind::Positional, "mapping", "the mapping", "", true},
+            {Kind::Positionals, "input", "files of records, or - for standard input", "", true},
+            workspace_option()},
+           show},
           {"mappings coverage",
            "Shows which fields of a source's records reach OCSF, and which do not",
            "Reads the records without storing them. Of each kind of event: the share of its values "

@@ -66,12 +66,14 @@ Result<int> import(const Arguments& arguments, Console& console) {
   }
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
   auto& registry = workspace->registry();
-  WINNOW_TRY(const auto features, read_feature_set(*workspace));
+  const auto domain = domain_of(arguments);
+  WINNOW_TRY(const auto features, read_feature_set(*workspace, domain));
   WINNOW_TRY(const auto context, run_context(arguments, *workspace));
-  WINNOW_TRY(const auto feature_set, registry.add({ArtifactKind::FeatureSet, "mail",
-                                                   features.canonical(), "application/json"},
-                                                  context.actor));
-  WINNOW_TRY(const auto run, learn::import_model(registry, bytes, format, mapping, features,
+  WINNOW_TRY(const auto feature_set,
+             registry.add({ArtifactKind::FeatureSet, std::string(name_of(domain)),
+                           features.canonical(), "application/json"},
+                          context.actor));
+  WINNOW_TRY(const auto run, learn::import_model(registry, bytes, format, mapping, domain, features,
                                                  feature_set.ref(), context));
   console.document("models.import", Json::object({{"run", to_json(run)}}));
   const auto& model = run.outputs.front();
@@ -184,11 +186,11 @@ std::vector<Command> models_commands() {
        "XGBoost (JSON, UBJSON, old binary), LightGBM (text), and ONNX, as skl2onnx and onnxmltools "
        "write it: tree ensembles, linear models, isolation forests, and pipelines of scalers and "
        "imputers before them. The file is data: it is checked, converted and never executed.\n\n"
-       "Each of its columns takes a feature of content/features/mail.yaml: the one of its own "
+       "Each of its columns takes a feature of content/features/DOMAIN.yaml: the one of its own "
        "name, "
        "or the one that --columns names. That file is YAML, a line a column:\n\n"
        "  num_urls: link_count       # winnow features list shows the features\n"
-       "  vt_score: missing          # nothing here stands for it: missing in every mail\n\n"
+       "  vt_score: missing          # nothing here stands for it: missing in every row\n\n"
        "or a list of features in the order of the columns. A column that is computed in another "
        "way than any feature gets a feature of its own: docs/features.md tells how to declare one.",
        "winnow models import phishing.json --columns columns.yaml",
@@ -200,6 +202,7 @@ std::vector<Command> models_commands() {
          false,
          {"xgboost", "lightgbm", "onnx"}},
         {Kind::Text, "columns", "file that says which feature each column takes"},
+        domain_option(),
         actor_option(),
         workspace_option()},
        import},

@@ -25,11 +25,12 @@ Result<ListedBundle> deciding_bundle(const Arguments& arguments, Workspace& work
   if (arguments.has("bundle")) return bundle_named(registry, arguments.text("bundle"));
   WINNOW_TRY(auto deployments,
              Deployments::open(registry, workspace.database_file(), Access::ReadWrite));
-  WINNOW_TRY(const auto champion, deployments.champion("mail"));
+  WINNOW_TRY(const auto champion, deployments.champion(arguments.text("domain")));
   return registry.bundle(champion.champion.text());
 }
 
-// Stores the mails and returns the digests of those that could be used, in their order, each once.
+// Stores the records and returns the digests of those that could be used, in their order, each
+// once.
 Result<std::vector<Digest>> take_in(const Arguments& arguments, const Workspace& workspace,
                                     const BundleRuntime& bundle, EventLog& events,
                                     Quarantine& quarantine, Console& console) {
@@ -39,8 +40,17 @@ Result<std::vector<Digest>> take_in(const Arguments& arguments, const Workspace&
   WINNOW_TRY(options.limits, read_limits(arguments, workspace.folder()));
   options.on_usable = [&](const Digest& digest) { wanted.push_back(digest); };
   const std::vector<Path> inputs(arguments.texts("input").begin(), arguments.texts("input").end());
-  WINNOW_TRY(const auto report, ingest_mail(inputs, bundle.mapping, events, quarantine, options,
-                                            system_clock(), console.progress()));
+  const auto& mapping = bundle.mapping;
+  const auto read = [&]() -> Result<IngestReport> {
+    if (mapping.domain() == Domain::Mail) {
+      return ingest_mail(inputs, mapping.mail(), events, quarantine, options, system_clock(),
+                         console.progress());
+    }
+    LogMappings logs({mapping.logs().begin(), mapping.logs().end()});
+    return ingest_logs(inputs, logs, events, quarantine, options, system_clock(),
+                       console.progress());
+  };
+  WINNOW_TRY(const auto report, read());
   if (report.unusable > 0) {
     console.note(fmt::format("{} records could not be used; winnow quarantine list shows why",
                              human_count(report.unusable)));
@@ -101,7 +111,8 @@ Result<int> score(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto bundle, load_bundle(workspace->registry(), listed));
   WINNOW_TRY(auto events, EventLog::open(events_folder(*workspace), Access::ReadWrite));
   WINNOW_TRY(auto quarantine, Quarantine::open(quarantine_file(*workspace), Access::ReadWrite));
-  WINNOW_TRY(auto states, ServingStates::open(states_folder(*workspace),
+  WINNOW_TRY(auto states, ServingStates::open(ServingStates::folder_of(states_folder(*workspace),
+                                                                       bundle->mapping.domain()),
                                               bundle->pipeline.features().history_digest()));
   WINNOW_TRY(auto decisions, DecisionStore::open(workspace->database_file(), Access::ReadWrite));
   WINNOW_TRY(const auto wanted,
@@ -126,7 +137,7 @@ Result<int> score(const Arguments& arguments, Console& console) {
     console.line(fmt::format("... {} more; --limit shows them",
                              human_count(ranking.count() - shown.size())));
   }
-  console.line(fmt::format("{} mails: {}", human_count(ranking.count()), ranking.counts()));
+  console.line(fmt::format("{} decisions: {}", human_count(ranking.count()), ranking.counts()));
   console.note(
       "winnow decisions explain ID shows everything about one; winnow decisions replay proves it");
   return 0;
@@ -136,15 +147,16 @@ Result<int> score(const Arguments& arguments, Console& console) {
 
 std::vector<Command> score_commands() {
   using Kind = Option::Kind;
-  return {{"score mail",
-           "Decides on mail and prints a ranked queue with reasons",
-           "The champion decides (winnow deployments show), or a bundle on trial (--bundle). Mail "
-           "is stored first, so each decision can be replayed. "
-           "A mail that was decided before keeps its decision.",
+  return {{"score",
+           "Decides on mail or logs and prints a ranked queue with reasons",
+           "The champion of the domain decides (winnow deployments show), or a bundle on trial "
+           "(--bundle). What is read is stored first, so each decision can be replayed. "
+           "What was decided before keeps its decision.",
            "winnow score mail suspicious.eml",
-           {{Kind::Positionals, "input", "files or folders, or - for standard input", "", true},
+           {domain_positional(),
+            {Kind::Positionals, "input", "files or folders, or - for standard input", "", true},
             {Kind::Text, "bundle", "decide with this bundle instead of the champion"},
-            {Kind::Text, "source", "who supplied the mail (default: the input's name)"},
+            {Kind::Text, "source", "who supplied it (default: the input's name)"},
             {Kind::Integer, "limit", "show at most so many", "20"},
             workspace_option()},
            score}};

@@ -40,17 +40,27 @@ Spool::Config spool_config(std::uint64_t max_bytes) {
   return config;
 }
 
-// Null, with a word to the operator, where nothing is deployed yet.
-Result<std::shared_ptr<const server::Champion>> champion_of(Workspace& workspace) {
+// With a word to the operator, where nothing is deployed yet.
+Result<server::Champions> champions_of(Workspace& workspace) {
   auto& registry = workspace.registry();
   WINNOW_TRY(auto deployments,
              Deployments::open(registry, workspace.database_file(), Access::ReadWrite));
-  WINNOW_TRY(auto champion, server::deployed_champion(registry, deployments));
-  if (!champion) {
+  WINNOW_TRY(auto champions, server::deployed_champions(registry, deployments));
+  if (!champions[server::place_of(Domain::Mail)]) {
     log::warn("no bundle decides for mail: scoring answers 503",
               {{"hint", "winnow deployments promote BUNDLE"}});
   }
-  return champion;
+  return champions;
+}
+
+// The bundle that decides in each domain, by its name.
+Json json_of(const server::Champions& champions) {
+  Json json = Json::object();
+  for (const auto domain : kDomains) {
+    const auto& champion = champions[server::place_of(domain)];
+    if (champion) json.set(std::string(name_of(domain)), champion->bundle->id.text());
+  }
+  return json;
 }
 
 Result<server::RoleSet> mail_readers_of(const Settings& settings) {
@@ -146,18 +156,19 @@ Result<int> serve(const Arguments& arguments, Console& console) {
   const auto a_second = static_cast<double>(settings.number("server.requests_a_second"));
   options.gate.requests.a_second = a_second;
   options.gate.requests.burst = 2 * a_second;
-  WINNOW_TRY(const auto champion, champion_of(*workspace));
+  WINNOW_TRY(const auto champions, champions_of(*workspace));
   warn_if_public(options.http);
   const server::ServiceFiles files{events_folder(*workspace),   quarantine_file(*workspace),
                                    states_folder(*workspace),   workspace->database_file(),
-                                   workspace->data() / "spool", sessions_file(*workspace)};
-  WINNOW_TRY(const auto service, server::Service::start(champion, workspace->registry(), files,
+                                   workspace->data() / "spool", sessions_file(*workspace),
+                                   mappings_folder(*workspace)};
+  WINNOW_TRY(const auto service, server::Service::start(champions, workspace->registry(), files,
                                                         options, system_clock()));
   const auto url = url_of(options.http, service->port());
-  const auto decides = champion ? Json(champion->bundle->id.text()) : Json();
-  log::info("serving", {{"url", url}, {"champion", decides}});
+  const auto decides = json_of(champions);
+  log::info("serving", {{"url", url}, {"champions", decides}});
   tell_of_syslog(options.syslog, *service);
-  console.document("serve", Json::object({{"url", url}, {"champion", decides}}));
+  console.document("serve", Json::object({{"url", url}, {"champions", decides}}));
   console.line(fmt::format("serving {} at {}", workspace->folder().string(), url));
   std::fflush(stdout);  // who started this may wait for the address
   if (console.is_watched()) tell_what_to_try(console, url);  // else stderr is the log alone

@@ -9,72 +9,96 @@
 #include "simulate/company.h"
 #include "simulate/mail_log.h"
 #include "simulate/mail_traffic.h"
+#include "simulate/network_traffic.h"
 
 namespace winnow::cli {
 namespace {
 
-// The files of one simulation: history by label, and the last days as new mail with its truth
+// The files of one simulation: history by label, and the last days as new records with their truth
 // apart.
 class Files {
  public:
-  static Result<Files> create(const Path& folder) {
+  // `malicious` is what the history's other file is called: "phish"; `extension` that of all,
+  // `group` the column that names an attack.
+  static Result<Files> create(const Path& folder, std::string_view malicious,
+                              std::string_view extension, std::string_view group) {
     WINNOW_TRY(make_folders(folder));
+    const auto named = [&](std::string_view name) {
+      return folder / fmt::format("{}.{}", name, extension);
+    };
     std::error_code error;
-    if (std::filesystem::exists(folder / "new.mbox", error)) {
+    if (std::filesystem::exists(named("new"), error)) {
       return Error(Code::AlreadyExists,
                    fmt::format("'{}' holds a simulation already", folder.string()))
           .with_hint("choose another folder");
     }
-    WINNOW_TRY(auto benign, AppendFile::open(folder / "history-benign.mbox"));
-    WINNOW_TRY(auto phish, AppendFile::open(folder / "history-phish.mbox"));
-    WINNOW_TRY(auto recent, AppendFile::open(folder / "new.mbox"));
+    WINNOW_TRY(auto benign, AppendFile::open(named("history-benign")));
+    WINNOW_TRY(auto harmful, AppendFile::open(named(fmt::format("history-{}", malicious))));
+    WINNOW_TRY(auto recent, AppendFile::open(named("new")));
     WINNOW_TRY(auto truth, AppendFile::open(folder / "new-truth.csv"));
-    WINNOW_TRY(truth.append("sha256,label,campaign\n"));
-    return Files(std::move(benign), std::move(phish), std::move(recent), std::move(truth));
+    WINNOW_TRY(truth.append(fmt::format("sha256,label,{}\n", group)));
+    return Files(std::move(benign), std::move(harmful), std::move(recent), std::move(truth));
   }
 
-  Status add(const simulate::SimulatedMail& mail, bool is_new) {
-    const auto entry = simulate::mail_log_entry(simulate::MailLogFormat::Mbox, mail);
-    if (!is_new) return (mail.label == Label::Phish ? phish_ : benign_).append(entry);
+  // As the log says that it is.
+  Status add_past(std::string_view entry, Label label) {
+    return (label == Label::Benign ? benign_ : malicious_).append(entry);
+  }
+  // `raw` is what is decided on, `entry` the same as it stands in the file.
+  Status add_new(std::string_view entry, std::string_view raw, Label truth,
+                 std::string_view group) {
     WINNOW_TRY(recent_.append(entry));
-    return truth_.append(
-        fmt::format("{},{},{}\n", sha256(mail.raw).hex(), name_of(mail.truth), mail.campaign));
+    return truth_.append(fmt::format("{},{},{}\n", sha256(raw).hex(), name_of(truth), group));
   }
 
  private:
-  Files(AppendFile benign, AppendFile phish, AppendFile recent, AppendFile truth)
+  Files(AppendFile benign, AppendFile malicious, AppendFile recent, AppendFile truth)
       : benign_(std::move(benign)),
-        phish_(std::move(phish)),
+        malicious_(std::move(malicious)),
         recent_(std::move(recent)),
         truth_(std::move(truth)) {}
-  AppendFile benign_, phish_, recent_, truth_;
+  AppendFile benign_, malicious_, recent_, truth_;
 };
 
-Result<simulate::MailTrafficConfig> config_of(const Arguments& arguments) {
-  simulate::MailTrafficConfig config;
+// What every simulation is told: `config` is of its traffic.
+template <typename Config>
+Status read_span(const Arguments& arguments, Config& config) {
   config.seed = static_cast<std::uint64_t>(arguments.integer("seed"));
   config.days = static_cast<unsigned>(std::clamp<std::int64_t>(arguments.integer("days"), 2, 3650));
-  config.mails_a_day = std::clamp(arguments.number("mails-per-day"), 1.0, 1e6);
-  config.phish_share = std::clamp(arguments.number("phish-share"), 0.0, 0.5);
-  config.label_noise = std::clamp(arguments.number("label-noise"), 0.0, 0.5);
   if (arguments.has("from")) {
     WINNOW_TRY(config.from, Timestamp::parse(arguments.text("from")));
   }
+  return {};
+}
+// From when on records are new.
+template <typename Config>
+Timestamp new_from(const Arguments& arguments, const Config& config) {
+  const auto days = std::clamp<std::int64_t>(arguments.integer("new-days"), 1, config.days - 1);
+  return config.from + std::chrono::hours(24 * (config.days - days));
+}
+
+Result<simulate::MailTrafficConfig> config_of(const Arguments& arguments) {
+  simulate::MailTrafficConfig config;
+  WINNOW_TRY(read_span(arguments, config));
+  config.mails_a_day = std::clamp(arguments.number("mails-per-day"), 1.0, 1e6);
+  config.phish_share = std::clamp(arguments.number("phish-share"), 0.0, 0.5);
+  config.label_noise = std::clamp(arguments.number("label-noise"), 0.0, 0.5);
   return config;
 }
 
 Result<int> mail(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto config, config_of(arguments));
-  const auto new_days = std::clamp<std::int64_t>(arguments.integer("new-days"), 1, config.days - 1);
-  const auto new_from = config.from + std::chrono::hours(24 * (config.days - new_days));
-  WINNOW_TRY(auto files, Files::create(arguments.text("folder")));
+  const auto first_new = new_from(arguments, config);
+  WINNOW_TRY(auto files, Files::create(arguments.text("folder"), "phish", "mbox", "campaign"));
   const auto company = simulate::Company::build({.seed = config.seed});
   simulate::MailTraffic traffic(company, config);
   console.progress().stage("writing mail", config.days);
   std::uint64_t history = 0, phish = 0, recent = 0, day = 0;
   for (simulate::SimulatedMail next; traffic.next(next);) {
-    const bool is_new = next.time >= new_from;
-    WINNOW_TRY(files.add(next, is_new));
+    const bool is_new = next.time >= first_new;
+    const auto entry = simulate::mail_log_entry(simulate::MailLogFormat::Mbox, next);
+    WINNOW_TRY(is_new ? files.add_new(entry, next.raw, next.truth, next.campaign)
+                      : files.add_past(entry, next.label));
     ++(is_new ? recent : history);
     phish += !is_new && next.label == Label::Phish ? 1 : 0;
     const auto today = static_cast<std::uint64_t>(
@@ -90,6 +114,41 @@ Result<int> mail(const Arguments& arguments, Console& console) {
   console.line(fmt::format("wrote {} mails of the past, {} of them phishing, and {} new ones to {}",
                            human_count(history), human_count(phish), human_count(recent),
                            arguments.text("folder")));
+  return 0;
+}
+
+Result<int> network(const Arguments& arguments, Console& console) {
+  simulate::NetworkTrafficConfig config;
+  WINNOW_TRY(read_span(arguments, config));
+  config.visits_a_day = std::clamp(arguments.number("visits-per-day"), 0.0, 1e4);
+  config.intrusions_a_week = std::clamp(arguments.number("intrusions-per-week"), 0.01, 100.0);
+  const auto first_new = new_from(arguments, config);
+  WINNOW_TRY(auto files,
+             Files::create(arguments.text("folder"), "malicious", "eve.json", "intrusion"));
+  const auto company =
+      simulate::Company::build({.seed = config.seed,
+                                .people = static_cast<unsigned>(std::clamp<std::int64_t>(
+                                    arguments.integer("people"), 10, 10'000))});
+  simulate::NetworkTraffic traffic(company, config);
+  console.progress().stage("writing records", 0);
+  std::uint64_t history = 0, malicious = 0, recent = 0;
+  for (simulate::SimulatedRecord next; traffic.next(next);) {
+    const bool is_new = next.time >= first_new;
+    const auto entry = next.raw + "\n";
+    WINNOW_TRY(is_new ? files.add_new(entry, next.raw, next.truth, next.intrusion)
+                      : files.add_past(entry, next.truth));
+    ++(is_new ? recent : history);
+    malicious += !is_new && next.truth == Label::Malicious ? 1 : 0;
+    console.progress().advance(1);
+  }
+  console.end_progress();
+  console.document("simulate.network", Json::object({{"folder", arguments.text("folder")},
+                                                     {"history", history},
+                                                     {"history_malicious", malicious},
+                                                     {"new", recent}}));
+  console.line(fmt::format(
+      "wrote {} records of the past, {} of them of intrusions, and {} new ones to {}",
+      human_count(history), human_count(malicious), human_count(recent), arguments.text("folder")));
   return 0;
 }
 
@@ -111,7 +170,23 @@ std::vector<Command> simulate_commands() {
             {Kind::Number, "phish-share", "of all mails", "0.1"},
             {Kind::Number, "label-noise", "share of wrong labels in the history", "0"},
             {Kind::Text, "from", "the first day (default: 2026-01-05)"}},
-           mail}};
+           mail},
+          {"simulate network",
+           "Writes what a network IDS sees of an invented company under attack",
+           "Suricata's eve.json: history-benign and history-malicious to train on, new to score, "
+           "new-truth.csv with what the new records really are. Intrusions call home, look around, "
+           "guess passwords and take data away, amid honest traffic that looks alike. The same "
+           "seed gives the same bytes. No name, domain or address in it is real.",
+           "winnow simulate network simulated --days 14 --people 40 --seed 7",
+           {{Kind::Positional, "folder", "where the files go", "", true},
+            {Kind::Integer, "seed", "of everything drawn", "1"},
+            {Kind::Integer, "days", "the span of time", "30"},
+            {Kind::Integer, "new-days", "how many of the last days are new", "7"},
+            {Kind::Integer, "people", "who work there", "60"},
+            {Kind::Number, "visits-per-day", "of a person to sites, on a working day, about", "12"},
+            {Kind::Number, "intrusions-per-week", "about", "3"},
+            {Kind::Text, "from", "the first day (default: 2026-01-05)"}},
+           network}};
 }
 
 }  // namespace winnow::cli

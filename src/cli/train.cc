@@ -11,18 +11,18 @@ namespace winnow::cli {
 namespace {
 
 // Puts today's content into the registry, where runs can name it.
-Result<learn::MailMaterial> add_content(const Arguments& arguments, Workspace& workspace,
-                                        const std::string& actor) {
+Result<learn::TrainingMaterial> add_content(const Arguments& arguments, Workspace& workspace,
+                                            const std::string& actor) {
   auto& registry = workspace.registry();
-  WINNOW_TRY(const auto mapping, read_mapping(workspace));
-  WINNOW_TRY(const auto features, read_feature_set(workspace));
-  WINNOW_TRY(
-      const auto mapping_artifact,
-      registry.add({ArtifactKind::Mapping, "mail", mapping.canonical, "application/json"}, actor));
-  WINNOW_TRY(const auto feature_artifact, registry.add({ArtifactKind::FeatureSet, "mail",
-                                                        features.canonical(), "application/json"},
-                                                       actor));
-  learn::MailMaterial material{mapping_artifact.ref(), feature_artifact.ref(), std::nullopt};
+  learn::TrainingMaterial material;
+  material.domain = domain_of(arguments);
+  WINNOW_TRY(material.mappings, add_mappings(workspace, material.domain, actor));
+  WINNOW_TRY(const auto features, read_feature_set(workspace, material.domain));
+  WINNOW_TRY(const auto feature_artifact,
+             registry.add({ArtifactKind::FeatureSet, std::string(name_of(material.domain)),
+                           features.canonical(), "application/json"},
+                          actor));
+  material.feature_set = feature_artifact.ref();
   if (arguments.text("intel") == "none") return material;
   const auto& wanted = arguments.text("intel");
   const auto snapshot =
@@ -36,7 +36,8 @@ Result<learn::MailMaterial> add_content(const Arguments& arguments, Workspace& w
 }
 
 Result<learn::TrainingRequest> request_of(const Arguments& arguments, const Workspace& workspace) {
-  const auto file = workspace.content() / "training" / "mail.yaml";
+  const auto file =
+      workspace.content() / "training" / fmt::format("{}.yaml", name_of(domain_of(arguments)));
   WINNOW_TRY(const auto yaml, Yaml::read(file.string()));
   auto read = learn::TrainingRequest::from_json(yaml.json());
   if (!read) return read.error().with_context(fmt::format("reading '{}'", file.string()));
@@ -63,14 +64,16 @@ Result<int> train(const Arguments& arguments, Console& console) {
   WINNOW_TRY(bound_by_now(request.events, events));
   WINNOW_TRY(const auto context, run_context(arguments, *workspace));
   WINNOW_TRY(const auto material, add_content(arguments, *workspace, context.actor));
-  WINNOW_TRY(const auto outcome, learn::train_mail(workspace->registry(), events, material, request,
-                                                   context, console.progress()));
+  WINNOW_TRY(const auto outcome, learn::train(workspace->registry(), events, material, request,
+                                              context, console.progress()));
   console.document("train", Json::object({{"run", to_json(outcome.run)},
                                           {"evaluation", outcome.report.json()}}));
   console.end_progress();
   console.line(outcome.report.text());
   console.line(fmt::format("run {} recorded and signed", outcome.run.id.text()));
-  console.note("next: winnow bundles build, then winnow deployments promote latest");
+  console.note(
+      fmt::format("next: winnow bundles build --domain {}, then winnow deployments promote latest",
+                  arguments.text("domain")));
   return 0;
 }
 
@@ -99,12 +102,12 @@ Result<int> evaluate(const Arguments& arguments, Console& console) {
   if (found.seen_in_training > 0) {
     console.line(
         console.tinted("warning  ", Console::Tone::Warning) +
-        fmt::format("the model was trained on {} of these {} mails: the numbers flatter it",
+        fmt::format("the model was trained on {} of these {} events: the numbers flatter it",
                     human_count(found.seen_in_training), human_count(figures.rows)));
   }
   Table table({{"figure"}, {"value (95 % interval)"}});
-  table.add({"mails", fmt::format("{}, {} of them phishing", human_count(figures.rows),
-                                  human_count(figures.malicious))});
+  table.add({"events", fmt::format("{}, {} of them malicious", human_count(figures.rows),
+                                   human_count(figures.malicious))});
   table.add({"average precision", learn::text_of(figures.average_precision)});
   table.add({"recall at 1 % false positives", learn::text_of(figures.recall_at_fpr_1_percent)});
   table.add({"recall at 0.1 % false positives", learn::text_of(figures.recall_at_fpr_0_1_percent)});
@@ -120,27 +123,28 @@ Result<int> evaluate(const Arguments& arguments, Console& console) {
 std::vector<Command> train_commands() {
   using Kind = Option::Kind;
   return {
-      {"train mail",
-       "Trains a phishing model on the labelled mail of the workspace",
+      {"train",
+       "Trains a model of a domain on the labelled events of the workspace",
        "Replays history through the features, runs the leak probes, validates in time order, "
        "trains on everything, calibrates, and records a "
-       "signed run with data set, model and evaluation. content/training/mail.yaml shapes it.",
+       "signed run with data set, model and evaluation. content/training/DOMAIN.yaml shapes it.",
        "winnow train mail",
-       {{Kind::Integer, "seed", "instead of the plan's"},
-        {Kind::Text, "before", "train only on mail from before this time (RFC 3339)"},
+       {domain_positional(),
+        {Kind::Integer, "seed", "instead of the plan's"},
+        {Kind::Text, "before", "train only on what is from before this time (RFC 3339)"},
         {Kind::Text, "intel", "intel snapshot: latest, none, or a digest", "latest"},
         threads_option(),
         actor_option(),
         workspace_option()},
        train},
       {"evaluate",
-       "Measures how a bundle does on labelled mail",
-       "Mail that the model was trained on is counted and said. The result is a signed run.",
+       "Measures how a bundle does on labelled events",
+       "Events that the model was trained on is counted and said. The result is a signed run.",
        "winnow evaluate --bundle latest",
        {{Kind::Text, "bundle", "its id, a unique prefix of it, or latest (default: latest)"},
-        {Kind::Text, "source", "only mail of this source"},
-        {Kind::Text, "since", "only mail from this time on"},
-        {Kind::Text, "before", "only mail from before this time"},
+        {Kind::Text, "source", "only events of this source"},
+        {Kind::Text, "since", "only events from this time on"},
+        {Kind::Text, "before", "only events from before this time"},
         threads_option(),
         actor_option(),
         workspace_option()},

@@ -18,9 +18,9 @@ Digest get_digest(ByteReader& reader) {
   return Digest(digest);
 }
 
-bool is_label(std::uint8_t number) { return number <= static_cast<std::uint8_t>(Label::Phish); }
+bool is_label(std::uint8_t number) { return number <= static_cast<std::uint8_t>(Label::Malicious); }
 bool is_form(std::uint8_t number) {
-  return number <= static_cast<std::uint8_t>(RecordForm::SyslogRow);
+  return number <= static_cast<std::uint8_t>(RecordForm::HecLog);
 }
 
 // Of a NewEvent or a StoredEvent.

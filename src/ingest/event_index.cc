@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/json.h"
+
 namespace winnow {
 namespace {
 
@@ -60,7 +62,7 @@ constexpr std::string_view kPasses =
     "event_time >= ?1 AND event_time < ?2 AND (?3 IS NULL OR source = ?3)"
     " AND (?4 IS NULL OR CASE WHEN label_id <= coalesce(?6, label_id) THEN label ELSE 0 END = ?4)"
     " AND (?5 IS NULL OR id <= ?5) AND (?7 IS NULL OR (removed_at IS NOT NULL) = ?7)"
-    " AND (?8 IS NULL OR (form NOT IN (3, 4)) = ?8)";
+    " AND (?8 IS NULL OR mapping IN (SELECT value FROM json_each(?8)))";
 
 // The next label's place among all: behind the labels and the events that there are. The index on
 // label_id makes it a look-up.
@@ -84,9 +86,11 @@ std::optional<bool> removed_of(const EventFilter& filter) {
   return filter.of == EventFilter::Of::Removed;
 }
 
-std::optional<bool> mails_of(const EventFilter& filter) {
-  if (filter.records == EventFilter::Records::All) return std::nullopt;
-  return filter.records == EventFilter::Records::Mails;
+std::optional<std::string> mappings_of(const EventFilter& filter) {
+  if (!filter.mappings) return std::nullopt;
+  Json names = Json::array();
+  for (const auto& name : *filter.mappings) names.push(name);
+  return to_text(names);
 }
 
 Status insert_event(SqliteStatement& insert, const StoredEvent& event) {
@@ -107,6 +111,9 @@ Result<EventIndex> EventIndex::open(const Path& file, Access access) {
   // What the machine's failure takes from the index, the log gives back at the next opening.
   WINNOW_TRY(Sqlite database, Sqlite::open(file, access, {.durable_commits = false}));
   WINNOW_TRY(database.migrate("events", kSteps));
+  // The pages that a batch touches, one or two for each of its digests, which lie anywhere, are
+  // read once for its look-ups and its commit.
+  WINNOW_TRY(database.run("PRAGMA cache_size = -16384"));  // KiB
   return EventIndex(std::move(database));
 }
 
@@ -181,6 +188,23 @@ Result<std::optional<StoredEvent>> EventIndex::find(const Digest& digest) const 
   return std::optional(std::move(found.front()));
 }
 
+Result<std::vector<std::optional<StoredEvent>>> EventIndex::find(
+    std::span<const Digest> digests) const {
+  std::vector<std::optional<StoredEvent>> found;
+  found.reserve(digests.size());
+  WINNOW_TRY(database_.run("BEGIN"));
+  for (const auto& digest : digests) {
+    auto one = find(digest);
+    if (!one) {
+      WINNOW_TRY(database_.run("ROLLBACK"));
+      return std::move(one).error();
+    }
+    found.push_back(std::move(*one));
+  }
+  WINNOW_TRY(database_.run("COMMIT"));
+  return found;
+}
+
 Result<std::vector<StoredEvent>> EventIndex::find_by_prefix(std::string_view prefix,
                                                             int limit) const {
   WINNOW_TRY(auto statement,
@@ -196,7 +220,7 @@ Result<std::uint64_t> EventIndex::count(const EventFilter& filter) const {
              database_.prepare(fmt::format("SELECT count(*) FROM events WHERE {}", kPasses)));
   WINNOW_TRY(statement.bind(from_of(filter), before_of(filter), filter.source, label_of(filter),
                             filter.through_id, filter.through_label, removed_of(filter),
-                            mails_of(filter)));
+                            mappings_of(filter)));
   WINNOW_TRY(statement.next());
   std::uint64_t count = 0;
   WINNOW_TRY(statement.read(count));
@@ -212,7 +236,7 @@ Result<std::vector<StoredEvent>> EventIndex::page(const EventFilter& filter,
   const Place place = after.value_or(Place{Timestamp::from_micros(from_of(filter)), 0});
   WINNOW_TRY(statement.bind(from_of(filter), before_of(filter), filter.source, label_of(filter),
                             filter.through_id, filter.through_label, removed_of(filter),
-                            mails_of(filter), place.event_time, place.id, limit));
+                            mappings_of(filter), place.event_time, place.id, limit));
   WINNOW_TRY(auto events, collect(statement));
   for (auto& event : events) {
     if (filter.through_label && event.label_id > *filter.through_label) {

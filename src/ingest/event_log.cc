@@ -121,13 +121,16 @@ Result<AppendCounts> EventLog::State::stage(std::span<const NewEvent> batch,
                                             std::vector<IndexedEntry>& entries) {
   AppendCounts counts;
   std::unordered_map<Digest, Label> in_batch;  // what the batch itself has made of an event
-  for (const NewEvent& event : batch) {
+  std::vector<Digest> digests;
+  for (const NewEvent& event : batch) digests.push_back(event.digest);
+  WINNOW_TRY(const auto stored, index.find(digests));
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    const NewEvent& event = batch[i];
     std::optional<Label> known;
     if (const auto found = in_batch.find(event.digest); found != in_batch.end()) {
       known = found->second;
-    } else {
-      WINNOW_TRY(const auto stored, index.find(event.digest));
-      if (stored) known = stored->label;
+    } else if (stored[i]) {
+      known = stored[i]->label;
     }
     if (!known) {
       WINNOW_TRY(entries.emplace_back(), stage_event(event));
@@ -219,6 +222,11 @@ Status EventLog::begin_segment() {
 
 Result<std::optional<StoredEvent>> EventLog::look_up(const Digest& digest) const {
   return state_->index.find(digest);
+}
+
+Result<std::vector<std::optional<StoredEvent>>> EventLog::look_up(
+    std::span<const Digest> digests) const {
+  return state_->index.find(digests);
 }
 
 Result<std::uint64_t> EventLog::count(const EventFilter& filter) const {

@@ -68,8 +68,9 @@ struct EventFilter {
   // What had been judged by then: an event whose label was given later has none.
   std::optional<std::uint64_t> through_label = {};
   enum class Of : std::uint8_t { Kept, Removed, Both } of = Of::Kept;
-  // Training and decisions about mail ask for Mails: the log holds the records of all domains.
-  enum class Records : std::uint8_t { All, Mails, Others } records = Records::All;
+  // Those that one of these mappings reads; the empty name is that of mails. The log holds the
+  // records of all domains.
+  std::optional<std::vector<std::string>> mappings = {};
 };
 
 struct AppendCounts {
@@ -110,6 +111,7 @@ class EventLog {
 
   // Of all that came, bytes or not. Errors: Corrupt, Unavailable.
   Result<std::optional<StoredEvent>> look_up(const Digest& digest) const;
+  Result<std::vector<std::optional<StoredEvent>>> look_up(std::span<const Digest> digests) const;
   Result<std::uint64_t> count(const EventFilter& filter) const;
   // By the first hexadecimal digits of its digest, at least 4. Errors: InvalidArgument (malformed,
   // or several begin so), NotFound, Corrupt.

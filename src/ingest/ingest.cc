@@ -4,12 +4,14 @@
 
 #include "ingest/records/log_source.h"
 #include "ingest/records/ndjson_reader.h"
+#include "ingest/records/syslog.h"
 
 namespace winnow {
 namespace {
 
-// A batch is one commit: large enough that the disk's wait is shared, small enough to hold.
-constexpr std::size_t kBatchRecords = 1000;
+// A batch is one commit: large enough that the disk's wait is shared, and that many of its digests,
+// which lie anywhere in the index, share a page that is written; small enough to hold.
+constexpr std::size_t kBatchRecords = 10'000;
 constexpr std::size_t kBatchBytes = 8UL << 20;
 constexpr std::string_view kOptionOrigin = "option";
 constexpr std::string_view kColumnOrigin = "column";
@@ -23,14 +25,11 @@ std::string source_name_of(const Path& input) {
 
 class Intake {
  public:
-  Intake(const RecordMapping& mapping, EventLog& log, Quarantine& quarantine,
-         const IngestOptions& options, const Clock& clock)
-      : mapping_(&mapping), log_(log), quarantine_(quarantine), options_(options), clock_(clock) {}
-  Intake(LogMappings& mappings, EventLog& log, Quarantine& quarantine, const IngestOptions& options,
+  Intake(RecordReader& reader, EventLog& log, Quarantine& quarantine, const IngestOptions& options,
          const Clock& clock)
-      : logs_(&mappings), log_(log), quarantine_(quarantine), options_(options), clock_(clock) {}
+      : reader_(&reader), log_(log), quarantine_(quarantine), options_(options), clock_(clock) {}
 
-  Status read(const Path& input, Progress& progress);
+  Status read(const Path& input, RecordSource& source, Progress& progress);
   Result<std::vector<ReceivedOutcome>> receive(std::span<ReceivedRecord> records);  // moves them
   const IngestReport& report() const { return report_; }
 
@@ -38,25 +37,25 @@ class Intake {
   struct Item {
     RawRecord record;
     std::string source;
-    std::string mapping = {};             // that read it, where it is no mail
+    std::string mapping = {};             // that read or refused it, where it is no mail
     bool known = false;                   // stored already
     std::optional<Timestamp> received;    // absent: now
     std::optional<Timestamp> event_time;  // absent: as of its arrival
     std::optional<ocsf::Event> event;     // kept where somebody is told the outcomes
+    std::optional<KeyCounts> keys;        // likewise
     Label label = Label::None;
     std::string label_origin;
 
     Timestamp time(Timestamp now) const { return event_time.value_or(received.value_or(now)); }
   };
 
-  Status take(ReceivedRecord received);
+  Status take(ReceivedRecord received, std::string_view named);
   void give_label(Item& item) const;
-  Result<ocsf::Event> event_of(Item& item) const;
-  Status map(Item& item);
+  void map(Item& item, const std::optional<StoredEvent>& stored);
+  Status map_batch();
   Status flush();
 
-  const RecordMapping* mapping_ = nullptr;  // one of the two
-  LogMappings* logs_ = nullptr;
+  RecordReader* reader_;
   EventLog& log_;
   Quarantine& quarantine_;
   const IngestOptions& options_;
@@ -81,22 +80,12 @@ void Intake::give_label(Item& item) const {
   }
 }
 
-Result<ocsf::Event> Intake::event_of(Item& item) const {
-  const RawRecord& record = item.record;
-  if (logs_ == nullptr) return mapping_->apply(record.form, record.raw);
-  WINNOW_TRY(auto mapped, logs_->read(record.form, record.raw, record.digest));
-  item.mapping = std::move(mapped.mapping);
-  return std::move(mapped.event);
-}
-
-Status Intake::map(Item& item) {
-  if (item.record.problem) return {};
-  // Mapping costs far more than a look into the index: what is stored is not mapped again. Of what
-  // was removed these are the only bytes, for whoever has it decided now.
-  WINNOW_TRY(const auto stored, log_.look_up(item.record.digest));
+// Mapping costs far more than a look into the index: what is stored is not mapped again. Of what
+// was removed these are the only bytes, for whoever has it decided now.
+void Intake::map(Item& item, const std::optional<StoredEvent>& stored) {
   item.known = stored.has_value();
-  if (stored && (!stored->removed || outcomes_ == nullptr)) return {};
-  auto event = event_of(item);
+  if (stored && (!stored->removed || outcomes_ == nullptr)) return;
+  auto event = reader_->read(item.record, item.mapping, item.event_time);
   if (!event) {
     item.record.problem = Problem{ProblemKind::Unmapped, event.error().text()};
   } else if (stored) {
@@ -106,30 +95,47 @@ Status Intake::map(Item& item) {
   } else if (!item.event_time && !item.record.note) {
     item.record.note = Problem{ProblemKind::BadDate, "no usable date"};
   }
-  if (event && outcomes_ != nullptr) item.event = std::move(*event);
+  if (event && outcomes_ != nullptr) {
+    item.event = std::move(*event);
+    item.keys = reader_->count_keys(item.record, item.mapping);
+  }
+}
+
+Status Intake::map_batch() {
+  std::vector<Digest> digests;
+  for (const Item& item : batch_) digests.push_back(item.record.digest);
+  WINNOW_TRY(const auto stored, log_.look_up(digests));
+  for (std::size_t i = 0; i < batch_.size(); ++i) {
+    if (!batch_[i].record.problem) map(batch_[i], stored[i]);
+  }
   return {};
 }
 
-Status Intake::take(ReceivedRecord received) {
+Status Intake::take(ReceivedRecord received, std::string_view named) {
   batch_bytes_ += received.record.raw.size();
   Item& item = batch_.emplace_back();
   item.record = std::move(received.record);
   item.source = std::move(received.source);
   item.received = received.received;
   item.event_time = received.reported_at;
+  item.mapping = reader_->settle(item.record, named);
   give_label(item);
-  WINNOW_TRY(map(item));
   return batch_.size() < kBatchRecords && batch_bytes_ < kBatchBytes ? Status() : flush();
 }
 
 Status Intake::flush() {
+  WINNOW_TRY(map_batch());
   const Timestamp now = clock_.now();
   std::vector<NewEvent> events;
   std::vector<NewQuarantined> unusable;
   for (const Item& item : batch_) {
     const RawRecord& record = item.record;
     if (record.problem) {
-      unusable.push_back({&record, item.source, item.label, item.label_origin});
+      unusable.push_back({.record = &record,
+                          .mapping = item.mapping,
+                          .source = item.source,
+                          .label = item.label,
+                          .label_origin = item.label_origin});
       ++report_.problems[record.problem->kind];
       continue;
     }
@@ -152,8 +158,8 @@ Status Intake::flush() {
   }
   if (outcomes_ != nullptr) {
     for (Item& item : batch_) {
-      auto& outcome = outcomes_->emplace_back(item.record.digest, item.known, item.record.problem,
-                                              std::nullopt);
+      auto& outcome = outcomes_->emplace_back(item.record.digest, item.mapping, item.known,
+                                              item.record.problem, item.keys, std::nullopt);
       if (item.event) outcome.event = std::move(*item.event).at(item.time(now));
     }
   }
@@ -169,25 +175,22 @@ Status Intake::flush() {
   return {};
 }
 
-Status Intake::read(const Path& input, Progress& progress) {
+Status Intake::read(const Path& input, RecordSource& source, Progress& progress) {
   const Timestamp started = clock_.now();
   const auto name = options_.source.empty() ? source_name_of(input) : options_.source;
-  WINNOW_TRY(auto source, logs_ != nullptr
-                              ? open_log(input, options_.limits)
-                              : open_record_source(input, options_.format, options_.limits));
-  progress.stage(input.string(), source->bytes_total());
+  progress.stage(input.string(), source.bytes_total());
   std::uint64_t told = 0;
   for (;;) {
     RawRecord record;
-    WINNOW_TRY(const bool more, source->next(record));
+    WINNOW_TRY(const bool more, source.next(record));
     if (!more) break;
-    WINNOW_TRY(take({std::move(record), name}));
-    progress.advance(source->bytes_read() - told);
-    told = source->bytes_read();
+    WINNOW_TRY(take({std::move(record), name}, options_.mapping));
+    progress.advance(source.bytes_read() - told);
+    told = source.bytes_read();
   }
   WINNOW_TRY(flush());
-  report_.bytes += source->bytes_read();
-  report_.files_skipped += source->files_skipped();
+  report_.bytes += source.bytes_read();
+  report_.files_skipped += source.files_skipped();
   report_.seconds += std::chrono::duration<double>(clock_.now() - started).count();
   return {};
 }
@@ -195,7 +198,10 @@ Status Intake::read(const Path& input, Progress& progress) {
 Result<std::vector<ReceivedOutcome>> Intake::receive(std::span<ReceivedRecord> records) {
   std::vector<ReceivedOutcome> outcomes;
   outcomes_ = &outcomes;
-  for (auto& record : records) WINNOW_TRY(take(std::move(record)));
+  for (auto& record : records) {
+    const auto named = record.source;
+    WINNOW_TRY(take(std::move(record), named));
+  }
   WINNOW_TRY(flush());
   outcomes_ = nullptr;
   return outcomes;
@@ -210,32 +216,55 @@ RawRecord received(RecordForm form, std::string raw) {
   return record;
 }
 
+// When it happened, as the header says that it came with.
+std::optional<Timestamp> reported_time(const RawRecord& record, Timestamp received) {
+  if (record.form != RecordForm::SyslogLog) return std::nullopt;
+  const auto time = read_syslog(record.raw).time;
+  return time ? std::optional(time->at(received)) : std::nullopt;
+}
+
+Result<LogMappings::Mapped> read_as(std::string_view named, RawRecord& record, Timestamp received,
+                                    RecordReader& reader) {
+  auto mapping = reader.settle(record, named);
+  if (record.problem) return Error(Code::InvalidArgument, record.problem->message);
+  WINNOW_TRY(auto event, reader.read(record, mapping, reported_time(record, received)));
+  return LogMappings::Mapped{std::move(mapping), std::move(event)};
+}
+
 }  // namespace
 
 Result<IngestReport> ingest_mail(std::span<const Path> inputs, const RecordMapping& mapping,
                                  EventLog& log, Quarantine& quarantine,
                                  const IngestOptions& options, const Clock& clock,
                                  Progress& progress) {
-  Intake intake(mapping, log, quarantine, options, clock);
-  for (const Path& input : inputs) WINNOW_TRY(intake.read(input, progress));
+  RecordReader reader(&mapping, nullptr);
+  Intake intake(reader, log, quarantine, options, clock);
+  for (const Path& input : inputs) {
+    WINNOW_TRY(auto source, open_record_source(input, options.format, options.limits));
+    WINNOW_TRY(intake.read(input, *source, progress));
+  }
   return intake.report();
 }
 
 Result<IngestReport> ingest_logs(std::span<const Path> inputs, LogMappings& mappings, EventLog& log,
                                  Quarantine& quarantine, const IngestOptions& options,
                                  const Clock& clock, Progress& progress) {
-  Intake intake(mappings, log, quarantine, options, clock);
-  for (const Path& input : inputs) WINNOW_TRY(intake.read(input, progress));
+  RecordReader reader(nullptr, &mappings);
+  Intake intake(reader, log, quarantine, options, clock);
+  for (const Path& input : inputs) {
+    WINNOW_TRY(auto source, open_log(input, options.limits));
+    WINNOW_TRY(intake.read(input, *source, progress));
+  }
   return intake.report();
 }
 
 Result<std::vector<ReceivedOutcome>> ingest_received(std::vector<ReceivedRecord> records,
-                                                     const RecordMapping& mapping, EventLog& log,
+                                                     RecordReader& reader, EventLog& log,
                                                      Quarantine& quarantine, const Clock& clock,
                                                      std::function<void()> read) {
   IngestOptions options;
   options.on_read = std::move(read);
-  return Intake(mapping, log, quarantine, options, clock).receive(records);
+  return Intake(reader, log, quarantine, options, clock).receive(records);
 }
 
 RawRecord received_mail(std::string raw, const ReadLimits& limits) {
@@ -244,50 +273,47 @@ RawRecord received_mail(std::string raw, const ReadLimits& limits) {
   return record;
 }
 
-RawRecord received_row(std::string raw, const ReadLimits& limits) {
-  auto record = received(RecordForm::NdJson, std::move(raw));
-  check_row(record, limits);
+RawRecord received_log(RecordForm form, std::string raw, const ReadLimits& limits) {
+  auto record = received(form, std::move(raw));
+  keep_front(record, limits);
   return record;
 }
 
-RawRecord received_syslog(std::string raw, const ReadLimits& limits) {
-  auto record = received(RecordForm::SyslogRow, std::move(raw));
-  check_syslog_row(record, limits);
-  return record;
-}
-
-Status store_quarantined(const QuarantinedRecord& record, std::string_view raw,
-                         const RecordMapping& mapping, LogMappings& logs, EventLog& log,
-                         Label label) {
+Result<Released> store_quarantined(const QuarantinedRecord& record, std::string_view raw,
+                                   RecordReader& reader, EventLog& log, Label label) {
   if (record.kept_bytes != record.size) {
     return Error(Code::Unsupported,
                  fmt::format("only {} of its {} bytes are kept", record.kept_bytes, record.size))
         .with_hint(fmt::format("it stands in {}", record.position.text()));
   }
-  std::string read_by;
-  const auto read = [&]() -> Result<ocsf::Event> {
-    if (is_mail(record.form)) return mapping.apply(record.form, raw);
-    WINNOW_TRY(auto mapped, logs.read(record.form, raw, record.digest));
-    read_by = mapped.mapping;
-    return std::move(mapped.event);
-  };
-  WINNOW_TRY(const auto event, read());
-  NewEvent stored{.form = record.form,
-                  .mapping = read_by,
-                  .raw = raw,
-                  .digest = record.digest,
-                  .event_time = event.time() > Timestamp() ? event.time() : record.first_seen,
+  auto again = received(record.form, std::string(raw));
+  auto read = read_as(record.mapping, again, record.first_seen, reader);
+  if (!read && !record.mapping.empty()) {
+    // It may be another mapping's business since.
+    auto other = received(record.form, std::string(raw));
+    if (auto by_other = read_as({}, other, record.first_seen, reader)) {
+      again = std::move(other);
+      read = std::move(by_other);
+    }
+  }
+  if (!read) return std::move(read).error();
+  const auto time = read->event.time();
+  NewEvent stored{.form = again.form,
+                  .mapping = read->mapping,
+                  .raw = again.raw,
+                  .digest = again.digest,
+                  .event_time = time > Timestamp() ? time : record.first_seen,
                   .received_time = record.first_seen,
                   .source = record.source,
                   .label = label,
                   .label_origin = std::string(label == Label::None ? "" : kOptionOrigin)};
-  if (label == Label::None && is_mail(record.form)) {
-    WINNOW_TRY(const Label own, own_label(record.form, raw));
+  if (label == Label::None && is_mail(again.form)) {
+    WINNOW_TRY(const Label own, own_label(again.form, again.raw));
     stored.label = own != Label::None ? own : record.label;
     stored.label_origin = own != Label::None ? std::string(kColumnOrigin) : record.label_origin;
   }
   WINNOW_TRY(log.append({&stored, 1}));
-  return {};
+  return Released{again.digest, read->mapping};
 }
 
 }  // namespace winnow

@@ -2,8 +2,9 @@
 // log, what cannot be used into quarantine. Nothing is dropped, nothing counts twice.
 //
 //   record_source.h  reading files of any size, record by record
-//   record_mapping.h from a record's bytes to its event (mail.h: of one mail)
-//   mapping/         from the records of other logs to their events
+//   record_reader.h  what a record is, and by which mapping it becomes its event
+//   record_mapping.h of mails and rows of mail logs (mail.h: of one mail)
+//   mapping/         of the records of other logs
 //   event_log.h      where they are kept
 //   quarantine.h     where the others are kept
 #pragma once
@@ -19,7 +20,7 @@
 #include "ingest/event_log.h"
 #include "ingest/mapping/log_mappings.h"
 #include "ingest/quarantine.h"
-#include "ingest/record_mapping.h"
+#include "ingest/record_reader.h"
 #include "ingest/records/record_source.h"
 #include "ocsf/event.h"
 
@@ -28,6 +29,7 @@ namespace winnow {
 struct IngestOptions {
   std::optional<InputFormat> format = {};  // of every file; otherwise recognised by content
   std::string source = {};                 // empty: the input's name without folder and extension
+  std::string mapping = {};   // that reads all records of other logs; empty: who recognises each
   Label label = Label::None;  // of every record; a record's own label must agree with it
   ReadLimits limits = {};
   // Called for each record that is stored when the call returns, new or known, in the order read.
@@ -66,9 +68,9 @@ Result<IngestReport> ingest_logs(std::span<const Path> inputs, LogMappings& mapp
 
 // A record that came from no file: over the network, from a program.
 struct ReceivedRecord {
-  RawRecord record;
-  std::string source;                         // who supplied it
-  std::optional<Timestamp> received = {};     // when it came; nothing: now
+  RawRecord record;                        // of other logs, its form is settled here
+  std::string source;                      // who supplied it; one called as a mapping is read by it
+  std::optional<Timestamp> received = {};  // when it came; nothing: now
   std::optional<Timestamp> reported_at = {};  // when it happened, as who sent it says: counts where
                                               // the record itself has no date
 };
@@ -76,9 +78,11 @@ struct ReceivedRecord {
 // What became of a received record.
 struct ReceivedOutcome {
   Digest digest;
+  std::string mapping = {};             // that read or refused it; empty: of a mail
   bool known = false;                   // stored before this call
   std::optional<Problem> problem = {};  // why it went to quarantine
-  // Of one that was stored by this call: what RecordMapping::apply makes of it as it is in the log.
+  std::optional<KeyCounts> keys = {};   // of some of the records of other logs
+  // Of one that was stored by this call: what is made of it as it is in the log.
   std::optional<ocsf::Event> event = {};
 };
 
@@ -87,22 +91,24 @@ struct ReceivedOutcome {
 // `read`: as IngestOptions::on_read.
 // Errors: of the log and the quarantine; the same call again does what is left to do.
 Result<std::vector<ReceivedOutcome>> ingest_received(std::vector<ReceivedRecord> records,
-                                                     const RecordMapping& mapping, EventLog& log,
+                                                     RecordReader& reader, EventLog& log,
                                                      Quarantine& quarantine, const Clock& clock,
                                                      std::function<void()> read = {});
 
 // One mail as received, checked as one of a file is: TooLarge beyond `limits`, Empty.
 RawRecord received_mail(std::string raw, const ReadLimits& limits);
-// One row of a mail log as received, a JSON object, checked as one of a file is.
-RawRecord received_row(std::string raw, const ReadLimits& limits);
-// One syslog message as received, checked likewise: what it brings is a row of a mail log.
-RawRecord received_syslog(std::string raw, const ReadLimits& limits);
+// One record of a log as received, in one of the forms of other logs: TooLarge beyond `limits`.
+RawRecord received_log(RecordForm form, std::string raw, const ReadLimits& limits);
 
 // Tries to use a quarantined record again: what Quarantine::retry asks for. A label in `label`
-// replaces the one it would have got. A record of another log than mail is read by the one of
-// `logs` that recognises it. Errors: InvalidArgument or Unsupported (still unusable); of the log.
-Status store_quarantined(const QuarantinedRecord& record, std::string_view raw,
-                         const RecordMapping& mapping, LogMappings& logs, EventLog& log,
-                         Label label);
+// replaces the one it would have got. The mapping that refused it is asked first, then whoever
+// recognises it. Returns how it is stored. Errors: InvalidArgument or Unsupported (still unusable);
+// of the log.
+struct Released {
+  Digest digest;
+  std::string mapping;  // empty: it is mail
+};
+Result<Released> store_quarantined(const QuarantinedRecord& record, std::string_view raw,
+                                   RecordReader& reader, EventLog& log, Label label);
 
 }  // namespace winnow

@@ -11,7 +11,7 @@
 namespace winnow {
 namespace {
 
-constexpr std::array<std::string_view, 1> kSteps = {R"sql(
+constexpr std::array<std::string_view, 2> kSteps = {R"sql(
   CREATE TABLE quarantine (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
     digest       TEXT NOT NULL UNIQUE,
@@ -35,13 +35,17 @@ constexpr std::array<std::string_view, 1> kSteps = {R"sql(
     kept_digest TEXT NOT NULL,
     compressed  BLOB NOT NULL
   ) STRICT;
+)sql",
+                                                    R"sql(
+  ALTER TABLE quarantine ADD COLUMN mapping TEXT NOT NULL DEFAULT '';
 )sql"};
 
 constexpr std::string_view kColumns =
     "id, digest, form, kind, reason, source, input, byte_offset, line, label, label_origin, size,"
-    " kept_bytes, first_seen, last_tried, tries";
+    " kept_bytes, first_seen, last_tried, tries, mapping";
 constexpr std::string_view kPasses =
-    "(?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR source = ?2) AND (?3 IS NULL OR first_seen < ?3)";
+    "(?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR source = ?2) AND (?3 IS NULL OR first_seen < ?3)"
+    " AND (?4 IS NULL OR mapping = ?4)";
 constexpr std::size_t kMinPrefix = 4;
 constexpr std::size_t kRetryPage = 256;
 
@@ -59,8 +63,8 @@ Result<std::vector<QuarantinedRecord>> collect(SqliteStatement& statement) {
     WINNOW_TRY(statement.read(record.id, record.digest, form, kind, record.problem.message,
                               record.source, record.position.input, record.position.offset,
                               record.position.line, label, record.label_origin, record.size,
-                              record.kept_bytes, record.first_seen, record.last_tried,
-                              record.tries));
+                              record.kept_bytes, record.first_seen, record.last_tried, record.tries,
+                              record.mapping));
     record.form = static_cast<RecordForm>(form);
     record.problem.kind = static_cast<ProblemKind>(kind);
     record.label = static_cast<Label>(label);
@@ -87,11 +91,12 @@ Result<bool> Quarantine::State::insert(const NewQuarantined& item, Timestamp now
   const Problem problem = record.problem.value_or(Problem{ProblemKind::Unmapped, ""});
   WINNOW_TRY(database.run(
       "INSERT OR IGNORE INTO quarantine (digest, form, kind, reason, source, input, byte_offset,"
-      " line, label, label_origin, size, kept_bytes, first_seen, tries)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0)",
+      " line, label, label_origin, size, kept_bytes, first_seen, tries, mapping)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, ?14)",
       record.digest, static_cast<int>(record.form), static_cast<int>(problem.kind), problem.message,
       item.source, record.position.input, record.position.offset, record.position.line,
-      static_cast<int>(item.label), item.label_origin, record.size, record.raw.size(), now));
+      static_cast<int>(item.label), item.label_origin, record.size, record.raw.size(), now,
+      item.mapping));
   if (database.changes() == 0) return false;
   WINNOW_TRY(
       database.run("INSERT INTO quarantine_bytes (id, kept_digest, compressed)"
@@ -143,7 +148,7 @@ Result<std::uint64_t> Quarantine::add(std::span<const NewQuarantined> records, T
 Result<std::uint64_t> Quarantine::count(const QuarantineFilter& filter) const {
   WINNOW_TRY(auto statement, state_->database.prepare(
                                  fmt::format("SELECT count(*) FROM quarantine WHERE {}", kPasses)));
-  WINNOW_TRY(statement.bind(kind_of(filter), filter.source, filter.seen_before));
+  WINNOW_TRY(statement.bind(kind_of(filter), filter.source, filter.seen_before, filter.mapping));
   WINNOW_TRY(statement.next());
   std::uint64_t count = 0;
   WINNOW_TRY(statement.read(count));
@@ -154,10 +159,11 @@ Result<std::vector<QuarantinedRecord>> Quarantine::list(const QuarantineFilter& 
                                                         std::uint64_t after,
                                                         std::size_t limit) const {
   WINNOW_TRY(auto statement,
-             state_->database.prepare(fmt::format("SELECT {} FROM quarantine WHERE {} AND id > ?4"
-                                                  " ORDER BY id LIMIT ?5",
+             state_->database.prepare(fmt::format("SELECT {} FROM quarantine WHERE {} AND id > ?5"
+                                                  " ORDER BY id LIMIT ?6",
                                                   kColumns, kPasses)));
-  WINNOW_TRY(statement.bind(kind_of(filter), filter.source, filter.seen_before, after, limit));
+  WINNOW_TRY(statement.bind(kind_of(filter), filter.source, filter.seen_before, filter.mapping,
+                            after, limit));
   return collect(statement);
 }
 

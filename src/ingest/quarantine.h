@@ -23,7 +23,8 @@ struct QuarantinedRecord {
   std::uint64_t id = 0;  // the order of arrival, from 1
   Digest digest;         // of all its bytes: its identity
   RecordForm form = RecordForm::Mail;
-  Problem problem;  // as of the last try
+  Problem problem;           // as of the last try
+  std::string mapping = {};  // that refused it; empty: none recognised it, or it is mail
   std::string source;
   InputPosition position;     // where it was first seen
   Label label = Label::None;  // that it would have got
@@ -36,7 +37,8 @@ struct QuarantinedRecord {
 };
 
 struct NewQuarantined {
-  const RawRecord* record;  // with a problem; borrowed for the call
+  const RawRecord* record;   // with a problem; borrowed for the call
+  std::string mapping = {};  // that refused it
   std::string source;
   Label label = Label::None;
   std::string label_origin;
@@ -45,6 +47,7 @@ struct NewQuarantined {
 struct QuarantineFilter {
   std::optional<ProblemKind> kind = {};
   std::optional<std::string> source = {};
+  std::optional<std::string> mapping = {};
   std::optional<Timestamp> seen_before = {};  // first seen, excluded
 };
 

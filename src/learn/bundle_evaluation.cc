@@ -47,11 +47,8 @@ Json BundleEvaluation::json() const {
 Result<BundleEvaluation> measure_bundle(Registry& registry, const EventLog& events,
                                         const Bundle& bundle, const EventFilter& filter,
                                         std::uint32_t curve_points, Progress& progress) {
-  WINNOW_TRY(const auto mapping, bundle.only(ArtifactKind::Mapping));
-  WINNOW_TRY(const auto feature_set, bundle.only(ArtifactKind::FeatureSet));
   WINNOW_TRY(const auto model, bundle.only(ArtifactKind::Model));
-  WINNOW_TRY(const auto material,
-             read_material(registry, mapping.digest, feature_set.digest, intel_of(bundle)));
+  WINNOW_TRY(const auto material, read_material(registry, bundle.domain, bundle.artifacts));
   WINNOW_TRY(const auto model_bytes, registry.read(model.digest));
   WINNOW_TRY(const auto classifier, Classifier::from_bytes(model_bytes));
   WINNOW_TRY(const auto history, replay_history(events, filter, material.mapping, material.features,
@@ -74,7 +71,7 @@ Result<BundleEvaluation> evaluate_bundle(Registry& registry, const EventLog& eve
                                          const ListedBundle& listed, const EventFilter& filter,
                                          const RunContext& context, Progress& progress) {
   const auto& bundle = listed.bundle;
-  auto run = begin_run(registry, "evaluate", context);
+  auto run = begin_run(registry, "evaluate", bundle.domain, context);
   WINNOW_TRY(const auto feature_set, bundle.only(ArtifactKind::FeatureSet));
   run.feature_set = feature_set.digest;
   run.inputs = bundle.artifacts;
@@ -91,9 +88,9 @@ Result<BundleEvaluation> evaluate_bundle(Registry& registry, const EventLog& eve
       .set("recall_at_1_percent_fpr", figure_json(evaluation.figures.recall_at_fpr_1_percent.value))
       .set("seen_in_training", evaluation.seen_in_training);
   WINNOW_TRY(const auto report, to_canonical(evaluation.json()));
-  WINNOW_TRY(add_output(
-      registry, run,
-      {ArtifactKind::Evaluation, "mail", report, "application/json", 1, run.id, run.metrics}));
+  WINNOW_TRY(add_output(registry, run,
+                        {ArtifactKind::Evaluation, bundle.domain, report, "application/json", 1,
+                         run.id, run.metrics}));
   run.ended = registry.clock().now();
   WINNOW_TRY(registry.record(run));
   evaluation.run = std::move(run);

@@ -163,6 +163,10 @@ Result<DataSet> DataSetBuilder::finish() && {
   }
   data.sources_ = std::move(sorted);
 
+  if (data.shape_.term_space == 0) {
+    data.groups_ = group_equal_rows(data.values());
+    return std::move(data);
+  }
   std::vector<TermSet> sets;
   sets.reserve(size());
   for (std::size_t row = 0; row < size(); ++row) sets.push_back(data.term_indices(row));

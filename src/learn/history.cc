@@ -17,6 +17,7 @@ namespace {
 Label row_label(winnow::Label label) {
   switch (label) {
     case winnow::Label::Phish:
+    case winnow::Label::Malicious:
       return Label::Malicious;
     case winnow::Label::Spam:
       return Label::Unwanted;
@@ -30,11 +31,11 @@ Label row_label(winnow::Label label) {
 // only the entries are held, not the mails: an export may give one date to a million of them.
 class LogStream {
  public:
-  LogStream(const EventLog& events, const EventFilter& filter, const RecordMapping& mapping,
+  LogStream(const EventLog& events, const EventFilter& filter, const DomainMapping& mapping,
             KnownIntelligence& intelligence)
       : log_(&events),
-        scan_(events.scan(filter)),
-        mapping_(&mapping),
+        scan_(events.scan(mapping.within(filter))),
+        reader_(mapping),
         intelligence_(&intelligence) {}
 
   Result<std::optional<HistoricEvent>> next() {
@@ -44,7 +45,7 @@ class LogStream {
       const auto& stored = moment_[at_++];
       ++events_;
       WINNOW_TRY(const auto raw, log_->read_raw(stored));
-      auto event = mapping_->apply(stored, raw);
+      auto event = reader_.read(stored, raw);
       if (!event) {
         ++unreadable_;
         continue;
@@ -65,7 +66,7 @@ class LogStream {
     const auto stored = judged_.top();
     judged_.pop();
     WINNOW_TRY(const auto raw, log_->read_raw(stored));
-    WINNOW_TRY(auto event, mapping_->apply(stored, raw));  // it was read once already
+    WINNOW_TRY(auto event, reader_.read(stored, raw));  // it was read once already
     return std::optional(
         HistoricVerdict{std::move(event), verdict_of(stored.label), stored.label_given});
   }
@@ -107,7 +108,7 @@ class LogStream {
 
   const EventLog* log_;
   EventScan scan_;
-  const RecordMapping* mapping_;
+  StoredEventReader reader_;
   KnownIntelligence* intelligence_;
   std::vector<StoredEvent> moment_;
   std::size_t at_ = 0;  // behind the last one taken
@@ -120,13 +121,10 @@ class LogStream {
 }  // namespace
 
 Result<History> replay_history(const EventLog& events, const EventFilter& filter,
-                               const RecordMapping& mapping, const FeatureSet& features,
+                               const DomainMapping& mapping, const FeatureSet& features,
                                const IntelSnapshot* intel, Progress& progress) {
-  // The log holds the records of all domains; this is the history of mail.
-  EventFilter mails = filter;
-  mails.records = EventFilter::Records::Mails;
   KnownIntelligence intelligence(intel, KnownIntelligence::count_ranked(intel), Timestamp());
-  LogStream stream(events, mails, mapping, intelligence);
+  LogStream stream(events, filter, mapping, intelligence);
   MemoryEntityStates states;
   auto data = replay([&] { return stream.next(); },
                      [&](Timestamp before) { return stream.next_verdict(before); }, features,
@@ -134,7 +132,9 @@ Result<History> replay_history(const EventLog& events, const EventFilter& filter
   if (stream.labelled() == 0 && !data) {
     return Error(Code::InvalidArgument,
                  fmt::format("none of {} events has a label", stream.events()))
-        .with_hint("winnow ingest mail FILE --label phish (or benign, spam)");
+        .with_hint(mapping.domain() == Domain::Mail
+                       ? "winnow ingest mail FILE --label phish (or benign, spam)"
+                       : "winnow ingest auto FILE --label malicious (or benign)");
   }
   if (!data) return data.error();
   return History{std::move(*data), stream.events(), stream.unreadable()};

@@ -7,8 +7,8 @@
 #include "base/progress.h"
 #include "base/result.h"
 #include "features/feature_set.h"
+#include "ingest/domain_mapping.h"
 #include "ingest/event_log.h"
-#include "ingest/record_mapping.h"
 #include "intel/intel_snapshot.h"
 #include "learn/data_set.h"
 
@@ -20,12 +20,12 @@ struct History {
   std::uint64_t unreadable = 0;  // that this mapping cannot read, though an earlier one could
 };
 
-// Every event that passes `filter` folds into the entity states; those with a label become rows,
-// each with the values that were known before it. `intel` may be null. One pass; memory as
-// DataSetBuilder's and the states', and one mail's. Errors: InvalidArgument (no labelled events),
-// those of the log.
+// Every event of the mapping's domain that passes `filter` folds into the entity states; those with
+// a label become rows, each with the values that were known before it. `intel` may be null. One
+// pass; memory as DataSetBuilder's and the states', and one event's. Errors: InvalidArgument (no
+// labelled events), those of the log.
 Result<History> replay_history(const EventLog& events, const EventFilter& filter,
-                               const RecordMapping& mapping, const FeatureSet& features,
+                               const DomainMapping& mapping, const FeatureSet& features,
                                const IntelSnapshot* intel, Progress& progress);
 
 }  // namespace winnow::learn

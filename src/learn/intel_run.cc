@@ -6,7 +6,7 @@ namespace winnow::learn {
 
 Result<IntelRun> import_intel_run(Registry& registry, const IntelSpec& spec, const Path& folder,
                                   const RunContext& context) {
-  auto run = begin_run(registry, "intel_import", context);
+  auto run = begin_run(registry, "intel_import", "mail", context);
   run.parameters = spec.json();
   WINNOW_TRY(run.id, id_of(run));
   auto imported = import_intel(spec, folder);

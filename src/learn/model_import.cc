@@ -15,7 +15,8 @@ namespace {
 // What an import makes: the artifact, and what there is to say of it.
 struct Imported {
   std::string_view model;  // what it is
-  std::string name, media_type, bytes;
+  std::string name;        // empty: that of the domain
+  std::string media_type, bytes;
 };
 
 Error no_probability(std::string_view what, std::size_t outputs) {
@@ -50,7 +51,7 @@ Result<Calibrator> calibrator_of(const Forest& forest) {
 
 Result<Imported> artifact_of(std::string_view model, ClassifierParts parts) {
   WINNOW_TRY(const auto classifier, Classifier::create(std::move(parts)));
-  return Imported{model, "mail", "application/vnd.winnow.classifier", classifier.to_bytes()};
+  return Imported{model, "", "application/vnd.winnow.classifier", classifier.to_bytes()};
 }
 
 Result<Imported> import_as(const Forest& forest, TakenColumns taken, Run& run) {
@@ -97,9 +98,9 @@ Result<Imported> imported(std::string_view file, ModelFormat format, const Colum
 }  // namespace
 
 Result<Run> import_model(Registry& registry, std::string_view file, ModelFormat format,
-                         const ColumnMapping& mapping, const FeatureSet& features,
+                         const ColumnMapping& mapping, Domain domain, const FeatureSet& features,
                          const ArtifactRef& feature_set, const RunContext& context) {
-  auto run = begin_run(registry, "model_import", context);
+  auto run = begin_run(registry, "model_import", std::string(name_of(domain)), context);
   run.feature_set = feature_set.digest;
   run.inputs = {feature_set};
   run.parameters.set("file_sha256", sha256(file).hex());
@@ -110,8 +111,8 @@ Result<Run> import_model(Registry& registry, std::string_view file, ModelFormat 
   auto metadata = run.metrics;
   metadata.set("model", made->model);
   WINNOW_TRY(add_output(registry, run,
-                        {ArtifactKind::Model, made->name, made->bytes, made->media_type, 1, run.id,
-                         std::move(metadata)}));
+                        {ArtifactKind::Model, made->name.empty() ? run.domain : made->name,
+                         made->bytes, made->media_type, 1, run.id, std::move(metadata)}));
   run.ended = registry.clock().now();
   WINNOW_TRY(registry.record(run));
   return run;

@@ -9,6 +9,7 @@
 #include "base/yaml.h"
 #include "features/feature_set.h"
 #include "learn/run_context.h"
+#include "ocsf/domain.h"
 #include "registry/registry.h"
 
 namespace winnow::learn {
@@ -48,7 +49,7 @@ inline constexpr std::string_view kNoveltyName = "novelty";
 // nearest names; an isolation forest with columns that are missing or share a feature), Unsupported
 // (an objective that is no probability, several outputs), Exhausted.
 Result<Run> import_model(Registry& registry, std::string_view file, ModelFormat format,
-                         const ColumnMapping& mapping, const FeatureSet& features,
+                         const ColumnMapping& mapping, Domain domain, const FeatureSet& features,
                          const ArtifactRef& feature_set, const RunContext& context);
 
 }  // namespace winnow::learn

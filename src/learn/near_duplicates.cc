@@ -1,6 +1,8 @@
 #include "learn/near_duplicates.h"
 
 #include <algorithm>
+#include <cmath>
+#include <compare>
 #include <numeric>
 
 #include "base/contract.h"
@@ -99,6 +101,28 @@ std::vector<std::uint32_t> group_near_duplicates(std::span<const TermSet> sets,
   }
   std::vector<std::uint32_t> groups(sets.size());
   for (std::uint32_t i = 0; i < sets.size(); ++i) groups[i] = components.find(i);
+  return groups;
+}
+
+std::vector<std::uint32_t> group_equal_rows(MatrixView rows) {
+  // Missing values have many bits and one meaning.
+  const auto value_order = [](float a, float b) {
+    if (std::isnan(a) || std::isnan(b)) return std::isnan(a) <=> std::isnan(b);
+    return std::strong_order(a + 0.0F, b + 0.0F);  // -0 is 0
+  };
+  const auto order = [&](std::uint32_t a, std::uint32_t b) {
+    const auto left = rows.row(a), right = rows.row(b);
+    return std::lexicographical_compare_three_way(left.begin(), left.end(), right.begin(),
+                                                  right.end(), value_order);
+  };
+  std::vector<std::uint32_t> sorted(rows.rows);
+  std::iota(sorted.begin(), sorted.end(), 0U);
+  std::ranges::stable_sort(sorted, [&](auto a, auto b) { return order(a, b) < 0; });
+  std::vector<std::uint32_t> groups(rows.rows);
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    const bool is_copy = i > 0 && order(sorted[i - 1], sorted[i]) == 0;
+    groups[sorted[i]] = is_copy ? groups[sorted[i - 1]] : sorted[i];
+  }
   return groups;
 }
 

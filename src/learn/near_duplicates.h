@@ -1,12 +1,13 @@
-// Which texts are copies of one another: a campaign sends the same mail many times with another
-// name, amount or link. Splits keep such a group on one side, or a test would ask what training had
-// told.
+// Which rows are copies of one another: a campaign sends the same mail many times with another
+// name, amount or link, a sensor tells the same of a thousand connections. Splits keep such a group
+// on one side, or a test would ask what training had told.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "base/matrix.h"
 #include "features/text_likeness.h"
 
 namespace winnow::learn {
@@ -26,5 +27,9 @@ struct NearDuplicateRule {
 inline constexpr std::size_t kMaxBucket = 256;
 std::vector<std::uint32_t> group_near_duplicates(std::span<const TermSet> sets,
                                                  const NearDuplicateRule& rule = {});
+
+// The same for rows without text: those with equal values in every column, missing ones too, are
+// copies of one another. Cost: a sort of the rows.
+std::vector<std::uint32_t> group_equal_rows(MatrixView rows);
 
 }  // namespace winnow::learn

@@ -13,15 +13,7 @@ namespace {
 
 Result<Reproduction> train_again(Registry& registry, const EventLog& events, const Run& run,
                                  unsigned threads, Progress& progress) {
-  const auto mapping =
-      std::find_if(run.inputs.begin(), run.inputs.end(),
-                   [](const ArtifactRef& ref) { return ref.kind == ArtifactKind::Mapping; });
-  if (mapping == run.inputs.end() || !run.feature_set) {
-    return Error(Code::NotFound,
-                 fmt::format("run {} does not name its mapping and feature set", run.id.text()));
-  }
-  WINNOW_TRY(const auto material,
-             read_material(registry, mapping->digest, *run.feature_set, run.intel_snapshot));
+  WINNOW_TRY(const auto material, read_material(registry, run.domain, run.inputs));
   WINNOW_TRY(const auto request, TrainingRequest::from_record(run.parameters));
   WINNOW_TRY(const auto made, make_training(events, material, request, threads, progress));
   Reproduction again{run.id, {}};
@@ -37,8 +29,7 @@ Result<Reproduction> train_again(Registry& registry, const EventLog& events, con
 Result<Reproduction> evaluate_again(Registry& registry, const EventLog& events, const Run& run,
                                     Progress& progress) {
   WINNOW_TRY(const auto filter, filter_of(run.parameters["events"]));
-  Bundle bundle;
-  bundle.artifacts = run.inputs;
+  const Bundle bundle{run.domain, run.inputs};
   // Absent in records from before curves were told.
   const auto curve_points = static_cast<std::uint32_t>(run.parameters["curve_points"].as_int());
   WINNOW_TRY(const auto evaluation,

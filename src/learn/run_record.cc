@@ -21,10 +21,11 @@ Json environment() {
 
 }  // namespace
 
-Run begin_run(const Registry& registry, std::string kind, const RunContext& context) {
+Run begin_run(const Registry& registry, std::string kind, std::string domain,
+              const RunContext& context) {
   Run run;
   run.kind = std::move(kind);
-  run.domain = "mail";
+  run.domain = std::move(domain);
   run.actor = context.actor;
   run.code = context.code;
   run.build_id = context.build_id;

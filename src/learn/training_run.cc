@@ -42,10 +42,10 @@ Result<MadeByTraining> make_training(const EventLog& events, const Material& mat
   std::erase_if(splits, [&](const Split& split) { return !has_both_classes(data, split); });
   if (splits.empty()) {
     return Error(Code::InvalidArgument,
-                 "at no time is there enough labelled mail of both classes to validate on what "
+                 "at no time are there enough labelled events of both classes to validate on what "
                  "came after")
         .with_hint(
-            fmt::format("each side of a split in time needs {} malicious and {} benign mails",
+            fmt::format("each side of a split in time needs {} malicious and {} benign events",
                         kLeastOfAClass, kLeastOfAClass));
   }
   auto options = request.evaluation;
@@ -68,26 +68,26 @@ Result<MadeByTraining> make_training(const EventLog& events, const Material& mat
   return made;
 }
 
-Result<TrainingOutcome> train_mail(Registry& registry, const EventLog& events,
-                                   const MailMaterial& material, const TrainingRequest& request,
-                                   const RunContext& context, Progress& progress) {
-  auto run = begin_run(registry, "train", context);
+Result<TrainingOutcome> train(Registry& registry, const EventLog& events,
+                              const TrainingMaterial& material, const TrainingRequest& request,
+                              const RunContext& context, Progress& progress) {
+  const std::string name(name_of(material.domain));
+  auto run = begin_run(registry, "train", name, context);
   run.seed = request.plan.seed;
   run.parameters = request.json();
   run.feature_set = material.feature_set.digest;
-  run.inputs = {material.mapping, material.feature_set};
+  run.inputs = material.mappings;
+  run.inputs.push_back(material.feature_set);
   if (material.intel) {
     run.intel_snapshot = material.intel->digest;
     run.inputs.push_back(*material.intel);
   }
   WINNOW_TRY(run.id, id_of(run));
-  const auto read = read_material(registry, material.mapping.digest, material.feature_set.digest,
-                                  run.intel_snapshot);
+  const auto read = read_material(registry, name, run.inputs);
   if (!read) return record_failure(registry, std::move(run), read.error());
   auto made = make_training(events, *read, request, context.threads, progress);
   if (!made) return record_failure(registry, std::move(run), made.error());
 
-  const std::string name = "mail";
   const auto rows = made->metrics["rows"];
   WINNOW_TRY(const auto data_set,
              add_output(registry, run,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "base/progress.h"
 #include "base/result.h"
@@ -10,13 +11,16 @@
 #include "learn/evaluation.h"
 #include "learn/run_context.h"
 #include "learn/training_request.h"
+#include "ocsf/domain.h"
 #include "registry/registry.h"
 
 namespace winnow::learn {
 
 // The content a run reads, as artifacts in the registry.
-struct MailMaterial {
-  ArtifactRef mapping, feature_set;
+struct TrainingMaterial {
+  Domain domain = Domain::Mail;
+  std::vector<ArtifactRef> mappings;
+  ArtifactRef feature_set;
   std::optional<ArtifactRef> intel;
 };
 
@@ -29,8 +33,8 @@ struct TrainingOutcome {
 // records the run with data set, model and evaluation as its outputs. A training that fails is
 // recorded as failed. Errors: InvalidArgument (no labels, one class, too little history to
 // validate), those of the registry.
-Result<TrainingOutcome> train_mail(Registry& registry, const EventLog& events,
-                                   const MailMaterial& material, const TrainingRequest& request,
-                                   const RunContext& context, Progress& progress);
+Result<TrainingOutcome> train(Registry& registry, const EventLog& events,
+                              const TrainingMaterial& material, const TrainingRequest& request,
+                              const RunContext& context, Progress& progress);
 
 }  // namespace winnow::learn

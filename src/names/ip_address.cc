@@ -14,31 +14,25 @@ namespace {
 
 using Bytes16 = std::array<std::uint8_t, 16>;
 
-// One decimal octet at the front of `text`, which it shortens.
-std::optional<std::uint8_t> take_octet(std::string_view& text) {
-  unsigned value = 0;
-  std::size_t digits = 0;
-  while (digits < text.size() && text[digits] >= '0' && text[digits] <= '9') {
-    if (digits == 3 || (digits == 1 && value == 0)) return std::nullopt;  // 0177 would be octal
-    value = value * 10 + static_cast<unsigned>(text[digits++] - '0');
-  }
-  if (digits == 0 || value > 255) return std::nullopt;
-  text.remove_prefix(digits);
-  return static_cast<std::uint8_t>(value);
-}
-
+// Four decimal octets; 0177 would be octal, and is refused.
 std::optional<std::array<std::uint8_t, 4>> parse_v4(std::string_view text) {
   std::array<std::uint8_t, 4> out{};
-  for (std::size_t i = 0; i < 4; ++i) {
-    if (i > 0) {
-      if (!text.starts_with('.')) return std::nullopt;
-      text.remove_prefix(1);
+  std::size_t dots = 0, digits = 0;  // digits of this octet
+  unsigned octet = 0;
+  for (const char c : text) {
+    const auto digit = static_cast<unsigned>(c) - '0';
+    if (digit <= 9) {
+      octet = octet * 10 + digit;
+      if (++digits > 1 && (octet < 10 || octet > 255)) return std::nullopt;
+    } else {
+      if (c != '.' || digits == 0 || dots == 3) return std::nullopt;
+      out[dots++] = static_cast<std::uint8_t>(octet);
+      octet = 0;
+      digits = 0;
     }
-    const auto octet = take_octet(text);
-    if (!octet) return std::nullopt;
-    out[i] = *octet;
   }
-  if (!text.empty()) return std::nullopt;
+  if (dots != 3 || digits == 0) return std::nullopt;
+  out[3] = static_cast<std::uint8_t>(octet);
   return out;
 }
 
@@ -127,16 +121,14 @@ IpAddress IpAddress::v4(std::uint32_t address) {
 IpAddress IpAddress::v6(const std::array<std::uint8_t, 16>& bytes) { return {Family::V6, bytes}; }
 
 std::optional<IpAddress> IpAddress::read(std::string_view text) {
-  if (text.find(':') == std::string_view::npos) {
-    if (const auto octets = parse_v4(text)) {
-      Bytes16 bytes{};
-      std::copy(octets->begin(), octets->end(), bytes.begin());
-      return IpAddress(Family::V4, bytes);
-    }
-  } else if (const auto bytes = parse_v6(text)) {
-    return IpAddress(Family::V6, *bytes);
+  if (const auto octets = parse_v4(text)) {
+    Bytes16 bytes{};
+    std::copy(octets->begin(), octets->end(), bytes.begin());
+    return IpAddress(Family::V4, bytes);
   }
-  return std::nullopt;
+  if (text.find(':') == std::string_view::npos) return std::nullopt;
+  const auto bytes = parse_v6(text);
+  return bytes ? std::optional(IpAddress(Family::V6, *bytes)) : std::nullopt;
 }
 
 Result<IpAddress> IpAddress::parse(std::string_view text) {
@@ -163,21 +155,36 @@ IpAddress IpAddress::unmapped() const {
   return {Family::V4, bytes};
 }
 
+namespace {
+
+std::vector<IpBlock> blocks_of(std::initializer_list<std::string_view> texts) {
+  std::vector<IpBlock> blocks;
+  for (const auto text : texts) blocks.push_back(IpBlock::parse(text).value());
+  return blocks;
+}
+
+bool is_in(const std::vector<IpBlock>& blocks, const IpAddress& address) {
+  return std::ranges::any_of(blocks, [&](const auto& block) { return block.contains(address); });
+}
+
+}  // namespace
+
 bool IpAddress::is_special_purpose() const {
-  static const auto kBlocks = [] {
-    std::vector<IpBlock> blocks;
-    for (const auto* text :
-         {"0.0.0.0/8",       "10.0.0.0/8",     "100.64.0.0/10", "127.0.0.0/8",    "169.254.0.0/16",
-          "172.16.0.0/12",   "192.0.0.0/24",   "192.0.2.0/24",  "192.168.0.0/16", "198.18.0.0/15",
-          "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4",   "240.0.0.0/4",    "::/127",
-          "64:ff9b:1::/48",  "100::/64",       "2001:db8::/32", "fc00::/7",       "fe80::/10",
-          "ff00::/8"}) {
-      blocks.push_back(IpBlock::parse(text).value());
-    }
-    return blocks;
-  }();
-  const auto address = unmapped();
-  return std::ranges::any_of(kBlocks, [&](const auto& block) { return block.contains(address); });
+  static const auto kBlocks = blocks_of(
+      {"0.0.0.0/8",       "10.0.0.0/8",     "100.64.0.0/10", "127.0.0.0/8",    "169.254.0.0/16",
+       "172.16.0.0/12",   "192.0.0.0/24",   "192.0.2.0/24",  "192.168.0.0/16", "198.18.0.0/15",
+       "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4",   "240.0.0.0/4",    "::/127",
+       "64:ff9b:1::/48",  "100::/64",       "2001:db8::/32", "fc00::/7",       "fe80::/10",
+       "ff00::/8"});
+  return is_in(kBlocks, unmapped());
+}
+
+bool IpAddress::is_internal() const {
+  static const auto kBlocks =
+      blocks_of({"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
+                 "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/4", "255.255.255.255/32", "::/127",
+                 "fc00::/7", "fe80::/10", "ff00::/8"});
+  return is_in(kBlocks, unmapped());
 }
 
 IpBlock::IpBlock(const IpAddress& address, unsigned prefix_bits)

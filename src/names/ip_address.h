@@ -37,6 +37,9 @@ class IpAddress {
   // Not globally reachable: private, loopback, link-local, documentation, multicast, unspecified
   // and reserved blocks of the IANA special-purpose registries (RFC 6890).
   bool is_special_purpose() const;
+  // Of a network's own: private (RFC 1918, 4193, 6598), loopback, link-local, multicast, broadcast,
+  // unspecified. Unlike above, blocks for documentation and benchmarks are not.
+  bool is_internal() const;
 
   auto operator<=>(const IpAddress&) const = default;
 

@@ -68,9 +68,9 @@ Json json_of(const Value& value) {
   violate("every Kind has a JSON form", std::source_location::current());
 }
 
-// Groups the branches by their first step, in the order of first sight. A step "0" makes a list of
-// one: a record holds no list of records, but OCSF wants some single things as lists (a file's
-// hashes).
+// Groups the branches by their first step, in the order of first sight. A step "0" by itself makes
+// a list of one: a record holds no list of records, but OCSF wants some single things as lists (a
+// file's hashes). Beside others it is a key like them, as records have it that go to `unmapped`.
 Json nested(std::span<const Branch> branches) {
   std::vector<std::pair<std::string_view, std::vector<Branch>>> groups;
   for (const auto& branch : branches) {
@@ -87,7 +87,7 @@ Json nested(std::span<const Branch> branches) {
     const bool leaf = inner.front().path.empty();
     ensure(!leaf || inner.size() == 1, "an attribute is a value or holds others, not both");
     Json value = leaf ? json_of(*inner.front().value) : nested(inner);
-    if (step == "0") return Json::array({std::move(value)});
+    if (step == "0" && groups.size() == 1) return Json::array({std::move(value)});
     members.emplace_back(std::string(step), std::move(value));
   }
   return Json::object_of(std::move(members));

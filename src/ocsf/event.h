@@ -1,6 +1,7 @@
 // The one data model: an event normalised to an OCSF class (schema 1.8), https://schema.ocsf.io.
 #pragma once
 
+#include <bit>
 #include <concepts>
 #include <cstdint>
 #include <memory>
@@ -9,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/contract.h"
 #include "base/digest.h"
 #include "base/json.h"
 #include "base/timestamp.h"
@@ -18,10 +20,12 @@ namespace winnow::ocsf {
 enum class ClassUid : std::uint32_t {
   BaseEvent = 0,
   FileSystemActivity = 1001,
+  KernelExtensionActivity = 1002,
   ModuleActivity = 1005,
   ScheduledJobActivity = 1006,
   ProcessActivity = 1007,
   EventLogActivity = 1008,
+  ScriptActivity = 1009,
   DetectionFinding = 2004,
   AccountChange = 3001,
   Authentication = 3002,
@@ -45,6 +49,7 @@ enum class ClassUid : std::uint32_t {
   ApiActivity = 6003,
   RegistryKeyActivity = 201001,
   RegistryValueActivity = 201002,
+  WindowsResourceActivity = 201003,
   WindowsServiceActivity = 201004,
 };
 
@@ -75,32 +80,43 @@ class Value {
   enum class Kind : std::uint8_t { Absent, Bool, Int, Real, Text, Texts, Records };
 
   Value() = default;
-  static Value of(bool value);
-  static Value of(std::int64_t value);
-  static Value of(double value);
-  static Value of(std::string_view value);
-  static Value of(std::span<const std::string_view> value);
+  static Value of(bool value) { return {Kind::Bool, std::int64_t{value}}; }
+  static Value of(std::int64_t value) { return {Kind::Int, value}; }
+  static Value of(double value) { return {Kind::Real, std::bit_cast<std::int64_t>(value)}; }
+  static Value of(std::string_view value) { return {Kind::Text, value.size(), value.data()}; }
+  static Value of(std::span<const std::string_view> value) {
+    return {Kind::Texts, value.size(), value.data()};
+  }
   static Value of(std::span<const Record> value);
 
-  Kind kind() const { return kind_; }
-  bool is_absent() const { return kind_ == Kind::Absent; }
+  Kind kind() const { return static_cast<Kind>(kind_and_size_ & 0xFF); }
+  bool is_absent() const { return kind() == Kind::Absent; }
   // What it holds, or the neutral value of the asked kind (false, 0, empty) when it holds something
   // else.
-  bool as_bool() const;
-  std::int64_t as_int() const;
+  bool as_bool() const { return kind() == Kind::Bool && bits_ != 0; }
+  std::int64_t as_int() const { return kind() == Kind::Int ? bits_ : 0; }
   double as_real() const;  // an Int converts
-  std::string_view as_text() const;
+  std::string_view as_text() const {
+    if (kind() != Kind::Text) return {};
+    return {static_cast<const char*>(data_), size()};
+  }
   std::span<const std::string_view> as_texts() const;
   std::span<const Record> as_records() const;
 
  private:
-  Kind kind_ = Kind::Absent;
-  std::uint32_t size_ = 0;  // of a text or list
+  Value(Kind kind, std::int64_t bits)
+      : kind_and_size_(static_cast<std::uint64_t>(kind)), bits_(bits) {}
+  Value(Kind kind, std::size_t size, const void* data)
+      : kind_and_size_(static_cast<std::uint64_t>(kind) | std::uint64_t{size} << 32), data_(data) {
+    ensure(size <= UINT32_MAX, "a mapping bounds its texts and lists");
+  }
+  std::size_t size() const { return kind_and_size_ >> 32; }
+
+  // Two whole words, so that a value is made, moved and stored in registers: an event has tens.
+  std::uint64_t kind_and_size_ = 0;  // the size of a text or list in the upper half
   union {
-    bool bool_;
-    std::int64_t int_ = 0;
-    double real_;
-    const void* data_;
+    std::int64_t bits_ = 0;  // of a bool, an Int or a Real
+    const void* data_;       // of a text or list
   };
 };
 
@@ -121,10 +137,20 @@ class Record {
   std::span<const Field> fields_;
 };
 
-enum class EntityKind : std::uint8_t { User, Host, Ip, Mailbox, Domain, FileHash, CloudPrincipal };
+enum class EntityKind : std::uint8_t {
+  User,
+  Host,
+  Ip,
+  Mailbox,
+  Domain,
+  FileHash,
+  CloudPrincipal,
+  Process,  // by an identity that no other process ever has: a Sysmon GUID
+  Session,  // a logon on a host: "host/0x3e7"
+};
 enum class Role : std::uint8_t { Actor, Target, Source, Mentioned };
-std::string_view name_of(
-    EntityKind kind);  // "user", "host", "ip", "mailbox", "domain", "file_hash", "cloud_principal"
+std::string_view name_of(EntityKind kind);  // "user", "host", "ip", "mailbox", "domain",
+                                            // "file_hash", "cloud_principal", "process", "session"
 std::string_view name_of(Role role);
 
 struct Entity {
@@ -193,6 +219,9 @@ class EventBuilder {
   std::span<const std::string_view> keep_list(
       std::span<const std::string_view> texts);  // not the texts
   EventBuilder& set_kept(Attribute attribute, Value value) { return add(attribute, value); }
+  // Many such values at once, of attributes that differ and are set nowhere else: who compiles a
+  // mapping has seen to that, once for all its events.
+  EventBuilder& set_all_kept(std::span<const Field> fields);
   // A list of records: begin_list, then for each record begin_record and set(...), then end_list.
   // No nesting.
   EventBuilder& begin_list(Attribute attribute);
@@ -200,6 +229,8 @@ class EventBuilder {
   EventBuilder& end_list();
   EventBuilder& name_entity(EntityKind kind, Role role,
                             std::string_view key);  // repeated ones are kept once
+  EventBuilder& name_kept_entity(EntityKind kind, Role role,
+                                 std::string_view key);  // the key as in set_kept
 
   // The event; the builder is used up. Class facts (category_uid, type_uid, time, metadata.version,
   // raw_data_hash) are not attributes: json() adds them.
@@ -208,6 +239,7 @@ class EventBuilder {
  private:
   EventBuilder& add(Attribute attribute,
                     Value value);  // its text or list lies in the arena already
+  bool is_named(EntityKind kind, Role role, std::string_view key) const;
   std::unique_ptr<Event::State> state_;
 };
 

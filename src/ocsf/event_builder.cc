@@ -49,7 +49,6 @@ EventBuilder::EventBuilder(ClassUid class_uid, Timestamp time, const Digest& raw
   constexpr std::size_t kFields = 40, kEntities = 4;
   constexpr std::size_t kTables = kFields * sizeof(Field) + kEntities * sizeof(Entity);
   state_ = std::make_unique<Event::State>(class_uid, time, raw_digest, kTables + text_bytes + 64);
-  state_->fields.reserve(kFields);
   state_->entities.reserve(kEntities);
 }
 
@@ -57,6 +56,11 @@ EventBuilder::~EventBuilder() = default;
 EventBuilder::EventBuilder(EventBuilder&&) noexcept = default;
 
 namespace {
+
+std::uint64_t hash_of(const Entity& entity) {
+  return hash64(entity.key, static_cast<std::uint64_t>(entity.kind) << 8 |
+                                static_cast<std::uint64_t>(entity.role));
+}
 
 // Sets the bit; false when it was set before.
 bool mark(std::uint64_t& word, std::uint64_t bit) {
@@ -96,6 +100,12 @@ EventBuilder& EventBuilder::add(Attribute attribute, Value value) {
       std::ranges::none_of(record, [&](const Field& f) { return f.attribute == attribute; });
   ensure(fresh, "a mapping sets each attribute of a record once");
   state.list_fields.push_back({attribute, value});
+  return *this;
+}
+
+EventBuilder& EventBuilder::set_all_kept(std::span<const Field> fields) {
+  ensure(!state_->in_list, "the fields of a list are set one by one");
+  state_->fields.insert(state_->fields.end(), fields.begin(), fields.end());
   return *this;
 }
 
@@ -145,20 +155,35 @@ EventBuilder& EventBuilder::end_list() {
   state.in_list = false;
   state.list_fields.clear();
   state.record_starts.clear();
-  return add(state.list_attribute, Value::of(std::span<const Record>(records)));
+  return add(*state.list_attribute, Value::of(std::span<const Record>(records)));
+}
+
+// Among the few of a log's record they are compared one by one; the many of a mail by their hashes,
+// which are made when there are many.
+bool EventBuilder::is_named(EntityKind kind, Role role, std::string_view key) const {
+  constexpr std::size_t kFew = 8;
+  auto& state = *state_;
+  const auto is_it = [&](const Entity& known) {
+    return known.kind == kind && known.role == role && known.key == key;
+  };
+  if (state.entities.size() < kFew) return std::ranges::any_of(state.entities, is_it);
+  while (state.entity_hashes.size() < state.entities.size()) {
+    state.entity_hashes.push_back(hash_of(state.entities[state.entity_hashes.size()]));
+  }
+  const auto hash = hash_of({kind, role, key});
+  for (std::size_t i = 0; i < state.entities.size(); ++i) {
+    if (state.entity_hashes[i] == hash && is_it(state.entities[i])) return true;
+  }
+  return false;
 }
 
 EventBuilder& EventBuilder::name_entity(EntityKind kind, Role role, std::string_view key) {
-  auto& state = *state_;
-  const auto hash =
-      hash64(key, static_cast<std::uint64_t>(kind) << 8 | static_cast<std::uint64_t>(role));
-  for (std::size_t i = 0; i < state.entities.size(); ++i) {
-    if (state.entity_hashes[i] != hash) continue;
-    const auto& known = state.entities[i];
-    if (known.kind == kind && known.role == role && known.key == key) return *this;
-  }
-  state.entities.push_back({kind, role, state.keep(key)});
-  state.entity_hashes.push_back(hash);
+  if (!is_named(kind, role, key)) state_->entities.push_back({kind, role, state_->keep(key)});
+  return *this;
+}
+
+EventBuilder& EventBuilder::name_kept_entity(EntityKind kind, Role role, std::string_view key) {
+  if (!is_named(kind, role, key)) state_->entities.push_back({kind, role, key});
   return *this;
 }
 

@@ -5,16 +5,21 @@
 namespace winnow {
 namespace {
 
+Result<std::string> read(const Registry& registry, const ArtifactRef& ref) {
+  auto bytes = registry.read(ref.digest);
+  if (bytes) return bytes;
+  return bytes.error().with_context(
+      fmt::format("reading the {} '{}'", name_of(ref.kind), ref.name));
+}
+
 // The bytes of the bundle's one artifact of a kind; empty when it has none and need not.
 enum class Need { Required, Optional };
 Result<std::optional<std::string>> bytes_of(Registry& registry, const Bundle& bundle,
                                             ArtifactKind kind, Need need) {
   if (need == Need::Optional && bundle.all(kind).empty()) return std::optional<std::string>();
   WINNOW_TRY(const auto ref, bundle.only(kind));
-  auto bytes = registry.read(ref.digest);
-  if (!bytes)
-    return bytes.error().with_context(fmt::format("reading the {} '{}'", name_of(kind), ref.name));
-  return std::optional(std::move(*bytes));
+  WINNOW_TRY(auto bytes, read(registry, ref));
+  return std::optional(std::move(bytes));
 }
 
 }  // namespace
@@ -22,8 +27,15 @@ Result<std::optional<std::string>> bytes_of(Registry& registry, const Bundle& bu
 Result<std::shared_ptr<const BundleRuntime>> load_bundle(Registry& registry,
                                                          const ListedBundle& listed) {
   const auto& bundle = listed.bundle;
-  WINNOW_TRY(const auto mapping_bytes,
-             bytes_of(registry, bundle, ArtifactKind::Mapping, Need::Required));
+  const auto domain = domain_named(bundle.domain);
+  if (!domain) {
+    return Error(Code::InvalidArgument,
+                 fmt::format("the bundle decides in '{}', which is no domain", bundle.domain));
+  }
+  std::vector<std::string> mappings;
+  for (const auto& ref : bundle.all(ArtifactKind::Mapping)) {
+    WINNOW_TRY(mappings.emplace_back(), read(registry, ref));
+  }
   WINNOW_TRY(const auto feature_bytes,
              bytes_of(registry, bundle, ArtifactKind::FeatureSet, Need::Required));
   WINNOW_TRY(const auto policy_bytes,
@@ -33,8 +45,7 @@ Result<std::shared_ptr<const BundleRuntime>> load_bundle(Registry& registry,
   WINNOW_TRY(auto intel_bytes,
              bytes_of(registry, bundle, ArtifactKind::IntelSnapshot, Need::Optional));
 
-  WINNOW_TRY(const auto mapping_yaml, Yaml::parse(*mapping_bytes, "mapping"));
-  WINNOW_TRY(auto options, MailOptions::compile(mapping_yaml));
+  WINNOW_TRY(auto mapping, DomainMapping::from_artifacts(*domain, mappings));
   WINNOW_TRY(auto features, FeatureSet::from_canonical(*feature_bytes));
   std::vector<std::string> names;
   for (const auto& feature : features.features()) names.push_back(feature.name);
@@ -53,7 +64,7 @@ Result<std::shared_ptr<const BundleRuntime>> load_bundle(Registry& registry,
   }
   WINNOW_TRY(auto pipeline, Pipeline::create(std::move(parts)));
   return std::make_shared<const BundleRuntime>(
-      BundleRuntime{listed.id, RecordMapping(std::move(options)), std::move(pipeline)});
+      BundleRuntime{listed.id, std::move(mapping), std::move(pipeline)});
 }
 
 }  // namespace winnow

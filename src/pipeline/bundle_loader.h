@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "base/result.h"
-#include "ingest/record_mapping.h"
+#include "ingest/domain_mapping.h"
 #include "pipeline/pipeline.h"
 #include "registry/registry.h"
 
@@ -13,7 +13,7 @@ namespace winnow {
 // Everything between raw bytes and a decision; immutable, shared by threads.
 struct BundleRuntime {
   BundleId id;
-  RecordMapping mapping;
+  DomainMapping mapping;
   Pipeline pipeline;
 };
 

@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "ocsf/mail_attributes.h"
+#include "pipeline/event_summary.h"
 #include "pipeline/verdict.h"
 
 namespace winnow {
@@ -10,6 +10,7 @@ namespace winnow {
 Decider::Decider(std::shared_ptr<const BundleRuntime> bundle, const EventLog& events,
                  ServingStates& states, DecisionStore& decisions, const Clock& clock)
     : bundle_(std::move(bundle)),
+      reader_(bundle_->mapping),
       events_(&events),
       states_(&states),
       decisions_(&decisions),
@@ -96,7 +97,7 @@ Status Decider::process_news(std::set<Digest>& open, const MappedEvents& mapped,
 
 // A label is folded in behind the event after whose arrival it was given, so that a decision knows
 // the same verdicts whenever the states catch up.
-Result<ServingStates::Step> Decider::fold(const News& news, EntityStates& states) const {
+Result<ServingStates::Step> Decider::fold(const News& news, EntityStates& states) {
   const auto& features = bundle_->pipeline.features();
   ServingStates::Step step{news.from, {}, 0, 0};
   auto& reached = step.observed_through;
@@ -172,11 +173,10 @@ Status Decider::process_earlier(const std::set<Digest>& open, const MappedEvents
   return {};
 }
 
-Result<std::optional<ocsf::Event>> Decider::read(const StoredEvent& stored) const {
-  // The log holds the records of all domains; this bundle is of mail.
-  if (stored.removed || !is_mail(stored.form)) return std::optional<ocsf::Event>();
+Result<std::optional<ocsf::Event>> Decider::read(const StoredEvent& stored) {
+  if (stored.removed || !bundle_->mapping.reads(stored)) return std::optional<ocsf::Event>();
   WINNOW_TRY(const auto raw, events_->read_raw(stored));
-  auto event = bundle_->mapping.apply(stored, raw);
+  auto event = reader_.read(stored, raw);
   // It was readable when it was stored; a later mapping that cannot read it decides nothing about
   // it.
   if (!event && event.error().code() == Code::InvalidArgument) return std::optional<ocsf::Event>();
@@ -192,8 +192,9 @@ Result<DecisionRecord> Decider::decide(const ocsf::Event& event, const EntitySta
   DecisionRecord record;
   record.decision = pipeline.decide(event, before, late ? ModelState::Late : ModelState::Available);
   record.decided_at = clock_->now();
-  record.sender = event.get(ocsf::mail::kFrom).as_text();
-  record.subject = event.get(ocsf::mail::kSubject).as_text();
+  auto summary = summary_of(event);
+  record.sender = std::move(summary.actor);
+  record.subject = std::move(summary.subject);
   return record;
 }
 

@@ -31,9 +31,9 @@ class Decider {
   // Brings the states up to the end of the log, and decides those of `wanted` that this bundle has
   // not decided yet: a new one before it is folded into the states, one that came earlier with the
   // states as they are now. Returns the decisions on all of `wanted`, in its order, old ones too;
-  // those whose mail this bundle's mapping cannot read, or whose bytes were removed, are left out.
-  // Durable when it returns. Errors: NotFound (an event that is not in the log), Corrupt, Exhausted
-  // (disk full), Unavailable.
+  // those of another domain, those that this bundle's mapping cannot read, or whose bytes were
+  // removed, are left out. Durable when it returns. Errors: NotFound (an event that is not in the
+  // log), Corrupt, Exhausted (disk full), Unavailable.
   Result<std::vector<DecisionRecord>> decide(std::span<const Digest> wanted, Progress& progress);
   // The same for a caller who has just mapped events of the log, with this bundle's mapping: these
   // are neither read nor mapped again.
@@ -64,12 +64,14 @@ class Decider {
                       const Tell& tell);
   Status process_earlier(const std::set<Digest>& open, const MappedEvents& mapped,
                          const Tell& tell);
-  Result<ServingStates::Step> fold(const News& news, EntityStates& states) const;
-  // Reads and maps one event; nothing when the mapping cannot read it, or its bytes are gone.
-  Result<std::optional<ocsf::Event>> read(const StoredEvent& stored) const;
+  Result<ServingStates::Step> fold(const News& news, EntityStates& states);
+  // Reads and maps one event; nothing when it is of another domain, the mapping cannot read it, or
+  // its bytes are gone.
+  Result<std::optional<ocsf::Event>> read(const StoredEvent& stored);
   Result<DecisionRecord> decide(const ocsf::Event& event, const EntityStates& states) const;
 
   std::shared_ptr<const BundleRuntime> bundle_;
+  StoredEventReader reader_;
   const EventLog* events_;
   ServingStates* states_;
   DecisionStore* decisions_;

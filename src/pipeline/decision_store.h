@@ -19,8 +19,9 @@ namespace winnow {
 struct DecisionRecord {
   Decision decision;
   Timestamp decided_at;
-  std::string sender;   // normalised mailbox, may be empty
-  std::string subject;  // as sent: hostile text
+  // EventSummary: of a mail its sender, a normalised mailbox, and its subject; of another event who
+  // acted and what happened. Either may be empty; hostile text.
+  std::string sender, subject;
 };
 
 struct DecisionFilter {

@@ -42,6 +42,10 @@ Result<std::vector<DecisionRecord>> read_outbox(const Lmdb& lmdb, LmdbTable outb
 
 }  // namespace
 
+Path ServingStates::folder_of(const Path& states, Domain domain) {
+  return domain == Domain::Mail ? states : states / name_of(domain);
+}
+
 Status ServingStates::empty_outbox(const Path& folder, DecisionStore& decisions) {
   std::error_code ignored;
   if (!std::filesystem::exists(folder / "data.mdb", ignored)) return {};

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/result.h"
 #include "features/stored_entity_states.h"
+#include "ocsf/domain.h"
 #include "pipeline/decision_store.h"
 #include "store/lmdb.h"
 
@@ -32,6 +33,10 @@ class ServingStates {
   // has states of its own, which begin empty and catch up with the event log. Errors: Corrupt,
   // Denied, Exhausted, Unavailable.
   static Result<ServingStates> open(const Path& folder, const Digest& history);
+
+  // Where the states of a domain are below the folder of all: mail's in it, as ever, others in one
+  // of their name.
+  static Path folder_of(const Path& states, Domain domain);
 
   // Hands over what the outbox in `folder` holds, waits for the store's disk and empties the
   // outbox, so that what is removed from the store does not come back from here; nobody has the

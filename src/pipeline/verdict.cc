@@ -12,6 +12,8 @@ std::string_view verdict_of(Label label) {
       return "spam";
     case Label::Phish:
       return "phishing";
+    case Label::Malicious:
+      return "malicious";
   }
   return "";
 }

@@ -7,7 +7,8 @@
 
 namespace winnow {
 
-// As feature sets name it (docs/features.md): "phishing", "spam", "benign"; empty without a label.
+// As feature sets name it (docs/features.md): "phishing", "spam", "benign", "malicious"; empty
+// without a label.
 std::string_view verdict_of(Label label);
 
 }  // namespace winnow

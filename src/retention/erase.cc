@@ -25,10 +25,13 @@ Result<ErasedBytes> erase_removed(StoreWriters& writers, const Path& folder, Pro
 }
 
 Status erase_outbox(const Path& states, DecisionStore& decisions) {
-  WINNOW_TRY(ServingStates::empty_outbox(states, decisions));
-  std::error_code ignored;
-  if (!std::filesystem::exists(states / "data.mdb", ignored)) return {};
-  return Lmdb::compact(states);
+  for (const auto domain : kDomains) {
+    const auto folder = ServingStates::folder_of(states, domain);
+    WINNOW_TRY(ServingStates::empty_outbox(folder, decisions));
+    std::error_code ignored;
+    if (std::filesystem::exists(folder / "data.mdb", ignored)) WINNOW_TRY(Lmdb::compact(folder));
+  }
+  return {};
 }
 
 Status erase_deleted(const Path& database) {

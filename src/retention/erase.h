@@ -17,9 +17,9 @@ struct ErasedBytes {
 // which `writers` write. Errors: of EventEraser and the writers.
 Result<ErasedBytes> erase_removed(StoreWriters& writers, const Path& folder, Progress& progress);
 
-// Empties the outbox of the entity states in `folder` into the store, and makes what was in it go
-// from the disk; nobody has the folder open. Cost: writes the states anew. Errors: of
-// ServingStates::empty_outbox() and Lmdb::compact().
+// Empties the outboxes of the entity states of all domains below `folder` into the store, and makes
+// what was in them go from the disk; nobody has the folder open. Cost: writes the states anew.
+// Errors: of ServingStates::empty_outbox() and Lmdb::compact().
 Status erase_outbox(const Path& states, DecisionStore& decisions);
 
 // Makes what was deleted go from the files of a database: the zeros over it stand in the log of

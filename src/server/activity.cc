@@ -37,6 +37,8 @@ Activity::Known& Activity::known(std::string_view name) {
 }
 
 void Activity::note_event_lag(Known& known, Duration lag) {
+  known.source.ahead += lag < -kClockError ? 1 : 0;
+  known.source.late += lag > kMostEventLag ? 1 : 0;
   if (lag < -kClockError || lag > kMostEventLag) return;
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(std::max(lag, Duration(0)));
   if (known.event_lags.size() < kEventLags) {
@@ -65,6 +67,15 @@ void Activity::note_decision(std::string_view source, Route route, Timestamp hap
   auto& minute = minutes_[place_of_minute(number)];
   if (minute.begin != begin_of_minute(number)) minute = {begin_of_minute(number), {}};
   ++minute.by_route[static_cast<std::size_t>(route)];
+}
+
+void Activity::note_kept(std::string_view source, Timestamp happened) {
+  const auto now = clock_->now();
+  const std::lock_guard lock(mutex_);
+  auto& of_source = known(source);
+  ++of_source.source.events;
+  of_source.source.last = now;
+  note_event_lag(of_source, now - happened);
 }
 
 void Activity::note_quarantined(std::string_view source) {

@@ -29,11 +29,16 @@ class Activity {
   void note_accepted(std::string_view source);  // to be decided later
   // `happened`: the event's own time, as its sender has it.
   void note_decision(std::string_view source, Route route, Timestamp happened);
+  // An event of another log than mail.
+  void note_kept(std::string_view source, Timestamp happened);
   void note_quarantined(std::string_view source);
   void note_latency(std::chrono::nanoseconds took);  // of an answer with a decision
 
   struct Source {
-    std::uint64_t mails = 0, quarantined = 0;
+    std::uint64_t mails = 0, events = 0, quarantined = 0;
+    // Whose own time is further from now than kMostEventLag, or ahead by more than kClockError: how
+    // much of the source is late, or whose clock is wrong.
+    std::uint64_t late = 0, ahead = 0;
     Timestamp last;  // when something of it was accepted, decided or quarantined
     // From the events' own times to their decisions, the median of the latest that are plausible:
     // archives are old, and clocks are wrong.

@@ -29,6 +29,7 @@ class Expiry;
 class OidcSignIn;
 class RequestTrace;
 class SyslogReceiver;
+class Tail;
 
 // What stands behind the endpoints; all of it outlives every call.
 struct Backing {
@@ -44,11 +45,13 @@ struct Backing {
   SplunkAcks& splunk_acks;
   Live& live;
   const Activity& activity;
+  const FormatWatch& formats;
   StorageUse& storage;
   RoleSet mail_readers;                  // who is shown what mails say
   OidcSignIn* oidc;                      // null: no identity provider is configured
   trace::Tracer* tracer;                 // null: nothing is traced
   const SyslogReceiver* syslog;          // null: no syslog is received
+  const Tail* tail;                      // null: no files are followed
   std::shared_ptr<const http::Tls> tls;  // null: the server does not encrypt
   std::string workspace;                 // its name, for people
   std::string version, build;

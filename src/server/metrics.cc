@@ -82,8 +82,17 @@ void append_sources(std::string& out, const SourceHealths& sources) {
   };
   each("winnow_source_decided_total", "counter", "Mails decided here, by source.",
        [](const Source& source) { return source.mails; });
+  each("winnow_source_events_total", "counter",
+       "Events of other logs than mail that went to the event log, by source.",
+       [](const Source& source) { return source.events; });
   each("winnow_source_quarantined_total", "counter", "Records that could not be used, by source.",
        [](const Source& source) { return source.quarantined; });
+  each("winnow_source_late_total", "counter",
+       "Records whose own time was more than 24 hours ago when they were decided or kept.",
+       [](const Source& source) { return source.late; });
+  each("winnow_source_ahead_total", "counter",
+       "Records whose own time was more than 5 minutes ahead: a clock is wrong.",
+       [](const Source& source) { return source.ahead; });
   each("winnow_source_last_seconds", "gauge",
        "When something of a source was last accepted, decided or quarantined, in seconds since "
        "1970.",
@@ -101,6 +110,45 @@ void append_sources(std::string& out, const SourceHealths& sources) {
          return source.event_lag ? std::optional<std::int64_t>(source.event_lag->count())
                                  : std::nullopt;
        });
+}
+
+void append_formats(std::string& out, const SourceHealths& sources) {
+  const auto each = [&](std::string_view name, std::string_view help, const auto& value) {
+    head(out, name, "gauge", help);
+    for (const auto& [source, health] : sources) {
+      if (!health.format) continue;
+      fmt::format_to(std::back_inserter(out), "{}{{source=\"{}\"}} {}\n", name, escaped(source),
+                     value(*health.format));
+    }
+  };
+  each("winnow_source_unmappable_ratio",
+       "Share of a source's newest records that no mapping could use.",
+       [](const FormatWatch::Source& format) { return format.unmappable; });
+  each("winnow_source_unknown_keys_ratio",
+       "Share of the keys of its newest records that their mapping does not know.",
+       [](const FormatWatch::Source& format) { return format.unknown_keys; });
+  each("winnow_source_format_changed",
+       "1 while a source writes otherwise than before: one of these shares has jumped.",
+       [](const FormatWatch::Source& format) { return format.changed ? 1 : 0; });
+}
+
+void append_tail(std::string& out, const TailUse& use) {
+  const auto one = [&](std::string_view name, std::string_view kind, std::string_view help,
+                       const std::atomic<std::uint64_t>& value) {
+    single(out, name, kind, help, value.load(std::memory_order_relaxed));
+  };
+  one("winnow_tail_files", "gauge", "Files that are followed.", use.files);
+  one("winnow_tail_left_out_files", "gauge", "Files that too many others leave no room for.",
+      use.left_out);
+  one("winnow_tail_behind_bytes", "gauge", "What followed files hold and was not read yet.",
+      use.behind);
+  one("winnow_tail_lines_total", "counter", "Lines taken in.", use.lines);
+  one("winnow_tail_bytes_total", "counter", "Their bytes.", use.bytes);
+  one("winnow_tail_cut_total", "counter", "Of them: too long; their fronts are in quarantine.",
+      use.cut);
+  one("winnow_tail_truncated_total", "counter", "Times that a followed file began anew.", use.anew);
+  one("winnow_tail_lost_files_total", "counter",
+      "Files that were gone when they were to be read on.", use.lost);
 }
 
 void append_syslog(std::string& out, const SyslogUse& use) {
@@ -202,6 +250,7 @@ void Metrics::note_decision(Route route) {
   decisions_[static_cast<std::size_t>(route)].fetch_add(1, std::memory_order_relaxed);
 }
 void Metrics::note_quarantined() { quarantined_.fetch_add(1, std::memory_order_relaxed); }
+void Metrics::note_kept() { kept_.fetch_add(1, std::memory_order_relaxed); }
 
 void Metrics::note_accepted(std::uint64_t records, std::uint64_t refused) {
   accepted_.fetch_add(records, std::memory_order_relaxed);
@@ -228,8 +277,11 @@ std::string Metrics::text(const Gauges& gauges) const {
   for (const auto route : {Route::Close, Route::Queue, Route::Escalate, Route::Playbook})
     fmt::format_to(to, "winnow_decisions_total{{route=\"{}\"}} {}\n", name_of(route),
                    decisions_[static_cast<std::size_t>(route)].load(std::memory_order_relaxed));
-  single(out, "winnow_quarantined_total", "counter", "Mails that could not be used.",
+  single(out, "winnow_quarantined_total", "counter", "Records that could not be used.",
          quarantined_.load(std::memory_order_relaxed));
+  single(out, "winnow_kept_total", "counter",
+         "Records that were kept and not decided: no bundle decides in their domain.",
+         kept_.load(std::memory_order_relaxed));
   head(out, "winnow_batch_mails", "histogram", "Mails decided together.");
   batches_.append_to(out, "winnow_batch_mails", "");
   single(out, "winnow_queue_mails", "gauge", "Mails that wait for a decision.", gauges.waiting);
@@ -240,7 +292,9 @@ std::string Metrics::text(const Gauges& gauges) const {
          refused_.load(std::memory_order_relaxed));
   append_spool(out, gauges.spool);
   append_sources(out, gauges.sources);
+  append_formats(out, gauges.sources);
   if (gauges.syslog != nullptr) append_syslog(out, *gauges.syslog);
+  if (gauges.tail != nullptr) append_tail(out, *gauges.tail);
   if (gauges.cases) append_cases(out, *gauges.cases);
   single(out, "winnow_storage_bytes", "gauge", "What the workspace's data takes on disk.",
          gauges.storage.bytes);

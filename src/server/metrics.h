@@ -18,6 +18,7 @@
 #include "pipeline/policy.h"
 #include "server/case_lag.h"
 #include "server/receivers/syslog_use.h"
+#include "server/receivers/tail_use.h"
 #include "server/source_health.h"
 #include "server/storage_use.h"
 #include "store/spool.h"
@@ -54,6 +55,7 @@ class Metrics {
   void note_batch(std::size_t mails);
   void note_decision(Route route);
   void note_quarantined();
+  void note_kept();  // not decided: no bundle decides in its domain
   void note_accepted(std::uint64_t records, std::uint64_t refused);  // to be decided later
 
   // What is read when asked for.
@@ -68,6 +70,7 @@ class Metrics {
     SourceHealths sources = {};
     StorageUse::Use storage = {};
     const SyslogUse* syslog = nullptr;  // null: no syslog is received
+    const TailUse* tail = nullptr;      // null: no files are followed
   };
   // Reads /proc: not for the loop's thread.
   std::string text(const Gauges& gauges) const;
@@ -86,7 +89,7 @@ class Metrics {
   std::vector<std::unique_ptr<OfRoute>> routes_;  // the last: no route
   Histogram batches_;
   std::array<std::atomic<std::uint64_t>, 4> decisions_{};
-  std::atomic<std::uint64_t> quarantined_{0}, accepted_{0}, refused_{0};
+  std::atomic<std::uint64_t> quarantined_{0}, kept_{0}, accepted_{0}, refused_{0};
 };
 
 }  // namespace winnow::server

@@ -22,6 +22,7 @@ RouteGroup finding_routes();      // a finding with its mail
 RouteGroup suppression_routes();  // what nobody needs to be told of
 RouteGroup hold_routes();         // what is kept whatever its age
 RouteGroup retention_routes();    // what goes when its time is over
+RouteGroup quarantine_routes();   // what could not be used
 RouteGroup run_routes();          // what was executed, and what it found
 RouteGroup audit_routes();        // who changed what, proven
 RouteGroup lineage_routes();      // where something comes from

@@ -39,12 +39,14 @@ struct Service::State {
   State(const ServiceOptions& options, const Clock& clock)
       : metrics(labels_of_routes()),
         activity(clock),
+        formats(clock),
         gate(gate_config(options), clock),
         console(options.console),
         storage(options.data),
         live(gate) {}
   Metrics metrics;
   Activity activity;
+  FormatWatch formats;
   Gate gate;
   ConsoleHost console;
   StorageUse storage;
@@ -71,8 +73,8 @@ struct Service::State {
 Service::Service(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Service::~Service() { drain(std::chrono::milliseconds(0)); }
 
-Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> champion,
-                                                Registry& registry, const ServiceFiles& files,
+Result<std::unique_ptr<Service>> Service::start(Champions champions, Registry& registry,
+                                                const ServiceFiles& files,
                                                 const ServiceOptions& options, const Clock& clock) {
   auto state = std::make_unique<State>(options, clock);
   {
@@ -90,22 +92,30 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
   }
   if (options.traces) state->tracer = std::make_unique<trace::Tracer>(*options.traces, clock);
   WINNOW_TRY(EventLog::open(files.events, Access::ReadWrite));  // its folder
-  WINNOW_TRY(state->scorer,
-             Scorer::start(std::move(champion), files, clock, state->metrics, state->activity));
+  WINNOW_TRY(state->scorer, Scorer::start(std::move(champions), files, clock, state->metrics,
+                                          state->activity, state->formats));
+  std::optional<MappingFolder> mappings;
+  if (!files.mappings.empty()) {
+    mappings.emplace(files.mappings);
+    WINNOW_TRY(mappings->look());
+    log_refused(*mappings);
+    state->scorer->set_mappings(mappings->mappings());
+  }
   auto spool = options.spool;
   spool.group_of = source_of;
   WINNOW_TRY(state->spool, Spool::open(files.spool, spool, clock.now()));
   state->feeder = std::make_unique<Feeder>(*state->spool, *state->scorer, state->tracer.get());
   state->intake = std::make_unique<Intake>(*state->spool, clock, state->metrics, state->activity,
                                            [feeder = state->feeder.get()] { feeder->nudge(); });
-  WINNOW_TRY(state->desk, Desk::start(registry, files, options.cases,
-                                      [follower = Follower(state->gate, *state->scorer),
-                                       keeper = SessionKeeper(state->gate, endings),
-                                       news = CaseNews(state->live)](DeskStores& stores) mutable {
-                                        follower.look(stores);
-                                        keeper.look(stores);
-                                        news.look(stores);
-                                      }));
+  WINNOW_TRY(state->desk,
+             Desk::start(registry, files, options.cases,
+                         [follower = Follower(state->gate, *state->scorer, std::move(mappings)),
+                          keeper = SessionKeeper(state->gate, endings),
+                          news = CaseNews(state->live)](DeskStores& stores) mutable {
+                           follower.look(stores);
+                           keeper.look(stores);
+                           news.look(stores);
+                         }));
   WINNOW_TRY(state->readers, Readers::start(files, options.readers));  // of the desk's tables
   WINNOW_TRY(state->records, Records::start(options.data, files, clock));
   state->expiry = std::make_unique<Expiry>(
@@ -126,12 +136,12 @@ Result<std::unique_ptr<Service>> Service::start(std::shared_ptr<const Champion> 
     return server == nullptr ? 0 : server->connections();
   };
   state->api = std::make_unique<Api>(
-      Backing{state->gate,         state->metrics,       *state->readers,   *state->records,
-              *state->desk,        *state->sign_ins,     *state->scorer,    *state->intake,
-              *state->expiry,      state->splunk_acks,   state->live,       state->activity,
-              state->storage,      options.mail_readers, state->oidc.get(), state->tracer.get(),
-              state->syslog.get(), options.http.tls,     options.workspace, options.version,
-              options.build,       connections},
+      Backing{state->gate,         state->metrics,      *state->readers,      *state->records,
+              *state->desk,        *state->sign_ins,    *state->scorer,       *state->intake,
+              *state->expiry,      state->splunk_acks,  state->live,          state->activity,
+              state->formats,      state->storage,      options.mail_readers, state->oidc.get(),
+              state->tracer.get(), state->syslog.get(), state->tail.get(),    options.http.tls,
+              options.workspace,   options.version,     options.build,        connections},
       state->console);
   WINNOW_TRY(state->server, http::Server::start(options.http, *state->api));
   state->listening.store(state->server.get(), std::memory_order_release);

@@ -52,12 +52,12 @@ struct ServiceOptions {
 
 class Service {
  public:
-  // Listens when it returns, and is ready once it has caught up with the event log. `champion` may
-  // be null: then nothing is scored until one is promoted. `registry` and `clock` outlive it; the
+  // Listens when it returns, and is ready once it has caught up with the event log. Without any
+  // champion nothing is scored until one is promoted. `registry` and `clock` outlive it; the
   // registry is used by no other thread meanwhile. Errors: as http::Server::start; of opening the
   // stores.
-  static Result<std::unique_ptr<Service>> start(std::shared_ptr<const Champion> champion,
-                                                Registry& registry, const ServiceFiles& files,
+  static Result<std::unique_ptr<Service>> start(Champions champions, Registry& registry,
+                                                const ServiceFiles& files,
                                                 const ServiceOptions& options, const Clock& clock);
   ~Service();  // drains for no time at all
 

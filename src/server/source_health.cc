@@ -11,11 +11,15 @@ std::chrono::seconds lag_of(const Spool::Waiting& waiting) {
 }
 
 SourceHealths health_of(const Activity::Sources& active,
-                        const std::map<std::string, Spool::Waiting>& waiting) {
+                        const std::map<std::string, Spool::Waiting>& waiting,
+                        const FormatWatch::Sources& formats) {
   SourceHealths all;
   for (const auto& [name, source] : active)
     all[name] = {.mails = source.mails,
+                 .events = source.events,
                  .quarantined = source.quarantined,
+                 .late = source.late,
+                 .ahead = source.ahead,
                  .last = source.last,
                  .event_lag = source.event_lag};
   // What waits since before the start is of sources that nothing else is known of yet.
@@ -24,6 +28,9 @@ SourceHealths health_of(const Activity::Sources& active,
     auto& source = all[has_place ? name : std::string(Activity::kOthers)];
     source.waiting += spooled.items;
     source.lag = std::max(source.lag, lag_of(spooled));
+  }
+  for (const auto& [name, format] : formats) {
+    if (const auto known = all.find(name); known != all.end()) known->second.format = format;
   }
   return all;
 }

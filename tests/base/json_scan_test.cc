@@ -57,6 +57,12 @@ TEST(JsonScan, FindsWhatIsWanted) {
   EXPECT_EQ(scan("{}"), Found{});
 }
 
+TEST(JsonScan, NothingAtAllIsNoRecord) {
+  Code code{};
+  scan(std::string_view(), &code);
+  EXPECT_EQ(code, Code::InvalidArgument);
+}
+
 TEST(JsonScan, KeysOfTheSameEndsAreToldApart) {
   EXPECT_EQ(
       scan(
@@ -181,6 +187,56 @@ TEST(JsonScan, AgreesWithTheReaderOfDocuments) {
     EXPECT_EQ(scan(to_text(record)), want) << to_text(record);
     EXPECT_EQ(scan(to_pretty_text(record)), want);
   });
+}
+
+// A field that two shapes of a record keep at different places; the third path has its own.
+const std::vector<JsonSelection::Path> kShapes = {
+    {"id"}, {"head", "id", "#text"}, {"head", "id"}, {"data", "x"}, {"text", "x"}};
+const std::vector<std::uint32_t> kSameAs = {0, 0, 0, 3, 3};
+
+std::string id_of(std::string_view record) {
+  const auto selection = JsonSelection::of(kShapes, kSameAs).value();
+  EXPECT_EQ(selection.single_columns(), 2U);
+  JsonScanner scanner;
+  JsonCells cells;
+  const auto status = scanner.scan(record, selection, cells);
+  if (!status) return std::string(status.error().message());
+  return std::string(cells.at(selection.place(2).column).text);
+}
+
+TEST(JsonScan, OfSeveralPlacesOfAFieldTheOneThatIsThereIsFound) {
+  EXPECT_EQ(id_of(R"({"id":7})"), "7");
+  EXPECT_EQ(id_of(R"({"head":{"id":"7"}})"), "7");
+  EXPECT_EQ(id_of(R"({"head":{"id":{"a":1,"#text":7}}})"), "7");
+  EXPECT_EQ(id_of(R"({"head":{"id":{"a":1}}})"), R"({"a":1})");
+  EXPECT_EQ(id_of(R"({"head":{"id":7},"id":7})"),
+            "not valid JSON: a second value for a key at byte 23");
+  EXPECT_EQ(id_of(R"({"head":{"id":{"#text":7},"id":8}})"),
+            "not valid JSON: a second value for a key at byte 32");
+}
+
+TEST(JsonScan, AnObjectKeptAsATextIsReadAsIfItStoodThere) {
+  const auto selection = JsonSelection::of(kShapes, kSameAs).value();
+  JsonScanner scanner, texts;
+  JsonCells cells;
+  ASSERT_TRUE(scanner.scan(R"({"id":1})", selection, cells));
+  ASSERT_TRUE(texts.scan_part(R"({"x":"a\"b"})", {"data"}, selection, cells));
+  EXPECT_EQ(cells.at(selection.place(0).column).text, "1");
+  EXPECT_EQ(cells.at(selection.place(4).column).text, "a\"b");
+  EXPECT_TRUE(texts.scan_part(R"({"x":2})", {"unknown"}, selection, cells));
+  EXPECT_EQ(testing::code_of(texts.scan_part(R"({"x":2})", {"text"}, selection, cells)),
+            Code::InvalidArgument);
+  EXPECT_EQ(testing::code_of(texts.scan_part("[1]", {"data"}, selection, cells)),
+            Code::InvalidArgument);
+}
+
+TEST(JsonSelection, RefusesAPathWithTwoPlaces) {
+  const std::vector<JsonSelection::Path> paths = {{"a"}, {"b"}, {"a"}, {"l", "*"}};
+  EXPECT_TRUE(JsonSelection::of(paths, std::vector<std::uint32_t>{0, 0, 0, 3}));
+  EXPECT_EQ(testing::code_of(JsonSelection::of(paths, std::vector<std::uint32_t>{0, 1, 1, 3})),
+            Code::InvalidArgument);
+  EXPECT_EQ(testing::code_of(JsonSelection::of(paths, std::vector<std::uint32_t>{0, 1, 0, 0})),
+            Code::InvalidArgument);
 }
 
 TEST(JsonSelection, RefusesWhatIsNoPath) {

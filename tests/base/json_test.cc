@@ -43,6 +43,11 @@ INSTANTIATE_TEST_SUITE_P(  // RFC 8785 appendix B
                       NumberCase{0x41b3de4355555555, "333333333.3333333"},
                       NumberCase{0xbecbf647612f3696, "-0.0000033333333333333333"}));
 
+TEST(Json, NothingAtAllIsNoJson) {
+  EXPECT_EQ(testing::code_of(parse_json(std::string_view())), testing::code_of(parse_json("")));
+  EXPECT_FALSE(parse_json(std::string_view()));
+}
+
 TEST(Json, CanonicalFormSortsByUtf16) {  // RFC 8785 section 3.2.3
   const auto json = parse_json(
       "{\"\\u20ac\":1,\"\\r\":2,\"\\ufb33\":3,\"1\":4,\"\\ud83d\\ude00\":5,\"\\u0080\":6,"

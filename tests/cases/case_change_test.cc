@@ -162,6 +162,19 @@ TEST(CaseChange, AVerdictResolvesAndTeachesTheHistoryOfSenders) {
   EXPECT_EQ(given.front().label_given, desk.clock().now()) << "it counts from then on (ADR 4)";
 }
 
+TEST(CaseChange, AVerdictOnWhatIsNoMailCallsItMalicious) {
+  Desk desk;
+  const auto scan = desk.find({.from = "192.0.2.7", .subject = "alert: a scan", .mapping = "ids"});
+  ASSERT_EQ(desk.find({.from = "192.0.2.7", .subject = "tcp to 192.0.2.9:22", .mapping = "ids"}),
+            scan)
+      << "of one actor";
+  desk.change({.id = scan, .judgement = Judgement{VerdictKind::TruePositive, "it was one"}});
+  auto labels = CaseLabels::open(desk.database()).value();
+  EXPECT_EQ(labels.hand_over(desk.events(), desk.clock(), 100).value(), 2U);
+  EXPECT_EQ(desk.events().count({.label = Label::Malicious}).value(), 2U);
+  EXPECT_EQ(desk.events().count({.label = Label::Phish}).value(), 0U);
+}
+
 TEST(CaseChange, AResolvedCaseCanBeOpenedByHand) {
   Desk desk;
   const auto id = desk.find({});

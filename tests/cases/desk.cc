@@ -39,7 +39,9 @@ std::string Desk::decide(const DecidedMail& mail) {
       fmt::format("From: {}\nTo: {}\nSubject: {}\nMessage-ID: <{}@x.example>\n\n{}\n", mail.from,
                   fmt::join(mail.to, ", "), mail.subject, ++mails_, mail.text);
   for (const auto& link : mail.links) raw += link + "\n";
-  const NewEvent event{.raw = raw,
+  const NewEvent event{.form = mail.mapping.empty() ? RecordForm::Mail : RecordForm::LogJson,
+                       .mapping = mail.mapping,
+                       .raw = raw,
                        .digest = sha256(raw),
                        .event_time = clock_.now(),
                        .received_time = clock_.now(),

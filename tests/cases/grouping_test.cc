@@ -93,6 +93,13 @@ TEST(Grouping, SenderAndSubjectAreOneCaseWhateverTheNumbers) {
   EXPECT_EQ(in_words(desk.get(first).subject.grounds), "the same sender and subject");
 }
 
+TEST(Grouping, GroundsOfWhatIsNoMailSpeakOfActorsAndEvents) {
+  const std::vector<Ground> both = {{Ground::Kind::Subject, "192.0.2.7 alert: a scan @ night"},
+                                    {Ground::Kind::Sender, "192.0.2.7"}};
+  EXPECT_EQ(in_words(both), "the same actor and kind of event");
+  EXPECT_EQ(in_words(std::span(both).last(1)), "the actor 192.0.2.7");
+}
+
 TEST(Grouping, TheSameMailDecidedAgainStaysInItsCase) {
   Desk desk;
   const auto first = desk.find({});

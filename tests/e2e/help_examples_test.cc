@@ -48,6 +48,12 @@ constexpr std::string_view kCloudTrail = R"json({"Records":[{"eventVersion":"1.0
 {"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/ana"},"eventTime":"2026-03-03T14:05:06Z",
 "eventSource":"s3.amazonaws.com","eventName":"ListBuckets","sourceIPAddress":"192.0.2.7",
 "awsRegion":"eu-west-1","eventID":"e-1"}]})json";
+constexpr std::string_view kSecurity = R"json({"EventID":4634,"Channel":"Security",
+"Hostname":"ws5.example.org","@timestamp":"2026-03-03T14:05:06Z","TargetUserName":"ana",
+"TargetLogonId":"0x10a7df","LogonType":"2"})json";
+constexpr std::string_view kSysmon = R"json({"EventID":5,"Hostname":"ws5.example.org",
+"Channel":"Microsoft-Windows-Sysmon/Operational","UtcTime":"2026-03-03 14:05:06.000",
+"ProcessGuid":"{b34bc01c-3031-5f69-6a01-000000000900}","ProcessId":"7","Image":"C:\\a.exe"})json";
 
 // What a user does between the examples is not their subject, but has to be done.
 struct Step {
@@ -66,14 +72,17 @@ std::vector<Step> steps() {
           // Records of other domains, in the log that mail is learnt from and decided by.
           {"mappings list"},
           {"mappings test"},
+          {"mappings show"},
           {"mappings coverage"},
           {"ingest suricata"},
           {"ingest zeek"},
           {"ingest cloudtrail"},
+          {"ingest windows"},
+          {"ingest sysmon"},
           {"ingest auto"},
           {"quarantine list"},
           {"quarantine retry"},
-          {"train mail"},
+          {"train"},
           {"runs list"},
           {"runs show"},
           {"runs diff"},
@@ -97,7 +106,7 @@ std::vector<Step> steps() {
           {"deployments rollback"},
           {"", {"deployments", "rollback", "mail", "--reason", "it was worse"}},
           {"deployments show"},
-          {"score mail"},
+          {"score"},
           {"decisions list"},
           {"decisions explain"},
           {"decisions replay"},
@@ -231,6 +240,8 @@ TEST_P(Examples, WorkInTheOrderOfUse) {
   ASSERT_OK(write_atomically(soc / "conn.log", kConn));
   ASSERT_OK(write_atomically(soc / "dns.log", kDns));
   ASSERT_OK(write_atomically(soc / "cloudtrail.json", kCloudTrail));
+  ASSERT_OK(write_atomically(soc / "security.json", kSecurity));
+  ASSERT_OK(write_atomically(soc / "sysmon.json", kSysmon));
   for (const auto& step : steps()) {
     if (step.path.empty()) {
       run(soc, step.words);
@@ -243,7 +254,7 @@ TEST_P(Examples, WorkInTheOrderOfUse) {
 INSTANTIATE_TEST_SUITE_P(ForPeopleAndPrograms, Examples, ::testing::Bool());
 
 TEST(ExampleSteps, AllCommandsHaveTheirPlaceAbove) {
-  std::set<std::string_view> known{"simulate mail", "simulate live", "init"};
+  std::set<std::string_view> known{"simulate mail", "simulate network", "simulate live", "init"};
   for (const auto& step : steps()) known.insert(step.path);
   for (const auto& command : cli::commands())
     EXPECT_TRUE(known.contains(command.path)) << command.path;

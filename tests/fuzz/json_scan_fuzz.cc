@@ -37,6 +37,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static JsonCells cells;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto scanned = scanner.scan(text, selection, cells);
+  static JsonScanner part_scanner;
+  if (scanned && !part_scanner.scan_part(text, {"b"}, selection, cells)) return 0;
+  if (!scanner.scan(text, selection, cells) != !scanned) std::abort();
   const auto parsed = parse_json(text);
   if (!parsed || !parsed->is_object()) return 0;
   if (!scanned) {

@@ -9,9 +9,11 @@ namespace {
 constexpr const char* kMapping = R"(
 mapping: fuzz
 title: Fuzz
+domain: network
 format: json or tsv
-keys: flat
+keys: nested
 product: {name: Fuzz}
+shapes: {fields: {in: [in, bytes_in, "flow.in"]}, within: ["", data], json_texts: [data]}
 recognise: {has: [ts]}
 time: {from: ts, as: seconds}
 tables: {kind: {a: 1, b: 2}}
@@ -28,9 +30,13 @@ events:
       query.hostname: {from: query, as: domain}
       traffic.bytes: {sum: [in, out]}
       start_time: {from: start, as: time}
+      metadata.uid: {first: [{from: uid, after: "{"}, hex], as: hex}
+      metadata.correlation_uid: {from: guid, as: uuid}
+      message: {from: file, as: leaf}
+      status_detail: {from: file, as: above}
     lists:
       answers: {each: "answers.*", set: {rdata: "answers.*", ttl: "TTLs.*"}}
-    entities: [{ip: src_endpoint.ip, role: source}]
+    entities: [{ip: src_endpoint.ip, role: source}, {session: [src_endpoint.ip, query.hostname], role: actor}]
     unmapped: [rest, "tags.*"]
 )";
 

@@ -40,6 +40,21 @@ AppendCounts append(EventLog& log, std::vector<NewEvent> batch) {
   return log.append(batch).value();
 }
 
+TEST(EventLog, LooksUpManyAtOnce) {
+  testing::TemporaryFolder folder;
+  auto log = open(folder.path());
+  append(log, {event_of("a", 2), event_of("b")});
+  const Digest asked[] = {sha256("b"), sha256("never came"), sha256("a"), sha256("b")};
+  const auto found = log.look_up(asked).value();
+  ASSERT_EQ(found.size(), 4U);
+  EXPECT_EQ(found[0]->digest, sha256("b"));
+  EXPECT_FALSE(found[1]);
+  EXPECT_EQ(found[2]->event_time, Timestamp::from_civil(2026, 1, 2));
+  EXPECT_EQ(found[3]->id, found[0]->id);
+  EXPECT_TRUE(log.look_up(std::span<const Digest>()).value().empty());
+  EXPECT_EQ(append(log, {event_of("c")}).stored, 1U) << "nothing is left locked";
+}
+
 TEST(EventLog, KeepsEachRecordOnceAndAllAboutIt) {
   testing::TemporaryFolder folder;
   {

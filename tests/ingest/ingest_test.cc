@@ -144,9 +144,10 @@ TEST(Ingest, QuarantinedRecordsCanBeUsedLater) {
   ASSERT_OK(stores.ingest({stores.write("log.csv", "subject,body,label\nx,y,dubious\n,,\n")}));
   const auto record = stores.quarantine.list({.kind = ProblemKind::BadLabel}, 0, 1)->front();
   const auto use_as = [&](Label label) {
-    return [&stores, label](const QuarantinedRecord& item, std::string_view raw) {
-      LogMappings no_logs({});
-      return store_quarantined(item, raw, stores.mapping, no_logs, stores.log, label);
+    return [&stores, label](const QuarantinedRecord& item, std::string_view raw) -> Status {
+      RecordReader reader(&stores.mapping, nullptr);
+      WINNOW_TRY(store_quarantined(item, raw, reader, stores.log, label));
+      return {};
     };
   };
   EXPECT_EQ(testing::code_of(stores.quarantine.retry_one(record, kNow, use_as(Label::None))),
@@ -201,9 +202,9 @@ std::vector<ReceivedRecord> received(const std::vector<std::string>& mails) {
 
 TEST(IngestReceived, TellsOfEachRecordWhatBecameOfIt) {
   Stores stores;
+  RecordReader reader(&stores.mapping, nullptr);
   const auto take_in = [&](const std::vector<std::string>& mails) {
-    return ingest_received(received(mails), stores.mapping, stores.log, stores.quarantine,
-                           stores.clock)
+    return ingest_received(received(mails), reader, stores.log, stores.quarantine, stores.clock)
         .value();
   };
   EXPECT_FALSE(take_in({mail(1)}).front().known);
@@ -228,11 +229,11 @@ TEST(IngestReceived, TellsOfEachRecordWhatBecameOfIt) {
 
 TEST(IngestReceived, TheEventIsWhatTheLogWouldGive) {
   Stores stores;
+  RecordReader reader(&stores.mapping, nullptr);
   const std::vector<std::string> mails = {mail(1), "From: a@b.example\nSubject: no date\n\nx\n",
                                           "From: a@b.example\nDate: yesterday\n\nx\n"};
   const auto outcomes =
-      ingest_received(received(mails), stores.mapping, stores.log, stores.quarantine, stores.clock)
-          .value();
+      ingest_received(received(mails), reader, stores.log, stores.quarantine, stores.clock).value();
   for (const auto& outcome : outcomes) {
     const auto stored = stores.log.find(outcome.digest.hex()).value();
     const auto raw = stores.log.read_raw(stored).value();
@@ -243,17 +244,16 @@ TEST(IngestReceived, TheEventIsWhatTheLogWouldGive) {
               to_text(mapped.json(ocsf::Event::Unmapped::Include)));
   }
   const auto again =
-      ingest_received(received(mails), stores.mapping, stores.log, stores.quarantine, stores.clock)
-          .value();
+      ingest_received(received(mails), reader, stores.log, stores.quarantine, stores.clock).value();
   for (const auto& outcome : again) EXPECT_FALSE(outcome.event) << "what is known is not mapped";
 }
 
 TEST(IngestReceived, WhatWasRemovedIsMappedAgainAtTheTimeOfItsPlaceInTheLog) {
   Stores stores;
+  RecordReader reader(&stores.mapping, nullptr);
   const std::vector<std::string> mails = {mail(1), "From: a@b.example\nSubject: no date\n\nx\n"};
   const auto take_in = [&] {
-    return ingest_received(received(mails), stores.mapping, stores.log, stores.quarantine,
-                           stores.clock)
+    return ingest_received(received(mails), reader, stores.log, stores.quarantine, stores.clock)
         .value();
   };
   const auto before = take_in();
@@ -271,6 +271,7 @@ TEST(IngestReceived, WhatWasRemovedIsMappedAgainAtTheTimeOfItsPlaceInTheLog) {
 
 TEST(IngestReceived, OneCommitServesAll) {
   Stores stores;
+  RecordReader reader(&stores.mapping, nullptr);
   std::vector<std::string> mails;
   for (int i = 0; i < 200; ++i) mails.push_back(mail(i % 60) + std::to_string(i));
   int syncs = 0;
@@ -279,7 +280,7 @@ TEST(IngestReceived, OneCommitServesAll) {
     return {};
   });
   const auto outcomes =
-      ingest_received(received(mails), stores.mapping, stores.log, stores.quarantine, stores.clock);
+      ingest_received(received(mails), reader, stores.log, stores.quarantine, stores.clock);
   set_write_fault({});
   ASSERT_OK(outcomes);
   EXPECT_EQ(outcomes->size(), 200U);

@@ -9,6 +9,7 @@ namespace {
 
 constexpr const char* kShop = R"(mapping: shop
 title: Shop
+domain: network
 format: json or tsv
 keys: flat
 product: {name: Shop}
@@ -74,13 +75,19 @@ TEST(IngestLogs, TheIndexIsMadeAgainFromTheLogWithItsMappings) {
   EXPECT_EQ(arrivals[1].mapping, "shop");
 }
 
-TEST(IngestLogs, AScanForMailsPassesThemOver) {
+TEST(IngestLogs, AScanFindsTheRecordsOfMappings) {
   Stores stores;
   ASSERT_OK(stores.ingest(kLine));
-  EXPECT_EQ(stores.log.count({.records = EventFilter::Records::Mails}).value(), 0U);
-  EXPECT_EQ(stores.log.count({.records = EventFilter::Records::Others}).value(), 1U);
+  const auto count = [&](std::vector<std::string> mappings) {
+    return stores.log.count({.mappings = std::move(mappings)}).value();
+  };
+  EXPECT_EQ(count({""}), 0U);  // mails
+  EXPECT_EQ(count({"shop"}), 1U);
+  EXPECT_EQ(count({"", "shop", "sho\"p"}), 1U);
+  EXPECT_EQ(count({"sho"}), 0U);
+  EXPECT_EQ(count({}), 0U);
   EXPECT_EQ(stores.log.count({}).value(), 1U);
-  EXPECT_FALSE(stores.log.scan({.records = EventFilter::Records::Mails}).next().value());
+  EXPECT_FALSE(stores.log.scan({.mappings = {{""}}}).next().value());
 }
 
 TEST(IngestLogs, WhatCannotBeMappedIsTriedAgainByAMendedMapping) {
@@ -100,9 +107,11 @@ TEST(IngestLogs, WhatCannotBeMappedIsTriedAgainByAMendedMapping) {
   mended.replace(mended.find("src_endpoint.ip: source"), 23,
                  "src_endpoint.ip: {first: [source, from]}");
   auto logs = Stores::mappings(mended);
+  RecordReader reader(nullptr, &logs);
   const auto counts = stores.quarantine.retry(
-      {}, stores.clock.now(), [&](const QuarantinedRecord& record, std::string_view raw) {
-        return store_quarantined(record, raw, RecordMapping(), logs, stores.log, Label::None);
+      {}, stores.clock.now(), [&](const QuarantinedRecord& record, std::string_view raw) -> Status {
+        WINNOW_TRY(store_quarantined(record, raw, reader, stores.log, Label::None));
+        return {};
       });
   ASSERT_OK(counts);
   EXPECT_EQ(counts->released, 1U);

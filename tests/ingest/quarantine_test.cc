@@ -23,7 +23,9 @@ RawRecord record_of(std::string raw, ProblemKind kind) {
 
 std::uint64_t add(Quarantine& quarantine, const std::vector<RawRecord>& records) {
   std::vector<NewQuarantined> items;
-  for (const auto& record : records) items.push_back({&record, "source", Label::Phish, "option"});
+  for (const auto& record : records)
+    items.push_back(
+        {.record = &record, .source = "source", .label = Label::Phish, .label_origin = "option"});
   return quarantine.add(items, kNow).value();
 }
 

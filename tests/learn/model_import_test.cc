@@ -156,8 +156,8 @@ class Imports : public ::testing::Test {
     const auto feature_set = registry_->add(
         {ArtifactKind::FeatureSet, "mail", features.canonical(), "application/json"}, "ada");
     EXPECT_OK(feature_set);
-    return import_model(*registry_, file, format, ColumnMapping::compile(*yaml).value(), features,
-                        feature_set->ref(), {"ada", "test", {}, 1});
+    return import_model(*registry_, file, format, ColumnMapping::compile(*yaml).value(),
+                        Domain::Mail, features, feature_set->ref(), {"ada", "test", {}, 1});
   }
   static std::string onnx(std::string_view name) {
     return read_file(winnow::testing::source_folder() / "tests/fuzz/corpus/model_onnx" / name,

@@ -1,5 +1,6 @@
 #include "learn/near_duplicates.h"
 
+#include <limits>
 #include <map>
 #include <numeric>
 #include <set>
@@ -107,6 +108,22 @@ TEST(NearDuplicates, StayBoundedWhenACampaignIsHuge) {
   EXPECT_EQ(campaign.size(), 1U);
   const std::set<std::uint32_t> others(groups.begin() + 3000, groups.end());
   EXPECT_EQ(others.size(), 200U);
+}
+
+TEST(EqualRows, AreCopiesOfTheFirstWhateverMissingIsMadeOf) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const std::vector<float> values = {1, nan, 0, 2, 1, -nan, -0.0F, 2, nan, 1, 1, nan};
+  const auto groups = group_equal_rows({values.data(), 6, 2});
+  EXPECT_EQ(groups, std::vector<std::uint32_t>({0, 1, 0, 1, 4, 0}));
+  EXPECT_TRUE(group_equal_rows({nullptr, 0, 2}).empty());
+}
+
+TEST(EqualRows, GroupARowsWithoutText) {
+  const auto data =
+      testing::made({{.values = {1}}, {.values = {2}}, {.values = {1}}}, testing::made_shape(1, 0));
+  std::map<std::uint32_t, int> sizes;
+  for (std::size_t row = 0; row < data.size(); ++row) ++sizes[data.group(row)];
+  EXPECT_EQ(sizes.size(), 2U);
 }
 
 TEST(Jaccard, CountsWhatBothHave) {

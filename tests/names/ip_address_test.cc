@@ -68,6 +68,18 @@ TEST(IpAddress, KnowsWhatIsNotGloballyReachable) {
   }
 }
 
+TEST(IpAddress, TellsWhatStaysInTheOwnNetwork) {
+  for (const auto* text : {"10.1.2.3", "127.0.0.1", "169.254.0.1", "172.31.255.255", "192.168.0.1",
+                           "100.64.0.1", "224.0.0.251", "255.255.255.255", "0.0.0.0", "::", "::1",
+                           "fe80::1", "fd00::1", "ff02::fb", "::ffff:10.0.0.1"}) {
+    EXPECT_TRUE(IpAddress::parse(text).value().is_internal()) << text;
+  }
+  for (const auto* text : {"8.8.8.8", "172.32.0.1", "192.0.2.1", "198.18.0.1", "240.0.0.1",
+                           "2606:4700::1", "2001:db8::1", "::ffff:8.8.8.8"}) {
+    EXPECT_FALSE(IpAddress::parse(text).value().is_internal()) << text;
+  }
+}
+
 TEST(IpBlock, HoldsItsAddressesAndNoOthers) {
   const auto block = IpBlock::parse("192.0.2.77/26").value();
   EXPECT_EQ(block.text(), "192.0.2.64/26");

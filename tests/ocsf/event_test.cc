@@ -32,6 +32,45 @@ Event sample() {
   return std::move(builder).finish();
 }
 
+// A step "0" by itself is the only item of a list; records have such keys, too.
+TEST(Event, ANumberAmongTheKeysOfAnObjectLosesNone) {
+  const auto json_of = [](std::initializer_list<const char*> paths) {
+    EventBuilder builder(ClassUid::BaseEvent, kTime, sha256("raw"));
+    for (const auto* path : paths) builder.set(Attribute::of(path), path);
+    return to_text(std::move(builder).finish().json(Event::Unmapped::Include)["unmapped"]["x"]);
+  };
+  EXPECT_EQ(json_of({"unmapped.x.0"}), R"(["unmapped.x.0"])");
+  EXPECT_EQ(json_of({"unmapped.x.0.a", "unmapped.x.0.b"}),
+            R"([{"a":"unmapped.x.0.a","b":"unmapped.x.0.b"}])");
+  EXPECT_EQ(json_of({"unmapped.x.0", "unmapped.x.1", "unmapped.x.name"}),
+            R"({"0":"unmapped.x.0","1":"unmapped.x.1","name":"unmapped.x.name"})");
+  EXPECT_EQ(json_of({"unmapped.x.1.a", "unmapped.x.0.a"}),
+            R"({"1":{"a":"unmapped.x.1.a"},"0":{"a":"unmapped.x.0.a"}})");
+}
+
+TEST(Event, ManyValuesAtOnceAreThoseOfOneByOne) {
+  const auto a = Attribute::of("message"), b = Attribute::of("severity_id");
+  EventBuilder one(ClassUid::BaseEvent, kTime, sha256("raw"), 100);
+  one.set(a, "text").set(b, std::int64_t{1}).name_entity(EntityKind::Host, Role::Actor, "h");
+  EventBuilder all(ClassUid::BaseEvent, kTime, sha256("raw"), 100);
+  const Field fields[] = {{a, Value::of(all.keep("text"))}, {b, Value::of(std::int64_t{1})}};
+  all.set_all_kept(fields).name_kept_entity(EntityKind::Host, Role::Actor, "h");
+  all.name_kept_entity(EntityKind::Host, Role::Actor, "h");
+  const auto x = std::move(one).finish(), y = std::move(all).finish();
+  EXPECT_EQ(to_text(x.json(Event::Unmapped::Include)), to_text(y.json(Event::Unmapped::Include)));
+  EXPECT_EQ(y.entities().size(), 1U);
+}
+
+// Repeated entities are found among few and among many.
+TEST(Event, EntitiesAreUniqueHoweverMany) {
+  EventBuilder builder(ClassUid::BaseEvent, kTime, sha256("raw"));
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < 40; ++i)
+      builder.name_entity(EntityKind::Domain, Role::Mentioned, std::to_string(i) + ".example");
+  }
+  EXPECT_EQ(std::move(builder).finish().entities().size(), 40U);
+}
+
 TEST(Attribute, IsOneNumberAPath) {
   const auto a = Attribute::of("test.one");
   EXPECT_EQ(a, Attribute::of(std::string("test.") + "one"));

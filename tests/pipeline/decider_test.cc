@@ -96,7 +96,9 @@ TEST_F(DeciderTest, EventsThatAreMappedAlreadyAreDecidedAlike) {
   Decider::MappedEvents mapped;
   for (const auto& digest : {mails[0], mails[1]}) {
     const auto stored = log_->find(digest.hex()).value();
-    mapped.emplace(digest, bundle->mapping.apply(stored, log_->read_raw(stored).value()).value());
+    mapped.emplace(
+        digest,
+        StoredEventReader(bundle->mapping).read(stored, log_->read_raw(stored).value()).value());
   }
   std::vector<std::string> found[2];
   for (auto& ids : found) {

@@ -112,7 +112,8 @@ std::shared_ptr<const BundleRuntime> compiled(SmallBundle small) {
   if (small.has_model) parts.model = std::make_shared<const Classifier>(model_by_links());
   if (small.intel) parts.intel = std::make_shared<const IntelSnapshot>(*std::move(small.intel));
   return std::make_shared<const BundleRuntime>(
-      BundleRuntime{bundle_id_of(id), RecordMapping(), Pipeline::create(std::move(parts)).value()});
+      BundleRuntime{bundle_id_of(id), DomainMapping(RecordMapping()),
+                    Pipeline::create(std::move(parts)).value()});
 }
 
 std::string raw_of(const SmallMail& mail) {

@@ -57,8 +57,8 @@ Result<std::optional<learn::DataSet>> load_mail_corpus(const Path& features, Pro
   WINNOW_TRY(auto quarantine, Quarantine::open(folder / "quarantine", Access::ReadWrite));
   for (const auto& source : kSources) WINNOW_TRY(take_in(source, log, quarantine, progress));
   WINNOW_TRY(const auto compiled, FeatureSet::compile(features));
-  WINNOW_TRY(auto history,
-             learn::replay_history(log, {}, RecordMapping(), compiled, nullptr, progress));
+  WINNOW_TRY(auto history, learn::replay_history(log, {}, DomainMapping(RecordMapping()), compiled,
+                                                 nullptr, progress));
   return std::optional(std::move(history.data));
 }
 

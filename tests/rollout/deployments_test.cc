@@ -26,11 +26,26 @@ class DeploymentsTest : public ::testing::Test {
   BundleId bundle(std::string_view name, std::vector<ArtifactRef> more = {},
                   std::string domain = "mail") {
     const auto policy = testing::small_policy() + fmt::format("# {}\n", name);
-    std::vector<ArtifactRef> parts = {artifact(ArtifactKind::Mapping, "{\"mapping\":\"mail\"}"),
-                                      artifact(ArtifactKind::FeatureSet, features_.canonical()),
-                                      artifact(ArtifactKind::Policy, policy)};
+    std::vector<ArtifactRef> parts = {
+        artifact(ArtifactKind::Mapping,
+                 domain == "mail" ? "{\"mapping\":\"mail\"}" : log_mapping()),
+        artifact(ArtifactKind::FeatureSet, features_.canonical()),
+        artifact(ArtifactKind::Policy, policy)};
     parts.insert(parts.end(), more.begin(), more.end());
     return registry_->add(Bundle{std::move(domain), std::move(parts)}, "ada").value();
+  }
+  static std::string log_mapping() {
+    const auto yaml = Yaml::parse(R"(mapping: shop
+title: Shop
+domain: network
+format: json
+product: {name: Shop}
+recognise: {has: [door]}
+time: at
+events: [{event: door, class: base_event, set: {severity_id: =1}}]
+)",
+                                  "shop.yaml");
+    return Mapping::compile(yaml.value()).value().canonical();
   }
   // A model made by a run that ended as `status`, which names it among its outputs or does not.
   ArtifactRef model_of_run(RunStatus status, bool listed = true) {
@@ -153,6 +168,11 @@ TEST_F(DeploymentsTest, DomainsDoNotMeddle) {
   EXPECT_EQ(deployments.champions()->size(), 2U);
   EXPECT_EQ(deployments.history("network")->size(), 1U);
   EXPECT_EQ(code_of(deployments.rollback("network", "ada", "")), Code::NotFound);
+  // A bundle reads the records of its own domain, or is none.
+  EXPECT_EQ(code_of(deployments.promote(bundle("two", {}, "cloud").text(), "ada", "")),
+            Code::Denied);
+  EXPECT_EQ(code_of(deployments.promote(bundle("three", {}, "weather").text(), "ada", "")),
+            Code::Denied);
 }
 
 TEST_F(DeploymentsTest, AnUnknownBundleChangesNothing) {

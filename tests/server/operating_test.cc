@@ -29,8 +29,11 @@ const Metrics_& metrics() {
     auto all = metrics_in(service.ask("GET", "/metrics", service.token(Role::Engineer)).body);
     const Metrics of_tls({});
     const SyslogUse syslog;
-    all.merge(metrics_in(
-        of_tls.text({.certificate_expires = Timestamp::from_seconds(1), .syslog = &syslog})));
+    const TailUse tail;
+    all.merge(metrics_in(of_tls.text({.certificate_expires = Timestamp::from_seconds(1),
+                                      .sources = {{"s", {.format = FormatWatch::Source()}}},
+                                      .syslog = &syslog,
+                                      .tail = &tail})));
     return all;
   }();
   return kAll;

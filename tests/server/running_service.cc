@@ -19,6 +19,7 @@ RunningService::RunningService(server::ServiceOptions options, Champion champion
   options_.workspace = "soc";
   options_.data = soc / "data";
   EXPECT_OK(Workspace::init(soc, "", clock_));
+  EXPECT_OK(make_folders(mappings()));
   workspace_ = Workspace::open(soc, Access::ReadWrite, clock_).value();
   auto tokens = server::Tokens::open(workspace_->registry(), workspace_->database_file()).value();
   for (const auto role : server::kRoles)
@@ -38,11 +39,14 @@ std::shared_ptr<const server::Champion> RunningService::made(Champion champion) 
 
 void RunningService::start() {
   const Path data = folder_ / "soc/data";
-  service_ = server::Service::start(champion_, workspace_->registry(),
-                                    {data / "events", data / "quarantine.db", data / "states",
-                                     data / "winnow.db", data / "spool", data / "sessions.db"},
-                                    options_, clock_)
-                 .value();
+  server::Champions champions;
+  champions[server::place_of(Domain::Mail)] = champion_;
+  service_ =
+      server::Service::start(champions, workspace_->registry(),
+                             {data / "events", data / "quarantine.db", data / "states",
+                              data / "winnow.db", data / "spool", data / "sessions.db", mappings()},
+                             options_, clock_)
+          .value();
 }
 
 void RunningService::restart() {

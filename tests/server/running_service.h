@@ -24,6 +24,7 @@ class RunningService {
 
   std::uint16_t port() const { return service_->port(); }
   const Path& folder() const { return folder_.path(); }
+  Path mappings() const { return folder_ / "soc/content/mappings"; }  // empty at first
   const std::string& token(server::Role role) const { return tokens_.at(role); }
   server::Service& service() { return *service_; }
   Registry& registry() { return workspace_->registry(); }  // once it is drained

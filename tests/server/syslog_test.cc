@@ -84,7 +84,7 @@ class SyslogReceiving : public ::testing::Test {
     const auto behind = spooled->behind;
     DeliveryReader reader(std::move(*spooled));
     for (ReceivedRecord record; reader.next(record).value();) {
-      EXPECT_EQ(record.record.form, RecordForm::SyslogRow);
+      EXPECT_EQ(record.record.form, RecordForm::SyslogLog);
       const bool cut =
           record.record.problem && record.record.problem->kind == ProblemKind::TooLarge;
       taken.push_back(record.record.raw + (cut ? "..." : ""));

@@ -100,7 +100,7 @@ TEST_F(TailedFiles, PositionsAreReadAsTheyWereWritten) {
   const auto file = folder / "positions";
   EXPECT_TRUE(read_positions(file).value().empty());
   TailPositions positions;
-  positions[{1, 2}] = {3, sha256("head"), "/var/log/a"};
+  positions[{1, 2}] = {3, sha256("head"), "/var/log/a", LogHeader("#fields\ta\n")};
   positions[{1, 3}] = {0, sha256(""), ""};
   EXPECT_OK(write_positions(file, positions));
   const auto back = read_positions(file).value();
@@ -109,6 +109,7 @@ TEST_F(TailedFiles, PositionsAreReadAsTheyWereWritten) {
   EXPECT_EQ(one.offset, 3U);
   EXPECT_EQ(one.head, sha256("head"));
   EXPECT_EQ(one.path, "/var/log/a");
+  EXPECT_EQ(one.header.lines(), "#fields\ta\n");
   const auto bytes = read_file(file, 4096).value();
   for (std::size_t cut = 1; cut < bytes.size(); cut += 9) {
     EXPECT_OK(write_atomically(file, bytes.substr(0, cut)));
@@ -174,12 +175,12 @@ TEST_F(Tailing, LinesBecomeRecordsOfTheirSource) {
   append(path, "{\"subject\":\"x\"}\n");
   start();
   EXPECT_THAT(take(1), ElementsAre("{\"subject\":\"x\"}"));
-  EXPECT_EQ(last.record.form, RecordForm::NdJson);
+  EXPECT_EQ(last.record.form, RecordForm::LogJson);
   EXPECT_EQ(last.source, "app");
   EXPECT_EQ(last.record.position.input, "tail " + path.string());
   append(path, "Mar  3 14:05:06 gw mail: {\"subject\":\"y\"}\n");
   take(1);
-  EXPECT_EQ(last.record.form, RecordForm::SyslogRow);
+  EXPECT_EQ(last.record.form, RecordForm::SyslogLog);
   EXPECT_EQ(last.reported_at, Timestamp::from_civil(2026, 3, 3, 14, 5, 6));
 }
 
@@ -216,6 +217,39 @@ TEST_F(Tailing, WhatIsPackedIsNotReadAgain) {
   wait_until_committed();
   append(path, "2\n");
   EXPECT_THAT(take(1), ElementsAre("2"));
+}
+
+TEST_F(Tailing, HoweverFastSomeFilesGrowTheOthersAreRead) {
+  options.files = {(folder / "*.log").string()};
+  // A batch has room for the turns of four files; each of these eight has more than ten turns'
+  // worth.
+  const std::string line(1'000, 'x');
+  std::string much;
+  for (int i = 0; i < 11'000; ++i) much += line + "\n";
+  for (int i = 0; i < 8; ++i) append(folder / fmt::format("fast{}.log", i), much);
+  append(folder / "slow1.log", "slow 1\n");
+  append(folder / "slow2.log", "slow 2\n");
+  start();
+  std::size_t taken = 0;
+  std::set<std::string> slow;
+  while (slow.size() < 2 && taken < 80'000) {
+    for (auto& text : take(1)) {
+      ++taken;
+      if (text.starts_with("slow")) slow.insert(std::move(text));
+    }
+  }
+  EXPECT_EQ(slow.size(), 2U);
+  EXPECT_LT(taken, 30'000U) << "within the first turns of all";
+  EXPECT_EQ(tail->use().files, 10U);
+  EXPECT_GT(tail->use().lines, 0U);
+}
+
+TEST_F(Tailing, ARotatedFileIsOfTheSameSource) {
+  options.files = {(folder / "eve.json*").string()};
+  append(folder / "eve.json.1", "{}\n");
+  start();
+  take(1);
+  EXPECT_EQ(last.source, "eve");
 }
 
 // What was read and is not stored comes again, what was stored may: nothing is lost.

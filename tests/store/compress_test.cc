@@ -1,5 +1,9 @@
 #include "store/compress.h"
 
+#include <thread>
+
+#include <fmt/format.h>
+
 #include "base/digest.h"
 #include "tests/support/support.h"
 
@@ -15,6 +19,26 @@ TEST(Compress, GivesBackWhatWentIn) {
     const auto packed = compress(text);
     EXPECT_EQ(decompress(packed, text.size()).value(), text);
     EXPECT_EQ(packed, compress(text)) << "the same bytes each time";
+  });
+}
+
+// Records are compared by their bytes, also compressed: what a thread compressed before, or at
+// which level, shows in nothing.
+TEST(Compress, DoesNotDependOnWhatWasCompressedBefore) {
+  testing::for_each_seed(20, [](Rng& rng) {
+    const auto text = [&] {
+      std::string made;
+      for (auto words = rng.below(3000); words > 0; --words)
+        made += fmt::format("\"key{}\":{},", rng.below(40), rng.below(1000));
+      return made;
+    };
+    const auto probe = text();
+    std::string fresh;
+    std::thread([&] { fresh = compress(probe); }).join();  // a thread begins with nothing
+    for (int i = 0; i < 10; ++i) {
+      compress(text(), static_cast<int>(rng.below(19)) + 1);
+      EXPECT_EQ(compress(probe), fresh);
+    }
   });
 }
 

@@ -178,6 +178,8 @@ export interface Mail {
   problems: string[];
 }
 
+// An event as OCSF (https://schema.ocsf.io): nested, and no member is certain to be there.
+export type OcsfEvent = Record<string, unknown>;
 export interface Finding {
   id: string;
   event: string;
@@ -194,6 +196,7 @@ export interface Finding {
   case: string | null;
   features: Feature[];
   mail: Mail | null;
+  ocsf?: OcsfEvent | null; // of what is no mail
   mail_removed?: { at: string; rule: string } | null; // its time was over
   bundle: { id: string; run: string; model: string };
 }

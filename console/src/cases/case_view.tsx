@@ -110,7 +110,8 @@ export function CaseView({ id, findingId, onClose }: CaseViewProps) {
           {one.state === 'snoozed' && <span class="fact quiet">until {dateTime(one.snoozed_until)}</span>}
           {one.state !== 'resolved' && one.state !== 'snoozed' && <Due at={one.due_at} />}
           <span class="fact quiet">
-            {plural(one.findings, 'finding')}, {plural(one.recipient_count, 'recipient')}
+            {plural(one.findings, 'finding')}
+            {one.recipient_count > 0 && <>, {plural(one.recipient_count, 'recipient')}</>}
           </span>
           {detail && tally(detail.similar) && <span class="fact quiet">of similar cases {tally(detail.similar)}</span>}
         </div>

@@ -34,13 +34,17 @@ export function FindingList({ detail, current }: { detail: Case; current: string
         </span>
         {shown && (
           <span class="quiet finding-to">
-            to <Untrusted text={shown.recipient} />
-            {shown.joined_by && (
+            {shown.recipient && (
               <>
-                , joined by <Untrusted text={shown.joined_by} />
+                to <Untrusted text={shown.recipient} />,{' '}
               </>
             )}
-            , <time title={exactTime(shown.event_time)}>{ago(shown.event_time, now.value)}</time>
+            {shown.joined_by && (
+              <>
+                joined by <Untrusted text={shown.joined_by} />,{' '}
+              </>
+            )}
+            <time title={exactTime(shown.event_time)}>{ago(shown.event_time, now.value)}</time>
           </span>
         )}
         <span class="stretch" />
@@ -63,7 +67,7 @@ function FindingLines({ caseId, list, current }: { caseId: string; list: Finding
             aria-current={finding.id === current ? 'true' : undefined}
             href={findingAddress(caseId, finding.id)}
           >
-            <Untrusted text={finding.recipient} />
+            <Untrusted text={finding.recipient || finding.sender} />
             <Untrusted text={finding.subject} class="finding-subject" />
             <span class="number">{percent(finding.probability)}</span>
             <time class="quiet" title={exactTime(finding.event_time)}>

@@ -1,10 +1,11 @@
-// One finding: the decision and the mail it was made about.
+// One finding: the decision and what it was made about, a mail or another event.
 import type { Finding } from '../api/contract';
 import { openFindings } from '../cases/open_case';
 import { Icon } from '../kit/icon';
 import { Ghost, ProblemNotice } from '../kit/notice';
 import { dateTime, exactTime } from '../words/time';
 import { Decision } from './decision';
+import { EventView } from './event_view';
 import { Features } from './features';
 import { MailView } from './mail_view';
 import { Origin } from './origin';
@@ -20,28 +21,32 @@ function FindingBody({ finding }: { finding: Finding }) {
   return (
     <>
       <Decision finding={finding} />
-      {finding.mail ? (
-        <MailView key={finding.id} mail={finding.mail} />
-      ) : (
-        <section class="section">
-          <header class="section-head">
-            <h3>Mail</h3>
-          </header>
-          {finding.mail_removed ? (
-            <div class="mail-text mail-withheld">
-              <Icon name="archive" />
-              <p>
-                The mail was removed on <span title={exactTime(finding.mail_removed.at)}>{dateTime(finding.mail_removed.at)}</span>, its time being over ({finding.mail_removed.rule}).
-                The decision above stands by itself.
-              </p>
-            </div>
-          ) : (
-            <p class="quiet">The mail is no longer kept. The decision above stands by itself.</p>
-          )}
-        </section>
-      )}
+      <Subject finding={finding} />
       <Features list={finding.features} />
       <Origin finding={finding} />
     </>
+  );
+}
+
+function Subject({ finding }: { finding: Finding }) {
+  if (finding.mail) return <MailView key={finding.id} mail={finding.mail} />;
+  if (finding.ocsf) return <EventView key={finding.id} event={finding.ocsf} />;
+  return (
+    <section class="section">
+      <header class="section-head">
+        <h3>Record</h3>
+      </header>
+      {finding.mail_removed ? (
+        <div class="mail-text mail-withheld">
+          <Icon name="archive" />
+          <p>
+            The record was removed on <span title={exactTime(finding.mail_removed.at)}>{dateTime(finding.mail_removed.at)}</span>, its time being over ({finding.mail_removed.rule}).
+            The decision above stands by itself.
+          </p>
+        </div>
+      ) : (
+        <p class="quiet">The record is no longer kept. The decision above stands by itself.</p>
+      )}
+    </section>
   );
 }

@@ -30,7 +30,7 @@ export function Origin({ finding }: { finding: Finding }) {
           </div>
         ))}
         <div>
-          <dt>Mail of</dt>
+          <dt>Event of</dt>
           <dd title={exactTime(finding.event_time)}>{dateTime(finding.event_time)}</dd>
         </div>
         <div>

@@ -5,12 +5,12 @@ import { hostile } from '../mock/hostile';
 import { expectQuiet, openBrowser, openPage, realUrl } from './browser';
 import { openSite, type Site } from './site';
 
-describe.skipIf(realUrl)('hostile texts', () => {
+describe.skipIf(realUrl).each([{ of: 'mails', events: false }, { of: 'the network', events: true }])('hostile texts of $of', ({ events }) => {
   let browser: Browser;
   let site: Site;
   beforeAll(async () => {
     browser = await openBrowser();
-    site = await openSite({ cases: 500, signedIn: true, hostile: true });
+    site = await openSite({ cases: 500, signedIn: true, hostile: true, events });
   });
   afterAll(async () => {
     await browser?.close();

@@ -60,7 +60,7 @@ describe.skipIf(realUrl).each(['light', 'dark'] as const)('a finding, %s', (sche
   test('whose mail was removed says when and by which rule, and stands without it', async () => {
     const opened = await openCase('senior', 1, { scheme }, (site, id) => site.mock.world.withoutMails.add(id));
     const { page } = opened.watched;
-    await page.getByText(/^The mail was removed on \d.+, its time being over \(retention\.mails: 90d, audit entry 164\)\./).waitFor();
+    await page.getByText(/^The record was removed on \d.+, its time being over \(retention\.mails: 90d, audit entry 164\)\./).waitFor();
     expect(await page.locator('.reason').count()).toBeGreaterThan(1);
     expect(await page.locator('.mail-text pre, .mail-addresses, .links, .attachments, .headers').count()).toBe(0);
     for (const summary of await page.locator('summary').all()) await summary.click();

@@ -31,12 +31,16 @@ export function hostileText<Value>(value: Value, seed: number, alsoOwn: Readonly
 export function hostileFinding(finding: Finding): Finding {
   const every = hostile;
   const changed = hostileText(finding, 0);
-  if (!changed.mail) return changed;
-  return {
+  const told = {
     ...changed,
     reasons: every.map((text, index) => ({ feature: text, text, weight: index % 2 ? -index : index })),
     techniques: every.slice(0, 6),
     features: every.map((text, index) => ({ name: `${index} ${text}`, value: index, unit: text, meaning: text })),
+  };
+  if (changed.ocsf) return { ...told, ocsf: { ...changed.ocsf, unmapped: Object.fromEntries(every.map((text, index) => [`${index} ${text}`, { [text]: text }])) } };
+  if (!changed.mail) return changed;
+  return {
+    ...told,
     mail: {
       ...changed.mail,
       text: every.join('\n'),

@@ -5,9 +5,10 @@
 #include "base/result.h"
 #include "cli/command.h"
 #include "features/feature_set.h"
-#include "ingest/mapping/mapping.h"
+#include "ingest/mapping/mapping_folder.h"
 #include "ingest/record_mapping.h"
 #include "ingest/records/record_source.h"
+#include "ocsf/domain.h"
 #include "registry/workspace.h"
 
 namespace winnow::cli {
@@ -15,7 +16,8 @@ namespace winnow::cli {
 Path events_folder(const Workspace& workspace);    // data/events
 Path quarantine_file(const Workspace& workspace);  // data/quarantine.db
 Path sessions_file(const Workspace& workspace);    // data/sessions.db
-Path states_folder(const Workspace& workspace);    // data/states
+Path states_folder(const Workspace& workspace);    // data/states: of all domains
+Path mappings_folder(const Workspace& workspace);  // content/mappings
 
 // How large a record may be: the settings `ingest.*`.
 Result<ReadLimits> read_limits(const Arguments& arguments, const Path& workspace);
@@ -30,13 +32,28 @@ Result<MappingContent> read_mapping(const Workspace& workspace);
 // The mappings of content/mappings but mail's, by name. Errors: InvalidArgument ("FILE:LINE: ..."),
 // AlreadyExists (a second one of a name).
 Result<std::vector<Mapping>> read_log_mappings(const Workspace& workspace);
-// The one named, or all where `name` is empty. Errors: NotFound, with the nearest name.
+// Those of these names, or all where there are none. Errors: NotFound, with the nearest name.
 Result<std::vector<Mapping>> chosen_log_mappings(const Workspace& workspace,
-                                                 const std::string& name);
+                                                 const std::vector<std::string>& names);
 
-// content/policies/mail.yaml, checked against the feature set; the canonical bytes of its artifact.
-Result<std::string> read_policy(const Workspace& workspace, const FeatureSet& features);
+// The domain as a word behind the command, as the option --domain, and what it says. Errors: none,
+// its choices are checked.
+Option domain_positional();
+Option domain_option();
+Domain domain_of(const Arguments& arguments);
 
-Result<FeatureSet> read_feature_set(const Workspace& workspace);  // content/features/mail.yaml
+// The mappings of a domain become artifacts: mail's own, or those of its logs. Errors:
+// InvalidArgument (a mapping does not compile), of the registry.
+Result<std::vector<ArtifactRef>> add_mappings(Workspace& workspace, Domain domain,
+                                              const std::string& actor);
+
+// content/policies/DOMAIN.yaml, checked against the feature set; the canonical bytes of its
+// artifact.
+Result<std::string> read_policy(const Workspace& workspace, Domain domain,
+                                const FeatureSet& features);
+
+// content/features/DOMAIN.yaml. Errors: NotFound (the workspace has no features of it), as
+// FeatureSet::compile().
+Result<FeatureSet> read_feature_set(const Workspace& workspace, Domain domain);
 
 }  // namespace winnow::cli

@@ -4,6 +4,7 @@
 
 #include "features/detail/primitive.h"
 #include "names/domain.h"
+#include "names/ip_address.h"
 
 namespace winnow::features {
 namespace {
@@ -42,6 +43,12 @@ template <typename Question>
 Cell ask_host(Cells a, Question question) {
   return a[0].is_missing() ? Cell::missing_number()
                            : Cell::of(static_cast<bool>(question(a[0].text())));
+}
+
+Cell is_internal(const Context&, Cells a) {
+  if (a[0].is_missing()) return Cell::missing_number();
+  const auto address = IpAddress::read(a[0].text());
+  return address ? Cell::of(address->is_internal()) : Cell::missing_number();
 }
 
 bool has_user(std::string_view authority) { return authority.find('@') != std::string_view::npos; }
@@ -106,6 +113,10 @@ constexpr Primitive kTable[] = {
     {"label_count", "text -> number", "labels of a domain: 3 for 'www.paypal.com'", label_count},
     {"is_ip", "text -> yes/no", "an IP address and no name",
      [](const Context&, Cells a) { return ask_host(a, is_ip_literal); }},
+    {"is_internal", "text -> yes/no",
+     "an IP address of the own network: private (RFC 1918, 4193, 6598), loopback, link-local, "
+     "multicast; missing for what is none",
+     is_internal},
     {"is_punycode", "text -> yes/no", "some label is written in punycode, xn--",
      [](const Context&, Cells a) { return ask_host(a, has_punycode_label); }},
     {"in_list", "text, domains -> yes/no", "the list has the domain or one above it", in_list},

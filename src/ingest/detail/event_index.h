@@ -33,6 +33,8 @@ class EventIndex {
   Status add(std::span<const IndexedEntry> entries, RecordPosition end);
 
   Result<std::optional<StoredEvent>> find(const Digest& digest) const;
+  // The same of each, in their order, as of one moment: one lock for all of them.
+  Result<std::vector<std::optional<StoredEvent>>> find(std::span<const Digest> digests) const;
   // Those whose digest begins so, at most `limit`.
   Result<std::vector<StoredEvent>> find_by_prefix(std::string_view prefix, int limit) const;
   Result<std::uint64_t> count(const EventFilter& filter) const;

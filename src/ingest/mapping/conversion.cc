@@ -19,15 +19,42 @@ constexpr std::pair<std::string_view, Conversion> kConversions[] = {
     {"domain", Conversion::Domain},     {"int", Conversion::Int},
     {"port", Conversion::Port},         {"real", Conversion::Real},
     {"bool", Conversion::Bool},         {"ip", Conversion::Ip},
-    {"no ip", Conversion::NoIp},        {"mac", Conversion::Mac},
-    {"email", Conversion::Email},       {"uuid", Conversion::Uuid},
-    {"time", Conversion::Time},         {"interval", Conversion::Interval},
-    {"seconds", Conversion::Seconds},   {"millis", Conversion::Millis},
-    {"filetime", Conversion::Filetime}, {"as is", Conversion::AsIs}};
+    {"no ip", Conversion::NoIp},        {"hex", Conversion::Hex},
+    {"leaf", Conversion::Leaf},         {"above", Conversion::Above},
+    {"mac", Conversion::Mac},           {"email", Conversion::Email},
+    {"uuid", Conversion::Uuid},         {"time", Conversion::Time},
+    {"interval", Conversion::Interval}, {"seconds", Conversion::Seconds},
+    {"millis", Conversion::Millis},     {"filetime", Conversion::Filetime},
+    {"as is", Conversion::AsIs}};
 
 constexpr std::int64_t kMicros = 1'000'000;
 // The years 1970 to 9999, which is what a Timestamp can tell in words.
 constexpr std::int64_t kLastSecond = 253'402'300'799;
+
+// Nearly every number: up to 18 digits and nothing else.
+bool read_digits(std::string_view text, std::int64_t& out) {
+  if (text.empty() || text.size() > 18) return false;
+  std::int64_t value = 0;
+  for (const char c : text) {
+    const auto digit = static_cast<unsigned>(c) - '0';
+    if (digit > 9) return false;
+    value = value * 10 + digit;
+  }
+  out = value;
+  return true;
+}
+
+// With a sign, in hexadecimal, or of more digits.
+std::optional<std::int64_t> read_other_int(std::string_view text) {
+  const bool is_hex = text.starts_with("0x") || text.starts_with("0X");
+  if (is_hex) text.remove_prefix(2);
+  std::int64_t value = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), value, is_hex ? 16 : 10);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  if (is_hex && text.front() == '-') return std::nullopt;
+  return value;
+}
 
 std::optional<double> read_real(std::string_view text) {
   double value = 0;
@@ -96,8 +123,8 @@ Value bool_value(const JsonCell& cell) {
 Value ip_value(std::string_view text, EventTexts& texts) {
   const auto address = IpAddress::read(text);
   if (!address) return {};
-  // Four decimal numbers have one form.
-  return Value::of(address->is_v4() ? texts.own(text) : texts.own(address->text()));
+  // Four decimal numbers have one form; those within an IPv6 address are the same address.
+  return Value::of(address->is_v4() ? texts.own(text) : texts.own(address->unmapped().text()));
 }
 
 bool is_hex_digit(char c) {
@@ -116,6 +143,31 @@ Value mac_value(std::string_view text, EventTexts& texts) {
                                                 : text[i];
   }
   return Value::of(texts.own({mac.data(), mac.size()}));
+}
+
+// "0x00000000000003e7", "0X3E7" and "999" as "0x3e7".
+Value hex_value(std::string_view text, EventTexts& texts) {
+  const bool is_hex = text.starts_with("0x") || text.starts_with("0X");
+  if (is_hex) text.remove_prefix(2);
+  std::uint64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, number, is_hex ? 16 : 10);
+  if (read.ec != std::errc() || read.ptr != end) return {};
+  std::array<char, 18> written = {'0', 'x'};
+  const auto done = std::to_chars(written.data() + 2, written.data() + written.size(), number, 16);
+  return Value::of(
+      texts.own({written.data(), static_cast<std::size_t>(done.ptr - written.data())}));
+}
+
+// The last step of a path, or the path itself where nothing stands behind its last separator.
+std::string_view leaf_of(std::string_view path) {
+  const auto at = path.find_last_of("/\\");
+  return at == std::string_view::npos || at + 1 == path.size() ? path : path.substr(at + 1);
+}
+
+std::string_view above(std::string_view path) {
+  const auto at = path.find_last_of("/\\");
+  return at == std::string_view::npos ? std::string_view() : path.substr(0, at);
 }
 
 bool is_uuid(std::string_view text) {
@@ -152,31 +204,31 @@ Value as_is(const JsonCell& cell, EventTexts& texts) {
       return Value::of(true);
     case JsonCell::Kind::False:
       return Value::of(false);
-    case JsonCell::Kind::Number:
-      if (const auto number = read_int(cell.text)) return Value::of(*number);
+    case JsonCell::Kind::Number: {
+      std::int64_t digits = 0;
+      if (read_digits(cell.text, digits)) return Value::of(digits);
+      if (const auto number = read_other_int(cell.text)) return Value::of(*number);
       if (const auto number = read_real(cell.text)) return Value::of(*number);
       return {};
+    }
     default:
       return Value::of(texts.own(cell.text));
   }
 }
 
 Value lower_value(std::string_view text, EventTexts& texts) {
-  const bool is_lower = std::ranges::none_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
-  return Value::of(texts.own(is_lower ? text : std::string_view(ascii_lower(text))));
+  return Value::of(texts.own(is_lower(text) ? text : std::string_view(ascii_lower(text))));
 }
 
 }  // namespace
 
+bool is_lower(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
 std::optional<std::int64_t> read_int(std::string_view text) {
-  const bool is_hex = text.starts_with("0x") || text.starts_with("0X");
-  if (is_hex) text.remove_prefix(2);
-  std::int64_t value = 0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), value, is_hex ? 16 : 10);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  if (is_hex && text.front() == '-') return std::nullopt;
-  return value;
+  std::int64_t digits = 0;
+  return read_digits(text, digits) ? digits : read_other_int(text);
 }
 
 EventTexts::EventTexts(ocsf::EventBuilder& builder, std::string_view record)
@@ -184,16 +236,11 @@ EventTexts::EventTexts(ocsf::EventBuilder& builder, std::string_view record)
   if (record.size() <= kMaxCopied) copy_ = builder.keep(record);
 }
 
-std::string_view EventTexts::own(std::string_view text) {
-  if (text.size() > kMaxText) {
-    text = utf8_prefix(text, kMaxText);
-    has_cut_ = true;
-  }
-  const std::less_equal<const char*> not_after;
-  const bool is_within = !copy_.empty() && not_after(record_.data(), text.data()) &&
-                         not_after(text.data() + text.size(), record_.data() + record_.size());
-  if (!is_within) return builder_->keep(text);
-  return copy_.substr(static_cast<std::size_t>(text.data() - record_.data()), text.size());
+// Of a text that is too long, its beginning.
+std::string_view EventTexts::own_copy(std::string_view text) {
+  if (text.size() <= kMaxText) return builder_->keep(text);
+  has_cut_ = true;
+  return own(utf8_prefix(text, kMaxText));
 }
 
 std::optional<Timestamp> read_time(std::string_view text, Conversion conversion) {
@@ -202,7 +249,7 @@ std::optional<Timestamp> read_time(std::string_view text, Conversion conversion)
     case Conversion::Seconds:
       return has_date(text) ? read_rfc3339(text) : read_seconds(text);
     case Conversion::Millis:
-      return read_count(text, 0, 1000);
+      return has_date(text) ? read_rfc3339(text) : read_count(text, 0, 1000);
     case Conversion::Filetime:
       return read_count(text, kFrom1601, 10 * kMicros);
     default:
@@ -221,6 +268,8 @@ Value convert(const JsonCell& cell, Conversion conversion, bool as_millis, Event
       return lower_value(
           text.ends_with('.') && text.size() > 1 ? text.substr(0, text.size() - 1) : text, texts);
     case Conversion::Int: {
+      std::int64_t digits = 0;
+      if (read_digits(text, digits)) return Value::of(digits);
       const auto dot = std::min(text.find('.'), text.size());
       const bool is_whole = text.find_first_not_of('0', dot + 1) == std::string_view::npos;
       const auto number = is_whole ? read_int(text.substr(0, dot)) : std::nullopt;
@@ -231,8 +280,9 @@ Value convert(const JsonCell& cell, Conversion conversion, bool as_millis, Event
       return time ? Value::of(time->millis()) : Value();
     }
     case Conversion::Port: {
-      const auto port = read_int(text);
-      return port && *port >= 0 && *port <= 65535 ? Value::of(*port) : Value();
+      std::int64_t port = -1;
+      if (!read_digits(text, port)) port = read_other_int(text).value_or(-1);
+      return port >= 0 && port <= 65535 ? Value::of(port) : Value();
     }
     case Conversion::Real: {
       const auto number = read_real(text);
@@ -248,8 +298,19 @@ Value convert(const JsonCell& cell, Conversion conversion, bool as_millis, Event
       return mac_value(text, texts);
     case Conversion::Email:
       return is_email(text) ? Value::of(texts.own(text)) : Value();
-    case Conversion::Uuid:
-      return is_uuid(text) ? Value::of(texts.own(text)) : Value();
+    case Conversion::Uuid: {
+      const bool braces = text.size() == 38 && text.front() == '{' && text.back() == '}';
+      const auto bare = braces ? text.substr(1, 36) : text;
+      return is_uuid(bare) ? lower_value(bare, texts) : Value();
+    }
+    case Conversion::Hex:
+      return hex_value(text, texts);
+    case Conversion::Leaf:
+      return Value::of(texts.own(leaf_of(text)));
+    case Conversion::Above: {
+      const auto folder = above(text);
+      return folder.empty() ? Value() : Value::of(texts.own(folder));
+    }
     case Conversion::Time:
     case Conversion::Seconds:
     case Conversion::Millis:

@@ -69,6 +69,17 @@ std::string_view name_of(FieldFate fate) {
   return "unknown";
 }
 
+KeyCounts count_keys(const MappedEvent& event, RecordForm form, std::string_view raw) {
+  KeyCounts counts;
+  for (const auto& path : paths_of(form, raw)) {
+    ++counts.all;
+    const bool is_known =
+        is_wanted(path, event.attribute_paths) || is_wanted(path, event.unmapped_paths);
+    counts.unknown += is_known ? 0 : 1;
+  }
+  return counts;
+}
+
 Coverage::Coverage(Mapping mapping) : reader_(std::move(mapping)) {
   events_.resize(reader_.mapping().events().size());
 }

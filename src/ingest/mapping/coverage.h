@@ -14,6 +14,13 @@ namespace winnow {
 enum class FieldFate : std::uint8_t { Ocsf, Unmapped, Ignored };
 std::string_view name_of(FieldFate fate);  // "ocsf", "unmapped", "ignored"
 
+// Of one record: how many keys with values it has, and how many of them its mapping does not read.
+struct KeyCounts {
+  std::uint32_t all = 0, unknown = 0;
+};
+// Reads the whole record: for a sample of them. `event` is the one that it was mapped to.
+KeyCounts count_keys(const MappedEvent& event, RecordForm form, std::string_view raw);
+
 struct EventCoverage {
   std::uint64_t records = 0;
   struct FieldCount {

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "ingest/records/envelope.h"
+
 namespace winnow {
 namespace {
 
@@ -23,10 +25,6 @@ const Json& value_at(const Json& json, std::string_view path) {
 }
 
 }  // namespace
-
-RecordForm log_form_of(std::string_view raw) {
-  return raw.starts_with('#') ? RecordForm::LogRow : RecordForm::LogJson;
-}
 
 std::vector<std::string> check_example(LogReader& reader, const MappingExample& example) {
   const auto form = log_form_of(example.in);

@@ -11,7 +11,4 @@ namespace winnow {
 // What differs from the example, one line each; empty where the mapping makes what it says.
 std::vector<std::string> check_example(LogReader& reader, const MappingExample& example);
 
-// The form of one record by its first byte: header lines begin with '#'.
-RecordForm log_form_of(std::string_view raw);
-
 }  // namespace winnow

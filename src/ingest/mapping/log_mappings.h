@@ -1,12 +1,17 @@
-// The mappings of a workspace together: each record is read by the one that recognises it.
+// The mappings of a workspace together, and the one place that decides which of them reads a
+// record, whichever way it came: the one that its sender or the configuration names, else the one
+// that recognises it.
 #pragma once
 
-#include <span>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "ingest/mapping/coverage.h"
 #include "ingest/mapping/mapping.h"
+#include "ingest/records/envelope.h"
 
 namespace winnow {
 
@@ -14,22 +19,39 @@ namespace winnow {
 class LogMappings {
  public:
   explicit LogMappings(std::vector<Mapping> mappings);
+  LogMappings(LogMappings&&) noexcept;
+  LogMappings& operator=(LogMappings&&) noexcept;
+  ~LogMappings();
+
+  // The name of the mapping that reads the record, which may be in an envelope: the one called
+  // `named`, or as a part of HEC's sourcetype ("aws:cloudtrail"), also where it would not recognise
+  // the record; else the one of which the record shows all signs. Errors: InvalidArgument (none;
+  // says which come nearest; or it is unreadable).
+  Result<std::string> choose(RecordForm form, std::string_view raw, std::string_view named = {});
 
   struct Mapped {
     std::string mapping;  // the name of the one that read it
     ocsf::Event event;
   };
-  // Where there is one mapping only it reads every record; else the first that recognises the
-  // record, by name; the one that read the last record is asked first. Errors: InvalidArgument
-  // (none recognises it; or as LogReader::read()).
+  // By the one that recognises it. Errors: as choose(), as LogReader::read().
   Result<Mapped> read(RecordForm form, std::string_view raw, const Digest& digest);
-  // By the mapping of that name. Errors: NotFound; as LogReader::read().
+  // By the mapping of that name; `digest` is that of `raw`, envelope and all. `reported`: when it
+  // happened as whoever brought it says. Errors: NotFound; as LogReader::read().
   Result<ocsf::Event> read(const std::string& mapping, RecordForm form, std::string_view raw,
-                           const Digest& digest);
+                           const Digest& digest, std::optional<Timestamp> reported = {});
+
+  // Of one in kSampled of the records that the mapping of that name reads; else nothing.
+  static constexpr std::uint64_t kSampled = 8;
+  std::optional<KeyCounts> count_keys(const std::string& mapping, RecordForm form,
+                                      std::string_view raw);
 
  private:
-  std::vector<LogReader> readers_;
-  std::size_t last_ = 0;
+  LogReader* find(std::string_view name);
+
+  std::vector<LogReader> readers_;  // by name
+  std::unique_ptr<mapping::Recogniser> recogniser_;
+  EnvelopeOpener envelopes_;
+  std::uint64_t asked_ = 0;  // for keys
 };
 
 }  // namespace winnow

@@ -2,17 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "ingest/mapping/detail/mapping_reader.h"
+#include "ingest/mapping/detail/mapping_state.h"
 #include "ingest/mapping/detail/row.h"
 #include "ingest/mapping/detail/run.h"
 
 namespace winnow {
-
-struct Mapping::State {
-  mapping::ReadMapping read;
-  std::string canonical;
-  Digest digest;
-};
 
 Mapping::Mapping(std::shared_ptr<const State> state) : state_(std::move(state)) {}
 
@@ -37,6 +31,7 @@ Result<Mapping> Mapping::from_canonical(std::string_view bytes) {
 
 const std::string& Mapping::name() const { return state_->read.name; }
 const std::string& Mapping::title() const { return state_->read.title; }
+Domain Mapping::domain() const { return state_->read.domain; }
 LogFormat Mapping::format() const { return state_->read.format; }
 std::span<const MappingExample> Mapping::examples() const { return state_->read.examples; }
 const std::string& Mapping::canonical() const { return state_->canonical; }
@@ -47,12 +42,14 @@ std::span<const MappedEvent> Mapping::events() const { return state_->read.event
 struct LogReader::State {
   Mapping mapping;
   JsonScanner scanner;
+  JsonScanner text_scanner;  // of texts that are JSON themselves
   mapping::RowScanner rows;
   JsonCells cells;
   mapping::Run run;
 
   const mapping::Program& program() const { return mapping.state_->read.program; }
   Status scan(RecordForm form, std::string_view raw);
+  Status scan_texts();
   std::string_view bytes(RecordForm form) const {
     return form == RecordForm::LogRow ? rows.bytes() : scanner.bytes();
   }
@@ -60,11 +57,28 @@ struct LogReader::State {
 };
 
 Status LogReader::State::scan(RecordForm form, std::string_view raw) {
-  if (form == RecordForm::LogJson) return scanner.scan(raw, program().selection, cells);
+  if (form == RecordForm::LogJson) {
+    WINNOW_TRY(scanner.scan(raw, program().selection, cells));
+    return scan_texts();
+  }
   if (form == RecordForm::LogRow && mapping.format() == LogFormat::JsonOrTsv)
     return rows.scan(raw, program(), cells);
   return Error(Code::InvalidArgument,
                fmt::format("'{}' does not read the form '{}'", mapping.name(), name_of(form)));
+}
+
+Status LogReader::State::scan_texts() {
+  bool is_used = false;
+  for (const auto& [operand, path] : program().json_texts) {
+    const auto cell = cells.at(operand.place.column);
+    if (cell.kind != JsonCell::Kind::Text || !cell.text.starts_with('{')) continue;
+    if (is_used) return Error(Code::InvalidArgument, "two fields of the record are JSON texts");
+    is_used = true;
+    auto scanned = text_scanner.scan_part(cell.text, path, program().selection, cells);
+    if (!scanned)
+      return std::move(scanned).error().with_context(fmt::format("within '{}'", operand.path));
+  }
+  return {};
 }
 
 Result<const mapping::EventProgram*> LogReader::State::find(RecordForm form, std::string_view raw) {
@@ -81,7 +95,7 @@ Result<const mapping::EventProgram*> LogReader::State::find(RecordForm form, std
 }
 
 LogReader::LogReader(Mapping mapping)
-    : state_(std::make_unique<State>(State{std::move(mapping), {}, {}, {}, {}})) {}
+    : state_(std::make_unique<State>(State{std::move(mapping), {}, {}, {}, {}, {}})) {}
 LogReader::LogReader(LogReader&&) noexcept = default;
 LogReader& LogReader::operator=(LogReader&&) noexcept = default;
 LogReader::~LogReader() = default;
@@ -96,9 +110,11 @@ bool LogReader::recognises(RecordForm form, std::string_view raw) {
   return true;
 }
 
-Result<ocsf::Event> LogReader::read(RecordForm form, std::string_view raw, const Digest& digest) {
+Result<ocsf::Event> LogReader::read(RecordForm form, std::string_view raw, const Digest& digest,
+                                    const LogOrigin& origin) {
   WINNOW_TRY(const auto* event, state_->find(form, raw));
-  return state_->run.event(state_->program(), *event, state_->cells, state_->bytes(form), digest);
+  return state_->run.event(state_->program(), *event, state_->cells, state_->bytes(form), digest,
+                           origin);
 }
 
 Result<std::size_t> LogReader::kind(RecordForm form, std::string_view raw) {

@@ -15,9 +15,14 @@
 #include "base/result.h"
 #include "base/yaml.h"
 #include "ingest/records/raw_record.h"
+#include "ocsf/domain.h"
 #include "ocsf/event.h"
 
 namespace winnow {
+
+namespace mapping {
+class Recogniser;
+}
 
 enum class LogFormat : std::uint8_t {
   Json,      // one object a line
@@ -50,6 +55,7 @@ class Mapping {
 
   const std::string& name() const;   // "suricata"
   const std::string& title() const;  // "Suricata EVE"
+  Domain domain() const;             // where its events are decided
   LogFormat format() const;
   std::span<const MappedEvent> events() const;
   std::span<const MappingExample> examples() const;
@@ -60,9 +66,16 @@ class Mapping {
 
  private:
   friend class LogReader;
+  friend class mapping::Recogniser;
   struct State;
   explicit Mapping(std::shared_ptr<const State> state);
   std::shared_ptr<const State> state_;
+};
+
+// What those who brought a record say of it: taken where the record does not say it itself.
+struct LogOrigin {
+  std::optional<Timestamp> time = {};    // when it happened
+  std::string_view host = {}, app = {};  // which reported it: metadata.reporter, log_provider
 };
 
 // Reads records with a mapping, one after the other, with buffers of its own. One thread at a time.
@@ -76,10 +89,12 @@ class LogReader {
   const Mapping& mapping() const;
   // Whether this is a record of the source: the mapping's `recognise`.
   bool recognises(RecordForm form, std::string_view raw);
-  // The event of a record, of which `digest` is the SHA-256. What the record says wrongly, and what
+  // The event of a record, of which `digest` is the SHA-256 (of the record as received, where it
+  // came in an envelope). What the record says wrongly, and what
   // the schema has no room for, is under `unmapped`. Errors: InvalidArgument (unreadable; none of
   // the mapping's events; without a usable time or what its class needs), naming the field.
-  Result<ocsf::Event> read(RecordForm form, std::string_view raw, const Digest& digest);
+  Result<ocsf::Event> read(RecordForm form, std::string_view raw, const Digest& digest,
+                           const LogOrigin& origin = {});
   // Which of the mapping's events the record is, by its number in events(). Errors: as read().
   Result<std::size_t> kind(RecordForm form, std::string_view raw);
 

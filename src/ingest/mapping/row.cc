@@ -123,7 +123,7 @@ void RowScanner::put(std::size_t number, std::string_view field, const Program& 
   }
   if (column.items < 0) return;
   const auto place = program.selection.place(static_cast<std::size_t>(column.items));
-  if (!cells.begin_list(*place.list)) return;
+  if (!cells.begin_list(*place.list, program.selection.list_widths()[*place.list])) return;
   for (auto rest = text; !rest.empty();) {
     const auto item = column.is_list ? take_until(rest, set_separator_) : std::exchange(rest, {});
     if (!cells.add_row(*place.list)) continue;
@@ -140,7 +140,7 @@ Status RowScanner::scan(std::string_view record, const Program& program, JsonCel
   }
   unescaped_.clear();
   unescaped_.reserve(2 * record_.size());  // a field may be wanted as a whole and as a list
-  cells.begin(program.selection.single_columns(), program.selection.list_widths());
+  cells.begin(program.selection.single_columns(), program.selection.list_widths().size());
   std::size_t row_at = 0;
   while (row_at < record_.size() && record_[row_at] == '#') {
     row_at = std::min(record_.find('\n', row_at), record_.size() - 1) + 1;

@@ -1,10 +1,14 @@
 #include "ingest/mapping/detail/run.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "base/utf8.h"
+#include "ingest/mapping/detail/steps.h"
 
 namespace winnow::mapping {
 namespace {
@@ -16,6 +20,11 @@ constexpr std::size_t kMaxToldText = 80;
 constexpr std::size_t kMaxSplit = 256;
 
 const ocsf::Attribute kUnreadable = ocsf::Attribute::of("unmapped.unreadable");
+const ocsf::Attribute kReporter = ocsf::Attribute::of("metadata.reporter.hostname");
+const ocsf::Attribute kProvider = ocsf::Attribute::of("metadata.log_provider");
+const std::array kHostNames = {kReporter, ocsf::Attribute::of("metadata.reporter.name"),
+                               ocsf::Attribute::of("device.hostname"),
+                               ocsf::Attribute::of("device.name")};
 const ocsf::Attribute kIsTruncated = ocsf::Attribute::of("metadata.is_truncated");
 
 JsonCell cell_at(const Operand& operand, const JsonCells& cells, std::size_t row) {
@@ -24,18 +33,41 @@ JsonCell cell_at(const Operand& operand, const JsonCells& cells, std::size_t row
   return row < cells.rows(*list) ? cells.at(*list, row, column) : JsonCell();
 }
 
-// What stands behind `after` and in front of `before`; nothing where `after` is not there.
-std::optional<std::string_view> part_of(std::string_view text, const Source& source) {
-  const auto at = text.find(source.after);
+// The row that the operand asks for; past the last one where there is none.
+std::size_t row_of(const Operand& operand, const JsonCells& cells, std::size_t row) {
+  if (!operand.row_where) return row;
+  const auto& [list, column] = *operand.row_where;
+  for (std::size_t i = 0; i < cells.rows(*list); ++i) {
+    if (cells.at(*list, i, column).text == operand.row_is) return i;
+  }
+  return cells.rows(*list);
+}
+
+// What stands behind `after` and in front of `before`, and of that behind the last `behind`;
+// nothing where `after` is not there.
+std::optional<std::string_view> part_of(std::string_view text, const Operand& operand) {
+  const auto at = text.find(operand.after);
   if (at == std::string_view::npos) return std::nullopt;
-  text.remove_prefix(at + source.after.size());
-  if (!source.before.empty()) text = text.substr(0, text.find(source.before));
+  text.remove_prefix(at + operand.after.size());
+  if (!operand.before.empty()) text = text.substr(0, text.find(operand.before));
+  if (!operand.behind.empty()) {
+    const auto last = text.rfind(operand.behind);
+    if (last != std::string_view::npos) text.remove_prefix(last + operand.behind.size());
+  }
   if (text.empty()) return std::nullopt;
   return text;
 }
 
-bool is_text(ocsf::EntityKind kind) {
-  return kind != ocsf::EntityKind::Ip && kind != ocsf::EntityKind::CloudPrincipal;
+// `key` is the event's own.
+void name_entity(ocsf::EntityKind kind, ocsf::Role role, std::string_view key,
+                 ocsf::EventBuilder& builder) {
+  if (key.empty()) return;
+  const bool has_case = kind == ocsf::EntityKind::Ip || kind == ocsf::EntityKind::CloudPrincipal;
+  if (has_case || is_lower(key)) {
+    builder.name_kept_entity(kind, role, key);
+  } else {
+    builder.name_entity(kind, role, ascii_lower(key));
+  }
 }
 
 }  // namespace
@@ -43,17 +75,18 @@ bool is_text(ocsf::EntityKind kind) {
 bool holds(const Condition& condition, const JsonCells& cells) {
   const auto cell = cell_at(condition.operand, cells, 0);
   if (condition.asks == Condition::Asks::Lacks) return !cell.has_value();
-  if (!cell.has_value()) return false;
-  return condition.asks == Condition::Asks::Has ||
-         std::ranges::find(condition.values, cell.text) != condition.values.end();
+  if (!cell.has_value()) return condition.asks == Condition::Asks::Not;
+  if (condition.asks == Condition::Asks::Has) return true;
+  const bool is_one = std::ranges::find(condition.values, cell.text) != condition.values.end();
+  return is_one == (condition.asks == Condition::Asks::Is);
 }
 
 const EventProgram* find_event(const Program& program, const JsonCells& cells) {
   const auto* candidates = &program.other_cases;
   if (program.switch_on) {
     const auto cell = cell_at(*program.switch_on, cells, 0);
-    const auto found = cell.has_value() ? program.cases.find(cell.text) : program.cases.end();
-    if (found != program.cases.end()) candidates = &found->second;
+    const auto* found = cell.has_value() ? program.cases.find(cell.text) : nullptr;
+    if (found != nullptr) candidates = found;
   }
   for (const auto number : *candidates) {
     const auto& way = program.ways[number];
@@ -63,9 +96,9 @@ const EventProgram* find_event(const Program& program, const JsonCells& cells) {
   return nullptr;
 }
 
-bool Run::has_value(const JsonCell& cell) const {
+inline bool Run::has_value(const JsonCell& cell) const {
   return cell.has_value() &&
-         (cell.kind != JsonCell::Kind::Text ||
+         (cell.kind != JsonCell::Kind::Text || cell.text.size() > program_->longest_absent ||
           std::ranges::find(program_->absent, cell.text) == program_->absent.end());
 }
 
@@ -94,8 +127,7 @@ Value Run::split(std::string_view text, const Source& source, EventTexts& texts)
 
 Value Run::looked_up(const Source& source, std::string_view text, EventTexts& texts) const {
   const auto& table = program_->tables[*source.table];
-  const auto found = table.rows.find(text);
-  if (found != table.rows.end()) return value_of(found->second, texts);
+  if (const auto* found = table.rows.find(text)) return value_of(*found, texts);
   for (const auto& [prefix, constant] : table.prefixes) {
     if (text.starts_with(prefix)) return value_of(constant, texts);
   }
@@ -104,10 +136,10 @@ Value Run::looked_up(const Source& source, std::string_view text, EventTexts& te
 
 Value Run::first(const Source& source, std::size_t row, EventTexts& texts) {
   for (const auto& operand : source.operands) {
-    auto cell = cell_at(operand, *cells_, row);
+    auto cell = cell_at(operand, *cells_, row_of(operand, *cells_, row));
     if (!has_value(cell)) continue;
-    if (!source.after.empty() || !source.before.empty()) {
-      const auto part = part_of(cell.text, source);
+    if (operand.is_part()) {
+      const auto part = part_of(cell.text, operand);
       if (!part) continue;
       cell = {JsonCell::Kind::Text, *part};
     }
@@ -194,7 +226,7 @@ Value Run::value(const Source& source, std::size_t row, EventTexts& texts) {
   return value.is_absent() && source.otherwise ? value_of(*source.otherwise, texts) : value;
 }
 
-Result<Timestamp> Run::time(const Source& source) const {
+Result<Timestamp> Run::time(const Source& source, const LogOrigin& origin) const {
   for (const auto& operand : source.operands) {
     const auto cell = cell_at(operand, *cells_, 0);
     if (!has_value(cell)) continue;
@@ -203,40 +235,107 @@ Result<Timestamp> Run::time(const Source& source) const {
                  fmt::format("'{}' is '{}', which is no time ({})", operand.path,
                              utf8_prefix(cell.text, kMaxToldText), name_of(source.conversion)));
   }
+  if (origin.time) return *origin.time;
   return Error(Code::InvalidArgument,
                fmt::format("'{}', its time, is not there", source.operands.front().path));
 }
 
-// What an object lacks makes all of it no OCSF: its values go where anything is allowed.
-Status Run::check_objects(const EventProgram& event, ocsf::EventBuilder& builder) {
-  for (const auto& check : event.checks) {
-    const auto there = [&](std::uint32_t i) { return !values_[i].is_absent(); };
-    if (std::ranges::none_of(check.members, there)) continue;
-    const auto lacking = std::ranges::find_if_not(check.needs, [&](const auto& one_of) {
-      return std::ranges::any_of(one_of.numbers, there);
-    });
-    if (lacking == check.needs.end()) continue;
-    if (check.at.empty()) {
-      return Error(Code::InvalidArgument, fmt::format("'{}' has no {}", event.name, lacking->name));
+// The value that the step takes from a cell that has one.
+Value Run::taken(const Step& step, const Source& source, const JsonCell& cell, EventTexts& texts) {
+  if (step.takes == Step::Takes::Lookup) return looked_up(source, cell.text, texts);
+  const auto made = convert(cell, step.conversion, step.as_millis, texts);
+  if (made.is_absent() && !source.is_lenient) tell_unreadable(source.operands.front(), cell.text);
+  return made;
+}
+
+// The value of an assignment of the event, whose constants were copied to `constants`.
+inline Value Run::value(const EventProgram& event, std::size_t assignment, const char* constants,
+                        EventTexts& texts) {
+  const auto& step = event.steps[assignment];
+  if (step.takes == Step::Takes::Anything)
+    return value(event.assignments[assignment].source, 0, texts);
+  if (step.takes != Step::Takes::Nothing) {
+    const auto cell = cells_->at(step.column);
+    if (has_value(cell)) {
+      const auto made = taken(step, event.assignments[assignment].source, cell, texts);
+      if (!made.is_absent()) return made;
     }
-    for (const auto i : check.members) {
-      const auto& assignment = event.assignments[i];
-      const bool is_said = assignment.source.how != Source::How::Constant;
-      if (there(i) && is_said) builder.set_kept(assignment.spare, values_[i]);
-      values_[i] = Value();
+  }
+  if (step.otherwise.kind() != Value::Kind::Text) return step.otherwise;
+  const auto text = step.otherwise.as_text();
+  return Value::of(
+      std::string_view(constants + (text.data() - event.constants.data()), text.size()));
+}
+
+// The values of all assignments, into fields_ and present_. A field is written once, where it
+// stays: to read back what was just written in pieces would wait for the memory.
+Status Run::read_values(const EventProgram& event, EventTexts& texts) {
+  const auto* constants = texts.keep({event.constants.data(), event.constants.size()}).data();
+  fields_.clear();
+  fields_.reserve(event.steps.size());
+  present_.assign(event.required.size(), 0);
+  for (std::size_t i = 0; i < event.steps.size(); ++i) {
+    const auto made = value(event, i, constants, texts);
+    if (made.is_absent()) continue;
+    fields_.emplace_back(event.steps[i].attribute, made);  // in place: see above
+    set_bit(present_, i);
+  }
+  for (std::size_t word = 0; word < present_.size(); ++word) {
+    const auto missing = event.required[word] & ~present_[word];
+    if (missing == 0) continue;
+    const auto& first =
+        event.assignments[64 * word + static_cast<std::size_t>(std::countr_zero(missing))];
+    return Error(Code::InvalidArgument, fmt::format("'{}' has no usable '{}'", event.name,
+                                                    first.source.operands.front().path));
+  }
+  return {};
+}
+
+// What an object lacks makes all of it no OCSF: its values go where anything is allowed.
+Status Run::check_objects(const EventProgram& event) {
+  const auto words = present_.size();
+  for (const auto& check : event.checks) {
+    const auto* bits = check.bits.data();
+    if (is_disjoint(present_, bits)) continue;
+    for (const auto& need : check.needs) {
+      bits += words;
+      if (!is_disjoint(present_, bits)) continue;
+      if (check.at.empty())
+        return Error(Code::InvalidArgument, fmt::format("'{}' has no {}", event.name, need.name));
+      move_to_spares(event, check);
+      break;
     }
   }
   return {};
 }
 
-// The row's values, into row_; false where a required one is missing.
-bool Run::read_row(const std::vector<Assignment>& fields, std::size_t row, EventTexts& texts) {
+void Run::move_to_spares(const EventProgram& event, const ObjectCheck& check) {
+  for (const auto i : check.members) {
+    if (!has_bit(present_, i)) continue;
+    const auto field = fields_.begin() + static_cast<std::ptrdiff_t>(count_below(present_, i));
+    const auto& assignment = event.assignments[i];
+    const bool is_said = assignment.source.how != Source::How::Constant;
+    if (is_said) spares_.push_back({assignment.spare, field->value});
+    fields_.erase(field);
+    present_[i / 64] &= ~(std::uint64_t{1} << i % 64);
+  }
+}
+
+// The value of an assignment, once all are read.
+Value Run::kept(std::uint32_t assignment) const {
+  return has_bit(present_, assignment) ? fields_[count_below(present_, assignment)].value : Value();
+}
+
+// The row's values, into row_; false where its object would lack something.
+bool Run::read_row(const RecordList& list, std::size_t which, std::size_t row, EventTexts& texts) {
   row_.clear();
-  for (const auto& field : fields) {
+  for (const auto& field : list.fields[which]) {
     row_.push_back(value(field.source, row, texts));
     if (field.is_required && row_.back().is_absent()) return false;
   }
-  return true;
+  const auto& one_of = list.one_of[which];
+  return one_of.empty() ||
+         std::ranges::any_of(one_of, [&](std::uint32_t i) { return !row_[i].is_absent(); });
 }
 
 void Run::put_list(const RecordList& list, EventTexts& texts, ocsf::EventBuilder& builder) {
@@ -244,26 +343,56 @@ void Run::put_list(const RecordList& list, EventTexts& texts, ocsf::EventBuilder
   const std::size_t count = list.rows ? cells_->rows(*list.rows->place.list) : list.fields.size();
   for (std::size_t i = 0; i < count; ++i) {
     const auto& fields = list.fields[list.rows ? 0 : i];
-    if (!read_row(fields, list.rows ? i : 0, texts)) continue;
+    if (!read_row(list, list.rows ? 0 : i, list.rows ? i : 0, texts)) continue;
     if (!has_begun) builder.begin_list(list.attribute);
     has_begun = true;
     builder.begin_record();
     for (std::size_t field = 0; field < row_.size(); ++field) {
       if (!row_[field].is_absent()) builder.set_kept(fields[field].attribute, row_[field]);
     }
+    for (const auto& entity : list.entities) {
+      if (entity.row.value_or(i) == i)
+        name_entity(entity.kind, entity.role, row_[entity.field].as_text(), builder);
+    }
   }
   if (has_begun) builder.end_list();
 }
 
+// Nothing where one of its parts is absent.
+std::string_view Run::joined_key(const EntityName& entity) {
+  joined_.clear();
+  for (const auto assignment : entity.assignments) {
+    const auto part = kept(assignment).as_text();
+    if (part.empty()) return {};
+    if (!joined_.empty()) joined_ += '/';
+    joined_ += part;
+  }
+  return joined_;
+}
+
+// Whoever carried a record knows the host that it came from, and the application: where the record
+// names neither itself.
+void Run::tell_origin(const LogOrigin& origin, ocsf::EventBuilder& builder) const {
+  const auto says = [&](const auto& attributes) {
+    return std::ranges::any_of(fields_, [&](const ocsf::Field& field) {
+      return !field.value.is_absent() &&
+             std::ranges::find(attributes, field.attribute) != attributes.end();
+    });
+  };
+  if (!origin.host.empty() && !says(kHostNames)) builder.set(kReporter, to_valid_utf8(origin.host));
+  if (!origin.app.empty() && !says(std::span(&kProvider, 1)))
+    builder.set(kProvider, to_valid_utf8(origin.app));
+}
+
 void Run::name_entities(const EventProgram& event, ocsf::EventBuilder& builder) {
   for (const auto& entity : event.entities) {
-    const auto& value = values_[entity.assignment];
+    const auto value = kept(entity.assignments.front());
     const auto name = [&builder, &entity](std::string_view key) {
-      if (key.empty()) return;
-      builder.name_entity(entity.kind, entity.role,
-                          is_text(entity.kind) ? ascii_lower(key) : std::string(key));
+      name_entity(entity.kind, entity.role, key, builder);
     };
-    if (value.kind() == Value::Kind::Texts) {
+    if (entity.assignments.size() > 1) {
+      name(builder.keep(joined_key(entity)));
+    } else if (value.kind() == Value::Kind::Texts) {
       for (const auto text : value.as_texts()) name(text);
     } else {
       name(value.as_text());
@@ -273,26 +402,20 @@ void Run::name_entities(const EventProgram& event, ocsf::EventBuilder& builder) 
 
 Result<ocsf::Event> Run::event(const Program& program, const EventProgram& event,
                                const JsonCells& cells, std::string_view record,
-                               const Digest& digest) {
+                               const Digest& digest, const LogOrigin& origin) {
   program_ = &program;
   cells_ = &cells;
   unreadable_.clear();
-  WINNOW_TRY(const auto when, time(event.time));
+  WINNOW_TRY(const auto when, time(event.time, origin));
   ocsf::EventBuilder builder(event.class_uid, when, digest, record.size());
   EventTexts texts(builder, record);
-  values_.clear();
-  for (const auto& assignment : event.assignments) {
-    values_.push_back(value(assignment.source, 0, texts));
-    if (assignment.is_required && values_.back().is_absent()) {
-      return Error(Code::InvalidArgument, fmt::format("'{}' has no usable '{}'", event.name,
-                                                      assignment.source.operands.front().path));
-    }
-  }
-  WINNOW_TRY(check_objects(event, builder));
-  for (std::size_t i = 0; i < values_.size(); ++i) {
-    if (!values_[i].is_absent()) builder.set_kept(event.assignments[i].attribute, values_[i]);
-  }
+  WINNOW_TRY(read_values(event, texts));
+  spares_.clear();
+  WINNOW_TRY(check_objects(event));
+  if (!spares_.empty()) builder.set_all_kept(spares_);
+  builder.set_all_kept(fields_);
   for (const auto& list : event.lists) put_list(list, texts, builder);
+  tell_origin(origin, builder);
   name_entities(event, builder);
   if (!unreadable_.empty()) {
     texts_.assign(unreadable_.begin(), unreadable_.end());

@@ -58,7 +58,9 @@ bool fits(Conversion conversion, AttributeKind kind) {
       return conversion == Conversion::Text || conversion == Conversion::Lower ||
              conversion == Conversion::Domain || conversion == Conversion::Ip ||
              conversion == Conversion::NoIp || conversion == Conversion::Mac ||
-             conversion == Conversion::Uuid || conversion == Conversion::Email;
+             conversion == Conversion::Uuid || conversion == Conversion::Email ||
+             conversion == Conversion::Hex || conversion == Conversion::Leaf ||
+             conversion == Conversion::Above;
     case AttributeKind::Real:
       return conversion == Conversion::Real || conversion == Conversion::Int;
     case AttributeKind::Object:
@@ -154,9 +156,8 @@ Result<Operand> SourceReader::read_operand(const Yaml& path) {
   return read_operand(text, path);
 }
 
-Result<Operand> SourceReader::read_operand(const std::string& text, const Yaml& at) {
+JsonSelection::Path SourceReader::steps_of(std::string_view rest) const {
   JsonSelection::Path steps;
-  auto rest = std::string_view(text);
   while (!rest.empty()) {
     // A flat key ends only before the star of a list.
     const auto star = rest.find(kItems);
@@ -164,17 +165,77 @@ Result<Operand> SourceReader::read_operand(const std::string& text, const Yaml& 
     steps.emplace_back(rest.substr(0, size));
     rest.remove_prefix(std::min(size + 1, rest.size()));
   }
-  auto [known, is_new] = numbers_.try_emplace(steps, static_cast<std::uint32_t>(paths_.size()));
-  if (is_new) {
-    if (paths_.size() == kMaxPaths) return at.error("a mapping reads at most 4000 paths");
-    if (auto made = JsonSelection::of({&steps, 1}); !made)
-      return at.error(std::string(made.error().message()));
-    paths_.push_back(steps);
+  return steps;
+}
+
+Result<std::uint32_t> SourceReader::number(const std::string& path,
+                                           std::optional<std::uint32_t> field, const Yaml& at) {
+  auto steps = steps_of(path);
+  const auto next = static_cast<std::uint32_t>(paths_.size());
+  const auto [known, is_new] = numbers_.try_emplace(steps, next);
+  const auto first = field.value_or(known->second);
+  if (!is_new) {
+    if (same_as_[known->second] == first) return known->second;
+    return at.error(fmt::format("'{}' is a path of two fields of 'shapes'", path));
   }
-  Operand operand{{std::nullopt, known->second}, text};
+  if (paths_.size() == kMaxPaths) return at.error("a mapping reads at most 4000 paths");
+  if (auto made = JsonSelection::of({&steps, 1}); !made)
+    return at.error(std::string(made.error().message()));
+  paths_.push_back(std::move(steps));
+  same_as_.push_back(first);
+  return next;
+}
+
+Result<std::vector<JsonText>> SourceReader::read_json_texts(const Yaml& at) {
+  std::vector<JsonText> texts;
+  for (const auto& path : shapes_.json_texts()) {
+    WINNOW_TRY(const auto column, number(path, std::nullopt, at));
+    texts.push_back({{{std::nullopt, column}, path}, steps_of(path)});
+  }
+  return texts;
+}
+
+Result<Operand> SourceReader::read_operand(const std::string& text, const Yaml& at) {
+  std::optional<std::uint32_t> first;
+  for (const auto& form : shapes_.forms(text)) {
+    WINNOW_TRY(const auto known, number(form, first, at));
+    if (!first) first = known;
+  }
+  Operand operand{{std::nullopt, *first}, text};
+  const auto& steps = paths_[*first];
   // Whether it is of a list is asked before the selection of all paths gives it its place.
   if (std::ranges::find(steps, "*") != steps.end()) operand.place.list = 0;
   return operand;
+}
+
+Result<Operand> SourceReader::read_part(const Yaml& node) {
+  if (!node.is_map()) return read_operand(node);
+  WINNOW_TRY(node.only({"from", "after", "before", "behind", "where"}));
+  WINNOW_TRY(auto operand, read_operand(node["from"]));
+  operand.after = node["after"].scalar();
+  operand.before = node["before"].scalar();
+  operand.behind = node["behind"].scalar();
+  if (node.has("where")) {
+    WINNOW_TRY(read_where(node["where"], operand));
+  }
+  return operand;
+}
+
+// {target.*.type: User}: the row of the same list that says so.
+Status SourceReader::read_where(const Yaml& where, Operand& operand) {
+  if (!where.is_map() || where.members().size() != 1)
+    return where.error("'where' has one path of the list and its value: {list.*.kind: user}");
+  const auto& [path, value] = where.members().front();
+  WINNOW_TRY(const auto asked, read_operand(path, value));
+  WINNOW_TRY(operand.row_is, value.as_text());
+  const auto list_of = [](const std::string& written) {
+    return written.substr(0, written.find(kItems));
+  };
+  const bool of_lists = asked.place.list && operand.place.list;
+  if (!of_lists || list_of(path) != list_of(operand.path))
+    return where.error(fmt::format("'{}' is not of the list of '{}'", path, operand.path));
+  operand.row_where = asked.place;
+  return {};
 }
 
 Status SourceReader::read_operands(const Yaml& node, Source& source) {
@@ -191,7 +252,7 @@ Status SourceReader::read_operands(const Yaml& node, Source& source) {
     const auto& paths = node[key];
     if (paths.is_sequence()) {
       for (const auto& path : paths.items()) {
-        WINNOW_TRY(source.operands.emplace_back(), read_operand(path));
+        WINNOW_TRY(source.operands.emplace_back(), read_part(path));
       }
     } else {
       WINNOW_TRY(source.operands.emplace_back(), read_operand(paths));
@@ -232,7 +293,7 @@ Status SourceReader::read_table(const Yaml& node, const ocsf::AttributeType& typ
   }
   source.table = known->second;
   const auto& table = tables_[known->second];
-  std::vector<std::pair<std::string, Constant>> rows(table.rows.begin(), table.rows.end());
+  auto rows = table.rows.items();
   rows.insert(rows.end(), table.prefixes.begin(), table.prefixes.end());
   for (const auto& [text, constant] : rows) {
     if (!fits(constant, type)) {
@@ -255,7 +316,7 @@ Result<Source> SourceReader::read(const Yaml& node, const ocsf::AttributeType& t
   }
   if (node.is_map()) {
     WINNOW_TRY(node.only({"from", "first", "sum", "join", "value", "as", "table", "else",
-                          "separator", "after", "before", "required", "maybe"}));
+                          "separator", "after", "before", "behind", "where", "required", "maybe"}));
     if (node.has("value")) {
       source.how = Source::How::Constant;
       WINNOW_TRY(source.constant, constant_of(node["value"], node["value"].scalar(), type));
@@ -268,15 +329,21 @@ Result<Source> SourceReader::read(const Yaml& node, const ocsf::AttributeType& t
       WINNOW_TRY(source.otherwise, constant_of(node["else"], node["else"].scalar(), type));
     }
     source.separator = node["separator"].scalar();
-    source.after = node["after"].scalar();
-    source.before = node["before"].scalar();
+    for (auto& operand : source.operands) {
+      if (node.has("where")) {
+        WINNOW_TRY(read_where(node["where"], operand));
+      }
+      if (node.has("after")) operand.after = node["after"].scalar();
+      if (node.has("before")) operand.before = node["before"].scalar();
+      if (node.has("behind")) operand.behind = node["behind"].scalar();
+    }
     source.is_lenient = node["maybe"].scalar() == "true";
   } else {
     WINNOW_TRY(source.operands.emplace_back(), read_operand(node));
     WINNOW_TRY(read_conversion(node, type, source));
   }
   const bool of_list = std::ranges::all_of(
-      source.operands, [](const Operand& o) { return o.place.list.has_value(); });
+      source.operands, [](const Operand& o) { return o.place.list.has_value() && !o.row_where; });
   if (of_list && type.is_list && source.how == Source::How::First) {
     source.how = Source::How::Each;
     if (source.conversion == Conversion::AsIs) source.conversion = Conversion::Text;

@@ -30,6 +30,7 @@ constexpr std::array kWords = {
     Word{"bulk", Label::Spam},
     Word{"junk", Label::Spam},
     Word{"spam", Label::Spam},
+    Word{"attack", Label::Phish},
     Word{"fraud", Label::Phish},
     Word{"malicious", Label::Phish},
     Word{"phish", Label::Phish},
@@ -49,6 +50,8 @@ std::string_view name_of(Label label) {
       return "spam";
     case Label::Phish:
       return "phish";
+    case Label::Malicious:
+      return "malicious";
   }
   return "none";
 }
@@ -60,7 +63,7 @@ std::optional<Label> read_label(std::string_view text, Label positive) {
   if (word == "1" || word == "1.0" || word == "true" || word == "yes") return positive;
   const auto* found = std::ranges::find(kWords, word, &Word::text);
   if (found == kWords.end()) return std::nullopt;
-  return found->label;
+  return positive == Label::Malicious && found->label == Label::Phish ? positive : found->label;
 }
 
 }  // namespace winnow

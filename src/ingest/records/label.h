@@ -8,13 +8,20 @@
 
 namespace winnow {
 
-enum class Label : std::uint8_t { None = 0, Benign = 1, Spam = 2, Phish = 3 };
-std::string_view name_of(Label label);  // "none", "benign", "spam", "phish"
+enum class Label : std::uint8_t {
+  None = 0,
+  Benign = 1,
+  Spam = 2,       // of mails
+  Phish = 3,      // likewise
+  Malicious = 4,  // of other records
+};
+// "none", "benign", "spam", "phish", "malicious"
+std::string_view name_of(Label label);
 
 // Reads the words and numbers that label columns hold, in any case: "phish", "phishing",
 // "malicious", "ham", "benign", "legit", "safe email", "spam", ... "0" and "false" are Benign; "1"
-// and "true" are `positive`, which depends on what the column asks. Empty text is Label::None, a
-// word not on the list nothing.
+// and "true" are `positive`, which depends on what the column asks; where it is Malicious, so is
+// every word for harm. Empty text is Label::None, a word not on the list nothing.
 std::optional<Label> read_label(std::string_view text, Label positive = Label::Phish);
 
 }  // namespace winnow

@@ -12,13 +12,6 @@ namespace winnow {
 namespace {
 
 constexpr std::size_t kFront = 64UL << 10;  // what the layout is recognised by
-constexpr std::size_t kMaxHeader = 256UL << 10;
-
-// Header lines that name the moment of writing say nothing about a row, and would make the same row
-// another record in each file.
-bool tells_of_the_file(std::string_view line) {
-  return line.starts_with("#open") || line.starts_with("#close");
-}
 
 // Behind `{"Records":[` or `[`; 0 where the text does not begin so.
 std::size_t behind_array_start(std::string_view text) {
@@ -55,7 +48,10 @@ Status LogSource::find_layout() {
     const auto begin = front.find('{');
     const auto line = front.substr(begin, front.find('\n', begin) - begin);
     const bool is_cut = line.size() + begin == front.size() && front.size() == kFront;
-    if (json_value_end(line) == std::string_view::npos && !is_cut) layout_ = Layout::Values;
+    // One that ends nowhere is a broken line: those behind it are records all the same.
+    const bool ends =
+        front.size() == kFront || json_value_end(front.substr(begin)) != std::string_view::npos;
+    if (json_value_end(line) == std::string_view::npos && !is_cut && ends) layout_ = Layout::Values;
   }
   return {};
 }
@@ -67,20 +63,6 @@ void LogSource::begin_record(RawRecord& out) const {
       .input = name_, .offset = input_.offset(), .line = layout_ == Layout::Lines ? line_ : 0};
 }
 
-// Takes a header line in; true where it was one.
-bool LogSource::take_header_line(std::string_view line) {
-  if (!line.starts_with('#')) {
-    header_is_open_ = false;
-    return false;
-  }
-  if (!header_is_open_ && !tells_of_the_file(line)) header_.clear();
-  if (!tells_of_the_file(line)) {
-    header_is_open_ = true;
-    if (header_.size() + line.size() < kMaxHeader) header_.append(line).append("\n");
-  }
-  return true;
-}
-
 Result<bool> LogSource::next_line(RawRecord& out) {
   for (;;) {
     ++line_;
@@ -89,17 +71,17 @@ Result<bool> LogSource::next_line(RawRecord& out) {
     if (end == 0) return false;
     begin_record(out);
     const auto line = input_.view().substr(0, end);
-    const bool is_row = !header_.empty() && !line.starts_with('{');
+    const bool is_row = header_.is_of_row(line);
     if (end == limit && !line.ends_with('\n')) {
       WINNOW_TRY(read_too_large_line(input_, "", limits_, out));
       return true;
     }
     const auto text = without_line_end(line);
-    const bool is_header = take_header_line(text);
+    const bool is_header = header_.take(text);
     if (!is_header && !trim_ascii(text).empty()) {
       if (is_row) {
         out.form = RecordForm::LogRow;
-        out.raw = header_;
+        out.raw = header_.lines();
         out.raw += text;
       } else {
         out.raw = trim_ascii(text);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "ingest/records/input_buffer.h"
+#include "ingest/records/log_header.h"
 #include "ingest/records/record_source.h"
 
 namespace winnow {
@@ -27,7 +28,6 @@ class LogSource final : public RecordSource {
   Result<bool> next_line(RawRecord& out);
   Result<bool> next_value(RawRecord& out);
   Result<std::size_t> whole_value_end();
-  bool take_header_line(std::string_view line);
   void begin_record(RawRecord& out) const;
 
   InputBuffer input_;
@@ -36,9 +36,8 @@ class LogSource final : public RecordSource {
   ReadLimits limits_;
   Layout layout_ = Layout::Unknown;
   bool in_array_ = false;
-  std::string header_;           // of the rows that follow
-  bool header_is_open_ = false;  // its lines are being read
-  std::uint64_t line_ = 0;       // the last one read
+  LogHeader header_;        // of the rows that follow
+  std::uint64_t line_ = 0;  // the last one read
 };
 
 // A file of a log, or standard input for "-". Errors: NotFound, Denied, Unavailable.

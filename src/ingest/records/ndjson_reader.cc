@@ -1,11 +1,13 @@
 #include "ingest/records/ndjson_reader.h"
 
+#include <algorithm>
+#include <array>
+
 #include <fmt/format.h>
 
 #include "base/utf8.h"
 #include "ingest/records/line_records.h"
 #include "ingest/records/mail_columns.h"
-#include "ingest/records/syslog.h"
 
 namespace winnow {
 namespace {
@@ -37,7 +39,24 @@ void judge_text(std::string_view text, const ReadLimits& limits, RawRecord& row)
   }
 }
 
-// Whether it is too large: then the front of it is kept.
+// Many logs have a "message" and a "title", few of them are mail.
+bool is_mail_row(const Json& object) {
+  constexpr std::array<std::string_view, 4> kOwnNames = {"subject", "body", "emailtext",
+                                                         "textcombined"};
+  bool has_text = false, has_people = false;
+  for (const auto& [name, value] : object.members()) {
+    const auto column = mail_column_named(name);
+    if (!column) continue;
+    if (std::ranges::find(kOwnNames, ascii_lower(name)) != kOwnNames.end()) return true;
+    has_text = has_text || *column == MailColumn::Subject || *column == MailColumn::Body;
+    has_people = has_people || *column == MailColumn::Sender || *column == MailColumn::Receiver ||
+                 *column == MailColumn::MessageId;
+  }
+  return has_text && has_people;
+}
+
+}  // namespace
+
 bool keep_front(RawRecord& row, const ReadLimits& limits) {
   if (row.size <= limits.max_record_bytes) return false;
   if (row.raw.size() > limits.max_kept_bytes) row.raw.resize(limits.max_kept_bytes);
@@ -46,8 +65,6 @@ bool keep_front(RawRecord& row, const ReadLimits& limits) {
               fmt::format("a row of {} bytes; its first {} are kept", row.size, row.raw.size())};
   return true;
 }
-
-}  // namespace
 
 std::string field_text_of(const Json& value) {
   if (value.is_string()) return value.as_string();
@@ -65,14 +82,11 @@ void check_row(RawRecord& row, const ReadLimits& limits) {
   if (!keep_front(row, limits)) judge_text(row.raw, limits, row);
 }
 
-void check_syslog_row(RawRecord& row, const ReadLimits& limits) {
-  if (keep_front(row, limits)) return;
-  const auto json = syslog_json(read_syslog(row.raw));
-  if (json.empty()) {
-    row.problem = Problem{ProblemKind::UnknownFormat, "no mapping reads this syslog message"};
-  } else {
-    judge_text(json, limits, row);
-  }
+bool take_as_mail_row(std::string_view text, RawRecord& row) {
+  const auto json = parse_json(text, {.max_bytes = text.size(), .max_depth = kMaxDepth});
+  if (!json || !json->is_object() || !is_mail_row(*json)) return false;
+  judge(*json, row);
+  return true;
 }
 
 NdJsonReader::NdJsonReader(std::unique_ptr<ByteSource> bytes, std::string name, std::uint64_t total,

@@ -17,8 +17,14 @@ std::string field_text_of(const Json& value);
 // Gives a row its label, or the problem that keeps it from being used: it is no JSON object, too
 // large, without text.
 void check_row(RawRecord& row, const ReadLimits& limits);
-// The same of a syslog message that brings one.
-void check_syslog_row(RawRecord& row, const ReadLimits& limits);
+// Whether `text`, which came from anywhere, is a row of a mail log: an object with a subject or a
+// body by a name of its own, or with some text ("message", "content") and people. Then `row` has
+// the label that it gives itself, or a problem.
+bool take_as_mail_row(std::string_view text, RawRecord& row);
+
+// Of a record that is larger than the limit the front is kept, with the problem TooLarge; tells
+// whether it is.
+bool keep_front(RawRecord& row, const ReadLimits& limits);
 
 class NdJsonReader final : public RecordSource {
  public:

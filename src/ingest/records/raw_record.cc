@@ -20,11 +20,17 @@ std::string_view name_of(RecordForm form) {
       return "json log";
     case RecordForm::LogRow:
       return "tsv log";
+    case RecordForm::SyslogLog:
+      return "syslog log";
+    case RecordForm::HecLog:
+      return "hec log";
   }
   return "unknown";
 }
 
-bool is_mail(RecordForm form) { return form != RecordForm::LogJson && form != RecordForm::LogRow; }
+bool is_mail(RecordForm form) {
+  return form <= RecordForm::NdJson || form == RecordForm::SyslogRow;
+}
 
 std::string_view name_of(ProblemKind kind) {
   switch (kind) {

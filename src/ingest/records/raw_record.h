@@ -20,10 +20,14 @@ enum class RecordForm : std::uint8_t {
   LogJson = 3,    // one JSON object
   LogRow = 4,     // header lines and one row of tab-separated values: can be read alone
   SyslogRow = 5,  // a syslog message that brings a row of a mail log, as NdJson is
+  SyslogLog = 6,  // a syslog message that brings a record of another log
+  HecLog = 7,     // an envelope of Splunk's HEC around a record of another log
 };
-// "mail", "csv", "ndjson", "syslog", "json log", "tsv log"
+// "mail", "csv", "ndjson", "syslog", "json log", "tsv log", "syslog log", "hec log"
 std::string_view name_of(RecordForm form);
-bool is_mail(RecordForm form);  // a mail, or a row of a mail log
+// A mail, or a row of a mail log. What is received as one of the other forms may turn out to be a
+// row (record_reader.h); what is stored has been settled.
+bool is_mail(RecordForm form);
 
 enum class ProblemKind : std::uint8_t {
   // The record cannot be used; it goes to quarantine.

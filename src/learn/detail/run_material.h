@@ -4,20 +4,21 @@
 #include <optional>
 
 #include "features/feature_set.h"
-#include "ingest/record_mapping.h"
+#include "ingest/domain_mapping.h"
 #include "intel/intel_snapshot.h"
 #include "registry/registry.h"
 
 namespace winnow::learn {
 
 struct Material {
-  RecordMapping mapping;
+  DomainMapping mapping;
   FeatureSet features;
   std::optional<IntelSnapshot> intel;
   const IntelSnapshot* intel_or_null() const { return intel ? &*intel : nullptr; }
 };
-// Errors: NotFound, Corrupt, Unsupported.
-Result<Material> read_material(const Registry& registry, const Digest& mapping,
-                               const Digest& feature_set, const std::optional<Digest>& intel);
+// Of the artifacts of a run or a bundle: its mappings, feature set and snapshot. Errors:
+// InvalidArgument (no such domain), NotFound, Corrupt, Unsupported.
+Result<Material> read_material(const Registry& registry, std::string_view domain,
+                               std::span<const ArtifactRef> artifacts);
 
 }  // namespace winnow::learn

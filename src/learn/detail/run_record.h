@@ -9,7 +9,8 @@
 
 namespace winnow::learn {
 
-Run begin_run(const Registry& registry, std::string kind, const RunContext& context);
+Run begin_run(const Registry& registry, std::string kind, std::string domain,
+              const RunContext& context);
 
 // Adds an artifact to the registry and to the run's outputs.
 Result<ArtifactRef> add_output(Registry& registry, Run& run, const NewArtifact& artifact);

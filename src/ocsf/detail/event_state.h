@@ -3,6 +3,7 @@
 
 #include <array>
 #include <memory_resource>
+#include <optional>
 #include <vector>
 
 #include "ocsf/event.h"
@@ -39,9 +40,9 @@ struct Event::State {
   // One bit an attribute id: what was set already. Those of a few mappings fit the first.
   std::array<std::uint64_t, 32> first_set_ids{};
   std::vector<std::uint64_t> more_set_ids;
-  std::vector<std::uint64_t> entity_hashes;  // of `entities`, in their order
+  std::vector<std::uint64_t> entity_hashes;  // of the first of `entities`, in their order
   bool in_list = false;
-  Attribute list_attribute = Attribute::of("unmapped");  // meaningful while in_list
+  std::optional<Attribute> list_attribute;  // of the list it is in
   std::vector<Field> list_fields;
   std::vector<std::size_t> record_starts;  // indexes into list_fields
 };

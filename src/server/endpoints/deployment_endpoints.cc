@@ -51,8 +51,9 @@ struct PromotionWish {
 
 // What is on record now decides.
 Status act(DeskStores& stores, const Promotion& promotion, Scorer& scorer) {
-  if (promotion.domain != kMailDomain) return {};
-  WINNOW_TRY(auto champion, deployed_champion(stores.registry, stores.deployments));
+  const auto domain = domain_named(promotion.domain);
+  if (!domain) return {};
+  WINNOW_TRY(auto champion, deployed_champion(stores.registry, stores.deployments, *domain));
   scorer.set_champion(std::move(champion));
   return {};
 }

@@ -127,7 +127,7 @@ class Bulk {
       return refuse(action, "document_parsing_exception", "the document is no JSON object");
     const auto happened = Timestamp::parse((*parsed)["@timestamp"].as_string());
     by_source_[is_source_name(action.index) ? action.index : otherwise_].push_back(
-        {RecordForm::NdJson, document, happened ? std::optional(*happened) : std::nullopt});
+        {RecordForm::LogJson, document, happened ? std::optional(*happened) : std::nullopt});
     auto item = item_of(action, document);
     item.set("_version", 1)
         .set("result", "created")

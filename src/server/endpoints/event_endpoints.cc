@@ -27,23 +27,25 @@ constexpr std::array kTypes = {
     BodyType{"text/csv", InputFormat::Csv},
 };
 
-Result<Delivery> deliver_rows(std::string_view source, std::string_view via,
-                              std::string_view body) {
+// One array of records, or one record.
+Status check_json(std::string_view body) {
   const bool is_one = trim_ascii(body).starts_with('{');
   WINNOW_TRY(const auto rows, is_one ? split_json_values(body) : split_json_array(body));
-  if (rows.empty() || (is_one && rows.size() > 1))
-    return Error(Code::InvalidArgument, rows.empty() ? "there is no record in the body"
-                                                     : "the body holds several JSON values")
-        .with_hint("send one array, or rows line by line as application/x-ndjson");
-  std::vector<EnvelopedRecord> records;
-  for (const auto row : rows) records.push_back({RecordForm::NdJson, row});
-  return deliver_records(source, via, records);
+  if (!rows.empty() && (!is_one || rows.size() == 1)) return {};
+  return Error(Code::InvalidArgument, rows.empty() ? "there is no record in the body"
+                                                   : "the body holds several JSON values")
+      .with_hint("send one array, or records line by line as application/x-ndjson");
+}
+
+Result<Delivery> deliver(const BodyType& type, std::string_view source, std::string_view via,
+                         std::string_view body) {
+  if (!type.format) WINNOW_TRY(check_json(body));
+  return deliver_body(type.format.value_or(InputFormat::NdJson), source, via, body);
 }
 
 ReceivedBody read_events(const BodyType& type, const std::string& source, std::string_view body) {
   const auto via = fmt::format("POST /v1/events/{}", source);
-  auto delivery =
-      type.format ? deliver_body(*type.format, source, via, body) : deliver_rows(source, via, body);
+  auto delivery = deliver(type, source, via, body);
   ReceivedBody received;
   if (!delivery) {
     write_problem(400, delivery.error().message(), delivery.error().hint(), received.answer);

@@ -1,5 +1,7 @@
 #include "server/endpoints/finding_endpoints.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "cases/mail_view.h"
 #include "pipeline/decision_json.h"
@@ -31,41 +33,68 @@ Json bundle_json(const Decision& decision, const Champion* champion) {
                        {"model", has_model ? Json(champion->model->hex()) : Json()}});
 }
 
-// Of a finding's mail: what it says, null where it is not kept or cannot be read; and when and by
-// which rule it went, null while it is kept.
-struct MailOfFinding {
-  Json mail, removed;
+// What a finding is about: its mail, or else its event, null where it is not kept or cannot be
+// read; and when and by which rule it went, null while it is kept.
+struct AboutFinding {
+  Json mail, event, removed;
 };
 
-Result<MailOfFinding> mail_of(const EventLog& events, const Digest& event, const Champion* champion,
-                              MailContent content) {
+Result<Json> mail_of(const StoredEvent& stored, std::string_view raw, const Champion* champion,
+                     MailContent content) {
   static const RecordMapping kPlain;
-  const auto& mapping = champion != nullptr ? champion->bundle->mapping : kPlain;
-  WINNOW_TRY(const auto stored, events.look_up(event));
-  if (!stored) return MailOfFinding{};
-  if (const auto& removed = stored->removed) {
-    return MailOfFinding{{}, Json::object({{"at", removed->at.text()}, {"rule", removed->rule}})};
-  }
-  WINNOW_TRY(const auto raw, events.read_raw(*stored));
-  auto view = cases::mail_view(*stored, raw, mapping, content);
-  if (view) return MailOfFinding{std::move(*view), {}};
-  if (view.error().code() == Code::InvalidArgument) return MailOfFinding{};
-  return view.error();
+  const auto& mapping = champion != nullptr ? champion->bundle->mapping.mail() : kPlain;
+  return cases::mail_view(stored, raw, mapping, content);
 }
 
-Result<Json> finding_json(ReaderStores& stores, const std::string& id, const Champion* now,
+// As the champion of its domain reads it.
+Result<Json> event_of(const StoredEvent& stored, std::string_view raw, const Champions& now) {
+  for (const auto& champion : now) {
+    if (!champion || !champion->bundle->mapping.reads(stored)) continue;
+    StoredEventReader reader(champion->bundle->mapping);
+    WINNOW_TRY(const auto event, reader.read(stored, raw));
+    return event.json(ocsf::Event::Unmapped::Include);
+  }
+  return Error(Code::InvalidArgument, "nothing decides in its domain now");
+}
+
+Result<AboutFinding> about(const EventLog& events, const Digest& event, const Champions& now,
+                           const Champion* champion, MailContent content) {
+  AboutFinding found;
+  WINNOW_TRY(const auto stored, events.look_up(event));
+  if (!stored) return found;
+  if (const auto& removed = stored->removed) {
+    found.removed = Json::object({{"at", removed->at.text()}, {"rule", removed->rule}});
+    return found;
+  }
+  WINNOW_TRY(const auto raw, events.read_raw(*stored));
+  const bool is_mail = stored->mapping.empty();
+  auto view = is_mail ? mail_of(*stored, raw, champion, content) : event_of(*stored, raw, now);
+  if (!view && view.error().code() != Code::InvalidArgument) return view.error();
+  if (view) (is_mail ? found.mail : found.event) = std::move(*view);
+  return found;
+}
+
+// The champion that decided it, while it is one.
+const Champion* champion_that_decided(const Decision& decision, const Champions& now) {
+  const auto found = std::ranges::find_if(now, [&](const auto& champion) {
+    return champion && champion->bundle->pipeline.bundle() == decision.bundle;
+  });
+  return found == now.end() ? nullptr : found->get();
+}
+
+Result<Json> finding_json(ReaderStores& stores, const std::string& id, const Champions& now,
                           MailContent content) {
   WINNOW_TRY(const auto record, stores.decisions.get(id));
   const auto& decision = record.decision;
-  const bool by_it = now != nullptr && now->bundle->pipeline.bundle() == decision.bundle;
-  const auto* const champion = by_it ? now : nullptr;
+  const auto* const champion = champion_that_decided(decision, now);
   auto json = decision_json(record, content);
   WINNOW_TRY(const auto in_case, stores.cases.case_of(decision.id().hex()));
-  WINNOW_TRY(auto mail, mail_of(stores.events, decision.event, champion, content));
+  WINNOW_TRY(auto found, about(stores.events, decision.event, now, champion, content));
   json.set("case", in_case.empty() ? Json() : Json(in_case))
       .set("features", features_json(decision, champion))
-      .set("mail", std::move(mail.mail))
-      .set("mail_removed", std::move(mail.removed))
+      .set("mail", std::move(found.mail))
+      .set("ocsf", std::move(found.event))
+      .set("mail_removed", std::move(found.removed))
       .set("bundle", bundle_json(decision, champion));
   return json;
 }
@@ -84,10 +113,10 @@ void note_reader(const std::string& actor, Role role, const Json& finding) {
 void get_finding(Call& call) {
   if (const auto query = Query::parse(call.request().query, call.route()); !query)
     return write_problem(query.error(), call.response());
-  call.read_later([id = call.variable(), champion = call.backing().scorer.champion(),
+  call.read_later([id = call.variable(), now = call.backing().scorer.champions(),
                    content = call.mail_content(), actor = call.who().name,
                    role = call.who().role](ReaderStores& stores, http::Response& response) {
-    const auto finding = finding_json(stores, id, champion.get(), content);
+    const auto finding = finding_json(stores, id, now, content);
     if (!finding) return write_problem(finding.error(), response);
     const bool has_text = !(*finding)["mail"].is_null();
     if (has_text && content == MailContent::Shown) note_reader(actor, role, *finding);

@@ -15,7 +15,7 @@ constexpr std::string_view kSchemas = R"json(
 "Finding": {"type": "object",
   "required": ["id", "event", "bundle", "event_time", "decided_at", "route", "decided_by",
                "because", "probability", "sender", "subject", "reasons", "techniques", "case",
-               "features", "mail", "mail_removed"],
+               "features", "mail", "ocsf", "mail_removed"],
   "properties": {
     "id": {"type": "string", "pattern": "^d-[0-9a-f]{64}$"},
     "bundle": {"type": "object", "required": ["id", "run", "model"],
@@ -24,7 +24,9 @@ constexpr std::string_view kSchemas = R"json(
     "features": {"type": "array", "items": {"type": "object",
       "required": ["name", "value", "unit", "meaning"]}},
     "mail_removed": {"type": ["object", "null"], "required": ["at", "rule"],
-      "description": "When and by which rule of retention the mail went; then `mail` is null."},
+      "description": "When and by which rule of retention the record went; then `mail` and `ocsf` are null."},
+    "ocsf": {"type": ["object", "null"],
+      "description": "The event that is no mail, as OCSF: hostile text. Null for a mail."},
     "mail": {"oneOf": [{"$ref": "#/components/schemas/MailView"}, {"type": "null"}]}}})json";
 
 }  // namespace
@@ -36,7 +38,8 @@ RouteGroup finding_routes() {
                       .perform = get_finding,
                       .answer_schema = "Finding",
                       .statuses = {200, 400, 404, 409, 503},
-                      .summary = "A finding: why, of which case, and its mail as safe text",
+                      .summary =
+                          "A finding: why, of which case, and its mail as safe text, or its event",
                       .variable_schema = kDecisionIdSchema}},
           .schemas = kSchemas};
 }

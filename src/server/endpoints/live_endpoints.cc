@@ -27,6 +27,14 @@ Json mails_json(const Activity::Summary& summary, std::size_t waiting) {
                        {"waiting", waiting}});
 }
 
+Json format_json(const std::optional<FormatWatch::Source>& format) {
+  if (!format) return {};
+  return Json::object({{"unmappable_share", format->unmappable},
+                       {"unknown_keys_share", format->unknown_keys},
+                       {"changed_at", json_text(format->changed)},
+                       {"why", format->why.empty() ? Json() : Json(format->why)}});
+}
+
 Json sources_json(const SourceHealths& sources) {
   Json all = Json::array();
   for (const auto& [name, source] : sources) {
@@ -34,8 +42,12 @@ Json sources_json(const SourceHealths& sources) {
     all.push(Json::object(
         {{"name", name},
          {"mails", source.mails},
+         {"events", source.events},
          {"last_at", json_text(source.last)},
          {"quarantined", source.quarantined},
+         {"late", source.late},
+         {"ahead", source.ahead},
+         {"format", format_json(source.format)},
          {"waiting", source.waiting},
          {"lag_seconds", std::int64_t{source.lag.count()}},
          {"event_lag_seconds", event_lag ? Json(std::int64_t{event_lag->count()}) : Json()}}));
@@ -82,7 +94,7 @@ Json spool_json(const Intake& intake) {
 
 Json status_json(const Backing& backing, cases::CaseReader& cases) {
   const auto summary = backing.activity.summary();
-  const auto champion = backing.scorer.champion();
+  const auto champion = backing.scorer.champion(Domain::Mail);
   const auto use = backing.storage.use();
   return Json::object(
       {{"ready", backing.scorer.is_ready()},
@@ -93,7 +105,8 @@ Json status_json(const Backing& backing, cases::CaseReader& cases) {
        {"mails", mails_json(summary, backing.scorer.waiting())},
        {"spool", spool_json(backing.intake)},
        {"cases", cases_json(lag_of_cases(cases, backing.desk))},
-       {"sources", sources_json(health_of(summary.sources, backing.intake.waiting_by_source()))},
+       {"sources", sources_json(health_of(summary.sources, backing.intake.waiting_by_source(),
+                                          backing.formats.sources()))},
        {"storage", Json::object({{"bytes", use.bytes}, {"free_bytes", use.free}})},
        {"memory_bytes", resident_bytes()},
        {"series", series_json(summary)}});

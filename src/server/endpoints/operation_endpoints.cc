@@ -3,6 +3,7 @@
 #include "server/openapi.h"
 #include "server/problem.h"
 #include "server/receivers/syslog_receiver.h"
+#include "server/receivers/tail.h"
 
 namespace winnow::server {
 
@@ -13,7 +14,7 @@ void tell_readiness(Call& call) {
   if (scorer.is_ready()) return call.response().set(200, call.route().answer_type, "ready\n");
   write_problem(
       503,
-      !scorer.champion() ? "no bundle decides for mail" : "still catching up with the event log",
+      !has_any(scorer.champions()) ? "no bundle decides" : "still catching up with the event log",
       {}, call.response());
 }
 
@@ -26,7 +27,8 @@ void read_metrics(Call& call) {
         .ready = backing.scorer.is_ready(),
         .spool = backing.intake.use(),
         .cases = lag_of_cases(stores.cases, backing.desk),
-        .sources = health_of(backing.activity.sources(), backing.intake.waiting_by_source()),
+        .sources = health_of(backing.activity.sources(), backing.intake.waiting_by_source(),
+                             backing.formats.sources()),
         .storage = backing.storage.use()};
     if (backing.tracer != nullptr) {
       const auto counts = backing.tracer->counts();
@@ -34,6 +36,7 @@ void read_metrics(Call& call) {
       gauges.spans_dropped = counts.dropped;
     }
     if (backing.syslog != nullptr) gauges.syslog = &backing.syslog->use();
+    if (backing.tail != nullptr) gauges.tail = &backing.tail->use();
     if (backing.tls) gauges.certificate_expires = backing.tls->expires();
     response.set(200, route.answer_type, backing.metrics.text(gauges));
   });

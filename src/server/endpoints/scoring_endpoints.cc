@@ -97,7 +97,7 @@ void score_rows(Call& call) {
   }
   if (coding_of(request) != Coding::Identity)
     return write_problem(415, "rows are taken without a content-encoding", {}, response);
-  const auto champion = call.backing().scorer.champion();
+  const auto champion = call.backing().scorer.champion(Domain::Mail);
   if (!champion) return write_no_champion(response);
   thread_local std::string body;
   body = R"({"bundle":")";
@@ -125,7 +125,7 @@ void score_mail(Call& call) {
   auto source = source_of(request, call.route(), call.who());
   if (!source) return write_problem(source.error(), response);
   const auto& backing = call.backing();
-  if (!backing.scorer.champion()) return write_no_champion(response);
+  if (!backing.scorer.champion(Domain::Mail)) return write_no_champion(response);
   ScoreRequest scored{call.take_ticket(), std::move(*source), {}};
   if (*coding == Coding::Identity) return queue(backing.scorer, std::move(scored));
   unpack_and_queue(backing, *coding, std::move(scored));

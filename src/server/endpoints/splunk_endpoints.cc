@@ -1,14 +1,16 @@
 #include "server/endpoints/splunk_endpoints.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <deque>
 #include <map>
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "ingest/records/envelope.h"
 #include "ingest/records/json_values.h"
+#include "ingest/records/log_source.h"
+#include "server/body.h"
 #include "server/endpoints/receiving.h"
 #include "server/query.h"
 
@@ -17,7 +19,6 @@ namespace {
 
 constexpr std::string_view kVia = "Splunk HEC";
 constexpr std::size_t kFrontBytes = 64UL << 10;  // what a format is recognised by
-constexpr double kMostSeconds = 1e11;            // later is no time in seconds
 
 // "Possible error codes" of the collector's reference.
 struct Reply {
@@ -82,30 +83,13 @@ void write_refusal_to_splunk(const http::Request& request, const Refusal& refusa
   write_reply(reply, response);
 }
 
-// Seconds since 1970, as a number or a text.
-std::optional<Timestamp> time_of(const Json& time) {
-  double seconds = time.as_double();
-  if (time.is_string()) {
-    const auto& text = time.as_string();
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  }
-  if (!(seconds > 0 && seconds < kMostSeconds)) return std::nullopt;
-  return Timestamp::from_micros(static_cast<std::int64_t>(seconds * 1e6));
-}
-
 std::string source_of(const std::string& source, const std::string& host,
                       const std::string& otherwise) {
   return is_source_name(source) ? source : is_source_name(host) ? host : otherwise;
 }
 
-// A row as an object or its text, or a mail; anything else is none.
-std::optional<RecordForm> form_of(const Json& event, std::string_view text) {
-  if (event.is_object() || (event.is_string() && trim_ascii(text).starts_with('{')))
-    return RecordForm::NdJson;
-  const bool is_mail =
-      event.is_string() && recognise_format(text.substr(0, kFrontBytes), {}) == InputFormat::Mail;
-  return is_mail ? std::optional(RecordForm::Mail) : std::nullopt;
+bool is_mail_text(std::string_view text) {
+  return recognise_format(text.substr(0, kFrontBytes), {}) == InputFormat::Mail;
 }
 
 // Reads the envelopes of one request.
@@ -120,12 +104,15 @@ class Envelopes {
     const auto* const event = envelope->find("event");
     if (event == nullptr) return kEventRequired;
     if (event->is_null() || (event->is_string() && event->as_string().empty())) return kEventBlank;
-    const auto& raw =
-        texts_.emplace_back(event->is_string() ? event->as_string() : to_text(*event));
-    auto source =
-        source_of((*envelope)["source"].as_string(), (*envelope)["host"].as_string(), otherwise_);
-    by_source_[std::move(source)].push_back(
-        {form_of(*event, raw), raw, time_of((*envelope)["time"])});
+    auto& records = by_source_[source_of((*envelope)["source"].as_string(),
+                                         (*envelope)["host"].as_string(), otherwise_)];
+    const auto& time = (*envelope)["time"];
+    const auto reported = read_hec_time(time.is_string() ? time.as_string() : to_text(time));
+    if (event->is_string() && is_mail_text(event->as_string())) {
+      records.push_back({RecordForm::Mail, texts_.emplace_back(event->as_string()), reported});
+    } else {
+      records.push_back({RecordForm::HecLog, text, reported});
+    }
     return std::nullopt;
   }
 
@@ -137,8 +124,8 @@ class Envelopes {
   }
 
  private:
-  std::string otherwise_;  // the source of what names none
-  std::deque<std::string> texts_;
+  std::string otherwise_;          // the source of what names none
+  std::deque<std::string> texts_;  // of mails
   std::map<std::string, std::vector<EnvelopedRecord>> by_source_;
 };
 
@@ -199,23 +186,67 @@ std::optional<std::vector<std::int64_t>> numbers_in(std::string_view body) {
   return numbers;
 }
 
+// What the query of a raw body says of all that is in it.
+struct RawQuery {
+  std::string source, host, sourcetype, time;
+  std::optional<Timestamp> reported() const { return read_hec_time(time); }
+};
+
+// As if the record had come in an envelope that says what the query does.
+std::string in_envelope(const RawQuery& query, const RawRecord& record) {
+  Json envelope = Json::object();
+  if (query.reported()) envelope.set("time", query.time);
+  if (!query.host.empty()) envelope.set("host", query.host);
+  if (!query.sourcetype.empty()) envelope.set("sourcetype", query.sourcetype);
+  envelope.set("event", to_valid_utf8(record.raw));
+  return to_text(envelope);
+}
+
+// Lines of text: as a syslog daemon writes them, or whatever a mapping reads.
+Delivery deliver_lines(const RawQuery& query, std::string_view body) {
+  std::vector<EnvelopedRecord> records;
+  while (!body.empty()) {
+    const auto line = take_line(body);
+    if (!line.empty()) records.push_back({RecordForm::SyslogLog, line, query.reported()});
+  }
+  return deliver_records(query.source, kVia, records);
+}
+
+// Records of logs, in envelopes where the query says something of them.
+Result<Delivery> deliver_log(const RawQuery& query, std::string_view body) {
+  if (query.host.empty() && query.sourcetype.empty() && !query.reported())
+    return deliver_body(InputFormat::NdJson, query.source, kVia, body);
+  std::deque<std::string> texts;
+  std::vector<EnvelopedRecord> records;
+  LogSource log(std::make_unique<TextBytes>(std::string(body)), std::string(kVia), body.size(), {});
+  for (RawRecord record;;) {
+    WINNOW_TRY(const bool more, log.next(record));
+    if (!more) break;
+    texts.push_back(in_envelope(query, record));
+    records.push_back({RecordForm::HecLog, texts.back(), query.reported()});
+  }
+  return deliver_records(query.source, kVia, records);
+}
+
 // A body without envelopes: whatever it is recognised as.
-ReceivedBody read_raw(const std::string& source, std::optional<Timestamp> time,
-                      std::string_view body) {
+Result<Delivery> deliver_raw(const RawQuery& query, std::string_view body) {
+  const auto front = trim_ascii(body.substr(0, kFrontBytes));
+  if (front.find_first_of("{[#") == 0) return deliver_log(query, body);
+  const auto format = recognise_format(body.substr(0, kFrontBytes), {});
+  if (!format) return deliver_lines(query, body);
+  if (*format != InputFormat::Mail) return deliver_body(*format, query.source, kVia, body);
+  const EnvelopedRecord record{RecordForm::Mail, body, query.reported()};
+  return deliver_records(query.source, kVia, {&record, 1});
+}
+
+ReceivedBody read_raw(const RawQuery& query, std::string_view body) {
   ReceivedBody received;
   if (trim_ascii(body).empty()) {
     write_reply(kNoData, received.answer);
     return received;
   }
-  const auto format = recognise_format(body.substr(0, kFrontBytes), {});
-  if (format && *format != InputFormat::Mail) {
-    auto delivery = deliver_body(*format, source, kVia, body);
-    if (delivery) received.deliveries.push_back(std::move(*delivery));
-  } else {
-    const auto form = format ? std::optional(RecordForm::Mail) : std::nullopt;
-    const EnvelopedRecord record{form, body, time};
-    received.deliveries.push_back(deliver_records(source, kVia, {&record, 1}));
-  }
+  auto delivery = deliver_raw(query, body);
+  if (delivery) received.deliveries.push_back(std::move(*delivery));
   write_reply(received.deliveries.empty() ? kInvalidFormat : kSuccess, received.answer);
   return received;
 }
@@ -233,10 +264,12 @@ void receive_splunk_events(Call& call) {
 void receive_splunk_raw(Call& call) {
   const auto query = Query::parse(call.request().query, call.route());
   if (!query) return write_reply(kInvalidFormat, call.response());
-  const auto source = source_of(query->text("source"), query->text("host"), call.who().name);
-  const auto time = time_of(Json(query->text("time")));
-  receive(call, [source, time](const http::Request&, std::string_view body) {
-    return read_raw(source, time, body);
+  RawQuery of_all{.source = source_of(query->text("source"), query->text("host"), call.who().name),
+                  .host = query->text("host"),
+                  .sourcetype = query->text("sourcetype"),
+                  .time = query->text("time")};
+  receive(call, [of_all = std::move(of_all)](const http::Request&, std::string_view body) {
+    return read_raw(of_all, body);
   });
 }
 

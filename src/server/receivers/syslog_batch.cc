@@ -36,14 +36,31 @@ bool SyslogBatch::add_datagram(std::string_view sender, std::string_view message
     share = shares_.try_emplace(std::string(name)).first;
   }
   const auto size = message.size() + kOverhead;
-  if (datagram_bytes_ + size > room_) return false;
+  if (datagram_bytes_ + size > room_) return drop(sender);
   const bool is_crowded = datagram_bytes_ + size > room_ / 2;
   const auto most = room_ / 2 / shares_.size();
-  if (is_crowded && share->second + size > most) return false;
+  if (is_crowded && share->second + size > most) return drop(sender);
   share->second += size;
   datagram_bytes_ += size;
   put(via_of(SyslogTransport::Udp, share->first), message, cut);
   return true;
+}
+
+bool SyslogBatch::drop(std::string_view sender) {
+  auto dropped = dropped_.find(sender);
+  if (dropped == dropped_.end()) {
+    const auto name = dropped_.size() < kMostSenders ? sender : kOthers;
+    dropped = dropped_.try_emplace(std::string(name)).first;
+  }
+  ++dropped->second;
+  return false;
+}
+
+std::pair<std::string, std::uint64_t> SyslogBatch::most_dropped() const {
+  const auto most = std::ranges::max_element(
+      dropped_, {}, [](const auto& of_sender) { return of_sender.second; });
+  if (most == dropped_.end()) return {};
+  return {most->first, most->second};
 }
 
 std::vector<Delivery> SyslogBatch::take(std::string_view source) {
@@ -52,7 +69,7 @@ std::vector<Delivery> SyslogBatch::take(std::string_view source) {
     std::vector<EnvelopedRecord> records;
     std::string_view rest = sender.bytes;
     for (const auto [size, cut] : sender.messages) {
-      records.push_back({.form = RecordForm::SyslogRow, .raw = rest.substr(0, size), .cut = cut});
+      records.push_back({.form = RecordForm::SyslogLog, .raw = rest.substr(0, size), .cut = cut});
       rest.remove_prefix(size);
     }
     all.push_back(deliver_records(source, via, records));

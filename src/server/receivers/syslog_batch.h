@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "server/receivers/syslog_use.h"
@@ -25,6 +27,10 @@ class SyslogBatch {
   // is for whoever comes first, the other is divided evenly among those that have sent something.
   bool add_datagram(std::string_view sender, std::string_view message, bool cut);
 
+  // Of whom the most datagrams found no room since the start, and how many; of kMostSenders, then
+  // of those others together.
+  std::pair<std::string, std::uint64_t> most_dropped() const;
+
   bool is_empty() const { return senders_.empty(); }
   bool has_room_for_streams() const { return bytes_ - datagram_bytes_ < room_; }
   std::size_t bytes() const { return bytes_; }
@@ -41,11 +47,13 @@ class SyslogBatch {
     std::vector<Message> messages;
   };
   using Senders = std::map<std::string, OfSender, std::less<>>;  // by how they are called
+  bool drop(std::string_view sender);                            // counts it; false
   void put(std::string_view via, std::string_view message, bool cut);
 
   const std::size_t room_;
   Senders senders_;
-  std::map<std::string, std::size_t, std::less<>> shares_;  // of senders of datagrams
+  std::map<std::string, std::size_t, std::less<>> shares_;     // of senders of datagrams
+  std::map<std::string, std::uint64_t, std::less<>> dropped_;  // datagrams, by sender
   std::size_t bytes_ = 0, datagram_bytes_ = 0;
 };
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -19,7 +18,7 @@
 #include "server/receivers/outgoing.h"
 #include "server/receivers/sender_name.h"
 #include "server/receivers/syslog_batch.h"
-#include "server/receivers/syslog_connection.h"
+#include "server/receivers/syslog_connections.h"
 #include "server/receivers/syslog_datagrams.h"
 
 namespace winnow::server {
@@ -52,9 +51,9 @@ class SyslogReceiver::Loop {
   Loop(const SyslogOptions& options, Intake& intake)
       : options_(options),
         all_(::epoll_create1(EPOLL_CLOEXEC)),
-        connections_epoll_(::epoll_create1(EPOLL_CLOEXEC)),
         wake_(std::make_shared<Socket>(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))),
         batch_(Outgoing::batch_bytes(intake)),
+        connections_(options_, batch_, use_),
         outgoing_(intake, [wake = wake_] { tell(*wake); }) {}
 
   Status open();
@@ -71,11 +70,6 @@ class SyslogReceiver::Loop {
   Status listen(const std::optional<ListenAddress>& address, SyslogTransport transport);
   void turn(int timeout_ms);
   void accept(const Socket& listener, SyslogTransport transport);
-  void admit(int descriptor, std::string sender, SyslogTransport transport);
-  bool make_room();
-  void read_connections();
-  void read(int socket);
-  void close(int socket);
   void pause_or_go_on();
   void send_what_came();
   void tick();
@@ -84,13 +78,11 @@ class SyslogReceiver::Loop {
   bool has_all_gone() const { return batch_.is_empty() && outgoing_.is_free(); }
 
   Socket all_;                          // wakes, listeners, datagrams, and the next one
-  Socket connections_epoll_;            // taken out of it while connections are not read
   std::shared_ptr<const Socket> wake_;  // the intake may answer when this is gone
   std::array<Socket, kSyslogTransports.size()> listeners_{};  // [Udp] is none
   std::unique_ptr<SyslogDatagrams> datagrams_;
-  std::unordered_map<int, std::unique_ptr<SyslogConnection>> connections_;  // by socket
-  std::vector<int> hold_more_;  // TLS holds bytes of which epoll knows nothing
   SyslogBatch batch_;
+  SyslogConnections connections_;  // taken out of all_ while they are not read
   bool paused_ = false;
   Time now_ = std::chrono::steady_clock::now(), next_tick_ = now_, next_alarm_{};
   std::uint64_t told_ = 0;  // of what was lost
@@ -98,13 +90,13 @@ class SyslogReceiver::Loop {
 };
 
 Status SyslogReceiver::Loop::open() {
-  if (!all_.is_open() || !connections_epoll_.is_open() || !wake_->is_open())
+  if (!all_.is_open() || !connections_.is_open() || !wake_->is_open())
     return system_error("making an event loop", errno);
   WINNOW_TRY(listen(options_.udp, SyslogTransport::Udp));
   WINNOW_TRY(listen(options_.tcp, SyslogTransport::Tcp));
   WINNOW_TRY(listen(options_.tls, SyslogTransport::Tls));
   if (!watch(all_, wake_->descriptor(), EPOLLIN) ||
-      !watch(all_, connections_epoll_.descriptor(), EPOLLIN))
+      !watch(all_, connections_.descriptor(), EPOLLIN))
     return system_error("making an event loop", errno);
   return {};
 }
@@ -129,12 +121,12 @@ Status SyslogReceiver::Loop::listen(const std::optional<ListenAddress>& address,
 void SyslogReceiver::Loop::run() {
   while (!draining_) {
     const bool soon = outgoing_.is_waiting_to_offer();
-    turn(!hold_more_.empty() && !paused_ ? 0 : static_cast<int>((soon ? kSoon : kTick).count()));
+    turn(connections_.holds_more() && !paused_ ? 0
+                                               : static_cast<int>((soon ? kSoon : kTick).count()));
   }
   read_the_rest();
   while (!has_all_gone() && !stopping_) turn(static_cast<int>(kSoon.count()));
   if (!has_all_gone()) log::error("syslog messages that were read are not on disk");
-  connections_.clear();
   done_ = true;
 }
 
@@ -147,8 +139,8 @@ void SyslogReceiver::Loop::turn(int timeout_ms) {
     if (socket == wake_->descriptor()) {
       std::uint64_t times = 0;
       [[maybe_unused]] const auto got = ::read(socket, &times, sizeof times);
-    } else if (socket == connections_epoll_.descriptor()) {
-      read_connections();
+    } else if (socket == connections_.descriptor()) {
+      connections_.read(now_);
     } else if (datagrams_ && socket == datagrams_->socket()) {
       datagrams_->read(batch_, use_[SyslogTransport::Udp]);
     } else {
@@ -158,36 +150,11 @@ void SyslogReceiver::Loop::turn(int timeout_ms) {
       }
     }
   }
-  if (!paused_) {
-    for (const int socket : std::exchange(hold_more_, {})) read(socket);
-  }
+  if (!paused_) connections_.read_held(now_);
   outgoing_.look(now_);
   send_what_came();
   pause_or_go_on();
   if (now_ >= next_tick_) tick();
-}
-
-void SyslogReceiver::Loop::read_connections() {
-  std::array<epoll_event, kEvents> events;
-  const int count = ::epoll_wait(connections_epoll_.descriptor(), events.data(), kEvents, 0);
-  for (int i = 0; i < count && batch_.has_room_for_streams(); ++i)
-    read(events[static_cast<std::size_t>(i)].data.fd);
-}
-
-void SyslogReceiver::Loop::read(int socket) {
-  const auto found = connections_.find(socket);
-  if (found == connections_.end()) return;  // closed meanwhile
-  auto& connection = *found->second;
-  if (!connection.read(batch_, use_[connection.transport()], now_)) return close(socket);
-  if (connection.holds_more()) hold_more_.push_back(socket);
-  if (const auto events = connection.new_events())
-    watch(connections_epoll_, socket, *events, EPOLL_CTL_MOD);
-}
-
-void SyslogReceiver::Loop::close(int socket) {
-  const auto found = connections_.find(socket);
-  use_[found->second->transport()].connections.fetch_sub(1, std::memory_order_relaxed);
-  connections_.erase(found);  // which also takes its socket out of epoll
 }
 
 void SyslogReceiver::Loop::accept(const Socket& listener, SyslogTransport transport) {
@@ -197,44 +164,15 @@ void SyslogReceiver::Loop::accept(const Socket& listener, SyslogTransport transp
     const int descriptor = ::accept4(listener.descriptor(), reinterpret_cast<sockaddr*>(&address),
                                      &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (descriptor >= 0) {
-      admit(descriptor, sender_name(address), transport);
+      connections_.admit(Socket(descriptor), sender_name(address), transport, now_);
     } else if (errno == EMFILE || errno == ENFILE) {
-      if (make_room()) continue;
+      if (connections_.make_room(now_)) continue;
       std::this_thread::sleep_for(kSoon);  // epoll goes on telling of who waits
       return;
     } else if (errno != EINTR && errno != ECONNABORTED) {
       return;
     }
   }
-}
-
-void SyslogReceiver::Loop::admit(int descriptor, std::string sender, SyslogTransport transport) {
-  Socket socket(descriptor);
-  auto& counts = use_[transport];
-  if (connections_.size() >= options_.connections && !make_room()) {
-    counts.closed.fetch_add(1, std::memory_order_relaxed);
-    return;
-  }
-  const bool is_tls = transport == SyslogTransport::Tls;
-  auto session = is_tls ? options_.certificate->accept(descriptor) : nullptr;
-  if ((is_tls && !session) || !watch(connections_epoll_, descriptor, EPOLLIN)) return;
-  connections_.try_emplace(descriptor, std::make_unique<SyslogConnection>(
-                                           socket.release(), std::move(session), std::move(sender),
-                                           options_.max_message, now_));
-  counts.connections.fetch_add(1, std::memory_order_relaxed);
-}
-
-// Closes the connection that has been silent for longest, if that is long.
-bool SyslogReceiver::Loop::make_room() {
-  const auto longest = std::ranges::min_element(
-      connections_, {}, [](const auto& known) { return known.second->last(); });
-  if (longest == connections_.end() || now_ - longest->second->last() < options_.silence)
-    return false;
-  auto& counts = use_[longest->second->transport()];
-  longest->second->finish(batch_, counts);
-  counts.closed.fetch_add(1, std::memory_order_relaxed);
-  close(longest->first);
-  return true;
 }
 
 void SyslogReceiver::Loop::send_what_came() {
@@ -248,22 +186,12 @@ void SyslogReceiver::Loop::pause_or_go_on() {
   if (pause == paused_) return;
   paused_ = pause;
   use_.paused.store(pause ? 1 : 0, std::memory_order_relaxed);
-  watch(all_, connections_epoll_.descriptor(), EPOLLIN, pause ? EPOLL_CTL_DEL : EPOLL_CTL_ADD);
+  watch(all_, connections_.descriptor(), EPOLLIN, pause ? EPOLL_CTL_DEL : EPOLL_CTL_ADD);
 }
 
 void SyslogReceiver::Loop::tick() {
   next_tick_ = now_ + kTick;
-  std::vector<int> slow;
-  for (const auto& [socket, connection] : connections_) {
-    if (!paused_ && connection->is_slow(now_)) slow.push_back(socket);
-  }
-  for (const int socket : slow) {
-    auto& connection = *connections_.at(socket);
-    auto& counts = use_[connection.transport()];
-    connection.finish(batch_, counts);
-    counts.closed.fetch_add(1, std::memory_order_relaxed);
-    close(socket);
-  }
+  if (!paused_) connections_.close_slow(now_);
   alarm();
 }
 
@@ -276,8 +204,11 @@ void SyslogReceiver::Loop::alarm() {
   if (all == told_ || now_ < next_alarm_) return;
   told_ = all;
   next_alarm_ = now_ + kRepeat;
+  const auto [sender, share] = batch_.most_dropped();
   log::warn("syslog had no room for all that came",
             {{"datagrams_dropped", dropped},
+             {"most_of", sender},
+             {"of_it", share},
              {"datagrams_lost_by_system", lost},
              {"connections_closed", closed},
              {"hint",
@@ -292,23 +223,12 @@ void SyslogReceiver::Loop::read_the_rest() {
   for (int turns = 0; more && turns < kLastTurns && !stopping_; ++turns) {
     while (!batch_.has_room_for_streams() && !stopping_) turn(static_cast<int>(kSoon.count()));
     more = datagrams_ && datagrams_->read(batch_, use_[SyslogTransport::Udp]);
-    std::vector<int> ended;
-    for (auto& [socket, connection] : connections_) {
-      if (!connection->read(batch_, use_[connection->transport()], now_)) ended.push_back(socket);
-      more = more || connection->may_hold_more() || connection->holds_more();
-      if (!batch_.has_room_for_streams()) break;
-    }
-    more = more || !batch_.has_room_for_streams();
-    for (const int socket : ended) close(socket);
+    more = connections_.read_the_rest(now_) || more;
     outgoing_.look(now_ = std::chrono::steady_clock::now());
     send_what_came();
   }
   datagrams_.reset();
-  while (!connections_.empty()) {
-    auto& connection = *connections_.begin()->second;
-    connection.finish(batch_, use_[connection.transport()]);
-    close(connections_.begin()->first);
-  }
+  connections_.close_all();
 }
 
 SyslogReceiver::SyslogReceiver(std::unique_ptr<Loop> loop) : loop_(std::move(loop)) {}

@@ -1,21 +1,18 @@
 #include "server/receivers/tail.h"
 
 #include <algorithm>
-#include <array>
-#include <condition_variable>
+#include <atomic>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <utility>
 
-#include <glob.h>
-#include <sys/stat.h>
-
 #include "base/log.h"
 #include "base/thread.h"
 #include "server/endpoints/receiving.h"
+#include "server/receivers/folder_watch.h"
 #include "server/receivers/outgoing.h"
+#include "server/receivers/tail_names.h"
 #include "server/receivers/tailed_file.h"
 
 namespace winnow::server {
@@ -24,44 +21,10 @@ namespace {
 using Time = std::chrono::steady_clock::time_point;
 constexpr std::chrono::minutes kRepeat{5};  // of an alarm
 
-// What rotation makes of files that were read as they were written.
-bool is_packed(std::string_view path) {
-  static constexpr std::array<std::string_view, 5> kEnds = {".gz", ".bz2", ".xz", ".zst", ".zip"};
-  return std::ranges::any_of(kEnds, [&](std::string_view end) { return path.ends_with(end); });
-}
-
-std::vector<std::string> matches(const std::vector<std::string>& patterns) {
-  std::vector<std::string> found;
-  for (const auto& pattern : patterns) {
-    glob_t names{};
-    if (::glob(pattern.c_str(), 0, nullptr, &names) == 0)
-      found.insert(found.end(), names.gl_pathv, names.gl_pathv + names.gl_pathc);
-    ::globfree(&names);
-  }
-  std::erase_if(found, is_packed);
-  return found;
-}
-
-std::optional<FileId> id_of(const std::string& path) {
-  struct stat about {};
-  if (::stat(path.c_str(), &about) != 0 || !S_ISREG(about.st_mode)) return std::nullopt;
-  return FileId{about.st_dev, about.st_ino};
-}
-
-// Under which name a file of `folder` is found now.
-std::optional<std::string> name_of(const FileId& id, const Path& folder) {
-  std::error_code error;
-  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end;
-       at.increment(error)) {
-    if (id_of(at->path().string()) == id) return at->path().string();
-  }
-  return std::nullopt;
-}
-
-// A row of a mail log, or whatever a syslog message may be: one without a header is one, too.
-EnvelopedRecord record_of(std::string_view line, bool cut) {
-  const bool is_row = line.starts_with('{') && !cut;
-  return {.form = is_row ? RecordForm::NdJson : RecordForm::SyslogRow, .raw = line, .cut = cut};
+// A line as what it may be: an object, a row below header lines, or what a syslog daemon writes.
+RecordForm form_of(std::string_view line, const LogHeader& header) {
+  if (line.starts_with('{')) return RecordForm::LogJson;
+  return header.is_of_row(line) ? RecordForm::LogRow : RecordForm::SyslogLog;
 }
 
 }  // namespace
@@ -73,46 +36,34 @@ class Tail::Loop {
       : options_(options),
         positions_(std::move(positions)),
         batch_bytes_(Outgoing::batch_bytes(intake)),
-        outgoing_(intake, [signal = signal_] { signal->tell(false); }) {}
+        outgoing_(intake, [bell = watch_.bell()] { bell->ring(); }) {}
 
   void start() {
     thread_ = start_thread("tail", [this] { run(); });
   }
   void stop() {  // any thread
-    signal_->tell(true);
+    stopping_ = true;
+    watch_.bell()->ring();
     if (thread_.joinable()) thread_.join();
   }
+  const TailUse& use() const { return use_; }
 
  private:
-  // What wakes the thread; the intake may answer when all else is gone.
-  struct Signal {
-    std::mutex mutex;  // of both
-    bool stopped = false, told = false;
-    std::condition_variable changed;
-
-    void tell(bool stop) {
-      {
-        const std::lock_guard lock(mutex);
-        stopped = stopped || stop;
-        told = true;
-      }
-      changed.notify_all();
-    }
-    bool wait(std::chrono::milliseconds most) {  // false: to stop
-      std::unique_lock lock(mutex);
-      changed.wait_for(lock, most, [&] { return told || stopped; });
-      told = false;
-      return !stopped;
-    }
+  struct Line {
+    std::string text;
+    RecordForm form;
+    bool cut;
   };
-
   void run();
+  bool wait(bool more);
   void find_files();
   void find_renamed();
   void add(const std::string& path, const FileId& id);
   bool read();
-  std::vector<EnvelopedRecord> lines_of(TailedFile& file, std::vector<std::string>& texts,
-                                        bool is_last, bool& more);
+  bool give_turn(std::map<FileId, TailedFile>::iterator file, std::vector<Delivery>& deliveries);
+  void count(const TailedFile& file, const std::vector<Line>& lines, std::uint64_t begun_anew);
+  void tell_use();
+  std::vector<Line> lines_of(TailedFile& file, bool is_last, bool& more);
   std::string source_of_file(const std::string& path) const;
   bool is_over(const TailedFile& file) const;
   void commit();
@@ -123,8 +74,12 @@ class Tail::Loop {
   std::set<FileId> present_;  // that the patterns name now
   bool to_commit_ = false;    // what is on its way brings positions forward
   Time now_ = std::chrono::steady_clock::now(), next_alarm_{};
-  std::shared_ptr<Signal> signal_ = std::make_shared<Signal>();
-  const std::size_t batch_bytes_;  // of all files; a file has a quarter of it a turn
+  Time next_look_{};
+  FileId served_;  // whose turn was the last
+  TailUse use_;
+  FolderWatch watch_;
+  std::atomic<bool> stopping_{false};  // seq_cst: it is read once a turn
+  const std::size_t batch_bytes_;      // of all files; a file has a quarter of it a turn
   Outgoing outgoing_;
   std::thread thread_;
 };
@@ -138,17 +93,30 @@ void Tail::Loop::run() {
     outgoing_.look(now_);
     if (!outgoing_.is_free()) continue;
     if (std::exchange(to_commit_, false)) commit();
-    find_files();
+    if (now_ >= next_look_) find_files();
     more = read();
-  } while (
-      signal_->wait(more && outgoing_.is_free() ? std::chrono::milliseconds(0) : options_.look));
+    tell_use();
+  } while (wait(more));
   if (to_commit_ && outgoing_.is_free()) commit();
 }
 
+// False: to stop.
+bool Tail::Loop::wait(bool more) {
+  // Who waits for the disk is rung; a refused batch is offered again after a while.
+  const auto patience = more && outgoing_.is_free() ? std::chrono::milliseconds(0)
+                        : !watch_.works() || outgoing_.is_waiting_to_offer() ? options_.look
+                                                                             : options_.look_anyway;
+  if (watch_.wait(patience)) next_look_ = {};
+  return !stopping_;
+}
+
 void Tail::Loop::find_files() {
+  next_look_ = now_ + (watch_.works() ? options_.look_anyway : options_.look);
   present_.clear();
-  for (const auto& path : matches(options_.files)) {
-    const auto id = id_of(path);
+  use_.left_out = 0;
+  for (const auto& pattern : options_.files) watch_.follow(Path(pattern).parent_path().string());
+  for (const auto& path : files_matching(options_.files)) {
+    const auto id = file_id_of(path);
     if (!id || !present_.insert(*id).second) continue;
     if (const auto known = files_.find(*id); known != files_.end()) {
       known->second.rename(path);
@@ -160,6 +128,7 @@ void Tail::Loop::find_files() {
 
 void Tail::Loop::add(const std::string& path, const FileId& id) {
   if (files_.size() >= options_.most_files) {
+    use_.left_out.fetch_add(1, std::memory_order_relaxed);
     if (now_ < next_alarm_) return;
     next_alarm_ = now_ + kRepeat;
     return log::warn("too many files are tailed: some are left out",
@@ -169,6 +138,7 @@ void Tail::Loop::add(const std::string& path, const FileId& id) {
   if (!file || file->id() != id) return;  // it is looked for again
   if (const auto left = positions_.find(id); left != positions_.end()) file->go_on(left->second);
   files_.emplace(id, std::move(*file));
+  watch_.follow(Path(path).parent_path().string());
 }
 
 // What was renamed while nobody looked, and is no longer named by a pattern.
@@ -179,6 +149,7 @@ void Tail::Loop::find_renamed() {
     if (name && !is_packed(*name)) {
       add(*name, id);
     } else {
+      use_.lost.fetch_add(1, std::memory_order_relaxed);
       log::warn("a tailed file is gone: what was appended to it since is not read",
                 {{"file", position.path}, {"read_bytes", position.offset}});
     }
@@ -189,45 +160,86 @@ bool Tail::Loop::is_over(const TailedFile& file) const {
   return !present_.contains(file.id()) && now_ - file.last_growth() >= options_.rotated;
 }
 
+// The name without extension, which rotation does not change: "eve" also of eve.json.1.
 std::string Tail::Loop::source_of_file(const std::string& path) const {
   if (!options_.source.empty()) return options_.source;
-  auto name = Path(path).stem().string();
-  return is_source_name(name) ? name : "tail";
+  auto name = Path(path).filename();
+  const auto is_number = [](const std::string& extension) {
+    return extension.size() > 1 &&
+           extension.find_first_not_of("0123456789", 1) == std::string::npos;
+  };
+  while (is_number(name.extension().string())) name = name.stem();
+  const auto stem = name.stem().string();
+  return is_source_name(stem) ? stem : "tail";
 }
 
-// What the file gives in its turn; `texts` hold it.
-std::vector<EnvelopedRecord> Tail::Loop::lines_of(TailedFile& file, std::vector<std::string>& texts,
-                                                  bool is_last, bool& more) {
-  std::vector<bool> cuts;
-  more = file.read(batch_bytes_ / 4, options_.max_line, is_last, now_,
-                   [&](std::string_view line, bool cut) {
-                     texts.emplace_back(line);
-                     cuts.push_back(cut);
-                   }) ||
-         more;
+// What the file gives in its turn. A row takes its header along.
+std::vector<Tail::Loop::Line> Tail::Loop::lines_of(TailedFile& file, bool is_last, bool& more) {
+  std::vector<Line> lines;
+  const auto take = [&](std::string_view line, bool cut) {
+    const auto& header = file.position().header;
+    const auto form = form_of(line, header);
+    lines.push_back({form == RecordForm::LogRow ? header.lines() : std::string(), form, cut});
+    lines.back().text += line;
+  };
+  more = file.read(batch_bytes_ / 4, options_.max_line, is_last, now_, take) || more;
+  return lines;
+}
+
+void Tail::Loop::count(const TailedFile& file, const std::vector<Line>& lines,
+                       std::uint64_t begun_anew) {
+  std::uint64_t bytes = 0, cut = 0;
+  for (const auto& line : lines) {
+    bytes += line.text.size();
+    cut += line.cut ? 1 : 0;
+  }
+  use_.lines.fetch_add(lines.size(), std::memory_order_relaxed);
+  use_.bytes.fetch_add(bytes, std::memory_order_relaxed);
+  use_.cut.fetch_add(cut, std::memory_order_relaxed);
+  use_.anew.fetch_add(file.times_begun_anew() - begun_anew, std::memory_order_relaxed);
+}
+
+void Tail::Loop::tell_use() {
+  std::uint64_t behind = 0;
+  for (const auto& [id, file] : files_) behind += file.behind();
+  use_.behind.store(behind, std::memory_order_relaxed);
+  use_.files.store(files_.size(), std::memory_order_relaxed);
+}
+
+// Whether there may be more in it; one that has ended is closed.
+bool Tail::Loop::give_turn(std::map<FileId, TailedFile>::iterator file,
+                           std::vector<Delivery>& deliveries) {
+  auto& followed = file->second;
+  served_ = file->first;
+  const bool is_last = is_over(followed);
+  const auto path = followed.position().path;
+  const auto begun_anew = followed.times_begun_anew();
+  bool more = false;
+  const auto lines = lines_of(followed, is_last, more);
+  count(followed, lines, begun_anew);
   std::vector<EnvelopedRecord> records;
-  for (std::size_t i = 0; i < texts.size(); ++i) records.push_back(record_of(texts[i], cuts[i]));
-  return records;
+  for (const auto& line : lines)
+    records.push_back({.form = line.form, .raw = line.text, .cut = line.cut});
+  if (!records.empty())
+    deliveries.push_back(deliver_records(source_of_file(path), "tail " + path, records));
+  const bool has_ended = is_last && records.empty();
+  to_commit_ = to_commit_ || has_ended || !records.empty();
+  if (has_ended) files_.erase(file);
+  return more;
 }
 
-// One batch of what all files have, to the intake; whether there may be more.
+// One batch, to the intake, whether there may be more. The next file is the one behind whose turn
+// was the last, so that however fast some grow, all are read.
 bool Tail::Loop::read() {
   std::vector<Delivery> deliveries;
   std::size_t bytes = 0;
   bool more = false;
-  for (auto at = files_.begin(); at != files_.end() && bytes < batch_bytes_;) {
-    auto& file = at->second;
-    const bool is_last = is_over(file);
-    std::vector<std::string> texts;
-    const auto path = file.position().path;
-    const auto records = lines_of(file, texts, is_last, more);
-    if (!records.empty()) {
-      deliveries.push_back(deliver_records(source_of_file(path), "tail " + path, records));
-      bytes += deliveries.back().bytes.size();
-    }
-    const bool has_ended = is_last && records.empty();
-    to_commit_ = to_commit_ || has_ended || !records.empty();
-    at = has_ended ? files_.erase(at) : std::next(at);
+  for (auto turns = files_.size(); turns > 0 && bytes < batch_bytes_; --turns) {
+    auto file = files_.upper_bound(served_);
+    if (file == files_.end()) file = files_.begin();
+    const auto before = deliveries.size();
+    more = give_turn(file, deliveries) || more;
+    if (deliveries.size() > before) bytes += deliveries.back().bytes.size();
   }
   if (!deliveries.empty()) outgoing_.send(std::move(deliveries), now_);
   return more || bytes >= batch_bytes_;
@@ -247,6 +259,7 @@ void Tail::Loop::commit() {
 Tail::Tail(std::unique_ptr<Loop> loop) : loop_(std::move(loop)) {}
 Tail::~Tail() { stop(); }
 void Tail::stop() { loop_->stop(); }
+const TailUse& Tail::use() const { return loop_->use(); }
 
 Result<std::unique_ptr<Tail>> Tail::start(const TailOptions& options, Intake& intake) {
   WINNOW_TRY(auto positions, read_positions(options.positions));

@@ -1,8 +1,8 @@
 // The front door of tailed files: what programs append to log files goes to the intake line by
 // line, through rotation (renamed, copied and truncated, removed) and restarts. How far each file
 // was read is on disk once what was read is; after a crash a few lines may come again, which the
-// event log knows. Files are looked at several times a second, which also works where the file
-// system tells nobody of changes.
+// event log knows. The system tells when files grow (folder_watch.h); where it does not, they are
+// looked at several times a second. Files take turns, so that fast ones leave others theirs.
 #pragma once
 
 #include <chrono>
@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/result.h"
+#include "server/receivers/tail_use.h"
 #include "server/threads/intake.h"
 
 namespace winnow::server {
@@ -22,8 +23,9 @@ struct TailOptions {
   Path positions = {};                  // where it is kept how far files were read
   std::size_t max_line = 1UL << 20;     // of a longer one the front goes to quarantine
   std::size_t most_files = 1024;        // followed at once; the others wait
-  std::chrono::milliseconds look{200};  // how often
-  std::chrono::milliseconds rotated{5000};  // of silence, then one that was renamed has ended
+  std::chrono::milliseconds look{200};  // how often, where nobody tells of changes
+  std::chrono::milliseconds look_anyway{2000};  // and where the system does
+  std::chrono::milliseconds rotated{5000};      // of silence, then one that was renamed has ended
 };
 
 class Tail {
@@ -32,6 +34,7 @@ class Tail {
   static Result<std::unique_ptr<Tail>> start(const TailOptions& options, Intake& intake);
   ~Tail();  // as stop()
 
+  const TailUse& use() const;  // any thread
   // What was read is on disk, or will be read again.
   void stop();
 

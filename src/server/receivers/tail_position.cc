@@ -5,8 +5,9 @@
 namespace winnow::server {
 namespace {
 
-constexpr std::string_view kMagic = "winnow tail 1\n";
-constexpr std::uint64_t kMostBytes = 64UL << 20;
+constexpr std::string_view kMagic = "winnow tail 2\n";
+constexpr std::string_view kWithoutHeaders = "winnow tail 1\n";  // as it was before
+constexpr std::uint64_t kMostBytes = 256UL << 20;
 
 }  // namespace
 
@@ -16,7 +17,8 @@ Result<TailPositions> read_positions(const Path& file) {
   if (!bytes) return bytes.error();
   const Error corrupt(Code::Corrupt, file.string() + " does not read as positions in files");
   ByteReader in(*bytes);
-  if (in.get_raw(kMagic.size()) != kMagic) return corrupt;
+  const auto magic = in.get_raw(kMagic.size());
+  if (magic != kMagic && magic != kWithoutHeaders) return corrupt;
   TailPositions positions;
   while (in.ok() && in.left() > 0) {
     FileId id;
@@ -26,6 +28,7 @@ Result<TailPositions> read_positions(const Path& file) {
     position.offset = in.get<std::uint64_t>();
     const auto digest = Digest::from_hex(in.get_text());
     position.path = in.get_text();
+    if (magic == kMagic) position.header = LogHeader(std::string(in.get_text()));
     if (!digest) return corrupt;
     position.head = *digest;
   }
@@ -38,7 +41,7 @@ Status write_positions(const Path& file, const TailPositions& positions) {
   out.put_raw(kMagic);
   for (const auto& [id, position] : positions) {
     out.put(id.device).put(id.inode).put(position.offset);
-    out.put_text(position.head.hex()).put_text(position.path);
+    out.put_text(position.head.hex()).put_text(position.path).put_text(position.header.lines());
   }
   return write_atomically(file, out.bytes());
 }

@@ -10,6 +10,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/result.h"
+#include "ingest/records/log_header.h"
 
 namespace winnow::server {
 
@@ -23,6 +24,7 @@ struct TailPosition {
   std::uint64_t offset = 0;  // behind the last line that is on disk
   Digest head;               // of the first min(offset, kHeadBytes) bytes
   std::string path;          // where it was last
+  LogHeader header{};        // above the lines that come next
 };
 using TailPositions = std::map<FileId, TailPosition>;
 

@@ -46,6 +46,7 @@ std::optional<TailedFile> TailedFile::open(const std::string& path, Time now) {
 void TailedFile::go_on(const TailPosition& position) {
   position_.offset = position.offset;
   position_.head = position.head;
+  position_.header = position.header;
   look_for_truncation();
 }
 
@@ -60,10 +61,19 @@ void TailedFile::look_for_truncation() {
   if (::fstat(file_.descriptor(), &about) != 0) return;
   const bool is_shorter = static_cast<std::uint64_t>(about.st_size) < position_.offset;
   if (!is_shorter && begins_as_before()) return;
+  ++anew_;
   log::info("a tailed file begins anew", {{"file", position_.path}});
   position_.offset = 0;
   position_.head = sha256("");
+  position_.header.clear();
   skips_line_ = false;
+}
+
+std::uint64_t TailedFile::behind() const {
+  struct stat about {};
+  if (::fstat(file_.descriptor(), &about) != 0) return 0;
+  const auto size = static_cast<std::uint64_t>(about.st_size);
+  return size - std::min(size, position_.offset);
 }
 
 void TailedFile::advance(std::uint64_t offset) {
@@ -87,7 +97,8 @@ bool TailedFile::read(std::size_t most_bytes, std::size_t max_line, bool is_last
     std::size_t begin = 0;
     for (auto end = bytes.find('\n'); end != std::string::npos; end = bytes.find('\n', begin)) {
       const auto line = without_return(std::string_view(bytes).substr(begin, end - begin));
-      if (!std::exchange(skips_line_, false) && !line.empty()) {
+      const bool is_rest = std::exchange(skips_line_, false);
+      if (!is_rest && !line.empty() && !position_.header.take(line)) {
         take(line.substr(0, max_line), line.size() > max_line);
         given += line.size();
       }

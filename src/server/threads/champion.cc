@@ -1,10 +1,12 @@
 #include "server/threads/champion.h"
 
+#include <algorithm>
+
 namespace winnow::server {
 
 Result<std::shared_ptr<const Champion>> deployed_champion(Registry& registry,
-                                                          Deployments& deployments) {
-  const auto promotion = deployments.champion(kMailDomain);
+                                                          Deployments& deployments, Domain domain) {
+  const auto promotion = deployments.champion(name_of(domain));
   if (!promotion && promotion.error().code() == Code::NotFound)
     return std::shared_ptr<const Champion>();
   if (!promotion) return promotion.error();
@@ -18,6 +20,18 @@ Result<std::shared_ptr<const Champion>> deployed_champion(Registry& registry,
     champion.run = artifact.run;
   }
   return std::make_shared<const Champion>(std::move(champion));
+}
+
+bool has_any(const Champions& champions) {
+  return std::ranges::any_of(champions, [](const auto& champion) { return champion != nullptr; });
+}
+
+Result<Champions> deployed_champions(Registry& registry, Deployments& deployments) {
+  Champions champions;
+  for (const auto domain : kDomains) {
+    WINNOW_TRY(champions[place_of(domain)], deployed_champion(registry, deployments, domain));
+  }
+  return champions;
 }
 
 }  // namespace winnow::server

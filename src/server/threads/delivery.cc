@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
-#include "base/utf8.h"
+#include "ingest/records/log_source.h"
 #include "ingest/records/syslog.h"
 #include "server/threads/scorer.h"
 
@@ -13,8 +13,9 @@ namespace {
 constexpr std::uint8_t kVersion = 1, kMarkedVersion = 2;
 constexpr std::size_t kMarkAt = 2;  // behind version and content
 // What follows the head. The numbers are stored.
-enum class Content : std::uint8_t { Mail = 0, Mbox = 1, Csv = 2, NdJson = 3, Enveloped = 4 };
-constexpr std::uint8_t kNoForm = 255, kCutSyslog = 254;
+enum class Content : std::uint8_t { Mail = 0, Mbox = 1, Csv = 2, Log = 3, Enveloped = 4 };
+constexpr std::uint8_t kNoForm = 255;  // of earlier versions: neither a mail nor a row
+constexpr std::uint8_t kCut = 254;
 constexpr ReadLimits kLimits{.max_record_bytes = kMaxMailBytes};
 
 Content content_of(InputFormat format) {
@@ -26,7 +27,7 @@ Content content_of(InputFormat format) {
     case InputFormat::Csv:
       return Content::Csv;
     case InputFormat::NdJson:
-      return Content::NdJson;
+      return Content::Log;
   }
   return Content::Mail;
 }
@@ -39,7 +40,7 @@ std::optional<InputFormat> format_of(Content content) {
       return InputFormat::Mbox;
     case Content::Csv:
       return InputFormat::Csv;
-    case Content::NdJson:
+    case Content::Log:
       return InputFormat::NdJson;
     case Content::Enveloped:
       break;
@@ -48,8 +49,25 @@ std::optional<InputFormat> format_of(Content content) {
 }
 
 std::uint8_t form_number(const EnvelopedRecord& record) {
-  if (record.cut) return kCutSyslog;
-  return record.form ? static_cast<std::uint8_t>(*record.form) : kNoForm;
+  return record.cut ? kCut : static_cast<std::uint8_t>(record.form);
+}
+
+// Which of the forms of other logs a record is of before it is settled; or a mail.
+RecordForm form_of(std::uint8_t number) {
+  switch (number) {
+    case static_cast<std::uint8_t>(RecordForm::Mail):
+      return RecordForm::Mail;
+    case static_cast<std::uint8_t>(RecordForm::LogRow):
+      return RecordForm::LogRow;
+    case static_cast<std::uint8_t>(RecordForm::HecLog):
+      return RecordForm::HecLog;
+    case static_cast<std::uint8_t>(RecordForm::SyslogRow):  // of earlier versions
+    case static_cast<std::uint8_t>(RecordForm::SyslogLog):
+    case kCut:
+      return RecordForm::SyslogLog;
+    default:
+      return RecordForm::LogJson;
+  }
 }
 
 ByteWriter head(Content content, std::string_view source, std::string_view via) {
@@ -67,23 +85,17 @@ std::optional<trace::SpanContext> read_mark(ByteReader& in) {
   return context;
 }
 
-// As NdJsonReader counts: behind a byte order mark, a line with anything in it is a record.
-std::uint32_t rows_in(std::string_view lines) {
-  constexpr std::string_view kMark = "\xEF\xBB\xBF";
-  if (lines.starts_with(kMark)) lines.remove_prefix(kMark.size());
-  std::uint32_t rows = 0;
-  while (!lines.empty()) {
-    const auto end = std::min(lines.find('\n'), lines.size() - 1) + 1;
-    rows += trim_ascii(lines.substr(0, end)).empty() ? 0 : 1;
-    lines.remove_prefix(end);
-  }
-  return rows;
+// The records of a body, which is no mail.
+Result<std::unique_ptr<RecordSource>> open_body_of(InputFormat format, std::string_view body,
+                                                   const std::string& via) {
+  if (format != InputFormat::NdJson) return open_received(std::string(body), format, via, kLimits);
+  return std::unique_ptr<RecordSource>(std::make_unique<LogSource>(
+      std::make_unique<TextBytes>(std::string(body)), via, body.size(), kLimits));
 }
 
 Result<std::uint32_t> records_in(InputFormat format, std::string_view body) {
-  if (format == InputFormat::NdJson) return rows_in(body);
   if (format == InputFormat::Mail) return body.empty() ? 0U : 1U;
-  WINNOW_TRY(const auto source, open_received(std::string(body), format, "the body", kLimits));
+  WINNOW_TRY(const auto source, open_body_of(format, body, "the body"));
   std::uint32_t records = 0;
   for (RawRecord record;; ++records) {
     WINNOW_TRY(const bool more, source->next(record));
@@ -155,7 +167,7 @@ void DeliveryReader::open_body(InputFormat format, std::string_view body) {
     ready_->position.input = via_;
     return;
   }
-  auto opened = open_received(std::string(body), format, via_, kLimits);
+  auto opened = open_body_of(format, body, via_);
   if (!opened) return give_up(body, opened.error().text());
   body_ = std::move(*opened);
 }
@@ -167,20 +179,6 @@ void DeliveryReader::give_up(std::string_view raw, std::string_view why) {
   record.digest = sha256(raw);
   record.position.input = via_;
   record.problem = Problem{ProblemKind::UnknownFormat, std::string(why)};
-}
-
-// A header's time is when it happened; what it leaves open, the time of receipt says.
-RawRecord DeliveryReader::read_syslog_message(std::string_view raw, bool cut) {
-  const auto time = read_syslog(raw).time;
-  if (time) reported_at_ = time->at(spooled_.accepted);
-  auto record = received_syslog(std::string(raw), kLimits);
-  if (cut) {
-    record.size = raw.size() + 1;  // at least: nobody knows how much more came
-    record.problem = Problem{ProblemKind::TooLarge,
-                             "a syslog message that is too large or ended early; its first " +
-                                 std::to_string(raw.size()) + " bytes are kept"};
-  }
-  return record;
 }
 
 RawRecord DeliveryReader::read_enveloped() {
@@ -195,16 +193,19 @@ RawRecord DeliveryReader::read_enveloped() {
   }
   enveloped_ = in.get_raw(in.left());
   reported_at_ = micros == 0 ? std::nullopt : std::optional(Timestamp::from_micros(micros));
-  RawRecord record;
-  if (form == static_cast<std::uint8_t>(RecordForm::NdJson)) {
-    record = received_row(std::string(raw), kLimits);
-  } else if (form == static_cast<std::uint8_t>(RecordForm::SyslogRow) || form == kCutSyslog) {
-    record = read_syslog_message(raw, form == kCutSyslog);
-  } else {
-    record = received_mail(std::string(raw), kLimits);
-    if (form == kNoForm && !record.problem)
-      record.problem =
-          Problem{ProblemKind::UnknownFormat, "neither a mail nor a row of a mail log"};
+  const auto settled = form_of(form);
+  if (settled == RecordForm::SyslogLog && !reported_at_) {
+    // A header's time is when it happened; what it leaves open, the time of receipt says.
+    const auto time = read_syslog(raw).time;
+    if (time) reported_at_ = time->at(spooled_.accepted);
+  }
+  auto record = settled == RecordForm::Mail ? received_mail(std::string(raw), kLimits)
+                                            : received_log(settled, std::string(raw), kLimits);
+  if (form == kCut) {
+    record.size = raw.size() + 1;  // at least: nobody knows how much more came
+    record.problem =
+        Problem{ProblemKind::TooLarge, "a record that is too large or ended early; its first " +
+                                           std::to_string(raw.size()) + " bytes are kept"};
   }
   record.position = {.input = via_, .offset = 0, .line = ++number_};
   return record;

@@ -21,18 +21,19 @@ struct Delivery {
   std::string bytes;
 };
 
-// A body that is one of the formats that `winnow ingest` reads; `via` says for people how it came.
-// Errors: InvalidArgument (no record in it, a CSV without known columns).
+// A body that is one of the formats that `winnow ingest` reads, NdJson standing for all that
+// LogSource does; `via` says for people how it came. Errors: InvalidArgument (no record in it, a
+// CSV without known columns).
 Result<Delivery> deliver_body(InputFormat format, std::string_view source, std::string_view via,
                               std::string_view body);
 
-// A record that came in an envelope of its own.
+// A record that came by itself: a Mail, or one of the forms of other logs, which is settled when it
+// is read (record_reader.h).
 struct EnvelopedRecord {
-  // Nothing: it is neither a mail nor a row, and goes to quarantine.
-  std::optional<RecordForm> form;
+  RecordForm form;
   std::string_view raw;
   std::optional<Timestamp> reported_at = {};  // when it happened, as the envelope says
-  bool cut = false;                           // of a syslog message: only the front of a larger one
+  bool cut = false;                           // only the front of a larger one
 };
 Delivery deliver_records(std::string_view source, std::string_view via,
                          std::span<const EnvelopedRecord> records);
@@ -58,7 +59,6 @@ class DeliveryReader {
   void open_body(InputFormat format, std::string_view body);
   void give_up(std::string_view raw, std::string_view why);
   RawRecord read_enveloped();
-  RawRecord read_syslog_message(std::string_view raw, bool cut);
 
   SpoolRecord spooled_;
   std::string source_, via_;

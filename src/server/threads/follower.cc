@@ -9,8 +9,31 @@ namespace winnow::server {
 void Follower::look(DeskStores& stores) {
   if (const auto looked = look_at_tokens(stores); !looked)
     log::warn("the tokens cannot be read again", {{"error", looked.error().message()}});
-  if (const auto looked = look_at_champion(stores); !looked)
-    log::warn("the champion cannot be looked up", {{"error", looked.error().message()}});
+  for (const auto domain : kDomains) {
+    if (const auto looked = look_at_champion(stores, domain); !looked) {
+      log::warn("the champion cannot be looked up",
+                {{"domain", name_of(domain)}, {"error", looked.error().message()}});
+    }
+  }
+  if (const auto looked = look_at_mappings(); !looked)
+    log::warn("the mappings cannot be looked at", {{"error", looked.error().message()}});
+}
+
+void log_refused(const MappingFolder& mappings) {
+  for (const auto& [file, why] : mappings.refused())
+    log::error("a mapping is refused: what it said before goes on to hold",
+               {{"file", file.filename().string()}, {"error", why}});
+}
+
+Status Follower::look_at_mappings() {
+  if (!mappings_) return {};
+  WINNOW_TRY(const bool changed, mappings_->look());
+  if (!changed) return {};
+  log_refused(*mappings_);
+  auto mappings = mappings_->mappings();
+  log::info("logs are read by other mappings", {{"mappings", mappings.size()}});
+  scorer_->set_mappings(std::move(mappings));
+  return {};
 }
 
 // Tokens are made and revoked, never changed or removed: their numbers tell whether any was.
@@ -23,19 +46,21 @@ Status Follower::look_at_tokens(DeskStores& stores) {
   return {};
 }
 
-Status Follower::look_at_champion(DeskStores& stores) {
-  const auto deployed = stores.deployments.champion(kMailDomain);
+Status Follower::look_at_champion(DeskStores& stores, Domain domain) {
+  const auto deployed = stores.deployments.champion(name_of(domain));
   if (!deployed && deployed.error().code() == Code::NotFound) return {};
   if (!deployed) return deployed.error();
-  const auto running = scorer_->champion();
+  const auto running = scorer_->champion(domain);
   if (running && running->bundle->id == deployed->champion) return {};
-  if (unusable_ == deployed->champion) return {};
-  auto champion = deployed_champion(stores.registry, stores.deployments);
+  auto& unusable = unusable_[place_of(domain)];
+  if (unusable == deployed->champion) return {};
+  auto champion = deployed_champion(stores.registry, stores.deployments, domain);
   if (!champion) {
-    unusable_ = deployed->champion;
+    unusable = deployed->champion;
     return champion.error();
   }
-  log::info("another champion decides", {{"bundle", deployed->champion.text()},
+  log::info("another champion decides", {{"domain", name_of(domain)},
+                                         {"bundle", deployed->champion.text()},
                                          {"actor", deployed->actor},
                                          {"reason", deployed->reason}});
   scorer_->set_champion(std::move(*champion));

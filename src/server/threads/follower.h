@@ -1,10 +1,12 @@
 // What other processes change in the workspace holds here soon: tokens that `winnow tokens` makes
-// or revokes, a bundle that `winnow deployments` promotes.
+// or revokes, a bundle that `winnow deployments` promotes, mappings of content/.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <utility>
 
+#include "ingest/mapping/mapping_folder.h"
 #include "server/access/gate.h"
 #include "server/threads/desk.h"
 #include "server/threads/scorer.h"
@@ -14,20 +16,27 @@ namespace winnow::server {
 // On the desk's thread. Gate and scorer outlive it.
 class Follower {
  public:
-  Follower(Gate& gate, Scorer& scorer) : gate_(&gate), scorer_(&scorer) {}
+  // `mappings` holds what the scorer was given.
+  Follower(Gate& gate, Scorer& scorer, std::optional<MappingFolder> mappings)
+      : gate_(&gate), scorer_(&scorer), mappings_(std::move(mappings)) {}
 
   // Passes on what is new. What cannot be read is logged, and tried again the next time; a bundle
-  // that does not compile is logged once, and the one before it goes on deciding.
+  // or mapping that does not compile is logged once, and the one before it goes on to hold.
   void look(DeskStores& stores);
 
  private:
   Status look_at_tokens(DeskStores& stores);
-  Status look_at_champion(DeskStores& stores);
+  Status look_at_champion(DeskStores& stores, Domain domain);
+  Status look_at_mappings();
 
   Gate* gate_;
   Scorer* scorer_;
+  std::optional<MappingFolder> mappings_;
   std::pair<std::size_t, std::size_t> tokens_;  // how many, how many of them revoked
-  std::optional<BundleId> unusable_;
+  std::array<std::optional<BundleId>, kDomains.size()> unusable_;
 };
+
+// Tells the operator of mappings that do not compile.
+void log_refused(const MappingFolder& mappings);
 
 }  // namespace winnow::server

@@ -18,6 +18,7 @@ namespace winnow::server {
 namespace {
 
 constexpr std::chrono::seconds kTryAgain{1};  // after a failure that no request met
+constexpr std::size_t kRetried = 64;          // quarantined records between two batches
 
 std::string_view mail_of(const ScoreRequest& request) {
   return request.unpacked ? std::string_view(*request.unpacked) : request.ticket.request().body;
@@ -81,55 +82,67 @@ struct Scorer::Marks {
   }
 };
 
-struct Scorer::Stores {
-  EventLog events;
-  Quarantine quarantine;
+// What decides one domain.
+struct DomainDecider {
+  std::shared_ptr<const BundleRuntime> bundle;
   ServingStates states;
-  DecisionStore decisions;
-  cases::CaseLabels labels;
   Decider decider;
 
-  Stores(EventLog log, Quarantine unusable, ServingStates serving, DecisionStore decided,
-         cases::CaseLabels verdicts, const std::shared_ptr<const BundleRuntime>& bundle,
-         const Clock& clock)
-      : events(std::move(log)),
-        quarantine(std::move(unusable)),
+  DomainDecider(std::shared_ptr<const BundleRuntime> decides, ServingStates serving,
+                const EventLog& events, DecisionStore& decisions, const Clock& clock)
+      : bundle(std::move(decides)),
         states(std::move(serving)),
-        decisions(std::move(decided)),
-        labels(std::move(verdicts)),
         decider(bundle, events, states, decisions, clock) {}
 };
 
-Scorer::Scorer(std::shared_ptr<const Champion> champion, ServiceFiles files, const Clock& clock,
-               Metrics& metrics, Activity& activity)
-    : champion_(std::move(champion)),
+struct Scorer::Stores {
+  EventLog events;
+  Quarantine quarantine;
+  DecisionStore decisions;
+  cases::CaseLabels labels;
+  std::vector<std::unique_ptr<DomainDecider>> deciders;
+};
+
+// What was decided of a batch, by event.
+struct Scorer::Decided {
+  std::vector<DecisionRecord> records;
+  std::map<Digest, const DecisionRecord*> by_event;
+};
+
+Scorer::Scorer(Champions champions, ServiceFiles files, const Clock& clock, Metrics& metrics,
+               Activity& activity, FormatWatch& formats)
+    : champions_(std::move(champions)),
       files_(std::move(files)),
       clock_(&clock),
       metrics_(&metrics),
-      activity_(&activity) {}
+      activity_(&activity),
+      formats_(&formats) {}
 
-Result<std::unique_ptr<Scorer>> Scorer::start(std::shared_ptr<const Champion> champion,
-                                              ServiceFiles files, const Clock& clock,
-                                              Metrics& metrics, Activity& activity) {
+Result<std::unique_ptr<Scorer>> Scorer::start(Champions champions, ServiceFiles files,
+                                              const Clock& clock, Metrics& metrics,
+                                              Activity& activity, FormatWatch& formats) {
   std::unique_ptr<Scorer> scorer(
-      new Scorer(std::move(champion), std::move(files), clock, metrics, activity));
-  if (scorer->champion_) {
-    scorer->bundle_ = scorer->champion_->bundle;
-    WINNOW_TRY(scorer->open());
-  }
+      new Scorer(std::move(champions), std::move(files), clock, metrics, activity, formats));
+  scorer->open_for_ = scorer->champions_;
+  WINNOW_TRY(scorer->open());
   scorer->thread_ = start_thread("scorer", [raw = scorer.get()] { raw->run(); });
   return scorer;
 }
 
-std::shared_ptr<const Champion> Scorer::champion() const {
+std::shared_ptr<const Champion> Scorer::champion(Domain domain) const {
   const std::lock_guard lock(mutex_);
-  return champion_;
+  return champions_[place_of(domain)];
+}
+
+Champions Scorer::champions() const {
+  const std::lock_guard lock(mutex_);
+  return champions_;
 }
 
 void Scorer::set_champion(std::shared_ptr<const Champion> champion) {
   {
     const std::lock_guard lock(mutex_);
-    champion_ = std::move(champion);
+    champions_[place_of(champion->bundle->mapping.domain())] = std::move(champion);
   }
   queue_.nudge();
 }
@@ -149,32 +162,63 @@ bool Scorer::offer(ScoreRequest& request) {
 Status Scorer::open() {
   WINNOW_TRY(auto events, EventLog::open(files_.events, Access::ReadWrite));
   WINNOW_TRY(auto quarantine, Quarantine::open(files_.quarantine, Access::ReadWrite));
-  WINNOW_TRY(auto states,
-             ServingStates::open(files_.states, bundle_->pipeline.features().history_digest()));
   WINNOW_TRY(auto decisions, DecisionStore::open(files_.database, Access::ReadWrite));
   WINNOW_TRY(auto labels, cases::CaseLabels::open(files_.database));
-  stores_ = std::make_unique<Stores>(std::move(events), std::move(quarantine), std::move(states),
-                                     std::move(decisions), std::move(labels), bundle_, *clock_);
+  auto stores = std::make_unique<Stores>(Stores{
+      std::move(events), std::move(quarantine), std::move(decisions), std::move(labels), {}});
+  for (const auto domain : kDomains) {
+    const auto& champion = open_for_[place_of(domain)];
+    if (!champion) continue;
+    WINNOW_TRY(auto states,
+               ServingStates::open(ServingStates::folder_of(files_.states, domain),
+                                   champion->bundle->pipeline.features().history_digest()));
+    stores->deciders.push_back(std::make_unique<DomainDecider>(
+        champion->bundle, std::move(states), stores->events, stores->decisions, *clock_));
+  }
+  stores_ = std::move(stores);
   return {};
 }
 
+void Scorer::set_mappings(std::vector<Mapping> mappings) {
+  {
+    const std::lock_guard lock(mutex_);
+    new_mappings_ = std::move(mappings);
+  }
+  queue_.nudge();
+}
+
+void Scorer::take_up_mappings() {
+  std::optional<std::vector<Mapping>> mappings;
+  {
+    const std::lock_guard lock(mutex_);
+    mappings = std::exchange(new_mappings_, std::nullopt);
+  }
+  if (!mappings) return;
+  log_digests_.clear();
+  for (const auto& mapping : *mappings) log_digests_.emplace(mapping.name(), mapping.digest());
+  logs_ = LogMappings(std::move(*mappings));
+}
+
 // Between two batches: what was promoted decides from here on, what a failure closed is opened
-// again, and a log that grew without this bundle is read, while requests wait in the queue.
+// again, and a log that grew without a bundle is read, while requests wait in the queue.
 Status Scorer::prepare() {
-  const auto champion = this->champion();
-  if (!champion) return {};
-  if (champion->bundle != bundle_) {
+  take_up_mappings();
+  if (auto champions = this->champions(); champions != open_for_) {
     stores_.reset();
-    bundle_ = champion->bundle;
+    open_for_ = std::move(champions);
+    const std::lock_guard lock(backlog_mutex_);
+    if (backlog_) backlog_->waits = false;
   }
   if (stores_ && caught_up_) return {};
   ready_.store(false, std::memory_order_release);
   caught_up_ = false;
   if (!stores_) WINNOW_TRY(open());
-  NoProgress progress;
-  WINNOW_TRY(stores_->decider.decide({}, progress));
+  for (const auto& domain : stores_->deciders) {
+    NoProgress progress;
+    WINNOW_TRY(domain->decider.decide({}, progress));
+  }
   caught_up_ = true;
-  ready_.store(true, std::memory_order_release);
+  ready_.store(!stores_->deciders.empty(), std::memory_order_release);
   return {};
 }
 
@@ -190,10 +234,16 @@ void Scorer::run() {
     prepared = prepare();  // behind pop(): what was offered after a promotion is the new one's
     if (!prepared) {
       stores_.reset();
-      log::error("mails cannot be decided now", {{"error", prepared.error().text()}});
+      log::error("nothing can be decided now", {{"error", prepared.error().text()}});
       refuse(*batch, prepared.error());
       end_turn_of_backlog(prepared);
-    } else if (!batch->empty() || (stores_ && has_backlog())) {
+      continue;
+    }
+    if (!decides_mail()) {
+      refuse(*batch, Error(Code::Unavailable, "no bundle decides for mail"));
+      batch->clear();
+    }
+    if (!batch->empty() || has_backlog()) {
       prepared = score(std::move(*batch));
     }
   }
@@ -228,6 +278,47 @@ Status Scorer::with_log(const std::function<Status(EventLog& events)>& work) {
   });
 }
 
+Result<Scorer::Retried> Scorer::retry(const QuarantineFilter& filter, std::uint64_t after,
+                                      std::size_t most) {
+  Retried retried{.counts = {}, .last = after};
+  while (retried.counts.tried < most) {
+    WINNOW_TRY(between_batches([&] { return retry_page(filter, retried); }));
+    if (!retried.more) break;
+  }
+  return retried;
+}
+
+Status Scorer::retry_page(const QuarantineFilter& filter, Retried& retried) {
+  if (!stores_) return Error(Code::Unavailable, "the event log is closed after a failure");
+  auto reader = this->reader();
+  std::vector<Released> released;
+  const auto use = [&](const QuarantinedRecord& record, std::string_view raw) -> Status {
+    WINNOW_TRY(released.emplace_back(),
+               store_quarantined(record, raw, reader, stores_->events, Label::None));
+    return {};
+  };
+  WINNOW_TRY(const auto page, stores_->quarantine.list(filter, retried.last, kRetried));
+  retried.more = page.size() == kRetried;
+  for (const auto& record : page) {
+    retried.last = record.id;
+    ++retried.counts.tried;
+    const auto used = stores_->quarantine.retry_one(record, clock_->now(), use);
+    const bool is_verdict = !used && (used.error().code() == Code::InvalidArgument ||
+                                      used.error().code() == Code::Unsupported);
+    if (!used && !is_verdict) return used;
+    retried.counts.released += used ? 1 : 0;
+  }
+  for (const auto& domain : stores_->deciders) {
+    std::vector<Digest> wanted;
+    for (const auto& event : released) {
+      if (domain->bundle->mapping.reads(event.mapping)) wanted.push_back(event.digest);
+    }
+    NoProgress progress;
+    if (!wanted.empty()) WINNOW_TRY(domain->decider.decide(wanted, progress));
+  }
+  return {};
+}
+
 Status Scorer::with_stores_closed(const std::function<Status()>& work) {
   return between_batches([this, &work] {
     stores_.reset();
@@ -247,6 +338,7 @@ Status Scorer::score(std::vector<ScoreRequest> batch) {
   const auto now = std::chrono::steady_clock::now();
   if (!batch.empty()) busy_until_ = now + kBusy;
   auto beside = take_of_backlog(now < busy_until_);
+  if (!has_any(open_for_)) beside = without_mails(std::move(beside));
   metrics_->note_batch(batch.size() + beside.size());
   const auto traced = [](const ScoreRequest& one) { return one.ticket.trace() != nullptr; };
   std::optional<Marks> marks;
@@ -270,7 +362,7 @@ Status Scorer::score(std::vector<ScoreRequest> batch) {
 Status Scorer::work_off(std::vector<ReceivedRecord> records, const std::stop_token& stop) {
   std::unique_lock lock(backlog_mutex_);
   ensure(!backlog_, "one thread has records worked off");
-  backlog_ = Backlog{std::move(records), {}};
+  backlog_ = Backlog{.records = std::move(records), .done = {}};
   queue_.nudge();
   const bool done = backlog_done_.wait(lock, stop, [&] { return backlog_->done.has_value(); });
   auto outcome =
@@ -281,7 +373,7 @@ Status Scorer::work_off(std::vector<ReceivedRecord> records, const std::stop_tok
 
 bool Scorer::has_backlog() const {
   const std::lock_guard lock(backlog_mutex_);
-  return backlog_ && !backlog_->done;
+  return backlog_ && !backlog_->done && !backlog_->waits;
 }
 
 std::vector<ReceivedRecord> Scorer::take_of_backlog(bool busy) {
@@ -295,11 +387,72 @@ std::vector<ReceivedRecord> Scorer::take_of_backlog(bool busy) {
   return taken;
 }
 
+RecordReader Scorer::reader() {
+  static const RecordMapping kAnyMail;
+  const auto& mail = open_for_[place_of(Domain::Mail)];
+  return {mail ? &mail->bundle->mapping.mail() : &kAnyMail, &logs_};
+}
+
+// Nothing is deployed yet: mails go back to wait, the rest is history.
+std::vector<ReceivedRecord> Scorer::without_mails(std::vector<ReceivedRecord> records) {
+  std::vector<ReceivedRecord> others, mails;
+  auto reader = this->reader();
+  for (auto& record : records) {
+    reader.settle(record.record, record.source);
+    (is_mail(record.record.form) ? mails : others).push_back(std::move(record));
+  }
+  if (mails.empty()) return others;
+  const std::lock_guard lock(backlog_mutex_);
+  auto& left = backlog_->records;
+  std::ranges::move(mails, std::back_inserter(left));
+  backlog_->waits = std::ranges::all_of(
+      left, [](const ReceivedRecord& record) { return is_mail(record.record.form); });
+  return others;
+}
+
 void Scorer::end_turn_of_backlog(const Status& done) {
   const std::lock_guard lock(backlog_mutex_);
   if (!backlog_ || (done && !backlog_->records.empty())) return;
   backlog_->done = done;
   backlog_done_.notify_all();
+}
+
+namespace {
+
+bool reads_alike(const DomainMapping& bundle, const std::string& mapping,
+                 const std::map<std::string, Digest>& content) {
+  if (mapping.empty()) return true;  // mail is read by the bundle's mapping already
+  const auto of_bundle = std::ranges::find(bundle.logs(), mapping, &Mapping::name);
+  const auto of_content = content.find(mapping);
+  return of_bundle != bundle.logs().end() && of_content != content.end() &&
+         of_bundle->digest() == of_content->second;
+}
+
+}  // namespace
+
+// Each domain decides what is its own; the others pass it over on their way through the log.
+Result<Scorer::Decided> Scorer::decide_all(std::vector<ReceivedOutcome>& outcomes, Marks* marks) {
+  Decided decided;
+  for (const auto& domain : stores_->deciders) {
+    std::vector<Digest> wanted;
+    Decider::MappedEvents mapped;
+    for (auto& outcome : outcomes) {
+      if (outcome.problem || !domain->bundle->mapping.reads(outcome.mapping)) continue;
+      if (decided.by_event.emplace(outcome.digest, nullptr).second)
+        wanted.push_back(outcome.digest);
+      // A bundle decides on what its own mapping reads, which may be older than content's.
+      if (outcome.event && reads_alike(domain->bundle->mapping, outcome.mapping, log_digests_))
+        mapped.emplace(outcome.digest, *std::exchange(outcome.event, std::nullopt));
+    }
+    NoProgress progress;
+    domain->decider.on_scored(Marks::at(marks, &Marks::scored));
+    auto scored = domain->decider.decide(wanted, mapped, progress);
+    domain->decider.on_scored({});  // the marks end with this call
+    WINNOW_TRY(auto records, std::move(scored));
+    std::ranges::move(records, std::back_inserter(decided.records));
+  }
+  for (const auto& record : decided.records) decided.by_event[record.decision.event] = &record;
+  return decided;
 }
 
 // What each of the batch is told; an error is all of theirs.
@@ -312,32 +465,20 @@ Result<std::vector<http::Response>> Scorer::decide(const std::vector<ScoreReques
   for (const auto& record : records) sources.push_back(record.source);
   // What people found out since counts for what is decided now (ADR 4).
   WINNOW_TRY(stores_->labels.hand_over(stores_->events, *clock_, Decider::kBatch));
+  auto reader = this->reader();
   WINNOW_TRY(auto outcomes,
-             ingest_received(std::move(records), bundle_->mapping, stores_->events,
-                             stores_->quarantine, *clock_, Marks::at(marks, &Marks::read)));
-  std::map<Digest, const DecisionRecord*> by_event;
-  std::vector<Digest> wanted;
-  Decider::MappedEvents mapped;
-  for (auto& outcome : outcomes) {
-    if (!outcome.problem && by_event.emplace(outcome.digest, nullptr).second)
-      wanted.push_back(outcome.digest);
-    if (outcome.event) mapped.emplace(outcome.digest, std::move(*outcome.event));
-  }
+             ingest_received(std::move(records), reader, stores_->events, stores_->quarantine,
+                             *clock_, Marks::at(marks, &Marks::read)));
   if (marks != nullptr) marks->stored = std::chrono::steady_clock::now();
-  NoProgress progress;
-  stores_->decider.on_scored(Marks::at(marks, &Marks::scored));
-  auto scored = stores_->decider.decide(wanted, mapped, progress);
-  stores_->decider.on_scored({});  // the marks end with this call
-  WINNOW_TRY(const auto decided, std::move(scored));
-  for (const auto& record : decided) by_event[record.decision.event] = &record;
+  WINNOW_TRY(auto decided, decide_all(outcomes, marks));
   std::vector<http::Response> answers;
   std::set<Digest> counted;  // a record may come twice in a batch
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const auto& outcome = outcomes[i];
-    const auto* const record = outcome.problem ? nullptr : by_event[outcome.digest];
+    const auto* const record = outcome.problem ? nullptr : decided.by_event[outcome.digest];
     const bool is_waited_for = i < batch.size();
     const bool is_first = counted.insert(outcome.digest).second;
-    if (is_waited_for || (!outcome.known && is_first)) note(record, sources[i]);
+    if (is_waited_for || (!outcome.known && is_first)) note(outcome, record, sources[i]);
     if (!is_waited_for) continue;
     note_decision(batch[i].ticket.trace(), record);
     answers.push_back(record != nullptr
@@ -348,14 +489,22 @@ Result<std::vector<http::Response>> Scorer::decide(const std::vector<ScoreReques
   return answers;
 }
 
-void Scorer::note(const DecisionRecord* decided, const std::string& source) {
+void Scorer::note(const ReceivedOutcome& outcome, const DecisionRecord* decided,
+                  const std::string& source) {
   if (decided != nullptr) {
     metrics_->note_decision(decided->decision.route);
     activity_->note_decision(source, decided->decision.route, decided->decision.event_time);
-  } else {
+  } else if (outcome.problem) {
     metrics_->note_quarantined();
     activity_->note_quarantined(source);
+  } else {
+    metrics_->note_kept();
+    activity_->note_kept(source, outcome.event ? outcome.event->time() : clock_->now());
   }
+  const bool is_of_log = !outcome.mapping.empty() ||
+                         (outcome.problem && outcome.problem->kind == ProblemKind::UnknownFormat);
+  if (is_of_log)
+    formats_->note(source, !outcome.problem, outcome.problem ? std::nullopt : outcome.keys);
 }
 
 }  // namespace winnow::server

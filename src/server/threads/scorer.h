@@ -1,12 +1,15 @@
-// The one thread that decides, as the champion says. What waits is taken as one batch: one append
-// to the event log, one step of the decider, then every client gets its answer, so that the disk's
-// wait is shared. What was accepted earlier, and nobody waits for, rides along, a few at a time.
+// The one thread that decides, as the champions of the domains say. What waits is taken as one
+// batch: one append to the event log, one step of the decider, then every client gets its answer,
+// so that the disk's wait is shared. What was accepted earlier, and nobody waits for, rides along,
+// a few at a time. Records of other logs than mail are kept by it in the event log, with a champion
+// or without.
 #pragma once
 
 #include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <future>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -20,6 +23,7 @@
 #include "ingest/ingest.h"
 #include "pipeline/decider.h"
 #include "server/activity.h"
+#include "server/format_watch.h"
 #include "server/metrics.h"
 #include "server/threads/champion.h"
 #include "server/threads/service_files.h"
@@ -48,32 +52,45 @@ class Scorer {
   static constexpr std::size_t kBeside = 8, kAlone = 128;
   static constexpr std::chrono::seconds kBusy{2};
 
-  // `champion` may be null: then nothing is decided yet. The others outlive it. Errors:
-  // of opening the stores.
-  static Result<std::unique_ptr<Scorer>> start(std::shared_ptr<const Champion> champion,
-                                               ServiceFiles files, const Clock& clock,
-                                               Metrics& metrics, Activity& activity);
+  // A domain without champion is not decided: what comes is kept, and is history for the champion
+  // that it gets. While nothing at all is deployed mails wait. The others outlive it. Errors: of
+  // opening the stores.
+  static Result<std::unique_ptr<Scorer>> start(Champions champions, ServiceFiles files,
+                                               const Clock& clock, Metrics& metrics,
+                                               Activity& activity, FormatWatch& formats);
   ~Scorer();  // as stop()
 
   // Any thread; never waits. False, and `request` is still the caller's: the queue is full.
   bool offer(ScoreRequest& request);
-  // One thread: has records decided that nobody waits for; returns once all of it is durable. Waits
-  // for a champion. Errors: Unavailable (told to stop), of the stores: the same call again does
-  // what is left to do.
+  // One thread: has records decided that nobody waits for; returns once all of it is durable. Mails
+  // wait for a champion. Errors: Unavailable (told to stop), of the stores: the same call again
+  // does what is left to do.
   Status work_off(std::vector<ReceivedRecord> records, const std::stop_token& stop);
-  // Whether what is offered is decided now: there is a champion, and it has caught up with the
+  // Whether what is offered is decided now: there is a champion, and all have caught up with the
   // event log.
   bool is_ready() const { return ready_.load(std::memory_order_acquire); }
-  std::shared_ptr<const Champion> champion() const;  // any thread
-  // Any thread. It decides whatever is offered from now on, once it has caught up with the event
-  // log; not null.
+  std::shared_ptr<const Champion> champion(Domain domain) const;  // any thread
+  Champions champions() const;                                    // any thread
+  // Any thread. It decides whatever is offered of its domain from now on, once it has caught up
+  // with the event log; not null.
   void set_champion(std::shared_ptr<const Champion> champion);
+  // Any thread. They read other logs from now on.
+  void set_mappings(std::vector<Mapping> mappings);
   std::size_t waiting() const { return queue_.size(); }
 
   // Any thread but the scorer's: what others must do with what it alone writes. `work` is done
   // between two batches, and the call returns when it is. Errors: of `work`, after which the stores
   // are opened anew; of opening; Unavailable (it has stopped).
   Status with_log(const std::function<Status(EventLog& events)>& work);
+  // Has what passes `filter` used again, a few records between two batches, at most `most` behind
+  // the one with id `after`: as Quarantine::retry(). What became mail is decided. Errors: as
+  // with_log().
+  struct Retried {
+    Quarantine::RetryCounts counts;
+    std::uint64_t last = 0;  // the id of the last one that was tried
+    bool more = false;       // there are others behind it
+  };
+  Result<Retried> retry(const QuarantineFilter& filter, std::uint64_t after, std::size_t most);
   // The same with all of its stores closed; they are opened again behind it.
   Status with_stores_closed(const std::function<Status()>& work);
 
@@ -81,42 +98,55 @@ class Scorer {
 
  private:
   struct Stores;
-  Scorer(std::shared_ptr<const Champion> champion, ServiceFiles files, const Clock& clock,
-         Metrics& metrics, Activity& activity);
+  Scorer(Champions champions, ServiceFiles files, const Clock& clock, Metrics& metrics,
+         Activity& activity, FormatWatch& formats);
   Status open();
   Status prepare();
+  void take_up_mappings();
+  bool decides_mail() const { return open_for_[place_of(Domain::Mail)] != nullptr; }
+  RecordReader reader();
+  std::vector<ReceivedRecord> without_mails(std::vector<ReceivedRecord> records);
   void run();
   Status score(std::vector<ScoreRequest> batch);
   static void refuse(std::vector<ScoreRequest>& batch, const Error& error);
   struct Marks;
+  struct Decided;
+  Result<Decided> decide_all(std::vector<ReceivedOutcome>& outcomes, Marks* marks);
   Result<std::vector<http::Response>> decide(const std::vector<ScoreRequest>& batch,
                                              std::vector<ReceivedRecord> beside, Marks* marks);
-  void note(const DecisionRecord* decided, const std::string& source);
+  void note(const ReceivedOutcome& outcome, const DecisionRecord* decided,
+            const std::string& source);
   bool has_backlog() const;
+  Status retry_page(const QuarantineFilter& filter, Retried& retried);
   Status between_batches(std::function<Status()> work);
   void do_errands();
   std::vector<ReceivedRecord> take_of_backlog(bool busy);
   void end_turn_of_backlog(const Status& done);
 
-  mutable std::mutex mutex_;  // of champion_
-  std::shared_ptr<const Champion> champion_;
+  mutable std::mutex mutex_;  // of the next two
+  Champions champions_;
+  std::optional<std::vector<Mapping>> new_mappings_;
   const ServiceFiles files_;
   const Clock* clock_;
   Metrics* metrics_;
   Activity* activity_;
+  FormatWatch* formats_;
   WorkQueue<ScoreRequest> queue_{{.items = kQueueMails, .weight = kQueueBytes}};
   WorkQueue<std::packaged_task<Status()>> errands_{{.items = 1}};  // of between_batches()
   // What work_off() waits for.
   struct Backlog {
     std::vector<ReceivedRecord> records;  // still to be taken
     std::optional<Status> done;
+    bool waits = false;  // all that is left are mails, and they have no champion
   };
   mutable std::mutex backlog_mutex_;  // of backlog_
   std::condition_variable_any backlog_done_;
   std::optional<Backlog> backlog_;
   // The scorer's thread:
   std::chrono::steady_clock::time_point busy_until_{};
-  std::shared_ptr<const BundleRuntime> bundle_;  // that the stores are open for
+  Champions open_for_;  // the champions that the stores are open for
+  LogMappings logs_{{}};
+  std::map<std::string, Digest> log_digests_;  // of those mappings
   // Null after a failure: nobody knows then what the disk holds, so they are
   // opened again, which finds out.
   std::unique_ptr<Stores> stores_;

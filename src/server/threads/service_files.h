@@ -10,6 +10,7 @@ struct ServiceFiles {
   Path database;                    // of decisions, cases, tokens
   Path spool;                       // a folder: what was accepted and not yet decided
   Path sessions;                    // a database: who is signed in
+  Path mappings = {};               // a folder, of other logs than mail; empty: there are none
 };
 
 }  // namespace winnow::server

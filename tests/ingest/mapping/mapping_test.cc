@@ -13,6 +13,7 @@ namespace {
 std::string text_of(const std::string& event) {
   return R"(mapping: shop
 title: Shop
+domain: network
 format: json or tsv
 keys: flat
 product: {name: Shop}
@@ -75,6 +76,13 @@ TEST(Mapping, TheTimeIsTheRecords) {
   EXPECT_EQ(
       read(kSource, R"({"ts":"2026-03-03T14:05:06.5+0100","source":"192.0.2.1"})")->time().text(),
       "2026-03-03T13:05:06.500000Z");
+  const auto millis = [](const char* begun) {
+    return json_of(kSource + "      start_time: {from: begun, as: millis}\n",
+                   fmt::format(R"({{"ts":1,"source":"192.0.2.1","begun":"{}"}})", begun));
+  };
+  EXPECT_EQ(millis("250"),
+            R"({"activity_id":1,"src_endpoint":{"ip":"192.0.2.1"},"start_time":250})");
+  EXPECT_EQ(millis("1970-01-01 00:00:00.250"), millis("250"));
 }
 
 TEST(Mapping, TablesTakePartsAndJoinedFields) {
@@ -84,6 +92,9 @@ TEST(Mapping, TablesTakePartsAndJoinedFields) {
   const auto record = R"({"ts":1,"source":"192.0.2.1","kind":"was open now","a":"sh","b":"ut"})";
   EXPECT_EQ(
       json_of(kind("{from: kind, after: 'was ', before: ' ', table: kind, else: 99}"), record),
+      R"({"activity_id":1,"src_endpoint":{"ip":"192.0.2.1"}})");
+  EXPECT_EQ(
+      json_of(kind("{from: kind, before: ' now', behind: ' ', table: kind, else: 99}"), record),
       R"({"activity_id":1,"src_endpoint":{"ip":"192.0.2.1"}})");
   EXPECT_EQ(json_of(kind("{join: [a, b], table: kind, else: 99}"), record),
             R"({"activity_id":2,"src_endpoint":{"ip":"192.0.2.1"}})");
@@ -156,6 +167,156 @@ TEST(Mapping, RowsAndObjectsGiveTheSameEvent) {
           R"({"ts":1.5,"source":"192.0.2.1","port":443,"note":"a\tb","tags":["p","q"],"flag":true})"));
 }
 
+// The same record as three shippers wrap it.
+const std::string kShaped = R"(mapping: door
+title: Door
+domain: endpoint
+format: json
+product: {name: Door}
+shapes:
+  fields: {Id: [Id, event_id, Event.System.Id, "Event.System.Id.#text"], Time: [Time, "@timestamp"]}
+  within: ["", Event.Data, data, Text]
+  json_texts: [Text]
+recognise: {has: [Id]}
+time: Time
+events:
+  - event: opened
+    when: {is: {Id: "7"}}
+    class: base_event
+    set:
+      severity_id: =1
+      message: {first: [{from: Path, after: "C:"}, Note], as: leaf}
+      metadata.uid: {from: Guid, as: uuid}
+      metadata.log_name: {from: Path, as: above}
+      metadata.event_code: {from: Logon, as: hex}
+    entities:
+      - {session: [metadata.uid, metadata.event_code], role: actor}
+    unmapped: [Colour]
+)";
+
+std::string read_shaped(std::string_view record) {
+  const auto mapping = compiled(kShaped);
+  EXPECT_TRUE(mapping) << mapping.error();
+  LogReader reader(*mapping);
+  if (!reader.recognises(RecordForm::LogJson, record)) return "not recognised";
+  const auto event = reader.read(RecordForm::LogJson, record, Digest());
+  if (!event) return event.error().text();
+  const auto json = event->json(ocsf::Event::Unmapped::Include);
+  std::string told = to_text(json["message"]) + " " + to_text(json["metadata"]["uid"]) + " " +
+                     to_text(json["metadata"]["log_name"]) + " " +
+                     to_text(json["metadata"]["event_code"]) + " " + to_text(json["unmapped"]);
+  for (const auto& entity : event->entities()) told += fmt::format(" {}", entity.key);
+  return told;
+}
+
+TEST(Mapping, ReadsAFieldWhereverTheShapesOfASourceKeepIt) {
+  const std::string want =
+      R"("door.exe" "b34bc01c-3031-5f69-6a01-000000000900" "C:\\a" "0x3e7" )"
+      R"({"door":{"Colour":"red"}} b34bc01c-3031-5f69-6a01-000000000900/0x3e7)";
+  const std::string data =
+      R"("Path":"C:\\a\\door.exe","Guid":"{B34BC01C-3031-5F69-6A01-000000000900}",)"
+      R"("Logon":"0x00000000000003E7","Colour":"red")";
+  const std::string time = R"("Time":"2026-03-03T14:05:06Z")";
+  EXPECT_EQ(read_shaped("{\"Id\":7," + time + "," + data + "}"), want);
+  EXPECT_EQ(
+      read_shaped(R"({"event_id":"7","@timestamp":"2026-03-03T14:05:06Z","data":{)" + data + "}}"),
+      want);
+  EXPECT_EQ(read_shaped(R"({"Event":{"System":{"Id":{"#text":7,"q":1}},"Data":{)" + data + "}}," +
+                        time + "}"),
+            want);
+  EXPECT_EQ(read_shaped("{\"Id\":7," + time + ",\"Text\":" + to_text(Json("{" + data + "}")) + "}"),
+            want);
+}
+
+TEST(Mapping, AConditionAsksForOtherValuesToo) {
+  const auto event = kSource + "    when: {not: {kind: [a, b]}, lacks: [gone]}\n";
+  EXPECT_TRUE(read(event, R"({"ts":1,"source":"192.0.2.1","kind":"c"})"));
+  EXPECT_TRUE(read(event, R"({"ts":1,"source":"192.0.2.1"})"));
+  EXPECT_FALSE(read(event, R"({"ts":1,"source":"192.0.2.1","kind":"b"})"));
+  EXPECT_FALSE(read(event, R"({"ts":1,"source":"192.0.2.1","kind":"c","gone":1})"));
+}
+
+TEST(Mapping, NamesTheEntitiesOfListsByRow) {
+  const auto event = read(
+      kSource +
+          "    lists:\n      ja4_fingerprint_list: {rows: [{type_id: =1, value: a}, {type_id: =2, "
+          "value: b}]}\n      observables: {each: 'seen.*', set: {name: 'seen.*', type_id: =1}}\n"
+          "    entities: [{file_hash: ja4_fingerprint_list.1.value, role: mentioned}, {domain: "
+          "observables.*.name, role: mentioned}]\n",
+      R"({"ts":1,"source":"192.0.2.1","a":"AA","b":"BB","seen":["X","Y"]})");
+  ASSERT_TRUE(event) << event.error();
+  std::string told;
+  for (const auto& entity : event->entities()) told += std::string(entity.key) + " ";
+  EXPECT_EQ(told, "bb x y ");
+}
+
+TEST(Mapping, TakesTheRowOfAListThatIsAskedFor) {
+  const auto nested = [](const std::string& event) {
+    auto text = text_of(kSource + event);
+    return compiled(text.replace(text.find("flat"), 4, "nested"));
+  };
+  const auto mapping = nested(
+      "      message: {from: 'to.*.id', where: {'to.*.kind': user}}\n"
+      "      status_detail: {first: [{from: 'to.*.id', where: {'to.*.kind': group}}, note]}\n");
+  ASSERT_TRUE(mapping) << mapping.error();
+  const auto made = LogReader(*mapping).read(
+      RecordForm::LogJson,
+      R"({"ts":1,"source":"192.0.2.1","note":"n",)"
+      R"("to":[{"kind":"app","id":"a"},{"kind":"user","id":"u"},{"kind":"user","id":"v"}]})",
+      Digest());
+  ASSERT_TRUE(made) << made.error();
+  EXPECT_EQ(made->get(ocsf::Attribute::of("message")).as_text(), "u");
+  EXPECT_EQ(made->get(ocsf::Attribute::of("status_detail")).as_text(), "n");
+  const auto other = nested("      message: {from: 'to.*.id', where: {'by.*.kind': user}}\n");
+  EXPECT_NE(other.error().text().find("'by.*.kind' is not of the list of 'to.*.id'"),
+            std::string::npos);
+}
+
+TEST(Mapping, ARowWithoutOneOfWhatItsObjectNeedsIsLeftOut) {
+  const auto event =
+      "      src_endpoint.ip: source\n      activity_id: =1\n    lists:\n"
+      "      attacks: {rows: [{tactic.uid: tactic, version: version}]}\n";
+  const auto attacks = [&](std::string_view record) {
+    const auto made = read(event, record);
+    EXPECT_TRUE(made) << made.error();
+    return made->get(ocsf::Attribute::of("attacks")).as_records().size();
+  };
+  EXPECT_EQ(attacks(R"({"ts":1,"source":"192.0.2.1","tactic":"TA0001","version":"1"})"), 1U);
+  EXPECT_EQ(attacks(R"({"ts":1,"source":"192.0.2.1","version":"1"})"), 0U);
+  const auto none = compiled(text_of(std::string(
+      "      src_endpoint.ip: a\n    lists: {attacks: {rows: [{version: version}]}}\n")));
+  EXPECT_NE(none.error().text().find("nothing sets one of"), std::string::npos) << none.error();
+}
+
+TEST(Mapping, RefusesARecordThatKeepsAFieldInTwoShapes) {
+  EXPECT_EQ(
+      read_shaped(R"({"Id":7,"Time":"2026-03-03T14:05:06Z","Colour":"a","data":{"Colour":"b"}})"),
+      "not recognised");
+  const auto broken = R"({"Id":7,"Time":"2026-03-03T14:05:06Z","Text":"{\"Colour\":"})";
+  EXPECT_EQ(read_shaped(broken), "not recognised");
+  LogReader reader(compiled(kShaped).value());
+  EXPECT_NE(reader.read(RecordForm::LogJson, broken, Digest()).error().text().find("within 'Text'"),
+            std::string::npos);
+}
+
+TEST(Mapping, RefusesShapesThatContradictEachOther) {
+  const auto changed = [](std::string_view from, std::string_view to) {
+    auto text = kShaped;
+    return text.replace(text.find(from), from.size(), to);
+  };
+  EXPECT_EQ(compiled(changed("@timestamp", "event_id")).error().message(),
+            "shop.yaml:11: 'event_id' is a path of two fields of 'shapes'");
+  EXPECT_EQ(compiled(changed("within: [\"\"", "withing: [\"\"")).error().code(),
+            Code::InvalidArgument);
+  EXPECT_EQ(compiled(changed("uid, metadata.event_code]", "uid, metadata.event]")).error().code(),
+            Code::InvalidArgument);
+}
+
+TEST(Mapping, AnAddressWithinIpv6IsTheSameAddress) {
+  EXPECT_EQ(json_of(kSource, R"({"ts":1,"source":"::ffff:192.0.2.1"})"),
+            R"({"activity_id":1,"src_endpoint":{"ip":"192.0.2.1"}})");
+}
+
 TEST(Mapping, SaysWhyARecordIsNotMapped) {
   const struct {
     const char* record;
@@ -187,32 +348,32 @@ TEST(Mapping, RefusesWhatIsWrongByLineAndNearestName) {
     const char* message;
   } cases[] = {
       {"      src_endpoint.ipp: source\n",
-       "shop.yaml:16: OCSF has no 'ipp' at 'src_endpoint.ipp' (did you mean 'ip'?)"},
+       "shop.yaml:17: OCSF has no 'ipp' at 'src_endpoint.ipp' (did you mean 'ip'?)"},
       {"      activity_id: =55\n",
-       "shop.yaml:16: '55' is none of its values: 0, 1, 2, 3, 4, 5, 6, 7, 99"},
-      {"      src_endpoint: source\n", "shop.yaml:16: an object is set by its members"},
+       "shop.yaml:17: '55' is none of its values: 0, 1, 2, 3, 4, 5, 6, 7, 99"},
+      {"      src_endpoint: source\n", "shop.yaml:17: an object is set by its members"},
       {"      src_endpoint.ip: {from: a, as: porp}\n",
-       "shop.yaml:16: there is no conversion 'porp'; did you mean 'port'?"},
+       "shop.yaml:17: there is no conversion 'porp'; did you mean 'port'?"},
       {"      src_endpoint.ip: {from: a, as: int}\n",
-       "shop.yaml:16: 'int' does not fit the attribute's type"},
-      {"      src_endpoint.ip: {form: a}\n", "shop.yaml:16: unknown key 'form'"},
+       "shop.yaml:17: 'int' does not fit the attribute's type"},
+      {"      src_endpoint.ip: {form: a}\n", "shop.yaml:17: unknown key 'form'"},
       {"      activity_id: {from: a, table: kinds}\n",
-       "shop.yaml:16: there is no table 'kinds'; did you mean 'kind'?"},
-      {"      src_endpoint.ip: a.*.*\n", "shop.yaml:16: 'a.*.*' is no path"},
+       "shop.yaml:17: there is no table 'kinds'; did you mean 'kind'?"},
+      {"      src_endpoint.ip: a.*.*\n", "shop.yaml:17: 'a.*.*' is no path"},
       {"      activity_id: =1\n",
-       "shop.yaml:12: 'network_activity' needs 'dst_endpoint, src_endpoint', which nothing sets"},
+       "shop.yaml:13: 'network_activity' needs 'dst_endpoint, src_endpoint', which nothing sets"},
       {"      src_endpoint.ip: a\n      tls.sni: b\n",
-       "shop.yaml:12: 'tls' needs 'tls.version', which nothing sets"},
+       "shop.yaml:13: 'tls' needs 'tls.version', which nothing sets"},
       {"      src_endpoint.ip: a\n    entities: [{ip: dst_endpoint.ip, role: source}]\n",
-       "shop.yaml:17: the event sets no 'dst_endpoint.ip'"},
+       "shop.yaml:18: the event sets no 'dst_endpoint.ip'"},
       {"      src_endpoint.ip: a\n    use: [nothing]\n",
-       "shop.yaml:17: there is no block 'nothing'"},
+       "shop.yaml:18: there is no block 'nothing'"},
       {"      src_endpoint.ip: a\n      metadata.product.name: b\n",
-       "shop.yaml:12: 'metadata.product.name' is set twice"},
+       "shop.yaml:13: 'metadata.product.name' is set twice"},
       {"      src_endpoint.ip: a\n      metadata.is_truncated: b\n",
-       "shop.yaml:12: 'metadata.is_truncated' is set twice"},
+       "shop.yaml:13: 'metadata.is_truncated' is set twice"},
       {"      src_endpoint.ip: a\n    unmapped: [a, a.b]\n",
-       "shop.yaml:12: 'unmapped.shop.a' is set, and 'unmapped.shop.a.b' within it"},
+       "shop.yaml:13: 'unmapped.shop.a' is set, and 'unmapped.shop.a.b' within it"},
   };
   for (const auto& [event, message] : cases) {
     const auto made = compiled(text_of(event));
@@ -223,10 +384,25 @@ TEST(Mapping, RefusesWhatIsWrongByLineAndNearestName) {
   }
 }
 
+TEST(Mapping, SaysInWhichDomainItsEventsAreDecided) {
+  EXPECT_EQ(compiled(text_of(kSource)).value().domain(), Domain::Network);
+  for (const std::string domain : {"", "domain: mail\n", "domain: networks\n"}) {
+    auto text = text_of(kSource);
+    text.replace(text.find("domain: network\n"), 16, domain);
+    const auto refused = compiled(text);
+    ASSERT_FALSE(refused) << domain;
+    EXPECT_NE(refused.error().text().find("the domain is 'network', 'endpoint' or 'cloud'"),
+              std::string::npos)
+        << refused.error();
+  }
+}
+
 TEST(LogMappings, EachRecordIsReadByTheOneThatKnowsIt) {
   const auto named = [](const std::string& name, const std::string& sign) {
     return compiled("mapping: " + name +
-                    "\ntitle: t\nformat: json\nproduct: {name: p}\nrecognise: {is: {from: " + sign +
+                    "\ntitle: t\ndomain: cloud\nformat: json\nproduct: {name: p}\nrecognise: {is: "
+                    "{from: " +
+                    sign +
                     "}}\ntime: {from: ts, as: seconds}\nevents: [{event: e, class: base_event, "
                     "set: {severity_id: =1}}]\n")
         .value();

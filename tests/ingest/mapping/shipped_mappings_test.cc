@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "ingest/mapping/example.h"
 #include "ingest/mapping/mapping.h"
+#include "ingest/records/envelope.h"
 #include "tests/ocsf/schema_validator.h"
 #include "tests/support/support.h"
 
@@ -45,7 +46,10 @@ TEST_P(ShippedMapping, ItsArtifactReadsBackAsItself) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Content, ShippedMapping,
-                         ::testing::Values("suricata", "zeek", "cloudtrail"),
+                         ::testing::Values("suricata", "zeek", "cloudtrail", "sysmon", "windows",
+                                           "route53", "kubernetes", "gcp", "entra_signin",
+                                           "entra_audit", "okta", "m365", "guardduty",
+                                           "crowdstrike", "crowdstrike_fdr", "wazuh", "aminer"),
                          [](const auto& tested) { return std::string(tested.param); });
 
 }  // namespace

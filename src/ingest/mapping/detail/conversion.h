@@ -1,6 +1,7 @@
 // From the text of a cell to a value of an event.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -19,13 +20,24 @@ class EventTexts {
   static constexpr std::size_t kMaxCopied = 256UL << 10;  // a larger record is not copied whole
 
   EventTexts(ocsf::EventBuilder& builder, std::string_view record);
-  std::string_view own(std::string_view text);
+  std::string_view own(std::string_view text) {
+    const std::less_equal<const char*> not_after;
+    const bool is_within = text.size() <= kMaxText && !copy_.empty() &&
+                           not_after(record_.data(), text.data()) &&
+                           not_after(text.data() + text.size(), record_.data() + record_.size());
+    if (!is_within) return own_copy(text);
+    return {copy_.data() + (text.data() - record_.data()), text.size()};
+  }
+  // A copy of what is not of the record.
+  std::string_view keep(std::string_view text) { return builder_->keep(text); }
   std::span<const std::string_view> own_list(std::span<const std::string_view> own_texts) {
     return builder_->keep_list(own_texts);
   }
   bool has_cut() const { return has_cut_; }
 
  private:
+  std::string_view own_copy(std::string_view text);
+
   ocsf::EventBuilder* builder_;
   std::string_view record_, copy_;
   bool has_cut_ = false;
@@ -33,6 +45,7 @@ class EventTexts {
 
 // The value of a cell that has one; absent where its text is none of the kind.
 ocsf::Value convert(const JsonCell& cell, Conversion conversion, bool as_millis, EventTexts& texts);
+bool is_lower(std::string_view text);                         // no ASCII capitals
 std::optional<std::int64_t> read_int(std::string_view text);  // decimal, or 0x and hexadecimal
 // A time; `conversion` is one of those that read times.
 std::optional<Timestamp> read_time(std::string_view text, Conversion conversion);

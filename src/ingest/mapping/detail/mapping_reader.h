@@ -10,6 +10,7 @@ namespace winnow::mapping {
 
 struct ReadMapping {
   std::string name, title;
+  Domain domain = Domain::Network;
   LogFormat format = LogFormat::Json;
   Program program;
   std::vector<MappingExample> examples;

@@ -5,11 +5,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <variant>
 #include <vector>
 
 #include "base/json_scan.h"
+#include "ingest/mapping/detail/text_map.h"
 #include "ocsf/class_schema.h"
 #include "ocsf/event.h"
 
@@ -23,15 +23,18 @@ enum class Conversion : std::uint8_t {
   Int,     // decimal, also with zeros behind a dot; or hexadecimal behind 0x
   Port,    // 0 to 65535
   Real,
-  Bool,   // true, false, T, F, yes, no, 1, 0
-  Ip,     // canonical text
-  NoIp,   // a name: text that is no address
-  Mac,    // six bytes in hexadecimal, in lower case with colons
-  Email,  // as the schema wants it: local@host.tld
-  Uuid,
+  Bool,      // true, false, T, F, yes, no, 1, 0
+  Hex,       // a number as "0x3e7", however it is written
+  Leaf,      // what stands behind the last '/' or '\': of a path, a registry key, DOMAIN\name
+  Above,     // what stands in front of it
+  Ip,        // canonical text
+  NoIp,      // a name: text that is no address
+  Mac,       // six bytes in hexadecimal, in lower case with colons
+  Email,     // as the schema wants it: local@host.tld
+  Uuid,      // in lower case, without braces
   Time,      // RFC 3339, with or without its offset (then UTC)
   Seconds,   // since 1970, with or without a fraction; or as Time
-  Millis,    // since 1970
+  Millis,    // since 1970, or as Time
   Filetime,  // 100 nanoseconds since 1601
   Interval,  // seconds, with or without a fraction, as milliseconds
   AsIs,      // the type that it has in its record; objects and lists as JSON text
@@ -42,20 +45,26 @@ struct Constant {
   std::variant<bool, std::int64_t, double, std::string> value;
 };
 
-struct TextHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const {
-    return std::hash<std::string_view>()(text);
-  }
-};
 struct Table {
-  std::unordered_map<std::string, Constant, TextHash, std::equal_to<>> rows;
+  TextMap<Constant> rows;
   std::vector<std::pair<std::string, Constant>> prefixes;  // rows written "Get*"; the longest first
 };
 
 struct Operand {
-  JsonSelection::Place place;  // while it is compiled its column is the number of its path
-  std::string path;            // as written, for people
+  JsonSelection::Place place;           // while it is compiled its column is the number of its path
+  std::string path;                     // as written, for people
+  std::string after = {}, before = {};  // only what stands behind the one and in front of the other
+  std::string behind = {};              // and of that only what stands behind the last of it
+  bool is_part() const { return !after.empty() || !before.empty() || !behind.empty(); }
+  // Of a list: the first row of which this column holds `row_is`; none: the first row.
+  std::optional<JsonSelection::Place> row_where = {};
+  std::string row_is = {};
+};
+
+// A field whose text is a JSON object: its members are read as if they stood there themselves.
+struct JsonText {
+  Operand operand;
+  JsonSelection::Path path;
 };
 
 // Where one value comes from.
@@ -70,11 +79,10 @@ struct Source {
   How how = How::First;
   std::vector<Operand> operands = {};
   Conversion conversion = Conversion::Text;
-  bool as_millis = false;               // of a time: as the schema counts them
-  bool is_lenient = false;              // what does not convert is no mistake of the record
-  bool is_texts = false;                // a list of texts, also of one
-  std::string after = {}, before = {};  // only what stands behind the one and in front of the other
-  std::string separator = {};           // of Join; of a text that is split into texts
+  bool as_millis = false;      // of a time: as the schema counts them
+  bool is_lenient = false;     // what does not convert is no mistake of the record
+  bool is_texts = false;       // a list of texts, also of one
+  std::string separator = {};  // of Join; of a text that is split into texts
   std::vector<std::string> words =
       {};  // the only texts that the attribute may hold, sorted; none: any
   std::optional<std::uint32_t> table = {};
@@ -89,6 +97,14 @@ struct Assignment {
   bool is_required = false;  // without it the record is not mapped
 };
 
+// A member of a list's rows whose text is an entity.
+struct RowEntity {
+  ocsf::EntityKind kind;
+  ocsf::Role role;
+  std::optional<std::size_t> row;  // none: of every row
+  std::size_t field;
+};
+
 // Records of a list: one for each row of a list of the record, or those that the mapping names
 // itself, one for each of `fields`.
 struct RecordList {
@@ -96,7 +112,13 @@ struct RecordList {
   std::optional<Operand> rows;
   std::vector<std::vector<Assignment>>
       fields;  // of a row; without its required ones it is left out
+  std::vector<std::vector<std::uint32_t>>
+      one_of;  // of a row's fields: without any of them it is left out; none: nothing is asked
+  std::vector<RowEntity> entities = {};
 };
+
+// One bit an assignment, by their numbers.
+using Bits = std::vector<std::uint64_t>;
 
 // What the schema needs of an object, of the assignments by their numbers.
 struct ObjectCheck {
@@ -107,19 +129,33 @@ struct ObjectCheck {
   std::string at;  // the object; empty: the event
   std::vector<Need> needs;
   std::vector<std::uint32_t> members;
+  Bits bits = {};  // of the members, then of each need; as many words each as all assignments take
+};
+
+// How the value of an assignment is found. Nearly all take one cell as it is, or look it up in a
+// table: what that needs lies close together, so that a record pays little for what it does not
+// have.
+struct Step {
+  enum class Takes : std::uint8_t { Nothing, Cell, Lookup, Anything };  // the last: its Source
+  ocsf::Attribute attribute;
+  Takes takes = Takes::Anything;
+  Conversion conversion = Conversion::Text;
+  bool as_millis = false;
+  std::uint32_t column = 0;
+  ocsf::Value otherwise = {};  // its text lies in the event program's constants
 };
 
 struct EntityName {
   ocsf::EntityKind kind;
   ocsf::Role role;
-  std::uint32_t assignment;
+  std::vector<std::uint32_t> assignments;  // several: their texts, joined by '/'
 };
 
 struct Condition {
-  enum class Asks : std::uint8_t { Is, Has, Lacks };
+  enum class Asks : std::uint8_t { Is, Not, Has, Lacks };
   Asks asks = Asks::Has;
   Operand operand;
-  std::vector<std::string> values = {};  // of Is
+  std::vector<std::string> values = {};  // of Is, and Not
 };
 
 struct EventProgram {
@@ -131,14 +167,21 @@ struct EventProgram {
   std::vector<RecordList> lists;
   std::vector<ObjectCheck> checks;  // deepest first
   std::vector<EntityName> entities;
+
+  // Made of what stands above, when all of it is known.
+  std::vector<Step> steps;  // by assignment
+  Bits required;
+  std::vector<char> constants;  // the texts that the mapping says itself, behind each other
 };
 
 struct Program {
   JsonSelection selection;
   std::vector<JsonSelection::Path> paths;  // of the selection, in its order
-  std::vector<Condition> recognised;       // a record of this source passes them
+  std::vector<JsonText> json_texts;
+  std::vector<Condition> recognised;  // a record of this source passes them
   std::vector<Table> tables;
   std::vector<std::string> absent;  // texts that stand for no value
+  std::size_t longest_absent = 0;
   std::vector<EventProgram> events;
 
   // One of the ways in which a record can be an event. The candidates by the value of one field, so
@@ -149,7 +192,7 @@ struct Program {
   };
   std::vector<Way> ways;
   std::optional<Operand> switch_on;
-  std::unordered_map<std::string, std::vector<std::uint32_t>, TextHash, std::equal_to<>> cases;
+  TextMap<std::vector<std::uint32_t>> cases;
   std::vector<std::uint32_t> other_cases;
 };
 

@@ -7,6 +7,7 @@
 
 #include "ingest/mapping/detail/conversion.h"
 #include "ingest/mapping/detail/program.h"
+#include "ingest/mapping/mapping.h"
 
 namespace winnow::mapping {
 
@@ -19,7 +20,8 @@ class Run {
  public:
   // `record` holds the cells' texts, but for those that had escapes.
   Result<ocsf::Event> event(const Program& program, const EventProgram& event,
-                            const JsonCells& cells, std::string_view record, const Digest& digest);
+                            const JsonCells& cells, std::string_view record, const Digest& digest,
+                            const LogOrigin& origin);
 
  private:
   bool has_value(const JsonCell& cell) const;
@@ -30,16 +32,28 @@ class Run {
   ocsf::Value joined(const Source& source, std::size_t row, EventTexts& texts);
   ocsf::Value sum(const Source& source, std::size_t row);
   ocsf::Value split(std::string_view text, const Source& source, EventTexts& texts);
-  Result<Timestamp> time(const Source& source) const;
-  Status check_objects(const EventProgram& event, ocsf::EventBuilder& builder);
-  bool read_row(const std::vector<Assignment>& fields, std::size_t row, EventTexts& texts);
+  Result<Timestamp> time(const Source& source, const LogOrigin& origin) const;
+  ocsf::Value value(const EventProgram& event, std::size_t assignment, const char* constants,
+                    EventTexts& texts);
+  ocsf::Value taken(const Step& step, const Source& source, const JsonCell& cell,
+                    EventTexts& texts);
+  Status read_values(const EventProgram& event, EventTexts& texts);
+  Status check_objects(const EventProgram& event);
+  void move_to_spares(const EventProgram& event, const ObjectCheck& check);
+  bool read_row(const RecordList& list, std::size_t which, std::size_t row, EventTexts& texts);
   void put_list(const RecordList& list, EventTexts& texts, ocsf::EventBuilder& builder);
+  std::string_view joined_key(const EntityName& entity);
+  void tell_origin(const LogOrigin& origin, ocsf::EventBuilder& builder) const;
   void name_entities(const EventProgram& event, ocsf::EventBuilder& builder);
   void tell_unreadable(const Operand& operand, std::string_view text);
 
   const Program* program_ = nullptr;
   const JsonCells* cells_ = nullptr;
-  std::vector<ocsf::Value> values_;  // by assignment
+  ocsf::Value kept(std::uint32_t assignment) const;
+
+  Bits present_;                     // the assignments that have a value
+  std::vector<ocsf::Field> fields_;  // one for each of these, in their order
+  std::vector<ocsf::Field> spares_;  // what goes elsewhere
   std::vector<ocsf::Value> row_;
   std::vector<std::string_view> texts_;
   std::vector<std::string> unreadable_;

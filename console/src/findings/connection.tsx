@@ -1,0 +1,78 @@
+// Who reached whom, by what, and how much went each way. An alert keeps its connection among its evidence.
+import type { OcsfEvent } from '../api/contract';
+import { Untrusted } from '../kit/untrusted';
+import { bytes, plural } from '../words/number';
+import { numberAt, textAt } from './ocsf';
+
+interface End {
+  address: string;
+  port: string;
+  name: string;
+}
+
+const endOf = (event: OcsfEvent, side: 'src' | 'dst'): End => ({
+  address: textAt(event, `${side}_endpoint.ip`, `evidences.0.${side}_endpoint.ip`),
+  port: textAt(event, `${side}_endpoint.port`, `evidences.0.${side}_endpoint.port`),
+  name: textAt(event, `${side}_endpoint.hostname`, ...(side === 'dst' ? ['tls.sni', 'http_request.url.hostname', 'evidences.0.tls.sni', 'evidences.0.http_request.url.hostname'] : [])),
+});
+
+export function Connection({ event }: { event: OcsfEvent }) {
+  const source = endOf(event, 'src');
+  const target = endOf(event, 'dst');
+  if (!source.address && !target.address) return null;
+  const transport = textAt(event, 'connection_info.protocol_name', 'evidences.0.connection_info.protocol_name');
+  const application = textAt(event, 'app_protocol_name');
+  const duration = numberAt(event, 'duration');
+  const state = textAt(event, 'status_code', 'status_detail');
+  return (
+    <section class="section">
+      <header class="section-head">
+        <h3>Connection</h3>
+        <span class="stretch" />
+        {duration !== null && <span class="quiet number">{lasted(duration)}</span>}
+        {state && <span class="chip" title="The state in which it ended, as the sensor calls it">{state}</span>}
+      </header>
+      <div class="connection">
+        <EndView end={source} role="Source" />
+        <div class="connection-middle">
+          <span class="connection-protocol">{[transport.toUpperCase(), application].filter(Boolean).join(' · ') || 'connection'}</span>
+          <Way event={event} name="sent" direction="out" />
+          <Way event={event} name="answered" direction="in" />
+        </div>
+        <EndView end={target} role="Target" />
+      </div>
+    </section>
+  );
+}
+
+const lasted = (milliseconds: number): string => (milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`);
+
+function EndView({ end, role }: { end: End; role: string }) {
+  return (
+    <div class="connection-end">
+      <span class="quiet">{role}</span>
+      <Untrusted text={end.address || 'no address'} class="connection-address" />
+      {end.port && <span class="quiet number">port {end.port}</span>}
+      {end.name && end.name !== end.address && <Untrusted text={end.name} class="connection-name" />}
+    </div>
+  );
+}
+
+// Bars share one scale, so that one sees which way the data went.
+function Way({ event, name, direction }: { event: OcsfEvent; name: string; direction: 'out' | 'in' }) {
+  const size = numberAt(event, `traffic.bytes_${direction}`);
+  if (size === null) return null;
+  const packets = numberAt(event, `traffic.packets_${direction}`);
+  const most = Math.max(1, numberAt(event, 'traffic.bytes_out') ?? 0, numberAt(event, 'traffic.bytes_in') ?? 0);
+  return (
+    <div class={`connection-way connection-${direction}`}>
+      <span class="connection-bar" aria-hidden="true">
+        <span style={{ width: `${(size / most) * 100}%` }} />
+      </span>
+      <span class="quiet number">
+        {bytes(size)} {name}
+        {packets !== null && <>, {plural(packets, 'packet')}</>}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,135 @@
+// An event that is no mail: what it says in short, its connection, and all of it. Every value may come from an attacker.
+import { useState } from 'preact/hooks';
+import type { OcsfEvent } from '../api/contract';
+import { Icon } from '../kit/icon';
+import { Untrusted } from '../kit/untrusted';
+import { Connection } from './connection';
+import { linesOf, maxLines, textAt } from './ocsf';
+
+// What is told of each side of an event, where it has that side.
+const parts: { title: string; facts: [string, string[]][] }[] = [
+  {
+    title: 'Alert',
+    facts: [
+      ['Signature', ['finding_info.title']],
+      ['Category', ['finding_info.analytic.category', 'finding_info.types.0']],
+      ['Number', ['finding_info.analytic.uid']],
+      ['Severity', ['severity']],
+    ],
+  },
+  {
+    title: 'Name',
+    facts: [
+      ['Asked for', ['query.hostname', 'evidences.0.query.hostname']],
+      ['Record', ['query.type', 'evidences.0.query.type']],
+      ['Answer', ['answers.0.rdata']],
+      ['Result', ['rcode']],
+    ],
+  },
+  {
+    title: 'Request',
+    facts: [
+      ['Method', ['http_request.http_method', 'evidences.0.http_request.http_method']],
+      ['Host', ['http_request.url.hostname', 'evidences.0.http_request.url.hostname']],
+      ['Path', ['http_request.url.path', 'evidences.0.http_request.url.path']],
+      ['Program', ['http_request.user_agent', 'evidences.0.http_request.user_agent']],
+      ['Status', ['http_response.code', 'evidences.0.http_response.code']],
+      ['Content', ['http_response.content_type', 'evidences.0.http_response.content_type']],
+    ],
+  },
+  {
+    title: 'Encryption',
+    facts: [
+      ['Server', ['tls.sni', 'evidences.0.tls.sni']],
+      ['Version', ['tls.version', 'evidences.0.tls.version']],
+      ['Issuer', ['tls.certificate.issuer', 'evidences.0.tls.certificate.issuer']],
+      ['Subject', ['tls.certificate.subject', 'evidences.0.tls.certificate.subject']],
+      ['Client', ['tls.ja3_hash.value']],
+    ],
+  },
+  {
+    title: 'File',
+    facts: [
+      ['Name', ['file.name']],
+      ['Type', ['file.mime_type']],
+      ['Size', ['file.size']],
+      ['Digest', ['file.hashes.0.value']],
+    ],
+  },
+  {
+    title: 'Process',
+    facts: [
+      ['Started', ['process.cmd_line', 'process.name']],
+      ['By', ['actor.process.cmd_line', 'actor.process.name', 'process.parent_process.name']],
+      ['User', ['actor.user.name', 'process.user.name']],
+      ['Host', ['device.hostname']],
+    ],
+  },
+  {
+    title: 'Call',
+    facts: [
+      ['Operation', ['api.operation']],
+      ['Service', ['api.service.name']],
+      ['Principal', ['actor.user.uid', 'actor.user.name']],
+      ['Region', ['cloud.region']],
+      ['Refused', ['api.response.error']],
+    ],
+  },
+];
+
+export function EventView({ event }: { event: OcsfEvent }) {
+  return (
+    <>
+      <Connection event={event} />
+      {parts.map(({ title, facts }) => {
+        const told = facts.map(([name, paths]) => [name, textAt(event, ...paths)] as const).filter(([, value]) => value !== '');
+        if (told.length === 0) return null;
+        return (
+          <section key={title} class="section">
+            <header class="section-head">
+              <h3>{title}</h3>
+            </header>
+            <dl class="facts">
+              {told.map(([name, value]) => (
+                <div key={name}>
+                  <dt>{name}</dt>
+                  <dd>
+                    <Untrusted text={value} class="event-value" />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        );
+      })}
+      <WholeEvent event={event} />
+    </>
+  );
+}
+
+function WholeEvent({ event }: { event: OcsfEvent }) {
+  const [open, setOpen] = useState(false);
+  const lines = open ? linesOf(event) : [];
+  return (
+    <details class="section fold" open={open} onToggle={(toggled) => setOpen(toggled.currentTarget.open)}>
+      <summary>
+        <Icon name="chevron" size={12} /> <h3>Whole event</h3> <span class="quiet">{textAt(event, 'class_name')}, OCSF {textAt(event, 'metadata.version')}</span>
+      </summary>
+      {open && (
+        <dl class="headers">
+          {lines.map(({ path, value }) => (
+            <div key={path}>
+              <dt>
+                <Untrusted text={path} />
+              </dt>
+              <dd>
+                <Untrusted text={value} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {open && lines.length === maxLines && <p class="quiet">The event goes on; only its beginning is shown.</p>}
+    </details>
+  );
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { linesOf, maxLines, numberAt, textAt } from '../../src/findings/ocsf';
+
+const event = { src_endpoint: { ip: '10.0.0.7', port: 443 }, answers: [{ rdata: 'a' }, { rdata: 'b' }], is_alert: true, none: null };
+
+test('a path leads to texts and numbers, also within lists, the first that is there', () => {
+  expect(textAt(event, 'src_endpoint.ip')).toBe('10.0.0.7');
+  expect(textAt(event, 'src_endpoint.port')).toBe('443');
+  expect(textAt(event, 'answers.1.rdata')).toBe('b');
+  expect(textAt(event, 'dst_endpoint.ip', 'none', 'src_endpoint.ip')).toBe('10.0.0.7');
+  expect(textAt(event, 'src_endpoint', 'is_alert', 'src_endpoint.ip.0')).toBe(''); // an object, a yes, the inside of a text: no texts
+  expect(numberAt(event, 'src_endpoint.ip', 'src_endpoint.port')).toBe(443);
+  expect(numberAt(event, 'nothing.of.it')).toBeNull();
+});
+
+test('the whole of an event is its values by path, and no more than anybody reads', () => {
+  expect(linesOf(event)).toEqual([
+    { path: 'src_endpoint.ip', value: '10.0.0.7' },
+    { path: 'src_endpoint.port', value: '443' },
+    { path: 'answers.0.rdata', value: 'a' },
+    { path: 'answers.1.rdata', value: 'b' },
+    { path: 'is_alert', value: 'true' },
+  ]);
+  expect(linesOf({ many: Array.from({ length: 10 * maxLines }, (_, index) => index) })).toHaveLength(maxLines);
+});

@@ -1,0 +1,31 @@
+// The header lines that Zeek writes above the rows of its logs
+// (https://docs.zeek.org/en/master/log-formats.html#zeek-tsv-format-logs), as they were read last.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace winnow {
+
+class LogHeader {
+ public:
+  static constexpr std::size_t kMostBytes = 64UL << 10;  // what stands beyond is left out
+
+  LogHeader() = default;
+  explicit LogHeader(std::string lines) : lines_(std::move(lines)) {}  // of lines()
+
+  // Takes a line in, if it is one of a header; of a new one where others than such came between.
+  // False: it is a record.
+  bool take(std::string_view line);
+  // Those that say how rows are to be read, each with its line feed; empty where there were none.
+  const std::string& lines() const { return lines_; }
+  // `line` is below it: header lines and one row, which can be read alone.
+  bool is_of_row(std::string_view line) const { return !lines_.empty() && !line.starts_with('{'); }
+  void clear() { *this = LogHeader(); }
+
+ private:
+  std::string lines_;
+  bool is_open_ = false;  // the last line was one of it
+};
+
+}  // namespace winnow
