@@ -185,10 +185,10 @@ TEST_F(Tailing, LinesBecomeRecordsOfTheirSource) {
 }
 
 TEST_F(Tailing, FollowsRenameAndCreate) {
+  options.rotated = 1h;  // what comes late after the rename still belongs to it
   append(path, "1\n");
   start();
   EXPECT_THAT(take(1), ElementsAre("1"));
-  options.rotated = 1h;
   std::filesystem::rename(path, folder / "app.log.1");
   append(folder / "app.log.1", "2\n");
   append(path, "3\n");
