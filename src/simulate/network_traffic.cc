@@ -6,20 +6,19 @@
 #include <fmt/format.h>
 
 #include "simulate/detail/everyday_network.h"
-#include "simulate/detail/intrusion.h"
+#include "simulate/detail/network_intrusion.h"
 #include "simulate/detail/wire.h"
 
 namespace winnow::simulate {
 
 using std::chrono::hours;
-using std::chrono::seconds;
 
 struct NetworkTraffic::State {
   const Company* company;
   NetworkTrafficConfig config;
   Rng rng;
   NetworkPlaces places;
-  std::vector<Intrusion> intrusions;  // in the order in which they begin
+  std::vector<NetworkIntrusion> intrusions;  // in the order in which they begin
   unsigned day = 0;
   std::vector<SimulatedRecord> today;
   std::size_t at = 0;
@@ -29,15 +28,11 @@ struct NetworkTraffic::State {
         config(with),
         rng(Rng(with.seed).fork("network")),
         places(NetworkPlaces::of(of, rng.fork("places"))) {
-    auto draw = rng.fork("intrusions");
-    const double mean_days = 7 / config.intrusions_a_week;
-    double begins = draw.exponential(mean_days);
-    for (; begins < config.days; begins += draw.exponential(mean_days)) {
-      const auto number = intrusions.size() + 1;
-      const auto name = fmt::format("intrusion-{}", number);
-      const auto at_s = static_cast<std::int64_t>(begins * 86'400);
-      intrusions.emplace_back(name, places, config.from + seconds(at_s), rng.fork(name));
-    }
+    for (auto& plan : plan_intrusions(of, {.seed = with.seed,
+                                          .from = with.from,
+                                          .days = with.days,
+                                          .a_week = with.intrusions_a_week}))
+      intrusions.emplace_back(std::move(plan), places);
   }
 
   void make_day() {

@@ -1,11 +1,9 @@
-#include "simulate/detail/intrusion.h"
+#include "simulate/detail/network_intrusion.h"
 
 #include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
-
-#include "base/utf8.h"
 
 namespace winnow::simulate {
 namespace {
@@ -37,36 +35,27 @@ std::string hex(Rng& rng, unsigned words) {
 
 }  // namespace
 
-Intrusion::Intrusion(std::string name, const NetworkPlaces& places, Timestamp begins, Rng rng)
-    : name_(std::move(name)), begins_(begins), rng_(rng) {
-  ends_ = begins_ + hours(rng_.between(10, 70));
-  machine_ = rng_.pick(places.machines).address;
-  // The master looks like any site: mostly with TLS, a certificate that anybody gets, a name of
-  // ordinary words, on an address that others use too.
-  master_ = places.pick(rng_);
-  master_.domain = rng_.chance(0.6) ? ascii_lower(invented_word(rng_, 4)) + ".com"
-                                    : letters(rng_, 9, 16) + ".net";
-  master_.address = public_ipv4(rng_);
-  master_.plain = rng_.chance(0.3);
-  if (rng_.chance(0.3)) master_.issuer = fmt::format("CN={}", master_.domain);
+NetworkIntrusion::NetworkIntrusion(IntrusionPlan plan, const NetworkPlaces& places)
+    : plan_(std::move(plan)), machine_(plan_.machine.address) {
+  auto rng = plan_.rng.fork("network");
+  // The master looks like any site: mostly with TLS, a certificate that anybody gets.
+  master_ = places.pick(rng);
+  master_.domain = plan_.master;
+  master_.address = plan_.master_address;
+  master_.plain = rng.chance(0.3);
+  if (rng.chance(0.3)) master_.issuer = fmt::format("CN={}", master_.domain);
   // Half of them speak as the browser of the machine does.
-  const auto& program = everyday_program(rng_);
-  const bool hides = rng_.chance(0.5);
-  print_ = hides ? std::string(program.print) : hex(rng_, 4);
+  const auto& program = everyday_program(rng);
+  const bool hides = rng.chance(0.5);
+  print_ = hides ? std::string(program.print) : hex(rng, 4);
   agent_ = hides ? std::string(program.agent) : "Agent/1.0";
-  period_s_ = rng_.pick(std::array{240.0, 600.0, 1200.0, 1800.0, 3600.0});
-  jitter_ = rng_.pick(std::array{0.02, 0.1, 0.3, 0.5});
-  generates_names_ = rng_.chance(0.25);
-  tunnels_ = rng_.chance(0.2);
-  guesses_ = rng_.chance(0.4);
-  looks_around_ = rng_.chance(0.6);
-  takes_away_ = rng_.chance(0.6);
+  generates_names_ = rng.chance(0.25);
+  tunnels_ = rng.chance(0.2);
 }
 
-void Intrusion::call_home(Timestamp from, Timestamp until, Wire& wire) const {
+void NetworkIntrusion::call_home(Timestamp from, Timestamp until, Wire& wire) const {
   auto& rng = wire.rng();
-  for (auto at = from; at < until;
-       at = at + micros(period_s_ * (1 + jitter_ * (2 * rng.unit() - 1)))) {
+  for (const auto at : plan_.calls_in(from, until)) {
     const bool has_orders = rng.chance(0.05);
     wire.visit(at, machine_, master_, master_.domain, print_, agent_, 300 + rng.below(200),
                has_orders ? 20'000 + rng.below(200'000) : 200 + rng.below(150));
@@ -78,7 +67,7 @@ void Intrusion::call_home(Timestamp from, Timestamp until, Wire& wire) const {
   }
 }
 
-void Intrusion::look_around(const NetworkPlaces& places, Timestamp at, Wire& wire) const {
+void NetworkIntrusion::look_around(const NetworkPlaces& places, Timestamp at, Wire& wire) const {
   auto& rng = wire.rng();
   const auto port = rng.pick(std::array<std::uint16_t, 4>{445, 3389, 22, 5985});
   for (const auto& machine : places.machines) {
@@ -91,18 +80,29 @@ void Intrusion::look_around(const NetworkPlaces& places, Timestamp at, Wire& wir
   }
 }
 
-void Intrusion::guess_passwords(const NetworkPlaces& places, Timestamp at, Wire& wire) const {
+void NetworkIntrusion::guess_passwords(Timestamp at, Wire& wire) const {
   auto& rng = wire.rng();
-  const auto& server = rng.pick(places.servers);
   for (auto left = rng.between(60, 400); left > 0; --left) {
     at = at + micros(0.5 + rng.exponential(2));
-    const auto tried = wire.connection(at, machine_, server.address, 3389, 1500, 1300, 0.8);
+    const auto tried = wire.connection(at, machine_, plan_.server.address, 3389, 1500, 1300, 0.8);
     wire.flow(tried);
     if (rng.chance(0.01)) wire.alert(tried, kManyTries);
   }
 }
 
-void Intrusion::take_away(Timestamp at, Wire& wire) const {
+// A session like an administrator's, and a program that is copied there before it.
+void NetworkIntrusion::move_on(Timestamp at, Wire& wire) const {
+  auto& rng = wire.rng();
+  auto copied = wire.connection(at, machine_, plan_.server.address, 445,
+                                400'000 + rng.below(600'000), 20'000, 3);
+  copied.application = "smb";
+  wire.flow(copied);
+  const auto port = rng.pick(std::array<std::uint16_t, 3>{135, 3389, 5985});
+  wire.flow(wire.connection(at + seconds(20), machine_, plan_.server.address, port, 30'000, 90'000,
+                            60 + rng.exponential(600)));
+}
+
+void NetworkIntrusion::take_away(Timestamp at, Wire& wire) const {
   auto& rng = wire.rng();
   for (auto left = rng.between(3, 25); left > 0; --left) {
     at = at + micros(20 + rng.exponential(120));
@@ -111,7 +111,7 @@ void Intrusion::take_away(Timestamp at, Wire& wire) const {
   }
 }
 
-void Intrusion::search_master(Timestamp at, Wire& wire) const {
+void NetworkIntrusion::search_master(Timestamp at, Wire& wire) const {
   auto& rng = wire.rng();
   for (auto left = rng.between(40, 200); left > 0; --left) {
     at = at + micros(0.2 + rng.exponential(3));
@@ -119,7 +119,7 @@ void Intrusion::search_master(Timestamp at, Wire& wire) const {
   }
 }
 
-void Intrusion::tunnel(Timestamp at, Wire& wire) const {
+void NetworkIntrusion::tunnel(Timestamp at, Wire& wire) const {
   auto& rng = wire.rng();
   for (auto left = rng.between(100, 500); left > 0; --left) {
     at = at + micros(0.3 + rng.exponential(1));
@@ -127,19 +127,33 @@ void Intrusion::tunnel(Timestamp at, Wire& wire) const {
   }
 }
 
-void Intrusion::act(const NetworkPlaces& places, Timestamp day, Wire& wire) const {
-  const auto from = std::max(day, begins_), until = std::min(day + hours(24), ends_);
+void NetworkIntrusion::take(Step step, Timestamp at, const NetworkPlaces& places,
+                            Wire& wire) const {
+  switch (step) {
+    case Step::LookAround:
+      return look_around(places, at, wire);
+    case Step::GuessPasswords:
+      return guess_passwords(at, wire);
+    case Step::MoveOn:
+      return move_on(at, wire);
+    case Step::TakeAway:
+      return take_away(at, wire);
+    case Step::GetIn:
+    case Step::Stay:
+    case Step::StealCredentials:
+      return;  // nothing crosses the wire
+  }
+}
+
+void NetworkIntrusion::act(const NetworkPlaces& places, Timestamp day, Wire& wire) const {
+  const auto from = std::max(day, plan_.begins), until = std::min(day + hours(24), plan_.ends);
   if (from >= until) return;
-  wire.as(name_);
+  wire.as(plan_.name);
   call_home(from, until, wire);
-  const auto sometime = [&] {
-    return from + micros(wire.rng().unit() * std::chrono::duration<double>(until - from).count());
-  };
+  for (const auto& step : plan_.steps_in(from, until)) take(step.step, step.at, places, wire);
   if (generates_names_) search_master(from, wire);
-  if (looks_around_) look_around(places, sometime(), wire);
-  if (guesses_) guess_passwords(places, sometime(), wire);
-  if (tunnels_) tunnel(sometime(), wire);
-  if (takes_away_ && until == ends_) take_away(sometime(), wire);
+  const auto length_s = std::chrono::duration<double>(until - from).count();
+  if (tunnels_) tunnel(from + micros(wire.rng().unit() * length_s), wire);
   wire.as("");
 }
 
