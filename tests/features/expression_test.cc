@@ -40,7 +40,14 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"least(no_number, 2)", 2}, Case{"mean_of(no_number, 2, 4)", 3},
                       Case{"if(html, 5, 6)", 5}, Case{"if(maybe, 5, 6)", kMissing},
                       Case{"given(html, 5)", 5}, Case{"given(not html, 5)", kMissing},
-                      Case{"or_else(no_number, 9)", 9}, Case{"count_yes(html, maybe, 1 == 1)", 2}));
+                      Case{"or_else(no_number, 9)", 9}, Case{"count_yes(html, maybe, 1 == 1)", 2},
+                      Case{"hour_of_day(0)", 0}, Case{"hour_of_day(86399999)", 23},
+                      Case{"hour_of_day(90000000)", 1}, Case{"hour_of_day(-1)", 23},
+                      Case{"hour_of_day(no_number)", kMissing}));
+
+INSTANTIATE_TEST_SUITE_P(EveryEvent, Expressions,
+                         ::testing::Values(Case{"class", 4009}, Case{"at", 1767225600000},
+                                           Case{"hour_of_day(at - 1)", 23}));
 
 INSTANTIATE_TEST_SUITE_P(
     Missing, Expressions,
@@ -60,8 +67,11 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"ends_with(from, \".com\")", 0}, Case{"one_of(from, \"a\", \"b\")", 0},
                       Case{"occurrences(from, \"m\")", 2}, Case{"entropy(\"abcd\")", 2},
                       Case{"entropy(\"aaaa\")", 0}, Case{"digit_share(\"a1b2\")", 0.5},
-                      Case{"size(to)", 2}, Case{"has(to, \"sales@corp.example\")", 1},
-                      Case{"is_reply(subject)", 1}, Case{"is_forward(subject)", 0},
+                      Case{"before(from, \"@\") == local_part(from)", 1},
+                      Case{"before(from, \"#\") == from", 1}, Case{"length(before(from, \"\"))", 0},
+                      Case{"length(before(nothing, \"a\"))", kMissing}, Case{"size(to)", 2},
+                      Case{"has(to, \"sales@corp.example\")", 1}, Case{"is_reply(subject)", 1},
+                      Case{"is_forward(subject)", 0},
                       Case{"without_prefixes(subject) == \"Your order 482913\"", 1},
                       Case{"has_reference_number(subject)", 1},
                       Case{"shared_part(\"Ann Lee\", local_part(from))", 1},
@@ -74,10 +84,14 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"site(host) == \"shop.example\"", 1}, Case{"first_label(host) == \"mail\"", 1},
         Case{"top_level(host) == \"example\"", 1}, Case{"label_count(host)", 3},
         Case{"is_ip(host)", 0}, Case{"is_ip(\"192.0.2.7\")", 1},
-        Case{"is_punycode(\"xn--pypal-4ve.com\")", 1}, Case{"in_list(\"gmail.com\", free)", 1},
-        Case{"in_list(\"a.gmail.com\", free)", 1}, Case{"in_list(\"notgmail.com\", free)", 0},
-        Case{"is_lookalike(\"paypal.com\")", 0}, Case{"is_lookalike(\"www.paypal.com\")", 0},
-        Case{"is_lookalike(\"paypa1.com\")", 1}, Case{"is_lookalike(\"paypal-login.example\")", 1},
+        Case{"network(\"192.0.2.7\") == \"192.0.2.0/24\"", 1},
+        Case{"network(\"::ffff:192.0.2.7\") == \"192.0.2.0/24\"", 1},
+        Case{"network(\"2001:db8:1:2::7\") == \"2001:db8:1::/48\"", 1},
+        Case{"length(network(host))", kMissing}, Case{"is_punycode(\"xn--pypal-4ve.com\")", 1},
+        Case{"in_list(\"gmail.com\", free)", 1}, Case{"in_list(\"a.gmail.com\", free)", 1},
+        Case{"in_list(\"notgmail.com\", free)", 0}, Case{"is_lookalike(\"paypal.com\")", 0},
+        Case{"is_lookalike(\"www.paypal.com\")", 0}, Case{"is_lookalike(\"paypa1.com\")", 1},
+        Case{"is_lookalike(\"paypal-login.example\")", 1},
         Case{"is_lookalike(\"shop.example\")", 0}, Case{"is_lookalike(\"paypl.com\")", 1},
         Case{"is_lookalike(\"chase-bank.com\")", 0},
         Case{"foreign_brand_in(\"/PayPal/in\", \"evil.example\")", 1},

@@ -28,6 +28,8 @@ attributes:
   nothing: text unmapped.mail.reply_to
   no_number: number unmapped.mail.html.bytes
   maybe: yes/no unmapped.mail.headers.list_id
+  class: number class_uid
+  at: number time
   links:
     list: unmapped.mail.links
     fields: {url: text url, host: text host, site: text registrable, shown: text shown_registrable, hidden: yes/no hidden}

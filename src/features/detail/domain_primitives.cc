@@ -51,6 +51,17 @@ Cell is_internal(const Context&, Cells a) {
   return address ? Cell::of(address->is_internal()) : Cell::missing_number();
 }
 
+// What a provider hands out together, and a person moves within: enough to tell "from elsewhere".
+Cell network(const Context& context, Cells a) {
+  constexpr unsigned kBitsOfV4 = 24, kBitsOfV6 = 48;
+  if (a[0].is_missing()) return Cell::missing_text();
+  const auto address = IpAddress::read(a[0].text());
+  if (!address) return Cell::missing_text();
+  const auto plain = address->unmapped();
+  const IpBlock block(plain, plain.is_v4() ? kBitsOfV4 : kBitsOfV6);
+  return Cell::of(keep_text(context, block.text()));
+}
+
 bool has_user(std::string_view authority) { return authority.find('@') != std::string_view::npos; }
 
 // The normalised form names a port only where it is not the scheme's own.
@@ -117,6 +128,9 @@ constexpr Primitive kTable[] = {
      "an IP address of the own network: private (RFC 1918, 4193, 6598), loopback, link-local, "
      "multicast; missing for what is none",
      is_internal},
+    {"network", "text -> text",
+     "of an IP address the block around it, /24 of IPv4 and /48 of IPv6; missing for what is none",
+     network},
     {"is_punycode", "text -> yes/no", "some label is written in punycode, xn--",
      [](const Context&, Cells a) { return ask_host(a, has_punycode_label); }},
     {"in_list", "text, domains -> yes/no", "the list has the domain or one above it", in_list},

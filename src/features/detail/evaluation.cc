@@ -72,6 +72,13 @@ Evaluation::Evaluation(const Program& program, const ocsf::Event& event, const S
   auto& table = tables_[Place::kEvent];
   table = {true, true, 1, {beginning.begin(), beginning.end()}};
   read_attributes(event.attributes(), Place::kEvent, 0);
+  // What every event has and no mapping sets.
+  static const auto kClass = ocsf::Attribute::of("class_uid"), kTime = ocsf::Attribute::of("time");
+  const ocsf::Field derived[] = {
+      {kClass, Value::of(std::int64_t{static_cast<std::uint32_t>(event.class_uid())})},
+      {kTime, Value::of(event.time().millis())},
+  };
+  read_attributes(ocsf::Record(derived), Place::kEvent, 0);
 }
 
 // One walk over the fields, not one search an attribute.

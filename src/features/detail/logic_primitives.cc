@@ -64,6 +64,13 @@ Cell extreme(const Context&, Cells a) {
   return best;
 }
 
+Cell hour_of_day(const Context&, Cells a) {
+  constexpr double kHourMs = 3'600'000;
+  if (a[0].is_missing_number()) return a[0];
+  const double hours = std::floor(a[0].number / kHourMs);
+  return Cell::of(hours - 24 * std::floor(hours / 24));
+}
+
 constexpr Primitive kTable[] = {
     {"+", "number, number -> number", "sum",
      [](const Context&, Cells a) { return Cell::of(a[0].number + a[1].number); }},
@@ -141,6 +148,8 @@ constexpr Primitive kTable[] = {
     {"least", "number... -> number", "the least of those present", extreme<true>},
     {"greatest", "number... -> number", "the greatest of those present", extreme<false>},
     {"mean_of", "number... -> number", "the mean of those present", mean_of},
+    {"hour_of_day", "number -> number",
+     "the hour, 0 to 23 in UTC, of a time in milliseconds since 1970", hour_of_day},
     {"count_yes", "yes/no... -> number", "how many of the conditions are yes", count_yes},
 };
 

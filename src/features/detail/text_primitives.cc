@@ -87,10 +87,18 @@ Cell first_bytes(const Context&, Cells a) {
   return Cell::of(utf8_prefix(a[0].text(), most));
 }
 
+Cell text_before(const Context&, Cells a) {
+  if (a[0].is_missing() || a[1].is_missing()) return Cell::missing_text();
+  return Cell::of(a[0].text().substr(0, a[0].text().find(a[1].text())));
+}
+
 constexpr Primitive kTable[] = {
     {"length", "text -> number", "its characters",
      [](const Context&, Cells a) { return number_of(a, characters_in); }},
     {"first", "text, number -> text", "its beginning, at most so many bytes", first_bytes},
+    {"before", "text, text -> text",
+     "what stands before the first place of the second; all of it where there is none",
+     text_before},
     {"as_text", "number -> text", "a whole number in decimal digits; missing for others",
      [](const Context& context, Cells a) {
        constexpr double kExact = 9e15;
