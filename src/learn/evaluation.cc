@@ -19,10 +19,6 @@ Result<Scored> score(const DataSet& data, const Split& split, const Classifier& 
   out.model.rows = without_unwanted(data, split.test);
   WINNOW_TRY(out.model.scores, probabilities_of(classifier, data, out.model.rows));
   out.baseline.rows = out.model.rows;
-  if (data.shape().term_space == 0) {
-    out.baseline.scores.assign(out.baseline.rows.size(), 0.0);
-    return out;
-  }
   WINNOW_TRY(out.baseline.scores,
              baseline_scores(data, without_unwanted(data, split.train), out.baseline.rows));
   return out;

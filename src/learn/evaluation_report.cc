@@ -49,6 +49,27 @@ void append_months(std::string& out, const EvaluationReport& report) {
                      number(report.aut_average_precision_frozen), number(report.aut_f1_frozen));
 }
 
+// Where few events may be read, thresholds stand close to 1.
+std::string threshold_text(double threshold) {
+  return fmt::format("{:.{}f}", threshold, threshold > 0.999 ? 6 : 3);
+}
+
+void append_operating_point(std::string& out, const EvaluationReport& report) {
+  const auto& point = report.operating_point;
+  if (!std::isfinite(point.close)) {
+    out +=
+        "\noperating point: none; at any threshold more would be read than 'capacity' allows\n"
+        "  allow more a day, or train on more benign events: few cannot show a low rate\n";
+    return;
+  }
+  out += fmt::format(
+      "\noperating point: alert {}, close below {}; expected {:.1f} alerts a day, recall {:.3f}, "
+      "false-positive rate {:.4f}\n  on the last test: recall {:.3f}, false-positive rate {:.4f}\n",
+      std::isfinite(point.alert) ? "from " + threshold_text(point.alert) : "never",
+      threshold_text(point.close), point.alerts_per_day, point.recall, point.false_positive_rate,
+      report.at_operating_point.recall, report.at_operating_point.false_positive_rate);
+}
+
 }  // namespace
 
 Json SplitFigures::json() const {
@@ -92,13 +113,7 @@ std::string EvaluationReport::text() const {
   out +=
       fmt::format("  reading the alerts of a day: recall {}, baseline {}\n",
                   text_of(model.recall_at_daily_alerts), text_of(baseline.recall_at_daily_alerts));
-  out += fmt::format(
-      "\noperating point: alert from {:.3f}, close below {:.3f}; expected {:.1f} alerts a day, "
-      "recall {:.3f}, "
-      "false-positive rate {:.4f}\n  on the last test: recall {:.3f}, false-positive rate {:.4f}\n",
-      operating_point.alert, operating_point.close, operating_point.alerts_per_day,
-      operating_point.recall, operating_point.false_positive_rate, at_operating_point.recall,
-      at_operating_point.false_positive_rate);
+  append_operating_point(out, *this);
   append_slices(out, slices);
   append_months(out, *this);
   return out;
