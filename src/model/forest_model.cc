@@ -49,8 +49,9 @@ void add_rows(const Forest& forest, const RankedForest& ranked, const kernels::K
   for (std::size_t i = 0; i < rows.rows; ++i) {
     float* out = margins.data() + i * forest.outputs();
     std::copy(forest.base_scores.begin(), forest.base_scores.end(), out);
-    ranked.rank_row(kernels, rows.row(i).data(), ranks);
-    ranked.add_row(kernels, ranks, out);
+    const auto row = rows.row(i);
+    if (ranked.adds_by_rank()) ranked.rank_row(kernels, row.data(), ranks);
+    ranked.add_row(kernels, row, ranks, out);
   }
 }
 
@@ -58,13 +59,15 @@ void add_block(const Forest& forest, const RankedForest& ranked, const kernels::
                MatrixView rows, std::span<float> margins) {
   alignas(64) std::uint8_t ranks[kMaxBlockColumns * kernels::kStride];
   alignas(64) float sums[kMaxBlockOutputs * kernels::kBlock];
-  // Rows that a block has no data for are computed too, from zeros.
-  if (rows.rows < kernels::kBlock) std::memset(ranks, 0, ranked.columns() * kernels::kStride);
-  ranked.rank_block(kernels, rows.data, rows.columns, rows.rows, ranks);
+  if (ranked.adds_by_rank()) {
+    // Rows that a block has no data for are computed too, from zeros.
+    if (rows.rows < kernels::kBlock) std::memset(ranks, 0, ranked.columns() * kernels::kStride);
+    ranked.rank_block(kernels, rows.data, rows.columns, rows.rows, ranks);
+  }
   for (std::size_t k = 0; k < forest.outputs(); ++k) {
     std::fill_n(sums + k * kernels::kBlock, kernels::kBlock, forest.base_scores[k]);
   }
-  ranked.add_block(kernels, ranks, rows.rows, sums);
+  ranked.add_block(kernels, rows, ranks, sums);
   for (std::size_t i = 0; i < rows.rows; ++i) {
     for (std::size_t k = 0; k < forest.outputs(); ++k)
       margins[i * forest.outputs() + k] = sums[k * kernels::kBlock + i];
@@ -161,8 +164,9 @@ void ForestModel::margins(MatrixView rows, std::span<float> margins) const {
   ensure(margins.size() >= rows.rows * outputs(), "each row has a place for each output");
   const auto& ranked = compiled_->ranked;
   const auto& kernels = kernels::kernels_of(level());
-  const bool blocks =
-      ranked && ranked->columns() <= kMaxBlockColumns && outputs() <= kMaxBlockOutputs;
+  const bool blocks = ranked &&
+                      (ranked->columns() <= kMaxBlockColumns || !ranked->adds_by_rank()) &&
+                      outputs() <= kMaxBlockOutputs;
   std::size_t at = 0;
   while (at < rows.rows) {
     const std::size_t count = std::min(rows.rows - at, kernels::kBlock);

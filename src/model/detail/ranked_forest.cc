@@ -29,6 +29,7 @@ class RankedForestBuilder {
   }
 
  private:
+  using Shape = RankedForest::Shape;
   static constexpr std::size_t kRanks = kernels::kThresholds - 1;  // thresholds of one ranker
   static constexpr std::uint32_t kNone = RankedForest::kMaxColumns;
 
@@ -137,7 +138,8 @@ class RankedForestBuilder {
     for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
       if (tree.nodes[i].kind != TreeNode::Kind::Leaf) places[i] = place_of(tree.nodes[i]);
     }
-    const bool heap = depth_of(tree) <= kDepth;
+    const auto shape = shape_of(tree);
+    const bool heap = shape == Shape::Heap;
     out_.heap_of_.push_back(heap ? std::optional(static_cast<std::uint32_t>(out_.outputs_.size()))
                                  : std::nullopt);
     // A vector leaf is as many leaves of trees with the same splits.
@@ -147,18 +149,27 @@ class RankedForestBuilder {
       if (heap) {
         add_heap(tree, output, vector ? k : 0);
         out_.depths_.push_back(static_cast<std::uint8_t>(std::max(depth_of(tree), 1U)));
-        extend_run(true, out_.outputs_.size());
+        extend_run(shape, out_.outputs_.size());
+      } else if (shape == Shape::Tall) {
+        out_.tall_.add(tree, output, vector ? k : 0);
+        extend_run(shape, out_.tall_.size());
       } else {
         add_deep(tree, output, vector ? k : 0);
-        extend_run(false, out_.deep_roots_.size());
+        extend_run(shape, out_.deep_roots_.size());
       }
     }
   }
 
-  void extend_run(bool heaps, std::size_t end) {
-    if (out_.runs_.empty() || out_.runs_.back().heaps != heaps)
-      out_.runs_.push_back({heaps, end - 1, end});
+  static Shape shape_of(const Tree& tree) {
+    if (depth_of(tree) <= kDepth) return Shape::Heap;
+    return TallTrees::takes(tree) ? Shape::Tall : Shape::Deep;
+  }
+
+  void extend_run(Shape shape, std::size_t end) {
+    if (out_.runs_.empty() || out_.runs_.back().shape != shape)
+      out_.runs_.push_back({shape, end - 1, end});
     out_.runs_.back().end = end;
+    out_.adds_by_rank_ |= shape != Shape::Tall;
   }
 
   float value_of(const Tree& tree, const TreeNode& leaf, std::uint32_t offset) const {
@@ -287,28 +298,40 @@ float RankedForest::deep_leaf(std::size_t tree, const std::uint8_t* ranks,
   return node->value;
 }
 
-void RankedForest::add_row(const kernels::Kernels& kernels, const std::uint8_t* ranks,
-                           float* margins) const {
+void RankedForest::add_row(const kernels::Kernels& kernels, std::span<const float> row,
+                           const std::uint8_t* ranks, float* margins) const {
   for (const auto& run : runs_) {
-    if (run.heaps) {
-      kernels.add_row(view(), run.begin, run.end, ranks, margins);
-      continue;
+    switch (run.shape) {
+      case Shape::Heap:
+        kernels.add_row(view(), run.begin, run.end, ranks, margins);
+        break;
+      case Shape::Tall:
+        tall_.add_row(run.begin, run.end, row, margins);
+        break;
+      case Shape::Deep:
+        for (std::size_t tree = run.begin; tree < run.end; ++tree)
+          margins[deep_outputs_[tree]] += deep_leaf(tree, ranks, 1);
+        break;
     }
-    for (std::size_t tree = run.begin; tree < run.end; ++tree)
-      margins[deep_outputs_[tree]] += deep_leaf(tree, ranks, 1);
   }
 }
 
-void RankedForest::add_block(const kernels::Kernels& kernels, const std::uint8_t* ranks,
-                             std::size_t count, float* margins) const {
+void RankedForest::add_block(const kernels::Kernels& kernels, MatrixView rows,
+                             const std::uint8_t* ranks, float* margins) const {
   for (const auto& run : runs_) {
-    if (run.heaps) {
-      kernels.add_block(view(), run.begin, run.end, ranks, count, margins);
-      continue;
-    }
-    for (std::size_t tree = run.begin; tree < run.end; ++tree) {
-      float* out = margins + deep_outputs_[tree] * kBlock;
-      for (std::size_t r = 0; r < count; ++r) out[r] += deep_leaf(tree, ranks + r, kStride);
+    switch (run.shape) {
+      case Shape::Heap:
+        kernels.add_block(view(), run.begin, run.end, ranks, rows.rows, margins);
+        break;
+      case Shape::Tall:
+        tall_.add_rows(run.begin, run.end, rows, margins, kBlock);
+        break;
+      case Shape::Deep:
+        for (std::size_t tree = run.begin; tree < run.end; ++tree) {
+          float* out = margins + deep_outputs_[tree] * kBlock;
+          for (std::size_t r = 0; r < rows.rows; ++r) out[r] += deep_leaf(tree, ranks + r, kStride);
+        }
+        break;
     }
   }
 }

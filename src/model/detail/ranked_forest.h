@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/detail/kernels.h"
+#include "model/detail/tall_trees.h"
 #include "model/forest.h"
 
 namespace winnow {
@@ -34,14 +35,22 @@ class RankedForest {
   static constexpr std::size_t kMaxTrees =
       1UL << 18;  // a heap takes up to 800 bytes, however small the tree
 
-  // Consecutive trees of one shape, in the order in which they are added.
+  // How a tree is walked.
+  enum class Shape : std::uint8_t {
+    Heap,  // at most kDepth levels, on ranks
+    Tall,  // deeper, on the values (tall_trees.h)
+    Deep,  // what neither of them takes: on ranks, node to node
+  };
+
+  // Consecutive trees of one shape, in the order in which they are added: `begin` to `end` of the
+  // view, of `tall_` or of `deep_roots_`.
   struct Run {
-    bool heaps;  // trees `begin` to `end` of the view; else of `deep_roots`
+    Shape shape;
     std::size_t begin;
     std::size_t end;
   };
 
-  // A node of a tree that no heap holds.
+  // A node of a tree of Shape::Deep.
   struct DeepNode {
     std::uint32_t left;  // 0: a leaf; the right child follows the left
     std::uint16_t column;
@@ -74,8 +83,11 @@ class RankedForest {
   void rank_row(const kernels::Kernels& kernels, const float* row, std::uint8_t* ranks) const;
   void rank_block(const kernels::Kernels& kernels, const float* rows, std::size_t columns,
                   std::size_t count, std::uint8_t* ranks) const;
-  void add_row(const kernels::Kernels& kernels, const std::uint8_t* ranks, float* margins) const;
-  void add_block(const kernels::Kernels& kernels, const std::uint8_t* ranks, std::size_t count,
+  // Whether ranks are looked at when margins are added up.
+  bool adds_by_rank() const { return adds_by_rank_; }
+  void add_row(const kernels::Kernels& kernels, std::span<const float> row,
+               const std::uint8_t* ranks, float* margins) const;
+  void add_block(const kernels::Kernels& kernels, MatrixView rows, const std::uint8_t* ranks,
                  float* margins) const;
 
  private:
@@ -100,6 +112,7 @@ class RankedForest {
   std::vector<std::optional<std::uint32_t>> heap_of_;
 
   std::vector<Run> runs_;
+  bool adds_by_rank_ = false;
   Lines<std::uint8_t> node_thresholds_;
   Lines<std::uint16_t> node_columns_;
   Lines<std::uint8_t> chunk_columns_;
@@ -108,6 +121,7 @@ class RankedForest {
   std::vector<std::uint32_t> outputs_;
   std::vector<std::uint8_t> depths_;
 
+  TallTrees tall_;
   std::vector<DeepNode> deep_nodes_;
   std::vector<std::uint32_t> deep_roots_;
   std::vector<std::uint32_t> deep_outputs_;
