@@ -7,6 +7,7 @@
 #include "cli/console.h"
 #include "cli/detail/nouns.h"
 #include "simulate/company.h"
+#include "simulate/endpoint_traffic.h"
 #include "simulate/mail_log.h"
 #include "simulate/mail_traffic.h"
 #include "simulate/network_traffic.h"
@@ -27,7 +28,7 @@ class Files {
       return folder / fmt::format("{}.{}", name, extension);
     };
     std::error_code error;
-    if (std::filesystem::exists(named("new"), error)) {
+    if (std::filesystem::exists(folder / "new-truth.csv", error)) {
       return Error(Code::AlreadyExists,
                    fmt::format("'{}' holds a simulation already", folder.string()))
           .with_hint("choose another folder");
@@ -117,19 +118,18 @@ Result<int> mail(const Arguments& arguments, Console& console) {
   return 0;
 }
 
-Result<int> network(const Arguments& arguments, Console& console) {
-  simulate::NetworkTrafficConfig config;
-  WINNOW_TRY(read_span(arguments, config));
-  config.visits_a_day = std::clamp(arguments.number("visits-per-day"), 0.0, 1e4);
-  config.intrusions_a_week = std::clamp(arguments.number("intrusions-per-week"), 0.01, 100.0);
+// Writes what `Traffic` makes of a company, a record a line.
+template <typename Traffic, typename Config>
+Result<int> write_records(const Arguments& arguments, Console& console, const Config& config,
+                          std::string_view kind, std::string_view extension) {
   const auto first_new = new_from(arguments, config);
   WINNOW_TRY(auto files,
-             Files::create(arguments.text("folder"), "malicious", "eve.json", "intrusion"));
+             Files::create(arguments.text("folder"), "malicious", extension, "intrusion"));
   const auto company =
       simulate::Company::build({.seed = config.seed,
                                 .people = static_cast<unsigned>(std::clamp<std::int64_t>(
                                     arguments.integer("people"), 10, 10'000))});
-  simulate::NetworkTraffic traffic(company, config);
+  Traffic traffic(company, config);
   console.progress().stage("writing records", 0);
   std::uint64_t history = 0, malicious = 0, recent = 0;
   for (simulate::SimulatedRecord next; traffic.next(next);) {
@@ -142,51 +142,86 @@ Result<int> network(const Arguments& arguments, Console& console) {
     console.progress().advance(1);
   }
   console.end_progress();
-  console.document("simulate.network", Json::object({{"folder", arguments.text("folder")},
-                                                     {"history", history},
-                                                     {"history_malicious", malicious},
-                                                     {"new", recent}}));
+  console.document(fmt::format("simulate.{}", kind),
+                   Json::object({{"folder", arguments.text("folder")},
+                                 {"history", history},
+                                 {"history_malicious", malicious},
+                                 {"new", recent}}));
   console.line(fmt::format(
       "wrote {} records of the past, {} of them of intrusions, and {} new ones to {}",
       human_count(history), human_count(malicious), human_count(recent), arguments.text("folder")));
   return 0;
 }
 
+Result<int> network(const Arguments& arguments, Console& console) {
+  simulate::NetworkTrafficConfig config;
+  WINNOW_TRY(read_span(arguments, config));
+  config.visits_a_day = std::clamp(arguments.number("visits-per-day"), 0.0, 1e4);
+  config.intrusions_a_week = std::clamp(arguments.number("intrusions-per-week"), 0.01, 100.0);
+  return write_records<simulate::NetworkTraffic>(arguments, console, config, "network", "eve.json");
+}
+
+Result<int> endpoint(const Arguments& arguments, Console& console) {
+  simulate::EndpointTrafficConfig config;
+  WINNOW_TRY(read_span(arguments, config));
+  config.programs_a_day = std::clamp(arguments.number("programs-per-day"), 0.0, 1e4);
+  config.intrusions_a_week = std::clamp(arguments.number("intrusions-per-week"), 0.01, 100.0);
+  return write_records<simulate::EndpointTraffic>(arguments, console, config, "endpoint", "json");
+}
+
 }  // namespace
 
 std::vector<Command> simulate_commands() {
   using Kind = Option::Kind;
-  return {{"simulate mail",
-           "Writes the mail of an invented company under attack, to try Winnow on",
-           "history-benign.mbox and history-phish.mbox to train on, new.mbox to score, "
-           "new-truth.csv with what the new mails really are. The same "
-           "seed gives the same bytes. No name, domain or address in it is real.",
-           "winnow simulate mail simulated --days 60 --seed 7",
-           {{Kind::Positional, "folder", "where the files go", "", true},
-            {Kind::Integer, "seed", "of everything drawn", "1"},
-            {Kind::Integer, "days", "the span of time", "180"},
-            {Kind::Integer, "new-days", "how many of the last days are new mail", "7"},
-            {Kind::Number, "mails-per-day", "on a working day, about", "60"},
-            {Kind::Number, "phish-share", "of all mails", "0.1"},
-            {Kind::Number, "label-noise", "share of wrong labels in the history", "0"},
-            {Kind::Text, "from", "the first day (default: 2026-01-05)"}},
-           mail},
-          {"simulate network",
-           "Writes what a network IDS sees of an invented company under attack",
-           "Suricata's eve.json: history-benign and history-malicious to train on, new to score, "
-           "new-truth.csv with what the new records really are. Intrusions call home, look around, "
-           "guess passwords and take data away, amid honest traffic that looks alike. The same "
-           "seed gives the same bytes. No name, domain or address in it is real.",
-           "winnow simulate network simulated --days 14 --people 40 --seed 7",
-           {{Kind::Positional, "folder", "where the files go", "", true},
-            {Kind::Integer, "seed", "of everything drawn", "1"},
-            {Kind::Integer, "days", "the span of time", "30"},
-            {Kind::Integer, "new-days", "how many of the last days are new", "7"},
-            {Kind::Integer, "people", "who work there", "60"},
-            {Kind::Number, "visits-per-day", "of a person to sites, on a working day, about", "12"},
-            {Kind::Number, "intrusions-per-week", "about", "3"},
-            {Kind::Text, "from", "the first day (default: 2026-01-05)"}},
-           network}};
+  return {
+      {"simulate mail",
+       "Writes the mail of an invented company under attack, to try Winnow on",
+       "history-benign.mbox and history-phish.mbox to train on, new.mbox to score, "
+       "new-truth.csv with what the new mails really are. The same "
+       "seed gives the same bytes. No name, domain or address in it is real.",
+       "winnow simulate mail simulated --days 60 --seed 7",
+       {{Kind::Positional, "folder", "where the files go", "", true},
+        {Kind::Integer, "seed", "of everything drawn", "1"},
+        {Kind::Integer, "days", "the span of time", "180"},
+        {Kind::Integer, "new-days", "how many of the last days are new mail", "7"},
+        {Kind::Number, "mails-per-day", "on a working day, about", "60"},
+        {Kind::Number, "phish-share", "of all mails", "0.1"},
+        {Kind::Number, "label-noise", "share of wrong labels in the history", "0"},
+        {Kind::Text, "from", "the first day (default: 2026-01-05)"}},
+       mail},
+      {"simulate network",
+       "Writes what a network IDS sees of an invented company under attack",
+       "Suricata's eve.json: history-benign and history-malicious to train on, new to score, "
+       "new-truth.csv with what the new records really are. Intrusions call home, look around, "
+       "guess passwords and take data away, amid honest traffic that looks alike. The same "
+       "seed gives the same bytes. No name, domain or address in it is real.",
+       "winnow simulate network simulated-network --days 14 --people 40 --seed 7",
+       {{Kind::Positional, "folder", "where the files go", "", true},
+        {Kind::Integer, "seed", "of everything drawn", "1"},
+        {Kind::Integer, "days", "the span of time", "30"},
+        {Kind::Integer, "new-days", "how many of the last days are new", "7"},
+        {Kind::Integer, "people", "who work there", "60"},
+        {Kind::Number, "visits-per-day", "of a person to sites, on a working day, about", "12"},
+        {Kind::Number, "intrusions-per-week", "about", "3"},
+        {Kind::Text, "from", "the first day (default: 2026-01-05)"}},
+       network},
+      {"simulate endpoint",
+       "Writes what the machines of an invented company log while it is under attack",
+       "Sysmon, Security, PowerShell and System events as NXLog ships them: history-benign and "
+       "history-malicious to train on, new to score, new-truth.csv with what the new records "
+       "really are. With the same seed, span, people and intrusions-per-week, the intrusions "
+       "are those of 'simulate network': same machines, same moments, same names. The same "
+       "seed gives the same bytes. No name, domain or address in it is real.",
+       "winnow simulate endpoint simulated-endpoint --days 14 --people 40 --seed 7",
+       {{Kind::Positional, "folder", "where the files go", "", true},
+        {Kind::Integer, "seed", "of everything drawn", "1"},
+        {Kind::Integer, "days", "the span of time", "30"},
+        {Kind::Integer, "new-days", "how many of the last days are new", "7"},
+        {Kind::Integer, "people", "who work there", "60"},
+        {Kind::Number, "programs-per-day", "that a person starts on a working day, about", "10"},
+        {Kind::Number, "intrusions-per-week", "about", "3"},
+        {Kind::Text, "from", "the first day (default: 2026-01-05)"}},
+       endpoint}};
 }
 
 }  // namespace winnow::cli

@@ -21,10 +21,13 @@ std::string text(const ocsf::Event& event, Attribute attribute) {
   return std::string(value.as_text());
 }
 
-// Who acted, or else where it came from.
+// Who acted, or else where it came from. Numbers of processes and sessions tell people nothing.
 std::string actor_of(const ocsf::Event& event) {
-  for (const auto role : {Role::Actor, Role::Source}) {
-    const auto found = std::ranges::find(event.entities(), role, &ocsf::Entity::role);
+  for (const auto role : {Role::Actor, Role::Source, Role::Target}) {
+    const auto found = std::ranges::find_if(event.entities(), [&](const ocsf::Entity& one) {
+      return one.role == role && one.kind != ocsf::EntityKind::Process &&
+             one.kind != ocsf::EntityKind::Session;
+    });
     if (found != event.entities().end()) return std::string(found->key);
   }
   return {};
@@ -56,6 +59,42 @@ const AboutOfClass* about_of(ClassUid class_uid) {
       AboutOfClass{ClassUid::Authentication,
                    "logon",
                    {Attribute::of("user.name"), Attribute::of("dst_endpoint.hostname")}},
+      AboutOfClass{
+          ClassUid::ScriptActivity,
+          "script",
+          {Attribute::of("script.file.path"), Attribute::of("script.script_content.value")}},
+      AboutOfClass{ClassUid::WindowsServiceActivity,
+                   "service",
+                   {Attribute::of("win_service.name"), Attribute::of("win_service.cmd_line")}},
+      AboutOfClass{ClassUid::ScheduledJobActivity,
+                   "task",
+                   {Attribute::of("job.name"), Attribute::of("job.cmd_line")}},
+      AboutOfClass{ClassUid::RegistryValueActivity,
+                   "registry",
+                   {Attribute::of("reg_value.path"), Attribute::of("reg_value.name")}},
+      AboutOfClass{ClassUid::RegistryKeyActivity,
+                   "registry",
+                   {Attribute::of("reg_key.path"), Attribute::of("prev_reg_key.path")}},
+      AboutOfClass{ClassUid::FileSystemActivity,
+                   "file",
+                   {Attribute::of("file.path"), Attribute::of("file.name")}},
+      AboutOfClass{ClassUid::ModuleActivity,
+                   "library",
+                   {Attribute::of("module.file.path"), Attribute::of("module.file.name")}},
+      AboutOfClass{ClassUid::KernelExtensionActivity,
+                   "driver",
+                   {Attribute::of("driver.file.path"), Attribute::of("driver.file.name")}},
+      AboutOfClass{
+          ClassUid::SmbActivity, "share", {Attribute::of("share"), Attribute::of("file.path")}},
+      AboutOfClass{ClassUid::AccountChange,
+                   "account",
+                   {Attribute::of("user.name"), Attribute::of("user.uid")}},
+      AboutOfClass{ClassUid::GroupManagement,
+                   "group",
+                   {Attribute::of("group.name"), Attribute::of("group.uid")}},
+      AboutOfClass{ClassUid::EventLogActivity,
+                   "log",
+                   {Attribute::of("log_name"), Attribute::of("actor.user.name")}},
   };
   const auto* found = std::ranges::find(kAbout, class_uid, &AboutOfClass::class_uid);
   return found == kAbout.end() ? nullptr : found;

@@ -57,7 +57,8 @@ void NetworkIntrusion::call_home(Timestamp from, Timestamp until, Wire& wire) co
   auto& rng = wire.rng();
   for (const auto at : plan_.calls_in(from, until)) {
     const bool has_orders = rng.chance(0.05);
-    wire.visit(at, machine_, master_, master_.domain, print_, agent_, 300 + rng.below(200),
+    const auto asked = 300 + rng.below(200);
+    wire.visit(at, machine_, master_, master_.domain, print_, agent_, asked,
                has_orders ? 20'000 + rng.below(200'000) : 200 + rng.below(150));
     if (rng.chance(0.004)) {
       wire.alert(

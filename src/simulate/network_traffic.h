@@ -5,11 +5,10 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 
 #include "base/timestamp.h"
-#include "ingest/records/label.h"
 #include "simulate/company.h"
+#include "simulate/simulated_record.h"
 
 namespace winnow::simulate {
 
@@ -21,15 +20,8 @@ struct NetworkTrafficConfig {
   double intrusions_a_week = 3;
 };
 
-// One line of eve.json, without its line end. Truth is Malicious or Benign.
-struct SimulatedRecord {
-  Timestamp time;
-  std::string raw;
-  Label truth = Label::None;
-  std::string intrusion;  // which: "intrusion-4"; empty for honest traffic
-};
-
-// A stream of records; memory is that of a day's. Not thread-safe. The company outlives it.
+// A stream of lines of eve.json; memory is that of a day's. Not thread-safe. The company outlives
+// it.
 class NetworkTraffic {
  public:
   NetworkTraffic(const Company& company, const NetworkTrafficConfig& config);

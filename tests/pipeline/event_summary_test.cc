@@ -45,6 +45,22 @@ TEST(EventSummary, SaysWhoDidWhat) {
        R"({"_path":"conn","ts":1.5,"id.orig_h":"10.0.0.7","id.orig_p":1,"id.resp_h":"192.0.2.9",)"
        R"("id.resp_p":53,"proto":"udp","conn_state":"SF"})",
        "10.0.0.7", "udp to 192.0.2.9:53"},
+      {"sysmon",
+       R"({"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","Hostname":"WS5","@timestamp":"2026-03-03T14:05:06Z",)"
+       R"("ProcessGuid":"{b34bc01c-3031-5f69-6a01-000000000900}","ProcessId":"42","Image":"C:\\a\\who.exe","CommandLine":"who /all",)"
+       R"("User":"EXAMPLE\\ana","ParentProcessGuid":"{b34bc01c-2f95-5f69-5f01-000000000900}","ParentImage":"C:\\a\\cmd.exe"})",
+       "ana", "process: who /all"},
+      {"sysmon",
+       R"({"EventID":13,"Channel":"Microsoft-Windows-Sysmon/Operational","Hostname":"WS5","@timestamp":"2026-03-03T14:05:06Z","EventType":"SetValue",)"
+       R"("ProcessGuid":"{b34bc01c-3031-5f69-6a01-000000000900}","ProcessId":"42","Image":"C:\\a\\who.exe","TargetObject":"HKLM\\Run\\who","Details":"x"})",
+       "ws5", "registry: HKLM\\Run"},
+      {"windows",
+       R"({"EventID":7045,"Channel":"System","Hostname":"WS5","@timestamp":"2026-03-03T14:05:06Z","ServiceName":"who","ImagePath":"C:\\who.exe"})",
+       "ws5", "service: who"},
+      {"windows",
+       R"({"EventID":4625,"Channel":"Security","Hostname":"dc1","@timestamp":"2026-03-03T14:05:06Z","TargetUserName":"bo","LogonType":"3",)"
+       R"("IpAddress":"192.0.2.7","Status":"0xc000006d"})",
+       "192.0.2.7", "logon: bo"},
   };
   for (const auto& c : cases) {
     const auto said = summary(c.mapping, c.record);

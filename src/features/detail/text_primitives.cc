@@ -111,6 +111,15 @@ constexpr Primitive kTable[] = {
      [](const Context& context, Cells a) {
        return text_of(context, a, [](auto text) { return ascii_lower(text); });
      }},
+    {"without_digits", "text -> text",
+     "the text with 0-9 left out, so that names and lines alike but for numbers are one",
+     [](const Context& context, Cells a) {
+       return text_of(context, a, [](auto text) {
+         std::string rest(text);
+         std::erase_if(rest, [](char c) { return c >= '0' && c <= '9'; });
+         return rest;
+       });
+     }},
     {"contains", "text, text -> yes/no", "the first holds the second",
      [](const Context&, Cells a) {
        return answer(
