@@ -1,4 +1,4 @@
-"""A workspace in which the domain `network` reads rows of a flow set, by the commands of a user."""
+"""A workspace in which a domain reads rows of a set, each a record, by the commands of a user."""
 
 import hashlib
 import json
@@ -6,8 +6,8 @@ import os
 import subprocess
 
 MAPPING = """mapping: flows
-title: Rows of a flow set
-domain: network
+title: Rows of a set
+domain: {domain}
 format: json
 product: {{name: Flow set}}
 recognise: {{has: [flow_row]}}
@@ -18,37 +18,37 @@ events:
     set: {{severity_id: =1}}
     unmapped: [{columns}]
 """
-POLICY = """policy: network
-routes: [{route: queue, from: 0.5}, {route: close, from: 0}]
+POLICY = """policy: {domain}
+routes: [{{route: queue, from: 0.5}}, {{route: close, from: 0}}]
 otherwise: close
-explain: {from: 1, reasons: 1}
+explain: {{from: 1, reasons: 1}}
 model_deadline: 60s
 """
-TRAINING = """training: network
+TRAINING = """training: {domain}
 plan:
   seed: 1
-  sampling: {copies_of_a_group: 100, rows_of_a_source: 100000, source_balance: 0, least_source: 1, unwanted_weight: 0}
-  forest: {trees: 200, depth: 6, learning_rate: 0.1, row_share: 0.8, column_share: 0.6, min_leaf_weight: 3, leaf_penalty: 3, bins: 128}
-  dropout: {copies: 0, chance: 0, views: []}
-  text: {cost: 1, tolerance: 0.02, rounds: 100}
+  sampling: {{copies_of_a_group: 100, rows_of_a_source: 100000, source_balance: 0, least_source: 1, unwanted_weight: 0}}
+  forest: {{trees: 200, depth: 6, learning_rate: 0.1, row_share: 0.8, column_share: 0.6, min_leaf_weight: 3, leaf_penalty: 3, bins: 128}}
+  dropout: {{copies: 0, chance: 0, views: []}}
+  text: {{cost: 1, tolerance: 0.02, rounds: 100}}
   stack_text: false
   text_share: 0
   fold_by: group
   folds: 3
   calibration: platt
   prevalence: 0
-validation: {folds: 1, first_train_share: 0.6, embargo_days: 0, bootstrap_draws: 0}
-capacity: {alerts_per_day: 50, events_per_day: 1000000, prevalence: 0.001}
-costs: {missed: 500, false_alarm: 5, review: 2}
-events: {}
+validation: {{folds: 1, first_train_share: 0.6, embargo_days: 0, bootstrap_draws: 0}}
+capacity: {{alerts_per_day: 50, events_per_day: 1000000, prevalence: 0.001}}
+costs: {{missed: 500, false_alarm: 5, review: 2}}
+events: {{}}
 """
 
 
 class Workspace:
     """Winnow trained on `train`; `scores(test)` are its probabilities, in their order."""
 
-    def __init__(self, winnow, folder, train):
-        self.winnow, self.folder = winnow, os.path.join(folder, "soc")
+    def __init__(self, winnow, folder, train, domain="network"):
+        self.winnow, self.folder, self.domain = winnow, os.path.join(folder, "soc"), domain
         self.categories = {name: sorted({row.values[name] for row in train})
                            for name, value in train[0].values.items() if isinstance(value, str)}
         self.columns = list(train[0].values)
@@ -57,8 +57,8 @@ class Workspace:
         for label in ("benign", "malicious"):
             rows = [(i, row) for i, row in enumerate(train) if (row.kind == "benign") == (label == "benign")]
             self.ingest(label, rows)
-        self.run(self.folder, "train", "network", "--quiet")
-        self.run(self.folder, "bundles", "build", "--domain", "network")
+        self.run(self.folder, "train", domain, "--quiet")
+        self.run(self.folder, "bundles", "build", "--domain", domain)
         self.run(self.folder, "deployments", "promote", "latest", "--reason", "measured")
 
     def run(self, folder, *words):
@@ -75,18 +75,18 @@ class Workspace:
         for old in os.listdir(os.path.join(self.folder, "content/mappings")):
             if old != "mail.yaml":
                 os.remove(os.path.join(self.folder, "content/mappings", old))
-        self.write("mappings/flows.yaml", MAPPING.format(columns=", ".join(self.columns)))
-        self.write("policies/network.yaml", POLICY)
-        self.write("training/network.yaml", TRAINING)
+        self.write("mappings/flows.yaml", MAPPING.format(domain=self.domain, columns=", ".join(self.columns)))
+        self.write(f"policies/{self.domain}.yaml", POLICY.format(domain=self.domain))
+        self.write(f"training/{self.domain}.yaml", TRAINING.format(domain=self.domain))
         kinds = {name: "text" if name in self.categories else "number" for name in self.columns}
-        lines = ["schema: winnow.feature_set/1", "name: network", "attributes:"]
+        lines = ["schema: winnow.feature_set/1", f"name: {self.domain}", "attributes:"]
         lines += [f"  {name}: {kind} unmapped.flows.{name}" for name, kind in kinds.items()]
         lines += ["groups: {all: {title: All, missing: nothing is known}}", "features:"]
         for name in self.columns:
             values = [(f"{name}_{i}", f'{name} == \\"{value}\\"') for i, value in enumerate(self.categories[name])] if name in self.categories else [(f"f_{name}", name)]
             for feature, value in values:
                 lines += [f"  - {{name: {feature}, group: all, unit: number, meaning: {feature}, value: \"{value}\", high: high, low: low}}"]
-        self.write("features/network.yaml", "\n".join(lines) + "\n")
+        self.write(f"features/{self.domain}.yaml", "\n".join(lines) + "\n")
 
     def records(self, rows):
         for place, row in rows:
@@ -103,6 +103,6 @@ class Workspace:
         records = list(self.records((10_000_000 + i, row) for i, row in enumerate(test)))
         with open(file, "w", encoding="utf-8") as out:
             out.writelines(record + "\n" for record in records)
-        answer = json.loads(self.run(self.folder, "score", "network", file, "--json"))
+        answer = json.loads(self.run(self.folder, "score", self.domain, file, "--json"))
         of = {one["event"]: one["probability"] for one in answer["decisions"]}
         return [of[hashlib.sha256(record.encode()).hexdigest()] for record in records]

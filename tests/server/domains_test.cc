@@ -119,6 +119,15 @@ TEST_F(Domains, WhatComesByADoorIsDecidedByTheChampionOfItsDomain) {
   EXPECT_EQ(finding["ocsf"]["evidences"][std::size_t{0}]["dst_endpoint"]["ip"].as_string(),
             "192.0.2.9");
   EXPECT_GT(finding["features"].size(), 50U);
+
+  // It has no processes; what is no finding has no answer.
+  const auto processes = [&](const std::string& id) {
+    return service->ask("GET", "/v1/findings/" + id + "/processes", service->token(Role::Analyst));
+  };
+  const auto tree = processes(made[0]["id"].as_string());
+  EXPECT_EQ(tree.status, 200);
+  EXPECT_EQ(parse_json(tree.body).value()["processes"].size(), 0U);
+  EXPECT_EQ(processes("d-" + std::string(64, '0')).status, 404);
 }
 
 TEST_F(Domains, TheNetworkIsDecidedWhereNobodyDecidesOnMail) {

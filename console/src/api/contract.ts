@@ -201,6 +201,25 @@ export interface Finding {
   bundle: { id: string; run: string; model: string };
 }
 
+// A process as events tell of it; an empty text is one that they do not tell.
+export interface ProcessNode {
+  kin: 'ancestor' | 'own' | 'descendant';
+  depth: number;
+  name: string;
+  path: string;
+  command: string;
+  user: string;
+  sha256: string;
+  pid: number | null;
+  started: string | null;
+  event: string | null;
+}
+export interface ProcessTree {
+  processes: ProcessNode[]; // as a tree is printed
+  looked_at: number;
+  cut: boolean;
+}
+
 export interface CaseChange {
   state?: 'new' | 'in_progress' | 'resolved';
   owner?: string | null;

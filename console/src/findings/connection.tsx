@@ -17,6 +17,7 @@ const endOf = (event: OcsfEvent, side: 'src' | 'dst'): End => ({
 });
 
 export function Connection({ event }: { event: OcsfEvent }) {
+  if (numberAt(event, 'class_uid') === 3002) return null; // a logon shows where it comes from
   const source = endOf(event, 'src');
   const target = endOf(event, 'dst');
   if (!source.address && !target.address) return null;

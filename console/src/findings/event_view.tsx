@@ -4,10 +4,12 @@ import type { OcsfEvent } from '../api/contract';
 import { Icon } from '../kit/icon';
 import { Untrusted } from '../kit/untrusted';
 import { Connection } from './connection';
+import { Logon } from './logon';
 import { linesOf, maxLines, textAt } from './ocsf';
+import { namesProcess, ProcessTree } from './process_tree';
 
-// What is told of each side of an event, where it has that side.
-const parts: { title: string; facts: [string, string[]][] }[] = [
+// What is told of each side of an event, where it has that side: any fact of it, or one of what it is `about`.
+const parts: { title: string; about?: string[]; facts: [string, string[]][] }[] = [
   {
     title: 'Alert',
     facts: [
@@ -58,15 +60,62 @@ const parts: { title: string; facts: [string, string[]][] }[] = [
   },
   {
     title: 'Process',
+    about: ['process.name', 'process.cmd_line', 'actor.process.name', 'evidences.0.process.name', 'evidences.0.process.cmd_line'],
     facts: [
-      ['Started', ['process.cmd_line', 'process.name']],
-      ['By', ['actor.process.cmd_line', 'actor.process.name', 'process.parent_process.name']],
-      ['User', ['actor.user.name', 'process.user.name']],
+      ['Program', ['process.file.path', 'process.name', 'evidences.0.process.file.path', 'evidences.0.process.name']],
+      ['Command', ['process.cmd_line', 'evidences.0.process.cmd_line']],
+      ['User', ['process.user.name', 'evidences.0.user.name', 'actor.user.name']],
       ['Host', ['device.hostname']],
+      ['Integrity', ['process.integrity']],
+      ['Original name', ['process.file.internal_name']],
+      ['Maker', ['process.file.company_name']],
+      ['Rights asked for', ['actual_permissions']],
+      ['By', ['actor.process.file.path', 'actor.process.name', 'evidences.0.process.parent_process.name']],
+      ['Its command', ['actor.process.cmd_line', 'evidences.0.process.parent_process.cmd_line']],
+    ],
+  },
+  {
+    title: 'Service',
+    facts: [
+      ['Name', ['win_service.name']],
+      ['Runs', ['win_service.cmd_line']],
+      ['As', ['win_service.service_start_name']],
+    ],
+  },
+  {
+    title: 'Task',
+    facts: [
+      ['Name', ['job.name']],
+      ['Runs', ['job.cmd_line']],
+      ['As', ['job.user.name']],
+    ],
+  },
+  {
+    title: 'Registry',
+    facts: [
+      ['Key', ['reg_value.path', 'reg_key.path']],
+      ['Value', ['reg_value.name']],
+      ['Data', ['reg_value.data']],
+      ['Before', ['prev_reg_value.data', 'prev_reg_key.path']],
+    ],
+  },
+  {
+    title: 'Script',
+    facts: [
+      ['File', ['script.file.path']],
+      ['Text', ['script.script_content.value']],
+    ],
+  },
+  {
+    title: 'Share',
+    facts: [
+      ['Share', ['share']],
+      ['File', ['file.path']],
     ],
   },
   {
     title: 'Call',
+    about: ['api.operation'],
     facts: [
       ['Operation', ['api.operation']],
       ['Service', ['api.service.name']],
@@ -77,11 +126,14 @@ const parts: { title: string; facts: [string, string[]][] }[] = [
   },
 ];
 
-export function EventView({ event }: { event: OcsfEvent }) {
+export function EventView({ event, finding }: { event: OcsfEvent; finding: string }) {
   return (
     <>
+      <Logon event={event} />
       <Connection event={event} />
-      {parts.map(({ title, facts }) => {
+      {namesProcess(event) && <ProcessTree finding={finding} />}
+      {parts.map(({ title, about, facts }) => {
+        if (about && textAt(event, ...about) === '') return null;
         const told = facts.map(([name, paths]) => [name, textAt(event, ...paths)] as const).filter(([, value]) => value !== '');
         if (told.length === 0) return null;
         return (

@@ -30,7 +30,7 @@ function FindingBody({ finding }: { finding: Finding }) {
 
 function Subject({ finding }: { finding: Finding }) {
   if (finding.mail) return <MailView key={finding.id} mail={finding.mail} />;
-  if (finding.ocsf) return <EventView key={finding.id} event={finding.ocsf} />;
+  if (finding.ocsf) return <EventView key={finding.id} event={finding.ocsf} finding={finding.id} />;
   return (
     <section class="section">
       <header class="section-head">

@@ -53,6 +53,9 @@ const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeSty
 const nearby = new Intl.DateTimeFormat(undefined, { weekday: 'short', hour: '2-digit', minute: '2-digit' });
 const precise = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
 
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+export const timeOfDay = (time: string): string => (Number.isNaN(Date.parse(time)) ? 'unknown' : clock.format(new Date(time)));
 export const dateTime = (time: string | null): string => (time && !Number.isNaN(Date.parse(time)) ? format.format(new Date(time)) : 'unknown');
 export const exactTime = (time: string | null): string => (time && !Number.isNaN(Date.parse(time)) ? precise.format(new Date(time)) : 'unknown');
 

@@ -13,6 +13,8 @@ export const ownOfLab: ReadonlySet<string> = new Set([
   'time', 'started', 'ended', 'created', 'champion', 'before', 'digest', 'run', 'next', 'status', 'month', 'start', 'from', 'to', 'unchanged_until', 'media_type',
 ]);
 
+export const ownOfTree: ReadonlySet<string> = new Set(['kin', 'started', 'event']);
+
 export const ownOfHolds: ReadonlySet<string> = new Set(['from', 'until', 'placed_at', 'released_at']);
 
 export function hostileText<Value>(value: Value, seed: number, alsoOwn: ReadonlySet<string> = new Set()): Value {

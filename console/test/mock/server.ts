@@ -1,8 +1,9 @@
 // The contract, answered from a world of invented cases: for tests and `npm run dev`, never part of the product.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CaseChange, Counts, HistoryEntry, Role, State, Suppression, VerdictGiven } from '../../src/api/contract';
+import { logonOf, ofMachines, processesOf } from './machines';
 import { ofNetwork } from './network';
-import { hostileFinding, hostileText, ownOfHolds, ownOfLab } from './hostile_fields';
+import { hostileFinding, hostileText, ownOfHolds, ownOfLab, ownOfTree } from './hostile_fields';
 import { Holds } from './holds';
 import { Lab } from './lab';
 import { statusOf } from './status';
@@ -12,7 +13,7 @@ export interface MockOptions {
   cases: number;
   live?: boolean; // cases arrive by themselves
   hostile?: boolean; // every text is hostile
-  events?: boolean; // findings are of the network and not of mails
+  events?: 'network' | 'machines'; // findings are of these and not of mails
   signedIn?: boolean; // without asking for a token
   role?: Role;
   provider?: boolean; // people may sign in by an identity provider
@@ -289,7 +290,9 @@ export function createMock(options: MockOptions): Mock {
       const found = world.finding(parts[2] ?? '');
       if (!found) return problem(404, `there is no finding '${parts[2]}'`);
       const shown = ['auditor', 'engineer'].includes(me().role) ? redacted(found) : found;
-      const told = options.events ? ofNetwork(shown) : shown;
+      if (parts[3] === 'processes') return ok(options.hostile ? hostileText(processesOf(), 1, ownOfTree) : processesOf());
+      const machines = world.cases.findIndex((one) => one.id === found.case) % 2 === 1 ? logonOf : ofMachines;
+      const told = options.events === 'network' ? ofNetwork(shown) : options.events === 'machines' ? machines(shown) : shown;
       return ok(options.hostile ? hostileFinding(told) : told);
     }
     if (kind === 'holds') return holds.mayRead(me().role) ? ok({ holds: options.hostile ? hostileText(holds.list, 2, ownOfHolds) : holds.list }) : problem(403, 'your role may not do this');

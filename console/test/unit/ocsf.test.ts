@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { namesProcess } from '../../src/findings/process_tree';
 import { linesOf, maxLines, numberAt, textAt } from '../../src/findings/ocsf';
 
 const event = { src_endpoint: { ip: '10.0.0.7', port: 443 }, answers: [{ rdata: 'a' }, { rdata: 'b' }], is_alert: true, none: null };
@@ -22,4 +23,11 @@ test('the whole of an event is its values by path, and no more than anybody read
     { path: 'is_alert', value: 'true' },
   ]);
   expect(linesOf({ many: Array.from({ length: 10 * maxLines }, (_, index) => index) })).toHaveLength(maxLines);
+});
+
+test('processes are asked for only where the event names one', () => {
+  expect(namesProcess({ actor: { process: { pid: 4 } } })).toBe(true);
+  expect(namesProcess({ evidences: [{ process: { uid: '90597916092' } }] })).toBe(true);
+  expect(namesProcess(event)).toBe(false);
+  expect(namesProcess({ process: { name: 'a.exe' } })).toBe(false); // a name alone is found nowhere else
 });

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "cases/mail_view.h"
+#include "cases/process_tree.h"
 #include "pipeline/decision_json.h"
 #include "server/problem.h"
 #include "server/query.h"
@@ -99,6 +100,20 @@ Result<Json> finding_json(ReaderStores& stores, const std::string& id, const Cha
   return json;
 }
 
+// Empty where the finding is no event of processes, or its record is not kept.
+Result<cases::ProcessTree> processes_of(ReaderStores& stores, const std::string& id,
+                                        const Champions& now) {
+  WINNOW_TRY(const auto record, stores.decisions.get(id));
+  WINNOW_TRY(const auto stored, stores.events.look_up(record.decision.event));
+  if (!stored || stored->removed) return cases::ProcessTree();
+  for (const auto& champion : now) {
+    if (!champion || !champion->bundle->mapping.reads(*stored)) continue;
+    if (champion->bundle->mapping.domain() == Domain::Mail) break;
+    return cases::process_tree(stores.events, champion->bundle->mapping, *stored);
+  }
+  return cases::ProcessTree();
+}
+
 // Who read what people wrote to each other. In the log and not in the audit log, which is for
 // changes and whose every entry waits for the disk: a reader could make it grow without end.
 void note_reader(const std::string& actor, Role role, const Json& finding) {
@@ -121,6 +136,17 @@ void get_finding(Call& call) {
     const bool has_text = !(*finding)["mail"].is_null();
     if (has_text && content == MailContent::Shown) note_reader(actor, role, *finding);
     response.set(200, kJsonType, to_text(*finding) + "\n");
+  });
+}
+
+void get_finding_processes(Call& call) {
+  if (const auto query = Query::parse(call.request().query, call.route()); !query)
+    return write_problem(query.error(), call.response());
+  call.read_later([id = call.variable(), now = call.backing().scorer.champions()](
+                      ReaderStores& stores, http::Response& response) {
+    const auto tree = processes_of(stores, id, now);
+    if (!tree) return write_problem(tree.error(), response);
+    response.set(200, kJsonType, to_text(cases::to_json(*tree)) + "\n");
   });
 }
 

@@ -1,4 +1,5 @@
-// A finding: its decision, its case, its features, and its mail, safe to look at.
+// A finding: its decision, its case, its features, and its mail, safe to look at; the processes
+// around its event.
 #pragma once
 
 #include "server/call.h"
@@ -6,5 +7,6 @@
 namespace winnow::server {
 
 void get_finding(Call& call);
+void get_finding_processes(Call& call);
 
 }  // namespace winnow::server

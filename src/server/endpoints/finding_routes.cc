@@ -27,7 +27,22 @@ constexpr std::string_view kSchemas = R"json(
       "description": "When and by which rule of retention the record went; then `mail` and `ocsf` are null."},
     "ocsf": {"type": ["object", "null"],
       "description": "The event that is no mail, as OCSF: hostile text. Null for a mail."},
-    "mail": {"oneOf": [{"$ref": "#/components/schemas/MailView"}, {"type": "null"}]}}})json";
+    "mail": {"oneOf": [{"$ref": "#/components/schemas/MailView"}, {"type": "null"}]}}},
+"ProcessTree": {"type": "object", "required": ["processes", "looked_at", "cut"],
+  "properties": {
+    "processes": {"type": "array", "maxItems": 53,
+      "description": "As a tree is printed, who started it first. Empty where the event names no process. All texts are hostile.",
+      "items": {"type": "object",
+        "required": ["kin", "depth", "name", "path", "command", "user", "sha256", "pid", "started", "event"],
+        "properties": {
+          "kin": {"enum": ["ancestor", "own", "descendant"]},
+          "depth": {"type": "integer", "description": "Below the outermost ancestor."},
+          "command": {"type": "string", "description": "At most 4 KiB of it."},
+          "pid": {"type": ["integer", "null"]},
+          "started": {"type": ["string", "null"], "format": "date-time", "description": "Null where its start is not among the events looked at."},
+          "event": {"type": ["string", "null"], "pattern": "^[0-9a-f]{64}$"}}}},
+    "looked_at": {"type": "integer", "description": "How many events around the finding were read, by their order of arrival."},
+    "cut": {"type": "boolean", "description": "It had more descendants."}}})json";
 
 }  // namespace
 
@@ -40,6 +55,14 @@ RouteGroup finding_routes() {
                       .statuses = {200, 400, 404, 409, 503},
                       .summary =
                           "A finding: why, of which case, and its mail as safe text, or its event",
+                      .variable_schema = kDecisionIdSchema},
+                     {.method = http::Method::Get,
+                      .pattern = "/v1/findings/{id}/processes",
+                      .roles = kPeople,
+                      .perform = get_finding_processes,
+                      .answer_schema = "ProcessTree",
+                      .statuses = {200, 400, 404, 409, 503},
+                      .summary = "What started what on the machine around a finding's event",
                       .variable_schema = kDecisionIdSchema}},
           .schemas = kSchemas};
 }
