@@ -226,8 +226,8 @@ void work(const Company& company, const EndpointPlaces& places, const MachineDay
     } else if (drawn < 0.93) {
       use_tools_of_the_system(machine, at, log);
     } else {
-      log.start(at, machine.shell, of_system(rng.chance(0.5) ? "notepad.exe" : "calc.exe"),
-                "notepad.exe");
+      const std::string_view leaf = rng.chance(0.5) ? "notepad.exe" : "calc.exe";
+      log.start(at, machine.shell, of_system(leaf), leaf);
     }
   }
 }

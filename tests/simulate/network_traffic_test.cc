@@ -24,6 +24,13 @@ TEST(NetworkTraffic, TheSameSeedGivesTheSameBytes) {
   EXPECT_NE(one[0].raw, other[0].raw);
 }
 
+// One known digest: a change of the generator, or a machine that draws otherwise, is seen.
+TEST(NetworkTraffic, GivesTheBytesItGaveBefore) {
+  std::string all;
+  for (const auto& record : records(1, 8)) all += record.raw + "\n";
+  testing::expect_golden(sha256(all).hex() + "\n", "simulate/golden/network_traffic.sha256");
+}
+
 TEST(NetworkTraffic, ALongerSpanBeginsAlike) {
   const auto few = records(3, 3), more = records(3, 5);
   ASSERT_LT(few.size(), more.size());
