@@ -11,6 +11,7 @@ namespace winnow::cli {
 
 Path events_folder(const Workspace& workspace) { return workspace.data() / "events"; }
 Path quarantine_file(const Workspace& workspace) { return workspace.data() / "quarantine.db"; }
+Path identities_file(const Workspace& workspace) { return workspace.data() / "identities.db"; }
 Path sessions_file(const Workspace& workspace) { return workspace.data() / "sessions.db"; }
 Path states_folder(const Workspace& workspace) { return workspace.data() / "states"; }
 

@@ -20,6 +20,8 @@ namespace winnow {
 struct RetainedFiles {
   Path events, states;        // folders
   Path quarantine, database;  // databases; the latter of decisions and cases
+  Path identities = {};       // a database: who was where; empty: there is none
+  Path mappings = {};         // a folder, of the logs that tell it
 };
 
 // What a workspace keeps, open for reading. What there never was any of is null. Its parts stay

@@ -2,6 +2,7 @@
 
 #include "cases/case_labels.h"
 #include "retention/erase.h"
+#include "retention/forget_identities.h"
 
 namespace winnow {
 namespace {
@@ -42,6 +43,7 @@ Result<std::uint64_t> OnlyWriter::remove(RetainedKind kind, std::span<const std:
   WINNOW_TRY(const auto digests, digests_of(ids));
   if (kind == RetainedKind::Decisions) return decisions_.remove(digests, removal);
   if (kind == RetainedKind::Quarantine) return quarantine_.remove(digests);
+  WINNOW_TRY(expect_forgetting(files_, *events_, digests));
   return events_->remove(digests, removal);
 }
 

@@ -1,5 +1,7 @@
 #include "retention/run.h"
 
+#include "retention/forget_identities.h"
+
 namespace winnow {
 namespace {
 
@@ -11,6 +13,7 @@ Result<ErasedBytes> erase_all(const RetainedFiles& files, StoreWriters& writers,
   WINNOW_TRY(writers.forget_words());
   WINNOW_TRY(erase_deleted(files.database));
   WINNOW_TRY(erase_deleted(files.quarantine));
+  WINNOW_TRY(forget_identities(files));
   return erased;
 }
 

@@ -82,6 +82,8 @@ std::vector<Step> steps() {
           {"ingest auto"},
           {"quarantine list"},
           {"quarantine retry"},
+          {"identities who"},
+          {"identities rebuild"},
           {"train"},
           {"runs list"},
           {"runs show"},

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "retention/erase.h"
+#include "retention/forget_identities.h"
 
 namespace winnow::server {
 namespace {
@@ -86,10 +87,12 @@ Result<std::uint64_t> ServiceWriters::remove(RetainedKind kind, std::span<const 
   WINNOW_TRY(const auto digests, digests_of(ids));
   if (kind == RetainedKind::Decisions) return decisions_.remove(digests, removal);
   if (kind == RetainedKind::Quarantine) return quarantine_.remove(digests);
-  WINNOW_TRY(scorer_->with_log([&](EventLog& events) -> Status {
+  const auto remove_events = [&](EventLog& events) -> Status {
+    WINNOW_TRY(expect_forgetting(files_, events, digests));
     WINNOW_TRY(removed, events.remove(digests, removal));
     return {};
-  }));
+  };
+  WINNOW_TRY(scorer_->with_log(remove_events));
   return removed;
 }
 
