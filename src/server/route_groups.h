@@ -19,6 +19,7 @@ RouteGroup deployment_routes();   // which bundle decides
 RouteGroup decision_routes();     // what was decided
 RouteGroup case_routes();         // the queue, cases, what people do with them
 RouteGroup finding_routes();      // a finding with its mail
+RouteGroup identity_routes();     // who was where when
 RouteGroup suppression_routes();  // what nobody needs to be told of
 RouteGroup hold_routes();         // what is kept whatever its age
 RouteGroup retention_routes();    // what goes when its time is over

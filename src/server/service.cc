@@ -10,6 +10,7 @@
 #include "server/threads/case_news.h"
 #include "server/threads/feeder.h"
 #include "server/threads/follower.h"
+#include "server/threads/identity_follower.h"
 #include "server/threads/session_keeper.h"
 
 namespace winnow::server {
@@ -61,6 +62,7 @@ struct Service::State {
   std::unique_ptr<Intake> intake;
   std::unique_ptr<SyslogReceiver> syslog;  // hands to the intake, as the next
   std::unique_ptr<Tail> tail;
+  std::unique_ptr<IdentityFollower> identities;
   std::unique_ptr<Readers> readers;
   std::unique_ptr<Records> records;
   std::unique_ptr<Desk> desk;
@@ -116,10 +118,14 @@ Result<std::unique_ptr<Service>> Service::start(Champions champions, Registry& r
                            keeper.look(stores);
                            news.look(stores);
                          }));
+  WINNOW_TRY(state->identities,
+             IdentityFollower::start(files.events, files.mappings, identities_in(options.data)));
   WINNOW_TRY(state->readers, Readers::start(files, options.readers));  // of the desk's tables
   WINNOW_TRY(state->records, Records::start(options.data, files, clock));
   state->expiry = std::make_unique<Expiry>(
-      options.data, RetainedFiles{files.events, files.states, files.quarantine, files.database},
+      options.data,
+      RetainedFiles{files.events, files.states, files.quarantine, files.database,
+                    identities_in(options.data), files.mappings},
       options.retention, *state->scorer, *state->desk, clock);
   state->sign_ins = std::make_unique<SignInRecord>(*state->desk, options.recorded_failures);
   if (options.oidc) {
@@ -163,6 +169,7 @@ void Service::drain(std::chrono::milliseconds grace) {
   state_->expiry->stop();  // while those who work for it do
   state_->desk->stop();
   state_->records->stop();
+  state_->identities->stop();
   state_->readers->stop();  // they hand unpacked bodies to intake and scorer
   if (state_->syslog) state_->syslog->drain(grace);
   if (state_->tail) state_->tail->stop();

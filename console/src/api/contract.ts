@@ -220,6 +220,37 @@ export interface ProcessTree {
   cut: boolean;
 }
 
+// Who was where, as other events told it: docs/identity.md.
+export interface IdentitySpan {
+  relation: 'address of host' | 'user on host' | 'user from address';
+  user: string | null;
+  host: string | null;
+  address: string | null;
+  witness: string;
+  strength: 'weak' | 'fair' | 'strong';
+  from: string;
+  until: string;
+  ending: 'assumed' | 'told' | 'superseded';
+  told: string[];
+  hardware: string | null;
+  contradicted_by: string[];
+  evidence: { event: string | null; says: 'seen' | 'begins' | 'ends'; at: string; known_at: string }[];
+}
+
+export interface Identities {
+  kind: 'user' | 'host' | 'address';
+  key: string;
+  at: string | null;
+  direct: IdentitySpan[];
+  through: IdentitySpan[];
+  more: boolean;
+}
+
+export interface FindingIdentities {
+  at: string;
+  answers: Identities[];
+}
+
 export interface CaseChange {
   state?: 'new' | 'in_progress' | 'resolved';
   owner?: string | null;

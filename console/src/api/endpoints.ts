@@ -1,6 +1,6 @@
 // Every call the console makes, one line each.
 import type {
-  AuditEntry, AuditPage, BulkAnswer, BulkRequest, Bundle, Case, CaseChange, Finding, Hold, Lineage, Me, Person, ProcessTree, Promotion, PromotionPlan, QueuePage, Run,
+  AuditEntry, AuditPage, BulkAnswer, BulkRequest, Bundle, Case, CaseChange, Finding, FindingIdentities, Hold, Lineage, Me, Person, ProcessTree, Promotion, PromotionPlan, QueuePage, Run,
   RunDifference, RunPage, SignInWay, Status, Suppression, VerdictGiven, Verification, Scope,
 } from './contract';
 import { request } from './request';
@@ -26,6 +26,8 @@ export const changeCases = (body: BulkRequest) => request<BulkAnswer>('/v1/cases
 export const getFinding = (key: string, signal?: AbortSignal) =>
   request<Finding>(`/v1/findings/${id(key)}`, signal ? { signal } : {});
 export const getProcesses = (finding: string) => request<ProcessTree>(`/v1/findings/${id(finding)}/processes`);
+
+export const getFindingIdentities = (key: string) => request<FindingIdentities>(`/v1/findings/${id(key)}/identities`);
 
 export const getPeople = () => request<{ people: Person[] }>('/v1/people');
 export const getHolds = () => request<{ holds: Hold[] }>('/v1/holds');

@@ -9,6 +9,7 @@ import { EventView } from './event_view';
 import { Features } from './features';
 import { MailView } from './mail_view';
 import { Origin } from './origin';
+import { WhoWasWhere } from './who_was_where';
 
 export function FindingView({ id }: { id: string }) {
   const loaded = openFindings.get(id).value;
@@ -30,7 +31,13 @@ function FindingBody({ finding }: { finding: Finding }) {
 
 function Subject({ finding }: { finding: Finding }) {
   if (finding.mail) return <MailView key={finding.id} mail={finding.mail} />;
-  if (finding.ocsf) return <EventView key={finding.id} event={finding.ocsf} finding={finding.id} />;
+  if (finding.ocsf)
+    return (
+      <>
+        <WhoWasWhere id={finding.id} />
+        <EventView key={finding.id} event={finding.ocsf} finding={finding.id} />
+      </>
+    );
   return (
     <section class="section">
       <header class="section-head">

@@ -51,6 +51,7 @@ export function deadline(due: string | null, at: number): Deadline | null {
 
 const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const nearby = new Intl.DateTimeFormat(undefined, { weekday: 'short', hour: '2-digit', minute: '2-digit' });
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const precise = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
@@ -58,6 +59,14 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-d
 export const timeOfDay = (time: string): string => (Number.isNaN(Date.parse(time)) ? 'unknown' : clock.format(new Date(time)));
 export const dateTime = (time: string | null): string => (time && !Number.isNaN(Date.parse(time)) ? format.format(new Date(time)) : 'unknown');
 export const exactTime = (time: string | null): string => (time && !Number.isNaN(Date.parse(time)) ? precise.format(new Date(time)) : 'unknown');
+
+// "08:02"; with its day where that is another than that of `beside`.
+export function timeOfDay(time: string, beside: string | null = time): string {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return 'an unknown time';
+  const sameDay = beside !== null && date.toDateString() === new Date(beside).toDateString();
+  return sameDay ? clock.format(date) : format.format(date);
+}
 
 // "Mon, 09:00": of the coming days.
 export const weekdayTime = (time: Date): string => nearby.format(time);

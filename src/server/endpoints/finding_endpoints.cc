@@ -6,6 +6,7 @@
 #include "cases/mail_view.h"
 #include "cases/process_tree.h"
 #include "pipeline/decision_json.h"
+#include "server/endpoints/finding_event.h"
 #include "server/problem.h"
 #include "server/query.h"
 
@@ -47,15 +48,9 @@ Result<Json> mail_of(const StoredEvent& stored, std::string_view raw, const Cham
   return cases::mail_view(stored, raw, mapping, content);
 }
 
-// As the champion of its domain reads it.
 Result<Json> event_of(const StoredEvent& stored, std::string_view raw, const Champions& now) {
-  for (const auto& champion : now) {
-    if (!champion || !champion->bundle->mapping.reads(stored)) continue;
-    StoredEventReader reader(champion->bundle->mapping);
-    WINNOW_TRY(const auto event, reader.read(stored, raw));
-    return event.json(ocsf::Event::Unmapped::Include);
-  }
-  return Error(Code::InvalidArgument, "nothing decides in its domain now");
+  WINNOW_TRY(const auto event, event_as_read_now(stored, raw, now));
+  return event.json(ocsf::Event::Unmapped::Include);
 }
 
 Result<AboutFinding> about(const EventLog& events, const Digest& event, const Champions& now,
@@ -124,6 +119,16 @@ void note_reader(const std::string& actor, Role role, const Json& finding) {
 }
 
 }  // namespace
+
+Result<ocsf::Event> event_as_read_now(const StoredEvent& stored, std::string_view raw,
+                                      const Champions& now) {
+  for (const auto& champion : now) {
+    if (!champion || !champion->bundle->mapping.reads(stored)) continue;
+    StoredEventReader reader(champion->bundle->mapping);
+    return reader.read(stored, raw);
+  }
+  return Error(Code::InvalidArgument, "nothing decides in its domain now");
+}
 
 void get_finding(Call& call) {
   if (const auto query = Query::parse(call.request().query, call.route()); !query)

@@ -1,0 +1,36 @@
+// What was known of one party, as sentences.
+import type { Identities, IdentitySpan } from '../api/contract';
+import { timeOfDay } from '../words/time';
+
+export interface IdentityLine {
+  span: IdentitySpan;
+  before: string; // "was the address of"
+  name: string;
+}
+
+// In the words of whom it is about: an address was somebody's, a machine had users, a user was somewhere.
+function lineOf(span: IdentitySpan, kind: Identities['kind']): IdentityLine {
+  const { relation } = span;
+  if (relation === 'address of host')
+    return kind === 'host' ? { span, before: 'had the address', name: span.address ?? '' } : { span, before: 'was the address of', name: span.host ?? '' };
+  if (relation === 'user on host') return kind === 'host' ? { span, before: 'was used by', name: span.user ?? '' } : { span, before: 'was on', name: span.host ?? '' };
+  return kind === 'address' ? { span, before: 'was used by', name: span.user ?? '' } : { span, before: 'came from', name: span.address ?? '' };
+}
+
+// What is told only through a machine names the other end of it.
+function lineThrough(span: IdentitySpan, kind: Identities['kind']): IdentityLine {
+  if (kind === 'user') return { span, before: `${span.host} had the address`, name: span.address ?? '' };
+  return { span, before: `${span.host} was used by`, name: span.user ?? '' };
+}
+
+export const linesAbout = (answer: Identities): IdentityLine[] => [
+  ...answer.direct.map((span) => lineOf(span, answer.kind)),
+  ...answer.through.map((span) => lineThrough(span, answer.kind)),
+];
+
+export const sinceWords = (span: IdentitySpan, at: string | null): string => `since ${timeOfDay(span.from, at)}`;
+export function untilWords(span: IdentitySpan, at: string | null): string {
+  if (span.ending === 'told') return `, ended ${timeOfDay(span.until, at)}`;
+  if (span.ending === 'superseded') return `, until the address went to another ${timeOfDay(span.until, at)}`;
+  return '';
+}

@@ -1,0 +1,93 @@
+// Whose the addresses of an event were then, and who used the machines: what other events told, with which. Every name may come from an attacker.
+import { getFindingIdentities } from '../api/endpoints';
+import type { Identities, IdentitySpan } from '../api/contract';
+import { useLoaded } from '../api/use_loaded';
+import { Icon } from '../kit/icon';
+import { Untrusted } from '../kit/untrusted';
+import { dateTime, exactTime, timeOfDay } from '../words/time';
+import { linesAbout, sinceWords, untilWords } from './identity_words';
+
+export function WhoWasWhere({ id }: { id: string }) {
+  const { value, problem } = useLoaded(id, () => getFindingIdentities(id));
+  // Who may not ask is not told that there is something.
+  if (problem.value || !value.value || value.value.answers.length === 0) return null;
+  const { at, answers } = value.value;
+  return (
+    <section class="section">
+      <header class="section-head">
+        <h3>Who it was</h3>
+        <span class="stretch" />
+        <span class="quiet" title={exactTime(at)}>
+          at {timeOfDay(at)}, as it is known now
+        </span>
+      </header>
+      <ul class="identities">
+        {answers.map((answer) => (
+          <About key={`${answer.kind} ${answer.key}`} answer={answer} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function About({ answer }: { answer: Identities }) {
+  return (
+    <li class="identity">
+      <p>
+        <span class="quiet">{answer.kind}</span> <Untrusted text={answer.key} class="identity-name" />
+      </p>
+      <ul>
+        {linesAbout(answer).map(({ span, before, name }, index) => (
+          <li key={index}>
+            {before} <Untrusted text={name} class="identity-name" />{' '}
+            <span class="quiet" title={`${exactTime(span.from)} to ${exactTime(span.until)}`}>
+              {span.witness} {sinceWords(span, answer.at)}
+              {untilWords(span, answer.at)}
+            </span>
+            {span.strength === 'weak' && <span class="chip">weak</span>}
+            {span.contradicted_by.map((host) => (
+              <span key={host} class="chip chip-warning" title="Another machine is said to have had the address then">
+                but also <Untrusted text={host} />
+              </span>
+            ))}
+            <Evidence span={span} />
+          </li>
+        ))}
+      </ul>
+      {answer.more && <p class="quiet">More is known than is shown.</p>}
+    </li>
+  );
+}
+
+function Evidence({ span }: { span: IdentitySpan }) {
+  return (
+    <details class="fold identity-evidence">
+      <summary>
+        <Icon name="chevron" size={12} /> <span class="quiet">evidence</span>
+      </summary>
+      <dl class="facts">
+        {span.evidence.map((one, index) => (
+          <div key={index}>
+            <dt>
+              {one.says} <span title={exactTime(one.at)}>{dateTime(one.at)}</span>
+            </dt>
+            <dd>
+              <code class="digest">{one.event ?? 'no longer kept'}</code>{' '}
+              <span class="quiet" title={exactTime(one.known_at)}>
+                known since {dateTime(one.known_at)}
+              </span>
+            </dd>
+          </div>
+        ))}
+        {span.hardware && (
+          <div>
+            <dt>Hardware address</dt>
+            <dd>
+              <Untrusted text={span.hardware} />
+            </dd>
+          </div>
+        )}
+      </dl>
+    </details>
+  );
+}

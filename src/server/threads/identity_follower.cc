@@ -1,0 +1,65 @@
+#include "server/threads/identity_follower.h"
+
+#include <condition_variable>
+#include <mutex>
+
+#include "base/log.h"
+#include "base/thread.h"
+
+namespace winnow::server {
+namespace {
+
+constexpr std::size_t kAtATime = 1024;
+constexpr std::chrono::milliseconds kBetween(500), kAfterFailure(5'000);
+
+}  // namespace
+
+Path identities_in(const Path& data) { return data / "identities.db"; }
+
+Result<std::unique_ptr<IdentityFollower>> IdentityFollower::start(const Path& log,
+                                                                  const Path& mappings,
+                                                                  const Path& identities) {
+  WINNOW_TRY(auto opened, EventLog::open(log, Access::ReadOnly));
+  auto events = std::make_unique<const EventLog>(std::move(opened));
+  WINNOW_TRY(auto book, identity::IdentityBook::open(*events, identities, {}));
+  std::unique_ptr<IdentityFollower> made(new IdentityFollower(std::move(events), std::move(book)));
+  if (!mappings.empty()) made->mappings_.emplace(mappings);
+  WINNOW_TRY(made->follow_mappings());  // before anything is read
+  made->thread_ = start_thread("identities", [raw = made.get()] { raw->run(); });
+  return made;
+}
+
+IdentityFollower::~IdentityFollower() { stop(); }
+
+void IdentityFollower::stop() {
+  stop_.request_stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+Status IdentityFollower::follow_mappings() {
+  if (!mappings_) return {};
+  WINNOW_TRY(const bool changed, mappings_->look());
+  if (changed) book_.set_mappings(mappings_->mappings());
+  return {};
+}
+
+std::chrono::milliseconds IdentityFollower::step() {
+  if (const auto looked = follow_mappings(); !looked)
+    log::warn("the mappings cannot be looked at", {{"error", looked.error().message()}});
+  const auto done = book_.catch_up(kAtATime);
+  if (done) return *done < kAtATime ? kBetween : std::chrono::milliseconds(0);
+  log::error("reading who was where failed; it is tried again", {{"error", done.error().text()}});
+  return kAfterFailure;
+}
+
+void IdentityFollower::run() {
+  std::mutex mutex;
+  std::condition_variable_any stopping;
+  while (!stop_.stop_requested()) {
+    const auto rest = step();
+    std::unique_lock lock(mutex);
+    stopping.wait_for(lock, stop_.get_token(), rest, [] { return false; });
+  }
+}
+
+}  // namespace winnow::server
