@@ -7,6 +7,7 @@
 #include "cli/console.h"
 #include "cli/detail/nouns.h"
 #include "simulate/company.h"
+#include "simulate/company_assets.h"
 #include "simulate/endpoint_traffic.h"
 #include "simulate/mail_log.h"
 #include "simulate/mail_traffic.h"
@@ -169,6 +170,24 @@ Result<int> endpoint(const Arguments& arguments, Console& console) {
   return write_records<simulate::EndpointTraffic>(arguments, console, config, "endpoint", "json");
 }
 
+Result<int> assets(const Arguments& arguments, Console& console) {
+  const auto company =
+      simulate::Company::build({.seed = static_cast<std::uint64_t>(arguments.integer("seed")),
+                                .people = static_cast<unsigned>(std::clamp<std::int64_t>(
+                                    arguments.integer("people"), 10, 10'000))});
+  const auto all = simulate::assets_of(company);
+  const auto& file = arguments.text("file");
+  std::error_code error;
+  if (std::filesystem::exists(file, error))
+    return Error(Code::AlreadyExists, fmt::format("'{}' is there already", file))
+        .with_hint("choose another file");
+  WINNOW_TRY(write_atomically(file, assets_csv(all)));
+  console.document("simulate.assets",
+                   Json::object({{"file", file}, {"assets", std::uint64_t{all.size()}}}));
+  console.line(fmt::format("wrote {} assets to {}", human_count(all.size()), file));
+  return 0;
+}
+
 }  // namespace
 
 std::vector<Command> simulate_commands() {
@@ -221,7 +240,16 @@ std::vector<Command> simulate_commands() {
         {Kind::Number, "programs-per-day", "that a person starts on a working day, about", "10"},
         {Kind::Number, "intrusions-per-week", "about", "3"},
         {Kind::Text, "from", "the first day (default: 2026-01-05)"}},
-       endpoint}};
+       endpoint},
+      {"simulate assets",
+       "Writes the list of an invented company's people, machines and addresses",
+       "CSV for winnow assets import: how critical each is, and whose. With the same seed and "
+       "people it is the company of 'simulate network' and 'simulate endpoint'.",
+       "winnow simulate assets simulated-assets.csv --people 40 --seed 7",
+       {{Kind::Positional, "file", "where they go", "", true},
+        {Kind::Integer, "seed", "of everything drawn", "1"},
+        {Kind::Integer, "people", "who work there", "60"}},
+       assets}};
 }
 
 }  // namespace winnow::cli

@@ -1,8 +1,22 @@
 #include "learn/intel_run.h"
 
+#include "intel/asset_statements.h"
 #include "learn/detail/run_record.h"
+#include "pipeline/asset_import.h"
 
 namespace winnow::learn {
+namespace {
+
+// The assets of the snapshot before are those of the new one: lists from elsewhere say nothing of
+// them.
+Result<std::string> with_assets_known_before(Registry& registry, std::string bytes) {
+  WINNOW_TRY(const auto known, known_assets(registry));
+  if (known.assets.empty()) return bytes;
+  WINNOW_TRY(const auto snapshot, IntelSnapshot::from_bytes(std::move(bytes)));
+  return snapshot_with_assets(&snapshot, known.assets, known.digest);
+}
+
+}  // namespace
 
 Result<IntelRun> import_intel_run(Registry& registry, const IntelSpec& spec, const Path& folder,
                                   const RunContext& context) {
@@ -11,6 +25,11 @@ Result<IntelRun> import_intel_run(Registry& registry, const IntelSpec& spec, con
   WINNOW_TRY(run.id, id_of(run));
   auto imported = import_intel(spec, folder);
   if (!imported) return record_failure(registry, std::move(run), imported.error());
+  if (auto bytes = with_assets_known_before(registry, std::move(imported->bytes)); bytes) {
+    imported->bytes = std::move(*bytes);
+  } else {
+    return record_failure(registry, std::move(run), bytes.error());
+  }
   // Which bytes each list had stands in the snapshot itself (IntelSnapshot::lists).
   WINNOW_TRY(const auto snapshot, IntelSnapshot::from_bytes(imported->bytes));
   std::uint64_t refused = 0;

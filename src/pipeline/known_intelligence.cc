@@ -1,6 +1,9 @@
 #include "pipeline/known_intelligence.h"
 
 #include <algorithm>
+#include <array>
+
+#include "intel/asset_statements.h"
 
 namespace winnow {
 namespace {
@@ -21,6 +24,22 @@ IndicatorKind indicator_kind(ObservableKind kind) {
   return IndicatorKind::Domain;
 }
 
+// Labels that say what something is, and not that it is bad.
+constexpr std::array kNeutral = {intel_label::kBenign,    intel_label::kPopular,
+                                 intel_label::kFreemail,  intel_label::kDisposable,
+                                 intel_label::kShortener, intel_label::kHosting,
+                                 intel_label::kBrand};
+
+bool speaks_against(const IntelSnapshot::Entry& entry) {
+  bool is_neutral = entry.label_count() > 0;
+  for (std::size_t i = 0; i < entry.label_count(); ++i) {
+    const auto label = entry.label(i);
+    if (label == intel_label::kAsset) return false;
+    is_neutral = is_neutral && std::ranges::find(kNeutral, label) != kNeutral.end();
+  }
+  return !is_neutral;
+}
+
 }  // namespace
 
 std::uint32_t KnownIntelligence::count_ranked(const IntelSnapshot* snapshot) {
@@ -37,7 +56,10 @@ std::optional<std::uint32_t> KnownIntelligence::popularity_rank(std::string_view
 }
 
 bool KnownIntelligence::has_indicators() const {
-  return snapshot_ != nullptr && snapshot_->indicator_count() > 0;
+  if (snapshot_ == nullptr || snapshot_->indicator_count() == 0) return false;
+  // What is known of one's own assets is no intelligence about others.
+  const auto lists = snapshot_->lists();
+  return !snapshot_->brands().empty() || lists.size() != 1 || lists.front().name != kAssetSource;
 }
 
 bool KnownIntelligence::is_listed(ObservableKind kind, std::string_view value,
@@ -47,7 +69,9 @@ bool KnownIntelligence::is_listed(ObservableKind kind, std::string_view value,
   if (!label.empty()) return snapshot_->is(label, observable, at_);
   std::vector<IntelMatch> matches;
   snapshot_->match({&observable, 1}, at_, matches);
-  return !matches.empty();
+  return std::ranges::any_of(matches, [&](const IntelMatch& match) {
+    return speaks_against(snapshot_->entry(match.entry));
+  });
 }
 
 }  // namespace winnow

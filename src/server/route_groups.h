@@ -20,6 +20,7 @@ RouteGroup decision_routes();     // what was decided
 RouteGroup case_routes();         // the queue, cases, what people do with them
 RouteGroup finding_routes();      // a finding with its mail
 RouteGroup identity_routes();     // who was where when
+RouteGroup asset_routes();        // what hosts, users and networks are worth
 RouteGroup suppression_routes();  // what nobody needs to be told of
 RouteGroup hold_routes();         // what is kept whatever its age
 RouteGroup retention_routes();    // what goes when its time is over

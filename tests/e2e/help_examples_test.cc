@@ -84,6 +84,9 @@ std::vector<Step> steps() {
           {"quarantine retry"},
           {"identities who"},
           {"identities rebuild"},
+          {"simulate assets"},
+          {"assets import"},
+          {"assets list"},
           {"train"},
           {"runs list"},
           {"runs show"},
@@ -256,7 +259,8 @@ TEST_P(Examples, WorkInTheOrderOfUse) {
 INSTANTIATE_TEST_SUITE_P(ForPeopleAndPrograms, Examples, ::testing::Bool());
 
 TEST(ExampleSteps, AllCommandsHaveTheirPlaceAbove) {
-  std::set<std::string_view> known{"simulate mail", "simulate network", "simulate endpoint", "simulate live", "init"};
+  std::set<std::string_view> known{"simulate mail", "simulate network", "simulate endpoint",
+                                   "simulate live", "init"};
   for (const auto& step : steps()) known.insert(step.path);
   for (const auto& command : cli::commands())
     EXPECT_TRUE(known.contains(command.path)) << command.path;

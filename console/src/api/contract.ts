@@ -246,9 +246,24 @@ export interface Identities {
   more: boolean;
 }
 
+// What a register of assets says of somebody or something: docs/assets.md.
+export interface Asset {
+  kind: 'user' | 'host' | 'network';
+  name: string;
+  criticality: 'low' | 'medium' | 'high' | 'critical' | null;
+  owner: string | null;
+  department: string | null;
+  purpose: string | null;
+  tags: string[];
+  aliases: string[];
+  since: string | null;
+  until: string | null;
+}
+
 export interface FindingIdentities {
   at: string;
   answers: Identities[];
+  assets: Asset[];
 }
 
 export interface CaseChange {

@@ -1,5 +1,5 @@
 // What was known of one party, as sentences.
-import type { Identities, IdentitySpan } from '../api/contract';
+import type { Asset, Identities, IdentitySpan } from '../api/contract';
 import { timeOfDay } from '../words/time';
 
 export interface IdentityLine {
@@ -34,3 +34,6 @@ export function untilWords(span: IdentitySpan, at: string | null): string {
   if (span.ending === 'superseded') return `, until the address went to another ${timeOfDay(span.until, at)}`;
   return '';
 }
+
+export const assetWords = (asset: Asset): string =>
+  [asset.purpose, asset.owner && `owner ${asset.owner}`, asset.department, ...asset.tags, asset.until && `until ${timeOfDay(asset.until, null)}`].filter(Boolean).join(', ');

@@ -1,17 +1,24 @@
 // Whose the addresses of an event were then, and who used the machines: what other events told, with which. Every name may come from an attacker.
 import { getFindingIdentities } from '../api/endpoints';
-import type { Identities, IdentitySpan } from '../api/contract';
+import type { Asset, Identities, IdentitySpan } from '../api/contract';
 import { useLoaded } from '../api/use_loaded';
 import { Icon } from '../kit/icon';
+import { ProblemNotice } from '../kit/notice';
 import { Untrusted } from '../kit/untrusted';
+import { mayChange } from '../session/session';
 import { dateTime, exactTime, timeOfDay } from '../words/time';
-import { linesAbout, sinceWords, untilWords } from './identity_words';
+import { assetWords, linesAbout, sinceWords, untilWords } from './identity_words';
 
+// For those who work the queue; others are not told.
 export function WhoWasWhere({ id }: { id: string }) {
-  const { value, problem } = useLoaded(id, () => getFindingIdentities(id));
-  // Who may not ask is not told that there is something.
-  if (problem.value || !value.value || value.value.answers.length === 0) return null;
-  const { at, answers } = value.value;
+  return mayChange.value ? <WhoItWas key={id} id={id} /> : null;
+}
+
+function WhoItWas({ id }: { id: string }) {
+  const { value, problem, reload } = useLoaded(id, () => getFindingIdentities(id));
+  if (problem.value) return <ProblemNotice what="Who it was could not be read" problem={problem.value} retry={reload} />;
+  if (!value.value || value.value.answers.length + value.value.assets.length === 0) return null;
+  const { at, answers, assets } = value.value;
   return (
     <section class="section">
       <header class="section-head">
@@ -26,6 +33,7 @@ export function WhoWasWhere({ id }: { id: string }) {
           <About key={`${answer.kind} ${answer.key}`} answer={answer} />
         ))}
       </ul>
+      <Assets list={assets} />
     </section>
   );
 }
@@ -56,6 +64,20 @@ function About({ answer }: { answer: Identities }) {
       </ul>
       {answer.more && <p class="quiet">More is known than is shown.</p>}
     </li>
+  );
+}
+
+function Assets({ list }: { list: Asset[] }) {
+  if (list.length === 0) return null;
+  return (
+    <ul class="identity-assets" aria-label="Assets concerned">
+      {list.map((asset) => (
+        <li key={`${asset.kind} ${asset.name}`}>
+          {asset.criticality && <span class={`chip asset-${asset.criticality}`}>{asset.criticality} asset</span>}{' '}
+          <span class="quiet">{asset.kind}</span> <Untrusted text={asset.name} class="identity-name" /> <Untrusted text={assetWords(asset)} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

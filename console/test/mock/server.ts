@@ -1,10 +1,11 @@
 // The contract, answered from a world of invented cases: for tests and `npm run dev`, never part of the product.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { CaseChange, Counts, HistoryEntry, Role, State, Suppression, VerdictGiven } from '../../src/api/contract';
+import type { CaseChange, Counts, Finding, HistoryEntry, Role, State, Suppression, VerdictGiven } from '../../src/api/contract';
 import { logonOf, ofMachines, processesOf } from './machines';
 import { ofNetwork } from './network';
 import { hostileFinding, hostileText, ownOfHolds, ownOfLab, ownOfTree } from './hostile_fields';
 import { Holds } from './holds';
+import { identitiesOf, ownOfIdentities } from './identities';
 import { Lab } from './lab';
 import { statusOf } from './status';
 import { redacted, type Record_, World } from './world';
@@ -72,6 +73,11 @@ export function createMock(options: MockOptions): Mock {
       last_hit_at: new Date(Date.now() - 7_200_000).toISOString(), revoked_at: null,
     },
   ];
+
+  const identityAnswer = (finding: Finding): Answer => {
+    const told = identitiesOf(finding);
+    return ok(options.hostile ? hostileText(told, 4, ownOfIdentities) : told);
+  };
 
   let counted: Counts | undefined;
   const counts = (): Counts => (counted ??= count());
@@ -290,6 +296,7 @@ export function createMock(options: MockOptions): Mock {
       const found = world.finding(parts[2] ?? '');
       if (!found) return problem(404, `there is no finding '${parts[2]}'`);
       const shown = ['auditor', 'engineer'].includes(me().role) ? redacted(found) : found;
+      if (parts[3] === 'identities') return identityAnswer(found);
       if (parts[3] === 'processes') return ok(options.hostile ? hostileText(processesOf(), 1, ownOfTree) : processesOf());
       const machines = world.cases.findIndex((one) => one.id === found.case) % 2 === 1 ? logonOf : ofMachines;
       const told = options.events === 'network' ? ofNetwork(shown) : options.events === 'machines' ? machines(shown) : shown;

@@ -22,6 +22,7 @@ std::vector<Command> deployments_commands();
 std::vector<Command> score_commands();
 std::vector<Command> decisions_commands();
 std::vector<Command> cases_commands();
+std::vector<Command> assets_commands();
 std::vector<Command> identities_commands();
 std::vector<Command> quarantine_commands();
 std::vector<Command> retention_commands();

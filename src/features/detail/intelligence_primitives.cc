@@ -26,7 +26,8 @@ constexpr Primitive kTable[] = {
      "without a ranking",
      popularity_rank, true},
     {"listed_domain", "text, text -> yes/no",
-     "the domain has the label, any label for \"\"; missing without indicators",
+     "the domain has the label; for \"\" any label that speaks against it; missing without "
+     "indicators",
      listed<ObservableKind::Domain>, false},
     {"listed_url", "text, text -> yes/no", "the same for a URL", listed<ObservableKind::Url>,
      false},

@@ -4,6 +4,8 @@
 
 #include "base/log.h"
 #include "identity/identity_json.h"
+#include "names/ip_address.h"
+#include "pipeline/asset_import.h"
 #include "server/endpoints/finding_event.h"
 #include "server/problem.h"
 #include "server/query.h"
@@ -14,6 +16,7 @@ namespace {
 
 constexpr std::size_t kMostParties = 8;
 constexpr std::size_t kSpansOfFinding = 10;
+constexpr std::size_t kMostAssetsShown = 20;
 
 Result<identity::Party> party_in(const Query& query) {
   std::optional<identity::Party> found;
@@ -93,20 +96,72 @@ Result<std::vector<identity::Party>> parties_of(const EventLog& events, const Di
   return std::vector<identity::Party>();
 }
 
-Result<Json> identities_of(const EventLog& events, const Path& data, const Decision& decision,
+// All whom the answers name.
+void add_named(const std::vector<identity::Span>& spans, std::vector<identity::Party>& named) {
+  for (const auto& span : spans) {
+    for (auto& party : {identity::Party{first_kind(span.relation), span.one},
+                        identity::Party{second_kind(span.relation), span.other}}) {
+      if (std::ranges::find(named, party) == named.end()) named.push_back(party);
+    }
+  }
+}
+
+bool is_about(const Asset& asset, const std::string& name, const identity::Party& party) {
+  using identity::PartyKind;
+  switch (party.kind) {
+    case PartyKind::User:
+      return asset.kind == AssetKind::User && identity::user_key(name) == party.key;
+    case PartyKind::Host:
+      return asset.kind == AssetKind::Host && identity::host_key(name) == party.key;
+    case PartyKind::Address:
+      break;
+  }
+  if (asset.kind != AssetKind::Network) return false;
+  const auto block = IpBlock::parse(name);
+  const auto address = IpAddress::read(party.key);
+  return block && address && block->contains(*address);
+}
+
+// What the newest list of assets says of them at that moment.
+Result<Json> assets_about(Registry& registry, const std::vector<identity::Party>& named,
+                          Timestamp at) {
+  WINNOW_TRY(const auto known, known_assets(registry));
+  Json assets = Json::array();
+  for (const auto& asset : known.assets) {
+    if ((asset.since && at < *asset.since) || (asset.until && *asset.until <= at)) continue;
+    const bool concerned = std::ranges::any_of(named, [&](const identity::Party& party) {
+      return is_about(asset, asset.name, party) ||
+             std::ranges::any_of(asset.aliases, [&](const std::string& alias) {
+               return is_about(asset, alias, party);
+             });
+    });
+    if (concerned && assets.size() < kMostAssetsShown) assets.push(to_json(asset));
+  }
+  return assets;
+}
+
+Result<Json> identities_of(RecordStores& stores, const Path& data, const Decision& decision,
                            const Champions& now, const std::optional<Timestamp>& known_by) {
+  WINNOW_TRY(const auto events, EventLog::open(data / "events", Access::ReadOnly));
   WINNOW_TRY(auto reader, reader_in(data));
   WINNOW_TRY(const auto parties, parties_of(events, decision.event, now));
+  auto named = parties;
   Json answers = Json::array();
   for (const auto& party : parties) {
-    WINNOW_TRY(auto answer, answer_to(reader, events,
-                                      {.party = party,
-                                       .at = decision.event_time,
-                                       .known_by = known_by,
-                                       .limit = kSpansOfFinding}));
-    if (answer["direct"].size() > 0) answers.push(std::move(answer));
+    WINNOW_TRY(const auto answer, reader.who({.party = party,
+                                              .at = decision.event_time,
+                                              .known_by = known_by,
+                                              .limit = kSpansOfFinding}));
+    if (answer.direct.empty()) continue;
+    add_named(answer.direct, named);
+    add_named(answer.through, named);
+    WINNOW_TRY(auto json, identity::answer_json(answer, events));
+    answers.push(std::move(json));
   }
-  return Json::object({{"at", decision.event_time.text()}, {"answers", std::move(answers)}});
+  WINNOW_TRY(auto assets, assets_about(*stores.registry, named, decision.event_time));
+  return Json::object({{"at", decision.event_time.text()},
+                       {"answers", std::move(answers)},
+                       {"assets", std::move(assets)}});
 }
 
 }  // namespace
@@ -130,13 +185,13 @@ void get_finding_identities(Call& call) {
   if (!query) return write_problem(query.error(), call.response());
   const auto known_by = query->time("known_by");
   if (!known_by) return write_problem(known_by.error(), call.response());
-  call.read_later([id = call.variable(), known_by = *known_by,
-                   now = call.backing().scorer.champions(), actor = call.who().name,
-                   role = call.who().role, &data = call.backing().records.data()](
-                      ReaderStores& stores, http::Response& response) {
+  call.look_up_later([id = call.variable(), known_by = *known_by,
+                      now = call.backing().scorer.champions(), actor = call.who().name,
+                      role = call.who().role, &data = call.backing().records.data()](
+                         RecordStores& stores, http::Response& response) {
     const auto record = stores.decisions.get(id);
     if (!record) return write_problem(record.error(), response);
-    const auto answer = identities_of(stores.events, data, record->decision, now, known_by);
+    const auto answer = identities_of(stores, data, record->decision, now, known_by);
     if (!answer) return write_problem(answer.error(), response);
     if ((*answer)["answers"].size() > 0)
       log::info("it was asked who was where", {{"actor", actor},

@@ -44,11 +44,13 @@ constexpr std::string_view kSchemas = R"json(
     "more": {"type": "boolean"},
     "taken_in": {"type": "integer", "minimum": 0,
       "description": "Up to which event, in the order of arrival, this is known."}}},
-"FindingIdentities": {"type": "object", "required": ["at", "answers"],
+"FindingIdentities": {"type": "object", "required": ["at", "answers", "assets"],
   "properties": {
     "at": {"type": "string", "format": "date-time", "description": "The time of the event."},
     "answers": {"type": "array", "items": {"$ref": "#/components/schemas/Identities"},
-      "description": "About those that the event names, at most 8, where anything is known."}}})json";
+      "description": "About those that the event names, at most 8, where anything is known."},
+    "assets": {"type": "array", "items": {"$ref": "#/components/schemas/Asset"},
+      "description": "What the newest list of assets says of all of them, at most 20."}}})json";
 
 constexpr std::string_view kName = R"({"type":"string","minLength":1,"maxLength":320})";
 constexpr std::string_view kTime = R"({"type":"string","format":"date-time"})";
