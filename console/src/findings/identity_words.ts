@@ -1,9 +1,10 @@
 // What was known of one party, as sentences.
 import type { Asset, Identities, IdentitySpan } from '../api/contract';
-import { timeOfDay } from '../words/time';
+import { timeBeside } from '../words/time';
 
 export interface IdentityLine {
   span: IdentitySpan;
+  whose: string; // of which machine it is told; empty: of whom the answer is about
   before: string; // "was the address of"
   name: string;
 }
@@ -12,15 +13,15 @@ export interface IdentityLine {
 function lineOf(span: IdentitySpan, kind: Identities['kind']): IdentityLine {
   const { relation } = span;
   if (relation === 'address of host')
-    return kind === 'host' ? { span, before: 'had the address', name: span.address ?? '' } : { span, before: 'was the address of', name: span.host ?? '' };
-  if (relation === 'user on host') return kind === 'host' ? { span, before: 'was used by', name: span.user ?? '' } : { span, before: 'was on', name: span.host ?? '' };
-  return kind === 'address' ? { span, before: 'was used by', name: span.user ?? '' } : { span, before: 'came from', name: span.address ?? '' };
+    return kind === 'host' ? { span, whose: '', before: 'had the address', name: span.address ?? '' } : { span, whose: '', before: 'was the address of', name: span.host ?? '' };
+  if (relation === 'user on host') return kind === 'host' ? { span, whose: '', before: 'was used by', name: span.user ?? '' } : { span, whose: '', before: 'was on', name: span.host ?? '' };
+  return kind === 'address' ? { span, whose: '', before: 'was used by', name: span.user ?? '' } : { span, whose: '', before: 'came from', name: span.address ?? '' };
 }
 
 // What is told only through a machine names the other end of it.
 function lineThrough(span: IdentitySpan, kind: Identities['kind']): IdentityLine {
-  if (kind === 'user') return { span, before: `${span.host} had the address`, name: span.address ?? '' };
-  return { span, before: `${span.host} was used by`, name: span.user ?? '' };
+  const whose = span.host ?? '';
+  return kind === 'user' ? { span, whose, before: 'had the address', name: span.address ?? '' } : { span, whose, before: 'was used by', name: span.user ?? '' };
 }
 
 export const linesAbout = (answer: Identities): IdentityLine[] => [
@@ -28,12 +29,12 @@ export const linesAbout = (answer: Identities): IdentityLine[] => [
   ...answer.through.map((span) => lineThrough(span, answer.kind)),
 ];
 
-export const sinceWords = (span: IdentitySpan, at: string | null): string => `since ${timeOfDay(span.from, at)}`;
+export const sinceWords = (span: IdentitySpan, at: string | null): string => `since ${timeBeside(span.from, at)}`;
 export function untilWords(span: IdentitySpan, at: string | null): string {
-  if (span.ending === 'told') return `, ended ${timeOfDay(span.until, at)}`;
-  if (span.ending === 'superseded') return `, until the address went to another ${timeOfDay(span.until, at)}`;
+  if (span.ending === 'told') return `, ended ${timeBeside(span.until, at)}`;
+  if (span.ending === 'superseded') return `, until the address went to another ${timeBeside(span.until, at)}`;
   return '';
 }
 
 export const assetWords = (asset: Asset): string =>
-  [asset.purpose, asset.owner && `owner ${asset.owner}`, asset.department, ...asset.tags, asset.until && `until ${timeOfDay(asset.until, null)}`].filter(Boolean).join(', ');
+  [asset.purpose, asset.owner && `owner ${asset.owner}`, asset.department, ...asset.tags, asset.until && `until ${timeBeside(asset.until, null)}`].filter(Boolean).join(', ');

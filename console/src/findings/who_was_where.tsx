@@ -45,19 +45,27 @@ function About({ answer }: { answer: Identities }) {
         <span class="quiet">{answer.kind}</span> <Untrusted text={answer.key} class="identity-name" />
       </p>
       <ul>
-        {linesAbout(answer).map(({ span, before, name }, index) => (
+        {linesAbout(answer).map(({ span, whose, before, name }, index) => (
           <li key={index}>
-            {before} <Untrusted text={name} class="identity-name" />{' '}
-            <span class="quiet" title={`${exactTime(span.from)} to ${exactTime(span.until)}`}>
-              {span.witness} {sinceWords(span, answer.at)}
-              {untilWords(span, answer.at)}
-            </span>
-            {span.strength === 'weak' && <span class="chip">weak</span>}
-            {span.contradicted_by.map((host) => (
-              <span key={host} class="chip chip-warning" title="Another machine is said to have had the address then">
-                but also <Untrusted text={host} />
+            <p class="identity-line">
+              <span>
+                {whose && <Untrusted text={whose} />} {before} <Untrusted text={name} class="identity-name" />
               </span>
-            ))}
+              <span class="quiet" title={`${exactTime(span.from)} to ${exactTime(span.until)}`}>
+                {span.witness} {sinceWords(span, answer.at)}
+                {untilWords(span, answer.at)}
+              </span>
+              {span.strength === 'weak' && (
+                <span class="chip" title="Who says so could be wrong, or lie">
+                  weak
+                </span>
+              )}
+              {span.contradicted_by.map((host) => (
+                <span key={host} class="chip" title="Another machine is said to have had the address then">
+                  but also <Untrusted text={host} />
+                </span>
+              ))}
+            </p>
             <Evidence span={span} />
           </li>
         ))}
@@ -73,7 +81,7 @@ function Assets({ list }: { list: Asset[] }) {
     <ul class="identity-assets" aria-label="Assets concerned">
       {list.map((asset) => (
         <li key={`${asset.kind} ${asset.name}`}>
-          {asset.criticality && <span class={`chip asset-${asset.criticality}`}>{asset.criticality} asset</span>}{' '}
+          {asset.criticality && <span class={asset.criticality === 'critical' ? 'chip chip-over' : 'chip'}>{asset.criticality} asset</span>}{' '}
           <span class="quiet">{asset.kind}</span> <Untrusted text={asset.name} class="identity-name" /> <Untrusted text={assetWords(asset)} />
         </li>
       ))}

@@ -51,7 +51,7 @@ export function deadline(due: string | null, at: number): Deadline | null {
 
 const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const nearby = new Intl.DateTimeFormat(undefined, { weekday: 'short', hour: '2-digit', minute: '2-digit' });
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const short = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const precise = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
@@ -61,11 +61,11 @@ export const dateTime = (time: string | null): string => (time && !Number.isNaN(
 export const exactTime = (time: string | null): string => (time && !Number.isNaN(Date.parse(time)) ? precise.format(new Date(time)) : 'unknown');
 
 // "08:02"; with its day where that is another than that of `beside`.
-export function timeOfDay(time: string, beside: string | null = time): string {
+export function timeBeside(time: string, beside: string | null): string {
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) return 'an unknown time';
   const sameDay = beside !== null && date.toDateString() === new Date(beside).toDateString();
-  return sameDay ? clock.format(date) : format.format(date);
+  return sameDay ? short.format(date) : format.format(date);
 }
 
 // "Mon, 09:00": of the coming days.

@@ -47,19 +47,20 @@ describe.skipIf(!folder)('screenshots', () => {
     await page.getByRole('button', { name: 'Verify now' }).click();
     await page.locator('.verified').waitFor();
   };
-  const ofMachines = async (name: string, number: number, options: Parameters<typeof openPage>[2], shown: string) => {
-    const machines = await openSite({ cases: 40, signedIn: true, events: 'machines' });
-    const { page } = await openPage(browser, machines.url, options);
-    await page.goto(`${machines.url}/queue/${machines.mock.world.cases[number]?.id}?state=all`);
+  const ofEvents = async (events: 'network' | 'machines', name: string, number: number, options: Parameters<typeof openPage>[2], shown: string) => {
+    const others = await openSite({ cases: 40, signedIn: true, events });
+    const { page } = await openPage(browser, others.url, options);
+    await page.goto(`${others.url}/queue/${others.mock.world.cases[number]?.id}?state=all`);
     await page.locator('.decision').waitFor();
     await page.locator(shown).first().scrollIntoViewIfNeeded();
     await page.screenshot({ path: join(folder ?? '', `${name}.png`), fullPage: true });
     await page.context().close();
-    await machines.stop();
+    await others.stop();
   };
   for (const scheme of ['light', 'dark'] as const) {
-    test(`process ${scheme}`, () => ofMachines(`process-${scheme}`, 2, { scheme }, '.process-own'));
-    test(`logon ${scheme}`, () => ofMachines(`logon-${scheme}`, 1, { scheme }, '.logon'));
+    test(`who it was ${scheme}`, () => ofEvents('network', `who-it-was-${scheme}`, 2, { scheme }, '.identities'));
+    test(`process ${scheme}`, () => ofEvents('machines', `process-${scheme}`, 2, { scheme }, '.process-own'));
+    test(`logon ${scheme}`, () => ofEvents('machines', `logon-${scheme}`, 1, { scheme }, '.logon'));
     test(`queue ${scheme}`, () => shoot(`queue-${scheme}`, '/queue', { scheme }, async (page) => page.keyboard.press('j')));
     test(`case ${scheme}`, () => shoot(`case-${scheme}`, '/queue', { scheme }, open));
     test(`case on hold ${scheme}`, () => shoot(`case-on-hold-${scheme}`, caseAddress(2), { scheme }, async (page) => page.locator('.case-hold').first().waitFor()));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Asset, Finding, Identities, IdentitySpan } from '../../src/api/contract';
 import { assetWords, linesAbout, sinceWords, untilWords } from '../../src/findings/identity_words';
-import { timeOfDay } from '../../src/words/time';
+import { timeBeside } from '../../src/words/time';
 import { identitiesOf } from '../mock/identities';
 
 const at = '2026-03-03T12:00:00Z';
@@ -9,7 +9,7 @@ const told = identitiesOf({ event_time: at } as Finding);
 const answer = told.answers[0] as Identities;
 const spanOf = (change: Partial<IdentitySpan>): IdentitySpan => ({ ...(answer.direct[0] as IdentitySpan), ...change });
 const words = (kind: Identities['kind'], direct: IdentitySpan[], through: IdentitySpan[] = []) =>
-  linesAbout({ ...answer, kind, direct, through }).map(({ before, name }) => `${before} ${name}`);
+  linesAbout({ ...answer, kind, direct, through }).map(({ whose, before, name }) => [whose, before, name].filter(Boolean).join(' '));
 
 describe('lines about a party', () => {
   const address = spanOf({ relation: 'address of host', user: null, host: 'ws1', address: '10.0.0.5' });
@@ -25,7 +25,7 @@ describe('lines about a party', () => {
 describe('times', () => {
   test('of the same day are told without it', () => {
     const span = spanOf({ from: '2026-03-03T11:00:00Z' });
-    expect(sinceWords(span, at)).toBe(`since ${timeOfDay('2026-03-03T11:00:00Z')}`);
+    expect(sinceWords(span, at)).toBe(`since ${timeBeside('2026-03-03T11:00:00Z', at)}`);
     expect(sinceWords(spanOf({ from: '2026-02-27T11:00:00Z' }), at)).not.toBe(sinceWords(span, at));
   });
   test('an end is told only where something told it', () => {
