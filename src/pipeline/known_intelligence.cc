@@ -56,10 +56,7 @@ std::optional<std::uint32_t> KnownIntelligence::popularity_rank(std::string_view
 }
 
 bool KnownIntelligence::has_indicators() const {
-  if (snapshot_ == nullptr || snapshot_->indicator_count() == 0) return false;
-  // What is known of one's own assets is no intelligence about others.
-  const auto lists = snapshot_->lists();
-  return !snapshot_->brands().empty() || lists.size() != 1 || lists.front().name != kAssetSource;
+  return snapshot_ != nullptr && snapshot_->indicator_count() > 0;
 }
 
 bool KnownIntelligence::is_listed(ObservableKind kind, std::string_view value,
