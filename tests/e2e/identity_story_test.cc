@@ -61,7 +61,7 @@ TEST_F(IdentityStory, AnAddressLeadsToTheMachineAndThePerson) {
   EXPECT_ENDS(run({"identities", "rebuild"}), 0);
   EXPECT_EQ(who({"ann", "--kind", "user"}), all);
   const auto wrong = run({"identities", "who", "127.0.0.1"});
-  EXPECT_ENDS(wrong, 1);
+  EXPECT_ENDS(wrong, 2);
 }
 
 TEST_F(IdentityStory, AnAlertAboutACriticalAssetIsEscalated) {
@@ -75,7 +75,7 @@ TEST_F(IdentityStory, AnAlertAboutACriticalAssetIsEscalated) {
   EXPECT_OK(
       write_atomically(soc() / "assets.csv", "kind,name,criticality\nnetwork,10.0.0.4,hihg\n"));
   const auto refused = run({"assets", "import", "assets.csv"});
-  EXPECT_ENDS(refused, 1);
+  EXPECT_ENDS(refused, 2);
   EXPECT_NE(refused.err.find("assets.csv:2: 'hihg' is no criticality"), std::string::npos);
   EXPECT_NE(refused.err.find("did you mean 'high'?"), std::string::npos);
   EXPECT_OK(write_atomically(
