@@ -36,6 +36,16 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
   test('queue', () => check('/queue', '.row', 'j'));
   test('case', () => check('/queue', '.row', 'j', 'j', 'Enter'));
   test.skipIf(realUrl)('case under legal hold', () => check(`/queue/${site?.mock.world.cases[2]?.id}?state=all`, '.case-hold'));
+  test.skipIf(realUrl).each([['process', 2, '.process-own'], ['logon', 1, '.logon']] as const)('%s', async (_, number, shown) => {
+    const machines = await openSite({ cases: 40, signedIn: true, events: 'machines' });
+    const watched = await openPage(browser, machines.url, { scheme });
+    await watched.page.goto(`${machines.url}/queue/${machines.mock.world.cases[number]?.id}?state=all`);
+    await watched.page.locator(shown).waitFor();
+    expect(await violations(watched.page)).toEqual([]);
+    expectQuiet(watched);
+    await watched.page.context().close();
+    await machines.stop();
+  });
   test('selection and menu', () => check('/queue', '.row', 'j', 'x', 'j', 'Shift+X', 's'));
   test('verdict', () => check('/queue', '.row', 'j', 'e', '2'));
   test('help', () => check('/queue', '.row', '?'));

@@ -61,6 +61,7 @@ describe.skipIf(!folder)('screenshots', () => {
     test(`who it was ${scheme}`, () => ofEvents('network', `who-it-was-${scheme}`, 2, { scheme }, '.identities'));
     test(`process ${scheme}`, () => ofEvents('machines', `process-${scheme}`, 2, { scheme }, '.process-own'));
     test(`logon ${scheme}`, () => ofEvents('machines', `logon-${scheme}`, 1, { scheme }, '.logon'));
+    test(`process on a phone ${scheme}`, () => ofEvents('machines', `process-phone-${scheme}`, 2, { scheme, width: 390, height: 844 }, '.process-own'));
     test(`queue ${scheme}`, () => shoot(`queue-${scheme}`, '/queue', { scheme }, async (page) => page.keyboard.press('j')));
     test(`case ${scheme}`, () => shoot(`case-${scheme}`, '/queue', { scheme }, open));
     test(`case on hold ${scheme}`, () => shoot(`case-on-hold-${scheme}`, caseAddress(2), { scheme }, async (page) => page.locator('.case-hold').first().waitFor()));
