@@ -97,6 +97,7 @@ FeatureReading::FeatureReading(const FeatureSet& set, const ocsf::Event& event,
     vector_.values.push_back(std::isfinite(value) ? value
                                                   : std::numeric_limits<float>::quiet_NaN());
   }
+  if (compiled.blocks.empty()) return;
   std::uint32_t most_buckets = 0;
   for (const auto& block : compiled.blocks) most_buckets = std::max(most_buckets, block.buckets());
   features::BucketMarks seen(most_buckets);

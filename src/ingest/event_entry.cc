@@ -9,6 +9,7 @@ namespace winnow {
 namespace {
 
 constexpr std::uint64_t kMaxRawBytes = 1UL << 30;  // what a stored size may claim
+constexpr std::size_t kShort = 2048;
 
 Digest get_digest(ByteReader& reader) {
   const auto bytes = reader.get_raw(Digest::kBytes);
@@ -42,7 +43,9 @@ ByteWriter event_head(const Event& event, std::uint64_t raw_bytes) {
 }  // namespace
 
 std::string event_payload(const NewEvent& event) {
-  return event_head(event, event.raw.size()).put_raw(compress(event.raw)).bytes();
+  // A short record is hardly larger at the lowest level, and done in half of the time.
+  const auto level = event.raw.size() < kShort ? 1 : 3;
+  return event_head(event, event.raw.size()).put_raw(compress(event.raw, level)).bytes();
 }
 
 std::string removed_payload(const StoredEvent& event) {
