@@ -139,15 +139,18 @@ class Stages {
     const auto& features = bundle_.runtime->pipeline.features();
     WINNOW_TRY(auto states, ServingStates::open(folder, features.history_digest()));
     slices_.reserve(events_.size());
-    return timed_in_blocks([&](std::size_t from, std::size_t to) {
-      return states.advance([&](EntityStates& all) -> Result<ServingStates::Step> {
+    return timed_in_blocks([&](std::size_t from, std::size_t to) -> Status {
+      const auto work = [&](EntityStates& all) -> Result<ServingStates::Step> {
         slices_.resize(from);
         for (std::size_t i = from; i < to; ++i) {
           WINNOW_TRY(slices_.emplace_back(), features.slice(events_[i], all));
           WINNOW_TRY(features.observe(events_[i], events_[i].time(), all));
         }
-        return ServingStates::Step{{.events = to, .labels = 0}, {}};
-      });
+        return ServingStates::Step{
+            .observed_through = {.events = to, .labels = 0}, .decided = {}, .is_bulk = true};
+      };
+      WINNOW_TRY(states.advance(work));
+      return {};
     });
   }
 
@@ -176,7 +179,10 @@ class Stages {
         const auto first = decided_.begin();
         return ServingStates::Step{
             {.events = to, .labels = 0},
-            {first + static_cast<std::ptrdiff_t>(from), first + static_cast<std::ptrdiff_t>(to)}};
+            {first + static_cast<std::ptrdiff_t>(from), first + static_cast<std::ptrdiff_t>(to)},
+            0,
+            0,
+            true};
       };
       WINNOW_TRY(states.advance(work));
       return states.hand_over(decisions);
