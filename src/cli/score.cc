@@ -123,6 +123,7 @@ Result<int> score(const Arguments& arguments, Console& console) {
   Ranking ranking(console.wants_json() ? SIZE_MAX : limit);
   WINNOW_TRY(decider.decide_each(wanted, console.progress(),
                                  [&](DecisionRecord record) { ranking.add(std::move(record)); }));
+  WINNOW_TRY(states.checkpoint());
   console.end_progress();
   Json all = Json::array();
   if (console.wants_json()) {

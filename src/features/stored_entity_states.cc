@@ -41,6 +41,8 @@ void StateCache::rolled_back() {
   table_->evict(most_bytes_);
 }
 
+void StateCache::rest() { table_->evict(most_bytes_); }
+
 std::string StoredEntityStates::table_name(const Digest& history_digest) {
   return "entity_states." + history_digest.short_hex();
 }

@@ -1,6 +1,7 @@
-// Entity states in LMDB, read and written within a transaction of the caller's, so that states and
+// Entity states in LMDB, read and written within transactions of the caller's, so that states and
 // the offset of the input that changed them are committed in one write, and a crash counts nothing
-// twice. Before LMDB stands a cache of bounded size: what it evicts is read again, never forgotten.
+// twice. Before LMDB stands a cache of bounded size: what it evicts is read again, never forgotten;
+// what was changed stays in it until it is written.
 #pragma once
 
 #include <memory>
@@ -13,8 +14,8 @@
 
 namespace winnow {
 
-// The states of one table that were used last, as objects; those changed in the transaction at work
-// wait here for write(). Not thread-safe.
+// The states of one table that were used last, as objects; those changed wait here for write(), in
+// this transaction or a later one. Not thread-safe.
 class StateCache {
  public:
   // Between transactions it holds at most so many bytes; one may go beyond by what it reads and
@@ -28,10 +29,12 @@ class StateCache {
   Status write(LmdbWriter& writer, LmdbTable table);
   // Each ends a transaction and evicts what is too much:
   void committed();    // that of write() came to be
-  void rolled_back();  // what it changed, if anything, is as it was before
+  void rolled_back();  // what was changed since the last write() is as it was before
+  void rest();         // what was changed goes on to wait
 
   std::size_t size() const;
   std::size_t bytes() const;  // about
+  std::size_t changed() const { return changed_.size(); }
 
  private:
   friend class StoredEntityStates;
@@ -47,6 +50,10 @@ class StoredEntityStates final : public EntityStates {
   // Reading only: change() fails with Denied.
   StoredEntityStates(const LmdbReader& reader, LmdbTable table, StateCache& cache)
       : reader_(reader), can_change_(false), table_(table), cache_(cache) {}
+  // What is changed waits in the cache, for a transaction behind this one.
+  struct Changeable {};
+  StoredEntityStates(const LmdbReader& reader, LmdbTable table, StateCache& cache, Changeable)
+      : reader_(reader), can_change_(true), table_(table), cache_(cache) {}
   // What is changed stands in the table after cache.write().
   StoredEntityStates(LmdbWriter& writer, LmdbTable table, StateCache& cache)
       : reader_(writer), can_change_(true), table_(table), cache_(cache) {}

@@ -1,6 +1,8 @@
 #include "pipeline/decider.h"
 
 #include <chrono>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "pipeline/event_summary.h"
 #include "pipeline/verdict.h"
@@ -30,9 +32,13 @@ Result<std::vector<DecisionRecord>> Decider::decide(std::span<const Digest> want
     decided.emplace(event, std::move(record));
   }));
   std::vector<DecisionRecord> found;
+  std::unordered_map<Digest, std::size_t> places;  // of one that is wanted more than once
   for (const auto& digest : wanted) {
-    if (const auto record = decided.find(digest); record != decided.end())
-      found.push_back(record->second);
+    const auto record = decided.find(digest);
+    if (record == decided.end()) continue;
+    const auto [place, is_first] = places.emplace(digest, found.size());
+    auto one = is_first ? std::move(record->second) : DecisionRecord(found[place->second]);
+    found.push_back(std::move(one));
   }
   return found;
 }
@@ -45,14 +51,25 @@ Status Decider::decide_each(std::span<const Digest> wanted, const MappedEvents& 
                             Progress& progress, const Tell& tell) {
   WINNOW_TRY(states_->hand_over(*decisions_));  // what a crash left behind
   std::set<Digest> open(wanted.begin(), wanted.end());
-  WINNOW_TRY(tell_decided(open, tell));
-  WINNOW_TRY(process_news(open, mapped, progress, tell));
+  WINNOW_TRY(auto arrived, events_->arrivals(states_->observed_through().events, kBatch));
+  WINNOW_TRY(tell_decided(open, arrived, tell));
+  WINNOW_TRY(process_news(open, std::move(arrived), mapped, progress, tell));
+  through_ = states_->observed_through().events;
   return process_earlier(open, mapped, tell);
 }
 
-Status Decider::tell_decided(std::set<Digest>& open, const Tell& tell) {
+// To look a decision up costs as much as to make one.
+Status Decider::tell_decided(std::set<Digest>& open, std::span<const StoredEvent> arrived,
+                             const Tell& tell) {
+  std::unordered_set<Digest> fresh;
+  for (const auto& event : arrived) {
+    if (through_ && event.id > *through_) fresh.insert(event.digest);
+  }
   for (auto digest = open.begin(); digest != open.end();) {
-    WINNOW_TRY(auto record, decisions_->find(*digest, bundle_->pipeline.bundle()));
+    std::optional<DecisionRecord> record;
+    if (!fresh.contains(*digest)) {
+      WINNOW_TRY(record, decisions_->find(*digest, bundle_->pipeline.bundle()));
+    }
     if (!record) {
       ++digest;
       continue;
@@ -63,24 +80,26 @@ Status Decider::tell_decided(std::set<Digest>& open, const Tell& tell) {
   return {};
 }
 
-Status Decider::process_news(std::set<Digest>& open, const MappedEvents& mapped, Progress& progress,
-                             const Tell& tell) {
+Status Decider::process_news(std::set<Digest>& open, std::vector<StoredEvent> arrived,
+                             const MappedEvents& mapped, Progress& progress, const Tell& tell) {
   WINNOW_TRY(const auto last, events_->last_id());
   progress.stage("deciding", last - states_->observed_through().events);
-  for (;;) {
+  for (bool first = true;; first = false) {
     const auto from = states_->observed_through();
     News news{from, {}, {}, &open, &mapped};
-    WINNOW_TRY(news.arrivals, events_->arrivals(from.events, kBatch));
+    if (first) {
+      news.arrivals = std::move(arrived);
+    } else {
+      WINNOW_TRY(news.arrivals, events_->arrivals(from.events, kBatch));
+    }
     WINNOW_TRY(news.labelled, events_->labellings(from.labels, kBatch));
     if (news.arrivals.empty() && news.labelled.empty()) return {};
-    std::vector<DecisionRecord> of_step;
     const auto work = [&](EntityStates& states) -> Result<ServingStates::Step> {
       WINNOW_TRY(auto step, fold(news, states));
-      of_step = step.decided;
       if (scored_) scored_();
       return step;
     };
-    WINNOW_TRY(states_->advance(work));
+    WINNOW_TRY(auto of_step, states_->advance(work));
     WINNOW_TRY(states_->hand_over(*decisions_));
     for (auto& record : of_step) {
       open.erase(record.decision.event);
@@ -99,7 +118,10 @@ Status Decider::process_news(std::set<Digest>& open, const MappedEvents& mapped,
 // the same verdicts whenever the states catch up.
 Result<ServingStates::Step> Decider::fold(const News& news, EntityStates& states) {
   const auto& features = bundle_->pipeline.features();
-  ServingStates::Step step{news.from, {}, 0, 0};
+  // Mail is little, and its closed decisions count for the cases of those that they are from.
+  ServingStates::Step step{.observed_through = news.from,
+                           .decided = {},
+                           .is_bulk = bundle_->mapping.domain() != Domain::Mail};
   auto& reached = step.observed_through;
   std::optional<ocsf::Event> read_event;
   const ocsf::Event* event = nullptr;  // the newest: most labels come with their event

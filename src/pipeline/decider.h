@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <vector>
@@ -23,7 +24,7 @@ namespace winnow {
 // One thread at a time. Everything it is given outlives it.
 class Decider {
  public:
-  static constexpr std::size_t kBatch = 256;  // events, and labels, a commit
+  static constexpr std::size_t kBatch = 512;  // events, and labels, a commit
 
   Decider(std::shared_ptr<const BundleRuntime> bundle, const EventLog& events,
           ServingStates& states, DecisionStore& decisions, const Clock& clock);
@@ -59,9 +60,11 @@ class Decider {
   Status decide_each(std::span<const Digest> wanted, const MappedEvents& mapped, Progress& progress,
                      const Tell& tell);
   // Decided already, new in the log, older; what the first two tell of they take out of `open`.
-  Status tell_decided(std::set<Digest>& open, const Tell& tell);
-  Status process_news(std::set<Digest>& open, const MappedEvents& mapped, Progress& progress,
+  // `arrived` is the first page of what is new.
+  Status tell_decided(std::set<Digest>& open, std::span<const StoredEvent> arrived,
                       const Tell& tell);
+  Status process_news(std::set<Digest>& open, std::vector<StoredEvent> arrived,
+                      const MappedEvents& mapped, Progress& progress, const Tell& tell);
   Status process_earlier(const std::set<Digest>& open, const MappedEvents& mapped,
                          const Tell& tell);
   Result<ServingStates::Step> fold(const News& news, EntityStates& states);
@@ -77,6 +80,9 @@ class Decider {
   DecisionStore* decisions_;
   const Clock* clock_;
   std::function<void()> scored_;
+  // What arrived behind this event came since this decider was last through with the log: nobody
+  // has decided it.
+  std::optional<std::uint64_t> through_;
 };
 
 }  // namespace winnow

@@ -1,7 +1,12 @@
 // Decisions whose time is over.
+#include <algorithm>
+#include <iterator>
+#include <tuple>
+
 #include <fmt/format.h>
 
 #include "pipeline/decision_store.h"
+#include "pipeline/detail/closed_decisions.h"
 
 namespace winnow {
 
@@ -14,16 +19,21 @@ Result<std::uint64_t> remove_decisions(Sqlite& database, std::span<const Digest>
              database.prepare("INSERT OR REPLACE INTO removed_decisions SELECT ?1, number FROM "
                               "decision_removals WHERE removed_at = ?2 AND rule = ?3"));
   WINNOW_TRY(auto erase, database.prepare("DELETE FROM decisions WHERE id = ?1"));
-  std::uint64_t removed = 0;
+  std::vector<Digest> removed, no_rows;
   for (const auto& id : ids) {
     WINNOW_TRY(erase.bind(id));
     WINNOW_TRY(erase.run());
-    if (database.changes() == 0) continue;
-    ++removed;
+    (database.changes() == 0 ? no_rows : removed).push_back(id);
+  }
+  if (!no_rows.empty()) {
+    WINNOW_TRY(const auto of_packs, ClosedDecisions(database).remove(no_rows));
+    removed.insert(removed.end(), of_packs.begin(), of_packs.end());
+  }
+  for (const auto& id : removed) {
     WINNOW_TRY(tell.bind(id, removal.at, removal.rule));
     WINNOW_TRY(tell.run());
   }
-  return removed;
+  return std::uint64_t{removed.size()};
 }
 
 Result<std::uint64_t> DecisionStore::remove(std::span<const Digest> ids, const Removal& removal) {
@@ -43,13 +53,21 @@ Result<std::vector<OldDecision>> DecisionStore::closed_before(
   WINNOW_TRY(select.bind(name_of(Route::Close), before,
                          after ? after->decided_at : Timestamp::from_micros(INT64_MIN),
                          after ? after->id.hex() : "", limit));
-  std::vector<OldDecision> found;
+  std::vector<OldDecision> rows;
   for (;;) {
     WINNOW_TRY(const bool more, select.next());
-    if (!more) return found;
-    auto& one = found.emplace_back();
+    if (!more) break;
+    auto& one = rows.emplace_back();
     WINNOW_TRY(select.read(one.id, one.event, one.decided_at));
   }
+  if (!has_packs_) return rows;
+  WINNOW_TRY(const auto closed, ClosedDecisions(database_).oldest(before, after, limit));
+  std::vector<OldDecision> found;
+  std::ranges::merge(rows, closed, std::back_inserter(found), [](const auto& a, const auto& b) {
+    return std::tie(a.decided_at, a.id) < std::tie(b.decided_at, b.id);
+  });
+  if (found.size() > limit) found.resize(limit);
+  return found;
 }
 
 // Nothing where none was removed whose id begins so; and where the tables are an older Winnow's,

@@ -1,4 +1,5 @@
-// Decisions as they were made, for queries, explanations and replay: SQL, one row a decision.
+// Decisions as they were made, for queries, explanations and replay: SQL, one row a decision; those
+// that close an event of a domain of which there are many stand together in packs (ADR 13).
 #pragma once
 
 #include <optional>
@@ -10,19 +11,11 @@
 #include "base/result.h"
 #include "base/timestamp.h"
 #include "ingest/event_log.h"
-#include "pipeline/decision.h"
+#include "pipeline/decision_record.h"
+#include "pipeline/packed_decisions.h"
 #include "store/sqlite.h"
 
 namespace winnow {
-
-// A decision with what people ask about it and what only the clock knew.
-struct DecisionRecord {
-  Decision decision;
-  Timestamp decided_at;
-  // EventSummary: of a mail its sender, a normalised mailbox, and its subject; of another event who
-  // acted and what happened. Either may be empty; hostile text.
-  std::string sender, subject;
-};
 
 struct DecisionFilter {
   std::optional<Route> route = {};
@@ -70,6 +63,11 @@ class DecisionStore {
   // They outlive the process when it returns, the machine's failure with sync(). About 10 us each
   // in batches of hundreds.
   Result<std::size_t> add(std::span<const DecisionRecord> records);
+  // The same with decisions that stand together, of which no place in the order of arrival is told
+  // (arrivals()). A pack that was there already is left as it is. A few us for each of its
+  // decisions.
+  Result<std::size_t> add(std::span<const DecisionRecord> records,
+                          std::span<const PackedDecisions> packs);
   Status sync();  // waits for the disk
 
   // By id ("d-3f21...", or any unique prefix of it). Errors: InvalidArgument (no hexadecimal
@@ -90,8 +88,8 @@ class DecisionStore {
   Result<std::vector<DecisionArrival>> arrivals(std::uint64_t after, std::uint64_t through,
                                                 std::size_t limit);
 
-  // Of those that closed a mail: the next `limit` decided before `before`, oldest first, behind
-  // `after` (nothing: from the oldest). Those worth telling belong to cases.
+  // Of those that closed their event: the next `limit` decided before `before`, oldest first,
+  // behind `after` (nothing: from the oldest). Those worth telling belong to cases.
   Result<std::vector<OldDecision>> closed_before(Timestamp before,
                                                  const std::optional<OldDecision>& after,
                                                  std::size_t limit);
@@ -99,9 +97,11 @@ class DecisionStore {
   Result<std::uint64_t> remove(std::span<const Digest> ids, const Removal& removal);
 
  private:
-  explicit DecisionStore(Sqlite database) : database_(std::move(database)) {}
+  DecisionStore(Sqlite database, bool has_packs)
+      : database_(std::move(database)), has_packs_(has_packs) {}
   Result<std::optional<Removal>> removal_of(std::string_view id_prefix);
   Sqlite database_;
+  bool has_packs_;  // not those of an older Winnow, opened to be read
 };
 
 }  // namespace winnow

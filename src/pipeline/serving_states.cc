@@ -8,39 +8,36 @@
 namespace winnow {
 namespace {
 
-std::string record_bytes(const DecisionRecord& record) {
-  return ByteWriter()
-      .put(record.decided_at.micros())
-      .put_text(record.sender)
-      .put_text(record.subject)
-      .put_text(record.decision.bytes())
-      .bytes();
-}
+constexpr std::string_view kPack = "pack";  // what begins the keys of packs in the outbox
 
-Result<DecisionRecord> record_of(std::string_view bytes) {
-  ByteReader reader(bytes);
-  DecisionRecord record;
-  record.decided_at = Timestamp::from_micros(reader.get<std::int64_t>());
-  record.sender = reader.get_text();
-  record.subject = reader.get_text();
-  const auto body = reader.get_text();
-  WINNOW_TRY(reader.finish("a decision on its way to the store"));
-  WINNOW_TRY(record.decision, Decision::from_bytes(body));
-  return record;
-}
+}  // namespace
 
-Result<std::vector<DecisionRecord>> read_outbox(const Lmdb& lmdb, LmdbTable outbox) {
-  std::vector<DecisionRecord> found;
+Result<ServingStates::Outgoing> ServingStates::read_outbox(const Lmdb& lmdb, LmdbTable outbox) {
+  Outgoing found;
   WINNOW_TRY(const auto reader, lmdb.read());
   WINNOW_TRY(auto cursor, reader.cursor(outbox));
   for (auto there = cursor.first();; there = cursor.next()) {
     WINNOW_TRY(const bool more, std::move(there));
     if (!more) return found;
-    WINNOW_TRY(found.emplace_back(), record_of(cursor.value()));
+    if (cursor.key().size() == kPack.size() + Digest::kBytes) {
+      WINNOW_TRY(found.packs.emplace_back(), packed_from(std::string(cursor.value())));
+    } else {
+      WINNOW_TRY(found.records.emplace_back(), DecisionRecord::from_bytes(cursor.value()));
+    }
   }
 }
 
-}  // namespace
+// What is packed stands behind the others.
+ServingStates::Outgoing ServingStates::outgoing_of(Step& step) {
+  Outgoing outgoing;
+  const auto stands_alone = [&](const DecisionRecord& record) {
+    return !step.is_bulk || record.decision.route != Route::Close;
+  };
+  const auto closed = std::ranges::stable_partition(step.decided, stands_alone);
+  outgoing.records.assign(step.decided.begin(), closed.begin());
+  if (!closed.empty()) outgoing.packs.push_back(pack({closed.begin(), closed.end()}));
+  return outgoing;
+}
 
 Path ServingStates::folder_of(const Path& states, Domain domain) {
   return domain == Domain::Mail ? states : states / name_of(domain);
@@ -52,8 +49,8 @@ Status ServingStates::empty_outbox(const Path& folder, DecisionStore& decisions)
   WINNOW_TRY(auto lmdb, Lmdb::open(folder, {}));
   WINNOW_TRY(const auto outbox, lmdb.table("outbox"));
   WINNOW_TRY(const auto waiting, read_outbox(lmdb, outbox));
-  if (waiting.empty()) return {};
-  WINNOW_TRY(decisions.add(waiting));
+  if (waiting.size() == 0) return {};
+  WINNOW_TRY(decisions.add(waiting.records, waiting.packs));
   WINNOW_TRY(decisions.sync());
   return lmdb.update([&](LmdbWriter& writer) { return writer.clear(outbox); });
 }
@@ -69,55 +66,108 @@ Result<ServingStates> ServingStates::open(const Path& folder, const Digest& hist
   WINNOW_TRY(const auto place, reader.get(places, opened.history_));
   if (place) {
     ByteReader bytes(*place);
-    opened.observed_through_.events = bytes.get<std::uint64_t>();
-    opened.observed_through_.labels = bytes.get<std::uint64_t>();
+    auto& reached = opened.now_;
+    reached.place.events = bytes.get<std::uint64_t>();
+    reached.place.labels = bytes.get<std::uint64_t>();
     if (!bytes.at_end()) {  // of an earlier version, which counted neither
-      opened.late_ = bytes.get<std::uint64_t>();
-      opened.ahead_ = bytes.get<std::uint64_t>();
+      reached.late = bytes.get<std::uint64_t>();
+      reached.ahead = bytes.get<std::uint64_t>();
     }
+    opened.at_checkpoint_ = reached;
     WINNOW_TRY(bytes.finish("the place of the entity states in the event log"));
   }
   return opened;
 }
 
-Status ServingStates::advance(const std::function<Result<Step>(EntityStates& states)>& work) {
-  Step step;
+bool ServingStates::checkpoint_is_due() const {
+  return now_.place.events - at_checkpoint_.place.events >= kWaitingEvents ||
+         cache_.changed() >= kWaitingStates ||
+         std::chrono::steady_clock::now() - checkpoint_at_ >= kWaiting;
+}
+
+Status ServingStates::write_states(LmdbWriter& writer, const Reached& reached) const {
+  WINNOW_TRY(cache_.write(writer, states_));
+  return writer.put(places_, history_,
+                    ByteWriter()
+                        .put(reached.place.events)
+                        .put(reached.place.labels)
+                        .put(reached.late)
+                        .put(reached.ahead)
+                        .bytes());
+}
+
+void ServingStates::note_checkpoint() {
+  cache_.committed();
+  at_checkpoint_ = now_;
+  checkpoint_at_ = std::chrono::steady_clock::now();
+}
+
+void ServingStates::fall_back() {
+  cache_.rolled_back();
+  now_ = at_checkpoint_;
+}
+
+Status ServingStates::checkpoint() {
+  if (cache_.changed() == 0 && now_.place == at_checkpoint_.place) return {};
+  const auto write = [&](LmdbWriter& writer) { return write_states(writer, now_); };
+  if (auto status = lmdb_.update(write); !status) {
+    fall_back();
+    return status;
+  }
+  note_checkpoint();
+  return {};
+}
+
+Result<std::vector<DecisionRecord>> ServingStates::advance(
+    const std::function<Result<Step>(EntityStates& states)>& work) {
+  const auto run = [&]() -> Result<Step> {
+    WINNOW_TRY(const auto reader, lmdb_.read());
+    StoredEntityStates states(reader, states_, cache_, StoredEntityStates::Changeable());
+    return work(states);
+  };
+  auto made = run();
+  if (!made) {
+    fall_back();
+    return std::move(made).error();
+  }
+  auto& step = *made;
+  auto outgoing = outgoing_of(step);
+  now_ = {step.observed_through, now_.late + step.late, now_.ahead + step.ahead};
+  const bool checkpoints = !step.is_bulk || checkpoint_is_due();
   const auto write = [&](LmdbWriter& writer) -> Status {
-    cache_.rolled_back();  // by a first run, of which nothing came to be
-    StoredEntityStates states(writer, states_, cache_);
-    WINNOW_TRY(step, work(states));
-    WINNOW_TRY(cache_.write(writer, states_));
+    if (checkpoints) WINNOW_TRY(write_states(writer, now_));
     if (forgettable_) WINNOW_TRY(writer.clear(outbox_));
-    const auto& place = step.observed_through;
-    WINNOW_TRY(writer.put(places_, history_,
-                          ByteWriter()
-                              .put(place.events)
-                              .put(place.labels)
-                              .put(late_ + step.late)
-                              .put(ahead_ + step.ahead)
-                              .bytes()));
-    for (const auto& record : step.decided) {
-      WINNOW_TRY(writer.put(outbox_, record.decision.id().as_text(), record_bytes(record)));
+    for (const auto& record : outgoing.records)
+      WINNOW_TRY(writer.put(outbox_, record.decision.id().as_text(), record.bytes()));
+    for (const auto& packed : outgoing.packs) {
+      WINNOW_TRY(
+          writer.put(outbox_, std::string(kPack).append(packed.first.as_text()), packed.body));
     }
     return {};
   };
-  if (auto status = lmdb_.update(write); !status) {
-    cache_.rolled_back();
-    return status;
+  if (checkpoints || outgoing.size() > 0) {
+    if (auto status = lmdb_.update(write); !status) {
+      fall_back();
+      return std::move(status).error();
+    }
+    forgettable_ = false;
   }
-  cache_.committed();
-  observed_through_ = step.observed_through;
-  late_ += step.late;
-  ahead_ += step.ahead;
-  forgettable_ = false;
-  if (waiting_) std::ranges::move(step.decided, std::back_inserter(*waiting_));
-  return {};
+  if (checkpoints) {
+    note_checkpoint();
+  } else {
+    cache_.rest();
+  }
+  if (waiting_) {
+    std::ranges::move(outgoing.records, std::back_inserter(waiting_->records));
+    std::ranges::move(outgoing.packs, std::back_inserter(waiting_->packs));
+  }
+  return std::move(step.decided);
 }
 
 Status ServingStates::look(const std::function<Status(const EntityStates& states)>& work) const {
   WINNOW_TRY(const auto reader, lmdb_.read());
   auto status = work(StoredEntityStates(reader, states_, cache_));
-  cache_.rolled_back();
+  cache_.rest();
   return status;
 }
 
@@ -125,10 +175,10 @@ Status ServingStates::hand_over(DecisionStore& decisions) {
   if (!waiting_) {
     WINNOW_TRY(waiting_, read_outbox(lmdb_, outbox_));
   }
-  if (!waiting_->empty()) {
-    WINNOW_TRY(decisions.add(*waiting_));
+  if (waiting_->size() > 0) {
+    WINNOW_TRY(decisions.add(waiting_->records, waiting_->packs));
     handed_over_ += waiting_->size();
-    waiting_->clear();
+    *waiting_ = {};
   }
   if (handed_over_ < kForgetAt) return {};
   WINNOW_TRY(decisions.sync());

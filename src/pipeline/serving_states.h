@@ -1,8 +1,9 @@
 // The entity states that decisions are made with, durable: LMDB, committed in one write with the
-// place in the event log that they stand for and the decisions made on the way. After a crash
-// nothing counts twice.
+// place in the event log that they stand for. After a crash nothing counts twice: what the log
+// holds behind that place is folded again. Decisions made on the way are durable with each step.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -15,6 +16,7 @@
 #include "features/stored_entity_states.h"
 #include "ocsf/domain.h"
 #include "pipeline/decision_store.h"
+#include "pipeline/packed_decisions.h"
 #include "store/lmdb.h"
 
 namespace winnow {
@@ -45,12 +47,12 @@ class ServingStates {
   static Status empty_outbox(const Path& folder, DecisionStore& decisions);
 
   // What the event log holds up to here is part of these states.
-  LogPlace observed_through() const { return observed_through_; }
+  LogPlace observed_through() const { return now_.place; }
 
   // How many of the events that are part of these states came too late for one of their windows,
   // and how many were dated after their arrival (Observed).
-  std::uint64_t late() const { return late_; }
-  std::uint64_t ahead() const { return ahead_; }
+  std::uint64_t late() const { return now_.late; }
+  std::uint64_t ahead() const { return now_.ahead; }
 
   // What one step did: where in the event log it ended, what it decided, and how many of its events
   // were late or ahead.
@@ -58,11 +60,20 @@ class ServingStates {
     LogPlace observed_through;
     std::vector<DecisionRecord> decided;
     std::uint64_t late = 0, ahead = 0;
+    // One of many: its closed decisions are kept as one pack (ADR 13), and what it changed waits
+    // for a checkpoint (ADR 14).
+    bool is_bulk = false;
   };
-  // Runs `work` on the states and commits its changes, its place and its decisions in one write, or
-  // nothing of it. `work` may run twice (the store grew) and so acts on nothing but the states.
-  // Errors: of `work`; Exhausted (disk full), Unavailable.
-  Status advance(const std::function<Result<Step>(EntityStates& states)>& work);
+  // Runs `work` on the states. Afterwards its decisions are durable; its changes and its place are,
+  // in one write with them, or wait in memory for the next checkpoint(), which comes by itself
+  // every few thousand events. Returns what was decided, in no order that is promised. On an error
+  // the states are those of the last checkpoint, and so is observed_through(). Errors: of `work`;
+  // Exhausted (disk full), Unavailable.
+  Result<std::vector<DecisionRecord>> advance(
+      const std::function<Result<Step>(EntityStates& states)>& work);
+  // Makes durable what waits, if anything: for who closes the states, or removes events that they
+  // are made of. Errors: as advance().
+  Status checkpoint();
   // Runs `work` on the states as they are. Errors: of `work`; Unavailable.
   Status look(const std::function<Status(const EntityStates& states)>& work) const;
 
@@ -71,7 +82,12 @@ class ServingStates {
   // is done once for many steps; the step behind that forgets it. One that comes twice is harmless.
   Status hand_over(DecisionStore& decisions);
 
-  static constexpr std::size_t kForgetAt = 256;  // decisions that stand here too
+  static constexpr std::size_t kForgetAt = 256;  // decisions, and packs, that stand here too
+  // What waits for a checkpoint at most. After a crash so many events are folded again: under a
+  // second.
+  static constexpr std::uint64_t kWaitingEvents = 16'384;
+  static constexpr std::size_t kWaitingStates = 32'768;
+  static constexpr std::chrono::seconds kWaiting{60};
   // Of states in memory, beyond what a step changes; the rest is read from disk when it is needed.
   static constexpr std::size_t kCacheBytes = 1UL << 30;
 
@@ -86,14 +102,32 @@ class ServingStates {
   Lmdb lmdb_;
   LmdbTable states_;  // of this history
   LmdbTable places_;  // history -> observed_through
-  LmdbTable outbox_;  // decision id -> record
+  LmdbTable outbox_;  // decision id -> record; "pack" and an id -> pack
   std::string history_;
   mutable StateCache cache_{kCacheBytes};
-  LogPlace observed_through_;
-  std::uint64_t late_ = 0, ahead_ = 0;
+  // How far the states have come.
+  struct Reached {
+    LogPlace place;
+    std::uint64_t late = 0, ahead = 0;
+  };
+  bool checkpoint_is_due() const;
+  Status write_states(LmdbWriter& writer, const Reached& reached) const;
+  void note_checkpoint();
+  void fall_back();  // to the last checkpoint
+  Reached now_, at_checkpoint_;
+  std::chrono::steady_clock::time_point checkpoint_at_ = std::chrono::steady_clock::now();
+
+  // What goes to the decisions' store.
+  struct Outgoing {
+    std::vector<DecisionRecord> records;
+    std::vector<PackedDecisions> packs;
+    std::size_t size() const { return records.size() + packs.size(); }
+  };
+  static Outgoing outgoing_of(Step& step);  // orders what was decided
+  static Result<Outgoing> read_outbox(const Lmdb& lmdb, LmdbTable outbox);
 
   // What the outbox holds and is not handed over; unknown until it is read after opening.
-  std::optional<std::vector<DecisionRecord>> waiting_;
+  std::optional<Outgoing> waiting_;
   std::size_t handed_over_ = 0;  // of the rest: how many the store may still lose
   bool forgettable_ = false;     // the store has all that the outbox holds, whatever happens
 };

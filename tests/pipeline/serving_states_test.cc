@@ -35,12 +35,14 @@ class ServingStatesTest : public ::testing::Test {
   }
   // One step that sees Ann and decides the mails `from` to before `until`.
   static Status step(ServingStates& states, LogPlace through, int until = 0, int from = 0) {
-    return states.advance([&](EntityStates& open) -> Result<ServingStates::Step> {
+    const auto work = [&](EntityStates& open) -> Result<ServingStates::Step> {
       WINNOW_TRY(open.put(kAnn, seen_at(testing::kMorning)));
       ServingStates::Step step{through, {}};
       for (int i = from; i < until; ++i) step.decided.push_back(record_of(i));
       return step;
-    });
+    };
+    WINNOW_TRY(states.advance(work));
+    return {};
   }
   static bool knows_ann(const ServingStates& states) {
     bool known = false;
@@ -176,6 +178,94 @@ TEST_F(ServingStatesTest, WhatTheStoreHasForGoodIsForgottenWithTheNextStep) {
   auto another = DecisionStore::open(folder_ / "another.db", Access::ReadWrite).value();
   ASSERT_OK(open().hand_over(another));
   EXPECT_EQ(another.list({})->size(), 2U) << "of the step that was not handed over";
+}
+
+TEST_F(ServingStatesTest, WhatIsPackedIsHandedOverOnceAlsoAfterACrash) {
+  const auto packed_step = [](ServingStates& states, int from, int until) -> Status {
+    const auto work = [&](EntityStates&) -> Result<ServingStates::Step> {
+      ServingStates::Step step{.observed_through = {}, .decided = {}, .is_bulk = true};
+      for (int i = from; i < until; ++i) {
+        step.decided.push_back(record_of(i));
+        if (i % 4 != 0) step.decided.back().decision.route = Route::Close;
+      }
+      return step;
+    };
+    WINNOW_TRY(const auto told, states.advance(work));
+    EXPECT_EQ(told.size(), static_cast<std::size_t>(until - from));
+    return {};
+  };
+  auto store = decisions();
+  {
+    auto states = open();
+    ASSERT_OK(packed_step(states, 0, 10));
+  }  // a crash before the decisions reached their store
+  EXPECT_TRUE(store.list({})->empty());
+  {
+    auto states = open();
+    ASSERT_OK(states.hand_over(store));
+    ASSERT_OK(packed_step(states, 10, 20));
+    ASSERT_OK(states.hand_over(store));
+  }  // one before the outbox forgot them
+  ASSERT_OK(open().hand_over(store));
+  EXPECT_EQ(store.list({.limit = 100})->size(), 20U);
+  EXPECT_EQ(store.arrivals(0, 100, 100)->size(), 5U) << "those that close nothing";
+  ASSERT_OK(ServingStates::empty_outbox(folder_ / "states", store));
+  auto another = DecisionStore::open(folder_ / "another.db", Access::ReadWrite).value();
+  ASSERT_OK(open().hand_over(another));
+  EXPECT_TRUE(another.list({})->empty());
+}
+
+TEST_F(ServingStatesTest, AStepThatFailsFallsBackToTheLastCheckpoint) {
+  const auto bulk = [](LogPlace through, Timestamp seen, bool fails) {
+    return [=](EntityStates& open) -> Result<ServingStates::Step> {
+      WINNOW_TRY(open.put(kAnn, seen_at(seen)));
+      if (fails) return Error(Code::Unavailable, "half way");
+      return ServingStates::Step{
+          .observed_through = through, .decided = {}, .late = 1, .is_bulk = true};
+    };
+  };
+  const auto sees = [](const ServingStates& states, Timestamp at) {
+    bool same = false;
+    EXPECT_OK(states.look([&](const EntityStates& open) -> Status {
+      WINNOW_TRY(const auto state, open.get(kAnn));
+      same = state == seen_at(at);
+      return {};
+    }));
+    return same;
+  };
+  const auto first = testing::kMorning, second = first + std::chrono::hours(1);
+  auto states = open();
+  ASSERT_OK(states.advance(bulk({5, 0}, first, false)));
+  ASSERT_OK(states.checkpoint());
+  ASSERT_OK(states.advance(bulk({9, 0}, second, false)));
+  EXPECT_TRUE(sees(states, second)) << "what waits is there for the next steps";
+  EXPECT_EQ(code_of(states.advance(bulk({12, 0}, second, true))), Code::Unavailable);
+  EXPECT_TRUE(sees(states, first));
+  EXPECT_EQ(states.observed_through(), (LogPlace{5, 0}));
+  EXPECT_EQ(states.late(), 1U);
+}
+
+TEST_F(ServingStatesTest, WhatWaitsForACheckpointIsBounded) {
+  auto states = open();
+  const auto step = [&](std::uint64_t through) {
+    ASSERT_OK(states.advance([&](EntityStates& open) -> Result<ServingStates::Step> {
+      WINNOW_TRY(open.put(kAnn, seen_at(testing::kMorning)));
+      return ServingStates::Step{.observed_through = {through, 0}, .decided = {}, .is_bulk = true};
+    }));
+  };
+  step(ServingStates::kWaitingEvents - 1);
+  const auto kept = [&] {
+    auto lmdb = Lmdb::open(folder_ / "copy", {}).value();
+    const auto places = lmdb.table("places").value();
+    const auto reader = lmdb.read().value();
+    return reader.get(places, kHistory.as_text())->has_value();
+  };
+  std::filesystem::copy(folder_ / "states", folder_ / "copy");
+  EXPECT_FALSE(kept());
+  step(ServingStates::kWaitingEvents);
+  std::filesystem::remove_all(folder_ / "copy");
+  std::filesystem::copy(folder_ / "states", folder_ / "copy");
+  EXPECT_TRUE(kept());
 }
 
 TEST_F(ServingStatesTest, AStoreThatFailsIsOfferedTheSameAgain) {

@@ -199,12 +199,22 @@ void Scorer::take_up_mappings() {
   logs_ = LogMappings(std::move(*mappings));
 }
 
+// What waits for a checkpoint is folded again otherwise, which takes a moment and nothing else.
+void Scorer::close_stores() {
+  if (!stores_) return;
+  for (const auto& domain : stores_->deciders) {
+    if (const auto kept = domain->states.checkpoint(); !kept)
+      log::warn("the states cannot be kept", {{"error", kept.error().text()}});
+  }
+  stores_.reset();
+}
+
 // Between two batches: what was promoted decides from here on, what a failure closed is opened
 // again, and a log that grew without a bundle is read, while requests wait in the queue.
 Status Scorer::prepare() {
   take_up_mappings();
   if (auto champions = this->champions(); champions != open_for_) {
-    stores_.reset();
+    close_stores();
     open_for_ = std::move(champions);
     const std::lock_guard lock(backlog_mutex_);
     if (backlog_) backlog_->waits = false;
@@ -225,7 +235,7 @@ Status Scorer::prepare() {
 void Scorer::run() {
   for (Status prepared = prepare();;) {
     const bool goes_on = prepared && stores_ && has_backlog();
-    auto batch = queue_.pop({.items = Decider::kBatch, .weight = kBatchBytes},
+    auto batch = queue_.pop({.items = kBatchMails, .weight = kBatchBytes},
                             !prepared ? kTryAgain
                             : goes_on ? std::chrono::milliseconds(0)
                                       : queue_.kForever);
@@ -249,6 +259,7 @@ void Scorer::run() {
   }
   errands_.close();
   do_errands();
+  close_stores();
 }
 
 Status Scorer::between_batches(std::function<Status()> work) {
@@ -269,6 +280,8 @@ void Scorer::do_errands() {
 Status Scorer::with_log(const std::function<Status(EventLog& events)>& work) {
   return between_batches([this, &work]() -> Status {
     if (stores_) {
+      // What it removes is not there to be folded again.
+      for (const auto& domain : stores_->deciders) WINNOW_TRY(domain->states.checkpoint());
       auto done = work(stores_->events);
       if (!done) stores_.reset();
       return done;
@@ -321,7 +334,7 @@ Status Scorer::retry_page(const QuarantineFilter& filter, Retried& retried) {
 
 Status Scorer::with_stores_closed(const std::function<Status()>& work) {
   return between_batches([this, &work] {
-    stores_.reset();
+    close_stores();
     return work();
   });
 }

@@ -44,12 +44,13 @@ struct ScoreRequest {
 class Scorer {
  public:
   static constexpr std::size_t kQueueMails = 1024;
+  static constexpr std::size_t kBatchMails = 256;
   static constexpr std::size_t kQueueBytes = 256UL << 20;
   static constexpr std::size_t kBatchBytes = 8UL << 20;  // a mail larger than this is a batch
 
   // How many records that nobody waits for a batch takes: beside mails that came within the last
   // kBusy, and else.
-  static constexpr std::size_t kBeside = 8, kAlone = 128;
+  static constexpr std::size_t kBeside = 8, kAlone = 512;
   static constexpr std::chrono::seconds kBusy{2};
 
   // A domain without champion is not decided: what comes is kept, and is history for the champion
@@ -102,6 +103,7 @@ class Scorer {
          Activity& activity, FormatWatch& formats);
   Status open();
   Status prepare();
+  void close_stores();
   void take_up_mappings();
   bool decides_mail() const { return open_for_[place_of(Domain::Mail)] != nullptr; }
   RecordReader reader();
