@@ -8,7 +8,7 @@
 namespace winnow::identity {
 namespace {
 
-constexpr std::size_t kAtATime = 256;
+constexpr std::size_t kAtATime = 1024;  // events a transaction: what they tell is in memory
 
 std::map<std::string, Domain, std::less<>> telling(std::span<const Mapping> mappings) {
   std::map<std::string, Domain, std::less<>> found;
@@ -56,7 +56,7 @@ Result<std::uint64_t> IdentityBook::cursor() {
   return event;
 }
 
-Status IdentityBook::take_in(const StoredEvent& stored) {
+Status IdentityBook::read(const StoredEvent& stored, std::vector<Sighting>& told) {
   const auto domain = domains_.find(stored.mapping);
   if (domain == domains_.end() || stored.removed) return {};
   const auto raw = events_->read_raw(stored);
@@ -64,13 +64,12 @@ Status IdentityBook::take_in(const StoredEvent& stored) {
   const auto event =
       mappings_.read(stored.mapping, stored.form, *raw, stored.digest, stored.event_time);
   if (!event) return tells_nothing(event.error().code()) ? Status() : Status(event.error());
-  SightingTable table(database_);
   for (auto& sighting : sightings_of(*event, domain->second)) {
     // The time that the log keeps for it, by which it is found there again.
     sighting.at = stored.event_time;
     sighting.known_at = stored.received_time;
     sighting.event = stored.id;
-    WINNOW_TRY(table.put(sighting));
+    told.push_back(std::move(sighting));
   }
   return {};
 }
@@ -82,7 +81,9 @@ Result<std::size_t> IdentityBook::catch_up(std::size_t most) {
     WINNOW_TRY(const auto after, cursor());
     WINNOW_TRY(const auto arrived, events_->arrivals(after, std::min(kAtATime, most - done)));
     if (arrived.empty()) break;
-    for (const auto& stored : arrived) WINNOW_TRY(take_in(stored));
+    std::vector<Sighting> told;
+    for (const auto& stored : arrived) WINNOW_TRY(read(stored, told));
+    WINNOW_TRY(SightingTable(database_).put(std::move(told)));
     WINNOW_TRY(database_.run("UPDATE identity_cursor SET event = ?1", arrived.back().id));
     WINNOW_TRY(transaction.commit());
     done += arrived.size();
@@ -105,14 +106,17 @@ Status IdentityBook::expect_removal(std::span<const Digest> events) {
 // What its other events told comes again, those the removed ones stood for too.
 Status IdentityBook::make_slot_again(std::int64_t slot) {
   WINNOW_TRY(auto transaction, database_.begin());
-  WINNOW_TRY(SightingTable(database_).clear(slot));
+  SightingTable table(database_);
+  WINNOW_TRY(table.clear(slot));
   WINNOW_TRY(const auto through, cursor());
   const auto from = Timestamp::from_micros(slot * kSlot.count());
   auto scan = events_->scan({.from = from, .before = from + kSlot, .through_id = through});
   for (;;) {
     WINNOW_TRY(const bool more, scan.next());
     if (!more) break;
-    WINNOW_TRY(take_in(scan.event()));
+    std::vector<Sighting> told;
+    WINNOW_TRY(read(scan.event(), told));
+    WINNOW_TRY(table.put(std::move(told)));
   }
   WINNOW_TRY(database_.run("DELETE FROM removal_slots WHERE slot = ?1", slot));
   return transaction.commit();

@@ -17,6 +17,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/result.h"
+#include "identity/sighting.h"
 #include "ingest/event_log.h"
 #include "ingest/mapping/log_mappings.h"
 #include "store/sqlite.h"
@@ -54,7 +55,7 @@ class IdentityBook {
 
  private:
   IdentityBook(const EventLog& events, Sqlite database, std::vector<Mapping> mappings);
-  Status take_in(const StoredEvent& stored);
+  Status read(const StoredEvent& stored, std::vector<Sighting>& told);
   Status make_slot_again(std::int64_t slot);
   Result<std::uint64_t> cursor();
 

@@ -199,7 +199,7 @@ TEST(IdentityBook, WhatItHoldsDoesNotDependOnTheOrderOfWriting) {
     {
       auto transaction = database.begin().value();
       SightingTable table(database);
-      for (const auto& sighting : sightings) ASSERT_OK(table.put(sighting));
+      for (const auto& sighting : sightings) ASSERT_OK(table.put({sighting}));
       ASSERT_OK(transaction.commit());
     }
     if (round == 0) want = rows(file);

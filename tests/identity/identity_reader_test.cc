@@ -25,16 +25,16 @@ struct Known {
 
   Known& say(Relation relation, const std::string& one, const std::string& other, Witness witness,
              int minute, int known = 0, Phase phase = Phase::Begins) {
-    EXPECT_OK(SightingTable(database).put({.relation = relation,
-                                           .one = one,
-                                           .other = other,
-                                           .witness = witness,
-                                           .phase = phase,
-                                           .at = at(minute),
-                                           .holds = facts_of(witness).holds,
-                                           .told = other,
-                                           .known_at = at(known == 0 ? minute : known),
-                                           .event = ++event}));
+    EXPECT_OK(SightingTable(database).put({Sighting{.relation = relation,
+                                                    .one = one,
+                                                    .other = other,
+                                                    .witness = witness,
+                                                    .phase = phase,
+                                                    .at = at(minute),
+                                                    .holds = facts_of(witness).holds,
+                                                    .told = other,
+                                                    .known_at = at(known == 0 ? minute : known),
+                                                    .event = ++event}}));
     return *this;
   }
   Answer who(Question question) { return IdentityReader::open(file).value().who(question).value(); }

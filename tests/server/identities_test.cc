@@ -35,9 +35,9 @@ Bundle network_bundle(Registry& registry) {
            add(ArtifactKind::Policy, "network", to_canonical(policy.json()).value())}};
 }
 
-class Identities : public ::testing::Test {
+class WhoWasWhere : public ::testing::Test {
  protected:
-  Identities() {
+  WhoWasWhere() {
     service.restart([this](ServiceOptions&, FixedClock&) {
       for (const auto* const name : {"suricata.yaml", "windows.yaml"})
         std::filesystem::copy_file(content("mappings") / name, service.mappings() / name);
@@ -66,7 +66,7 @@ class Identities : public ::testing::Test {
   RunningService service{{}, RunningService::Champion::None};
 };
 
-TEST_F(Identities, FollowWhatArrives) {
+TEST_F(WhoWasWhere, FollowWhatArrives) {
   const std::string about = "/v1/identities?address=10.0.0.5&at=2026-03-04T08:30:00Z";
   EXPECT_EQ(body_of(about)["direct"].size(), 0U);
   post(kLease);
@@ -84,7 +84,7 @@ TEST_F(Identities, FollowWhatArrives) {
   EXPECT_EQ(body_of(about + "&known_by=2026-03-04T09:00:00Z")["direct"].size(), 1U);
 }
 
-TEST_F(Identities, OfAFindingAreThoseOfItsMoment) {
+TEST_F(WhoWasWhere, OfAFindingAreThoseOfItsMoment) {
   post(kLease);
   post(kLogon);
   post(kAlert);
@@ -107,14 +107,14 @@ TEST_F(Identities, OfAFindingAreThoseOfItsMoment) {
   EXPECT_EQ(get("/v1/findings/d-ffffffffffffffff/identities").status, 404);
 }
 
-TEST_F(Identities, AreForThoseWhoWorkTheQueue) {
+TEST_F(WhoWasWhere, AreForThoseWhoWorkTheQueue) {
   for (const auto role : kRoles) {
     const int want = kWorkTheQueue.contains(role) ? 200 : 403;
     EXPECT_EQ(get("/v1/identities?user=ann", role).status, want) << name_of(role);
   }
 }
 
-TEST_F(Identities, QuestionsAreChecked) {
+TEST_F(WhoWasWhere, QuestionsAreChecked) {
   for (const auto* const query :
        {"", "?address=10.0.0.5&user=ann", "?address=ws-0042", "?address=127.0.0.1", "?user=WS$",
         "?user=ann&at=yesterday", "?user=ann&limit=501", "?user=ann&kind=user", "?host="}) {

@@ -19,11 +19,12 @@ CREATE TABLE sightings (
   known_at INTEGER NOT NULL,  -- when its event arrived
   event    INTEGER NOT NULL,  -- the event's place in the order of arrival
   told     TEXT NOT NULL,     -- the host as the event spells it
-  hardware TEXT NOT NULL,
-  PRIMARY KEY (relation, one, other, witness, phase, session, slot)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX sightings_by_one ON sightings (relation, one, witness, at);
-CREATE INDEX sightings_by_other ON sightings (relation, other, witness, at);
+  hardware TEXT NOT NULL
+) STRICT;
+-- What makes two of them one; asked for by its beginning.
+CREATE UNIQUE INDEX sightings_by_one
+  ON sightings (relation, one, witness, slot, other, phase, session);
+CREATE INDEX sightings_by_other ON sightings (relation, other, witness, slot);
 CREATE INDEX sightings_by_slot ON sightings (slot);
 
 -- Slots of which events are removed: they are made again without them.

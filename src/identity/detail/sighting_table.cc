@@ -1,5 +1,9 @@
 #include "identity/detail/sighting_table.h"
 
+#include <algorithm>
+#include <string_view>
+#include <tuple>
+
 #include <fmt/format.h>
 
 #include "identity/detail/schema.h"
@@ -32,11 +36,36 @@ Result<Sighting> read_row(SqliteStatement& row) {
   return found;
 }
 
+// What makes two sightings one row, in the order of the index.
+auto row_of(const Sighting& sighting) {
+  return std::tuple(sighting.relation, std::string_view(sighting.one), sighting.witness,
+                    slot_of(sighting.at), std::string_view(sighting.other), sighting.phase,
+                    std::string_view(sighting.session));
+}
+// Of two of one row the lesser stays.
+auto age_of(const Sighting& sighting) {
+  return std::tuple(sighting.known_at, sighting.event, sighting.at, sighting.holds,
+                    std::string_view(sighting.told), std::string_view(sighting.hardware));
+}
+
 }  // namespace
 
 // Of those that share a slot the one that was known first stays: who asks what was known at a time
 // is told the same by all that came until then.
-Status SightingTable::put(const Sighting& sighting) {
+Status SightingTable::put(std::vector<Sighting> sightings) {
+  std::ranges::sort(sightings, [](const Sighting& a, const Sighting& b) {
+    return std::pair(row_of(a), age_of(a)) < std::pair(row_of(b), age_of(b));
+  });
+  const Sighting* before = nullptr;
+  for (const auto& sighting : sightings) {
+    const bool is_known = before != nullptr && row_of(*before) == row_of(sighting);
+    if (!is_known) WINNOW_TRY(put_one(sighting));
+    before = &sighting;
+  }
+  return {};
+}
+
+Status SightingTable::put_one(const Sighting& sighting) {
   return database_->run(
       "INSERT INTO sightings (relation, one, other, witness, phase, session, slot, at, holds, "
       "known_at, event, told, hardware) "
@@ -61,11 +90,13 @@ Result<std::vector<Sighting>> read_sightings(Sqlite& database, const SightingFil
   WINNOW_TRY(auto select,
              database.prepare(fmt::format(
                  "SELECT {0} FROM sightings WHERE relation = ?1 AND {1} = ?2 AND witness = ?3 "
-                 "AND at BETWEEN ?4 AND ?5 AND known_at <= ?6 ORDER BY at {2}, event {2} LIMIT ?7",
+                 "AND slot BETWEEN ?4 AND ?5 AND at BETWEEN ?6 AND ?7 AND known_at <= ?8 "
+                 "ORDER BY slot {2}, at {2}, event {2} LIMIT ?9",
                  kColumns, filter.first ? "one" : "other", order)));
   WINNOW_TRY(select.bind(static_cast<int>(filter.relation), filter.key,
-                         static_cast<int>(filter.witness), filter.from, filter.until,
-                         filter.known_by, std::uint64_t{filter.limit}));
+                         static_cast<int>(filter.witness), slot_of(filter.from),
+                         slot_of(filter.until), filter.from, filter.until, filter.known_by,
+                         std::uint64_t{filter.limit}));
   std::vector<Sighting> found;
   for (;;) {
     WINNOW_TRY(const bool more, select.next());

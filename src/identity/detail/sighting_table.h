@@ -15,10 +15,11 @@ namespace winnow::identity {
 class SightingTable {
  public:
   explicit SightingTable(Sqlite& database) : database_(&database) {}
-  Status put(const Sighting& sighting);
+  Status put(std::vector<Sighting> sightings);
   Status clear(std::int64_t slot);
 
  private:
+  Status put_one(const Sighting& sighting);
   Sqlite* database_;
 };
 
