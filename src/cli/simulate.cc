@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "cli/console.h"
 #include "cli/detail/nouns.h"
+#include "simulate/cloud_traffic.h"
 #include "simulate/company.h"
 #include "simulate/company_assets.h"
 #include "simulate/endpoint_traffic.h"
@@ -188,6 +189,14 @@ Result<int> assets(const Arguments& arguments, Console& console) {
   return 0;
 }
 
+Result<int> cloud(const Arguments& arguments, Console& console) {
+  simulate::CloudTrafficConfig config;
+  WINNOW_TRY(read_span(arguments, config));
+  config.sessions_a_day = std::clamp(arguments.number("sessions-per-day"), 0.0, 1e3);
+  config.intrusions_a_week = std::clamp(arguments.number("intrusions-per-week"), 0.01, 100.0);
+  return write_records<simulate::CloudTraffic>(arguments, console, config, "cloud", "json");
+}
+
 }  // namespace
 
 std::vector<Command> simulate_commands() {
@@ -249,7 +258,26 @@ std::vector<Command> simulate_commands() {
        {{Kind::Positional, "file", "where they go", "", true},
         {Kind::Integer, "seed", "of everything drawn", "1"},
         {Kind::Integer, "people", "who work there", "60"}},
-       assets}};
+       assets},
+      {"simulate cloud",
+       "Writes what an invented company's cloud records while it is under attack",
+       "Events of AWS CloudTrail, one a line: history-benign and history-malicious to train on, "
+       "new to score, new-truth.csv with what the new records really are. Intruders use stolen "
+       "sessions and keys, amid people, deployments, backups and auditors that look alike. With "
+       "the same seed, span, people and intrusions-per-week, the intrusions are those of "
+       "'simulate network': same people, same moments, same names; some never reach the cloud. "
+       "The same seed gives the same bytes. No name, domain or address in it is real.",
+       "winnow simulate cloud simulated-cloud --days 14 --people 40 --seed 7",
+       {{Kind::Positional, "folder", "where the files go", "", true},
+        {Kind::Integer, "seed", "of everything drawn", "1"},
+        {Kind::Integer, "days", "the span of time", "30"},
+        {Kind::Integer, "new-days", "how many of the last days are new", "7"},
+        {Kind::Integer, "people", "who work there", "60"},
+        {Kind::Number, "sessions-per-day",
+         "of a person who works in the cloud, on a working day, about", "2"},
+        {Kind::Number, "intrusions-per-week", "about", "3"},
+        {Kind::Text, "from", "the first day (default: 2026-01-05)"}},
+       cloud}};
 }
 
 }  // namespace winnow::cli

@@ -259,8 +259,8 @@ TEST_P(Examples, WorkInTheOrderOfUse) {
 INSTANTIATE_TEST_SUITE_P(ForPeopleAndPrograms, Examples, ::testing::Bool());
 
 TEST(ExampleSteps, AllCommandsHaveTheirPlaceAbove) {
-  std::set<std::string_view> known{"simulate mail", "simulate network", "simulate endpoint",
-                                   "simulate live", "init"};
+  std::set<std::string_view> known{"simulate mail",  "simulate network", "simulate endpoint",
+                                   "simulate cloud", "simulate live",    "init"};
   for (const auto& step : steps()) known.insert(step.path);
   for (const auto& command : cli::commands())
     EXPECT_TRUE(known.contains(command.path)) << command.path;

@@ -40,15 +40,47 @@ events:
     unmapped: [rest, "tags.*"]
 )";
 
+// Lines of text.
+constexpr const char* kPairs = R"(
+mapping: fuzz
+title: Fuzz
+domain: network
+format: pairs
+encoded: [cmd]
+product: {name: Fuzz}
+recognise: {has: [msg]}
+absent: ["?"]
+time: {from: msg, after: "audit(", before: ":", as: seconds}
+events: [{event: any, class: base_event, set: {severity_id: =1, message: cmd}, unmapped: [a, b]}]
+)";
+constexpr const char* kWords = R"(
+mapping: fuzz
+title: Fuzz
+domain: network
+format: words
+words: [ts, srcaddr, dstaddr]
+product: {name: Fuzz}
+recognise: {has: [ts]}
+time: {from: ts, as: seconds}
+events: [{event: any, class: base_event, set: {severity_id: =1, message: srcaddr}, unmapped: [dstaddr]}]
+)";
+
+winnow::LogReader reader_of(const char* text) {
+  using namespace winnow;
+  return LogReader(Mapping::compile(Yaml::parse(text, "fuzz").value()).value());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace winnow;
-  static LogReader reader(Mapping::compile(Yaml::parse(kMapping, "fuzz").value()).value());
+  static LogReader readers[] = {reader_of(kMapping), reader_of(kPairs), reader_of(kWords)};
   const std::string text(reinterpret_cast<const char*>(data), size);
   for (const auto form : {RecordForm::LogJson, RecordForm::LogRow}) {
-    const auto event = reader.read(form, text, Digest());
-    if (event && to_text(event->json(ocsf::Event::Unmapped::Include)).empty()) std::abort();
+    for (auto& reader : readers) {
+      const auto event = reader.read(form, text, Digest());
+      if (event && to_text(event->json(ocsf::Event::Unmapped::Include)).empty()) std::abort();
+    }
   }
   if (const auto yaml = Yaml::parse(text, "fuzz")) {
     const auto mapping = Mapping::compile(*yaml);

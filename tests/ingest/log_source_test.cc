@@ -43,6 +43,16 @@ TEST(LogSource, ARowIsReadWithTheHeaderAboveIt) {
       (Texts{head + "1\t2", head + "3\t4", other + "5"}));
 }
 
+TEST(LogSource, FlowsAreReadWithTheNamesAboveThem) {
+  const std::string head = "version srcaddr dstaddr log-status\n";
+  const std::string other = "dstaddr,srcaddr,log_status\n";
+  EXPECT_EQ(records_of(head + "2 192.0.2.1 192.0.2.2 OK\n" + other + "192.0.2.2,192.0.2.1,OK\n"),
+            (Texts{head + "2 192.0.2.1 192.0.2.2 OK", other + "192.0.2.2,192.0.2.1,OK"}));
+  // Words about them are no header.
+  EXPECT_EQ(records_of("the srcaddr 5 and dstaddr differ\nrest\n"),
+            (Texts{"the srcaddr 5 and dstaddr differ", "rest"}));
+}
+
 TEST(LogSource, TheSameRowIsTheSameRecordInEveryFile) {
   EXPECT_EQ(records_of("#fields\ta\n#open\tmonday\n1\n"),
             records_of("#fields\ta\n#open\ttuesday\n1\n"));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "ingest/mapping/detail/text_line.h"
+
 namespace winnow {
 namespace {
 
@@ -22,6 +24,11 @@ void add_paths(const Json& value, const std::string& path, std::set<std::string>
 
 std::set<std::string> paths_of(RecordForm form, std::string_view raw) {
   std::set<std::string> paths;
+  if (form == RecordForm::LogJson && !raw.starts_with('{')) {
+    mapping::PairReader pairs(raw);
+    for (mapping::PairReader::Pair pair; pairs.next(pair);) paths.emplace(pair.key);
+    return paths;
+  }
   if (form == RecordForm::LogJson) {
     if (const auto json = parse_json(raw)) add_paths(*json, "", paths);
     return paths;

@@ -61,7 +61,16 @@ struct Layers {
       }
     }
   }
+  // What the record calls as the event does.
+  void lay_same(const Yaml& paths) {
+    for (const auto& path : paths.items()) {
+      const auto known =
+          std::ranges::find(set, path.scalar(), &std::pair<std::string, const Yaml*>::first);
+      if (known == set.end()) set.emplace_back(path.scalar(), &path);
+    }
+  }
   void lay(const Yaml& layer) {
+    lay_same(layer["same"]);
     lay(layer["set"], set);
     lay(layer["lists"], lists);
     for (const auto& item : layer["unmapped"].items()) unmapped.push_back(&item);
@@ -405,7 +414,7 @@ Status EventReader::check_objects() {
 
 Result<EventProgram> EventReader::read() {
   WINNOW_TRY(yaml_.only(
-      {"event", "when", "class", "use", "time", "set", "lists", "unmapped", "entities"}));
+      {"event", "when", "class", "use", "time", "same", "set", "lists", "unmapped", "entities"}));
   WINNOW_TRY(read_class());
   if (yaml_["when"].is_sequence()) {
     for (const auto& way : yaml_["when"].items()) {

@@ -5,6 +5,7 @@
 #include "ingest/mapping/detail/mapping_state.h"
 #include "ingest/mapping/detail/row.h"
 #include "ingest/mapping/detail/run.h"
+#include "ingest/mapping/detail/text_line.h"
 
 namespace winnow {
 
@@ -44,6 +45,8 @@ struct LogReader::State {
   JsonScanner scanner;
   JsonScanner text_scanner;  // of texts that are JSON themselves
   mapping::RowScanner rows;
+  mapping::TextScanner lines;
+  bool is_line = false;  // what was scanned last is one of `lines`
   JsonCells cells;
   mapping::Run run;
 
@@ -51,12 +54,16 @@ struct LogReader::State {
   Status scan(RecordForm form, std::string_view raw);
   Status scan_texts();
   std::string_view bytes(RecordForm form) const {
-    return form == RecordForm::LogRow ? rows.bytes() : scanner.bytes();
+    if (form == RecordForm::LogJson && !is_line) return scanner.bytes();
+    return program().text ? lines.bytes() : rows.bytes();
   }
   Result<const mapping::EventProgram*> find(RecordForm form, std::string_view raw);
 };
 
 Status LogReader::State::scan(RecordForm form, std::string_view raw) {
+  is_line = program().text && !raw.starts_with('{');
+  const bool is_whole = form == RecordForm::LogJson || form == RecordForm::LogRow;
+  if (is_whole && is_line) return lines.scan(raw, program(), cells);
   if (form == RecordForm::LogJson) {
     WINNOW_TRY(scanner.scan(raw, program().selection, cells));
     return scan_texts();
@@ -95,7 +102,7 @@ Result<const mapping::EventProgram*> LogReader::State::find(RecordForm form, std
 }
 
 LogReader::LogReader(Mapping mapping)
-    : state_(std::make_unique<State>(State{std::move(mapping), {}, {}, {}, {}, {}})) {}
+    : state_(std::make_unique<State>(State{std::move(mapping), {}, {}, {}, {}, false, {}, {}})) {}
 LogReader::LogReader(LogReader&&) noexcept = default;
 LogReader& LogReader::operator=(LogReader&&) noexcept = default;
 LogReader::~LogReader() = default;

@@ -25,8 +25,10 @@ class Recogniser;
 }
 
 enum class LogFormat : std::uint8_t {
-  Json,      // one object a line
-  JsonOrTsv  // the same, or tab-separated values below the header lines of Zeek
+  Json,       // one object a line
+  JsonOrTsv,  // the same, or tab-separated values below the header lines of Zeek
+  Pairs,      // lines of text: pairs of a key and a value
+  Words,      // lines of text: words in an order that the mapping or a header tells
 };
 
 // One of the kinds of events of a source, with the paths of a record that it reads: for attributes,

@@ -112,12 +112,54 @@ Result<Domain> read_domain(const Yaml& yaml) {
       .error("the domain is 'network', 'endpoint' or 'cloud'");
 }
 
+Result<LogFormat> read_format(const Yaml& yaml) {
+  constexpr std::pair<std::string_view, LogFormat> kFormats[] = {
+      {"json", LogFormat::Json},
+      {"json or tsv", LogFormat::JsonOrTsv},
+      {"pairs", LogFormat::Pairs},
+      {"words", LogFormat::Words}};
+  const auto& name = yaml["format"].scalar();
+  for (const auto& [known, format] : kFormats) {
+    if (name == known) return format;
+  }
+  return (yaml.has("format") ? yaml["format"] : yaml)
+      .error("the format is 'json', 'json or tsv', 'pairs' or 'words'");
+}
+
+// Its columns are known when the selection is.
+Result<std::optional<TextShape>> read_text_shape(const Yaml& yaml, LogFormat format) {
+  const bool is_pairs = format == LogFormat::Pairs, is_words = format == LogFormat::Words;
+  if (yaml.has("words") != is_words)
+    return (is_words ? yaml : yaml["words"]).error("'words' are named for the format 'words'");
+  if (yaml.has("encoded") && !is_pairs)
+    return yaml["encoded"].error("'encoded' are keys of the format 'pairs'");
+  if (!is_pairs && !is_words) return std::optional<TextShape>();
+  TextShape shape;
+  if (is_words) {
+    WINNOW_TRY(shape.words, yaml["words"].as_texts());
+    if (shape.words.empty()) return yaml["words"].error("a line has at least one word");
+  }
+  if (yaml.has("encoded")) {
+    WINNOW_TRY(const auto keys, yaml["encoded"].as_texts());
+    for (const auto& key : keys) shape.encoded[key] = true;
+  }
+  return std::optional(std::move(shape));
+}
+
+void find_columns(Program& program) {
+  for (std::size_t i = 0; i < program.paths.size(); ++i) {
+    if (program.paths[i].size() == 1)
+      program.text->columns[program.paths[i].front()] = program.selection.place(i).column;
+  }
+}
+
 }  // namespace
 
 Result<ReadMapping> read_mapping(const Yaml& yaml) {
   if (!yaml.is_map()) return yaml.error("a mapping is a map that begins with 'mapping: NAME'");
-  WINNOW_TRY(yaml.only({"mapping", "title", "domain", "format", "keys", "product", "shapes",
-                        "recognise", "absent", "time", "tables", "blocks", "events", "examples"}));
+  WINNOW_TRY(yaml.only({"mapping", "title", "domain", "format", "words", "encoded", "keys",
+                        "product", "shapes", "recognise", "absent", "time", "tables", "blocks",
+                        "events", "examples"}));
   ReadMapping made;
   WINNOW_TRY(made.name, yaml["mapping"].as_text());
   const bool is_name = !made.name.empty() && std::ranges::all_of(made.name, [](char c) {
@@ -126,16 +168,13 @@ Result<ReadMapping> read_mapping(const Yaml& yaml) {
   if (!is_name) return yaml["mapping"].error("a mapping's name has small letters, digits and '_'");
   WINNOW_TRY(made.title, yaml["title"].as_text());
   WINNOW_TRY(made.domain, read_domain(yaml));
-  const auto& format = yaml["format"].scalar();
-  if (format != "json" && format != "json or tsv")
-    return (yaml.has("format") ? yaml["format"] : yaml)
-        .error("the format is 'json' or 'json or tsv'");
-  made.format = format == "json" ? LogFormat::Json : LogFormat::JsonOrTsv;
+  WINNOW_TRY(made.format, read_format(yaml));
+  WINNOW_TRY(made.program.text, read_text_shape(yaml, made.format));
   const auto& keys = yaml["keys"].scalar();
   if (yaml.has("keys") && keys != "flat" && keys != "nested")
     return yaml["keys"].error("keys are 'nested' or 'flat'");
   for (const auto& [name, block] : yaml["blocks"].members()) {
-    WINNOW_TRY(block.only({"set", "lists", "unmapped", "entities"}));
+    WINNOW_TRY(block.only({"same", "set", "lists", "unmapped", "entities"}));
   }
   WINNOW_TRY(yaml["product"].is_map() ? yaml["product"].only({"name", "vendor"})
                                       : Status(yaml.error("a mapping names its 'product'")));
@@ -156,6 +195,7 @@ Result<ReadMapping> read_mapping(const Yaml& yaml) {
   made.program.tables = std::move(sources.tables());
   made.program.paths = std::move(sources.paths());
   WINNOW_TRY(made.program.selection, JsonSelection::of(made.program.paths, sources.same_as()));
+  if (made.program.text) find_columns(made.program);
   for_each_operand(made.program, [&](Operand& operand) {
     operand.place = made.program.selection.place(operand.place.column);
     if (operand.row_where)

@@ -68,6 +68,7 @@ Recogniser::Recogniser(std::span<const Mapping> mappings) {
 // Until the selection is made the column of a place is the number of its path.
 void Recogniser::add(const Mapping& mapping) {
   const auto& program = mapping.state_->read.program;
+  if (program.text) lines_.push_back({known_.size(), mapping});
   auto& known =
       known_.emplace_back(Known{mapping.name(), mapping.format() == LogFormat::JsonOrTsv, {}});
   std::vector<JsonSelection::Path> sought;
@@ -117,7 +118,26 @@ bool Recogniser::shows(const Sign& sign) const {
                                      : std::ranges::any_of(sign, holds_here);
 }
 
+// Sources of lines are few, and each reads the line in its own way.
+std::optional<std::size_t> Recogniser::find_lines(std::string_view record) {
+  std::optional<std::size_t> best;
+  std::size_t most = 0;
+  for (const auto& [number, mapping] : lines_) {
+    const auto& program = mapping.state_->read.program;
+    if (program.recognised.size() <= most) continue;
+    if (!line_scanner_.scan(record, program, line_cells_)) continue;
+    const auto shown = [&](const Condition& sign) { return holds(sign, line_cells_); };
+    if (!std::ranges::all_of(program.recognised, shown)) continue;
+    best = number;
+    most = program.recognised.size();
+  }
+  return best;
+}
+
 Result<std::size_t> Recogniser::find(RecordForm form, std::string_view record) {
+  if (!record.starts_with('{') && !record.starts_with('#')) {
+    if (const auto number = find_lines(record)) return *number;
+  }
   WINNOW_TRY(scan(form, record));
   std::optional<std::size_t> best;
   for (std::size_t i = 0; i < known_.size(); ++i) {

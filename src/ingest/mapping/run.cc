@@ -151,7 +151,8 @@ Value Run::first(const Source& source, std::size_t row, EventTexts& texts) {
     if (source.is_texts) return split(cell.text, source, texts);
     auto value = convert(cell, source.conversion, source.as_millis, texts);
     const bool is_allowed =
-        source.words.empty() || std::ranges::binary_search(source.words, value.as_text());
+        (source.words.empty() || std::ranges::binary_search(source.words, value.as_text())) &&
+        (source.numbers.empty() || std::ranges::binary_search(source.numbers, value.as_int()));
     if (!value.is_absent() && is_allowed) return value;
     if (!source.is_lenient) tell_unreadable(operand, cell.text);
   }
@@ -230,7 +231,8 @@ Result<Timestamp> Run::time(const Source& source, const LogOrigin& origin) const
   for (const auto& operand : source.operands) {
     const auto cell = cell_at(operand, *cells_, 0);
     if (!has_value(cell)) continue;
-    if (const auto time = read_time(cell.text, source.conversion)) return *time;
+    const auto part = operand.is_part() ? part_of(cell.text, operand) : cell.text;
+    if (const auto time = part ? read_time(*part, source.conversion) : std::nullopt) return *time;
     return Error(Code::InvalidArgument,
                  fmt::format("'{}' is '{}', which is no time ({})", operand.path,
                              utf8_prefix(cell.text, kMaxToldText), name_of(source.conversion)));

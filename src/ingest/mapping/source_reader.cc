@@ -269,6 +269,7 @@ Status SourceReader::read_conversion(const Yaml& node, const ocsf::AttributeType
   source.as_millis = type.kind == AttributeKind::Time;
   source.is_texts = type.is_list;
   source.words = type.words;
+  source.numbers = type.values;
   if (!node.has("as")) return {};
   WINNOW_TRY(const std::string name, node["as"].as_text());
   const auto conversion = conversion_named(name);

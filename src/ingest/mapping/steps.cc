@@ -11,8 +11,9 @@ bool is_simple(const Source& source) {
     const auto* text = constant ? std::get_if<std::string>(&constant->value) : nullptr;
     return text == nullptr || text->size() <= EventTexts::kMaxText;
   };
-  if (source.is_texts || !source.words.empty() || !is_short(source.constant) ||
-      !is_short(source.otherwise)) {
+  // The rows of a table were checked when it was compiled.
+  const bool is_closed = !source.words.empty() || (!source.numbers.empty() && !source.table);
+  if (source.is_texts || is_closed || !is_short(source.constant) || !is_short(source.otherwise)) {
     return false;
   }
   if (source.how == Source::How::Constant) return true;

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/utf8.h"
+#include "ingest/records/log_header.h"
 #include "ingest/records/syslog.h"
 
 namespace winnow {
@@ -31,7 +32,7 @@ OpenedRecord open_syslog(std::string_view raw) {
 }  // namespace
 
 RecordForm log_form_of(std::string_view payload) {
-  return payload.starts_with('#') ? RecordForm::LogRow : RecordForm::LogJson;
+  return begins_with_header(payload) ? RecordForm::LogRow : RecordForm::LogJson;
 }
 
 std::optional<Timestamp> read_hec_time(std::string_view text) {

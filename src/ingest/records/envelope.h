@@ -22,7 +22,7 @@ struct OpenedRecord {
   std::optional<Timestamp> time{};  // of HEC: when it happened
 };
 
-// The form of one record without envelope by its first byte: header lines begin with '#'.
+// The form of one record without envelope: whether header lines stand in front of it.
 RecordForm log_form_of(std::string_view payload);
 
 // One thread at a time; keeps its buffers from record to record.

@@ -24,10 +24,35 @@ bool is_header_line(std::string_view line) {
          });
 }
 
+// Nothing but names, two of which tell a flow's ends. They may stand in any order, between blanks
+// or commas.
+bool names_flow_fields(std::string_view line) {
+  bool has_source = false, has_target = false;
+  while (!line.empty()) {
+    const auto size = std::min(line.find_first_of(" ,"), line.size());
+    const auto name = line.substr(0, size);
+    line.remove_prefix(std::min(size + 1, line.size()));
+    has_source = has_source || name == "srcaddr";
+    has_target = has_target || name == "dstaddr";
+    const auto is_of_names = [](char c) { return (c >= 'a' && c <= 'z') || c == '-' || c == '_'; };
+    if (!std::ranges::all_of(name, is_of_names)) return false;
+  }
+  return has_source && has_target;
+}
+
 }  // namespace
 
+bool begins_with_header(std::string_view text) {
+  if (text.starts_with('#')) return true;
+  auto line = text.substr(0, text.find('\n'));
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return names_flow_fields(line);
+}
+
 bool LogHeader::take(std::string_view line) {
-  if (!is_header_line(line)) {
+  const bool names_all = names_flow_fields(line);
+  if (names_all) is_open_ = false;  // a second such header replaces the first
+  if (!names_all && !is_header_line(line)) {
     is_open_ = false;
     return false;
   }

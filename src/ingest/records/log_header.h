@@ -1,11 +1,16 @@
-// The header lines that Zeek writes above the rows of its logs
-// (https://docs.zeek.org/en/master/log-formats.html#zeek-tsv-format-logs), as they were read last.
+// The header lines that stand above the rows of a log, as they were read last: Zeek's
+// (https://docs.zeek.org/en/master/log-formats.html#zeek-tsv-format-logs), and the names of the
+// fields of AWS VPC flow logs
+// (https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-path.html).
 #pragma once
 
 #include <string>
 #include <string_view>
 
 namespace winnow {
+
+// It begins with a header's line, behind which a row may stand.
+bool begins_with_header(std::string_view text);
 
 class LogHeader {
  public:

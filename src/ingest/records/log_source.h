@@ -1,6 +1,7 @@
 // The records of a log that is no mail's: JSON objects, one a line, behind each other over many
 // lines, or as the items of an array (by itself, or under "Records" as AWS CloudTrail delivers
-// them); or rows below the header lines of Zeek.
+// them); rows below the header lines of
+// Zeek or of AWS VPC flow logs; or lines of text.
 #pragma once
 
 #include <memory>

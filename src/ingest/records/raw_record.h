@@ -17,8 +17,8 @@ enum class RecordForm : std::uint8_t {
   Csv = 1,     // a header line and one record: a CSV document that can be read alone
   NdJson = 2,  // one JSON object: a row of a mail log
   // Records of other logs, read by the mapping that their entry names.
-  LogJson = 3,    // one JSON object
-  LogRow = 4,     // header lines and one row of tab-separated values: can be read alone
+  LogJson = 3,    // one JSON object, or one line of text
+  LogRow = 4,     // header lines and one row of what they name: can be read alone
   SyslogRow = 5,  // a syslog message that brings a row of a mail log, as NdJson is
   SyslogLog = 6,  // a syslog message that brings a record of another log
   HecLog = 7,     // an envelope of Splunk's HEC around a record of another log

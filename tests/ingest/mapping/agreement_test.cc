@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "ingest/mapping/log_mappings.h"
 #include "ingest/records/log_source.h"
+#include "tests/ocsf/schema_validator.h"
 #include "tests/support/support.h"
 
 namespace winnow {
@@ -193,6 +194,30 @@ TEST(MappingAgreement, EveryDisagreementWithPublishedEventsIsJudged) {
     }
   }
   std::cout << other_sources << " pairs of sources without a mapping\n";
+}
+
+// What others made of their records is OCSF already: it passes through, and is valid.
+TEST(MappingAgreement, PublishedEventsPassThrough) {
+  const auto folder = testing::unpacked("standards/ocsf-examples.tar.zst");
+  const auto schema = testing::OcsfSchema::load();
+  if (!folder || !schema) GTEST_SKIP() << testing::kNoRealData;
+  auto mappings = all_shipped();
+  std::map<std::string, int> passed;
+  for (const auto& [raw, expected] : pairs_of(*folder / "ocsf-examples")) {
+    const auto source = open_log(expected, {});
+    for (RawRecord record; source && (*source)->next(record).value_or(false);) {
+      const auto mapped = mappings.read(record.form, record.raw, record.digest);
+      if (record.problem || !mapped) continue;
+      EXPECT_TRUE(mapped->mapping.starts_with("ocsf_")) << expected << mapped->mapping;
+      EXPECT_EQ(schema->problems_of(mapped->event.json(ocsf::Event::Unmapped::Include)),
+                std::vector<std::string>{})
+          << expected;
+      ++passed[mapped->mapping];
+    }
+  }
+  for (const auto& [name, count] : passed) std::cout << count << " events by " << name << '\n';
+  EXPECT_GE(passed["ocsf_network"], 8);
+  EXPECT_GE(passed["ocsf_cloud"], 10);
 }
 
 }  // namespace

@@ -49,7 +49,10 @@ INSTANTIATE_TEST_SUITE_P(Content, ShippedMapping,
                          ::testing::Values("suricata", "zeek", "cloudtrail", "sysmon", "windows",
                                            "route53", "kubernetes", "gcp", "entra_signin",
                                            "entra_audit", "okta", "m365", "guardduty",
-                                           "crowdstrike", "crowdstrike_fdr", "wazuh", "aminer"),
+                                           "crowdstrike", "crowdstrike_fdr", "wazuh", "aminer",
+                                           "vpc_flow", "auditd", "osquery", "sentinelone",
+                                           "defender", "ecs", "ocsf_network", "ocsf_endpoint",
+                                           "ocsf_cloud"),
                          [](const auto& tested) { return std::string(tested.param); });
 
 }  // namespace

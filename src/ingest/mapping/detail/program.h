@@ -85,6 +85,8 @@ struct Source {
   std::string separator = {};  // of Join; of a text that is split into texts
   std::vector<std::string> words =
       {};  // the only texts that the attribute may hold, sorted; none: any
+  std::vector<std::int64_t> numbers =
+      {};  // the only numbers that the attribute may hold, sorted; none: any
   std::optional<std::uint32_t> table = {};
   std::optional<Constant> otherwise = {};  // where there is no value, or the table does not have it
   std::optional<Constant> constant = {};
@@ -174,8 +176,16 @@ struct EventProgram {
   std::vector<char> constants;  // the texts that the mapping says itself, behind each other
 };
 
+// Of a source that writes lines of text.
+struct TextShape {
+  std::vector<std::string> words;  // in their order where no header tells it; none: it writes pairs
+  TextMap<bool> encoded;           // keys whose value may be written in hexadecimal digits
+  TextMap<std::uint32_t> columns;  // of the wanted names
+};
+
 struct Program {
   JsonSelection selection;
+  std::optional<TextShape> text;
   std::vector<JsonSelection::Path> paths;  // of the selection, in its order
   std::vector<JsonText> json_texts;
   std::vector<Condition> recognised;  // a record of this source passes them

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ingest/mapping/detail/row.h"
+#include "ingest/mapping/detail/text_line.h"
 #include "ingest/mapping/mapping.h"
 
 namespace winnow::mapping {
@@ -38,7 +39,13 @@ class Recogniser {
     JsonSelection::Path path;
     JsonScanner scanner;
   };
+  // A mapping of lines of text.
+  struct Lines {
+    std::size_t number;
+    Mapping mapping;
+  };
   void add(const Mapping& mapping);
+  std::optional<std::size_t> find_lines(std::string_view record);
   std::uint32_t number_of(const JsonSelection::Path& path);
   Status scan(RecordForm form, std::string_view record);
   bool shows(const Sign& sign) const;
@@ -50,6 +57,9 @@ class Recogniser {
   JsonScanner scanner_;
   RowScanner rows_;
   JsonCells cells_;
+  std::vector<Lines> lines_;
+  TextScanner line_scanner_;
+  JsonCells line_cells_;
 };
 
 }  // namespace winnow::mapping

@@ -1,0 +1,41 @@
+// What the control plane of a simulated company's cloud records, day by day in the order of time:
+// people, programs and auditors at work, and intrusions with stolen credentials amid what looks
+// like them. Events of AWS CloudTrail (docs/mappings.md). The same company and configuration give
+// the same bytes on every machine, and the same intrusions as on the network (intrusion_plan.h).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "base/timestamp.h"
+#include "simulate/company.h"
+#include "simulate/simulated_record.h"
+
+namespace winnow::simulate {
+
+struct CloudTrafficConfig {
+  std::uint64_t seed = 1;
+  Timestamp from = Timestamp::from_civil(2026, 1, 5);
+  unsigned days = 30;
+  double sessions_a_day = 2;  // of a person on a working day, about; each is some tens of calls
+  double intrusions_a_week = 3;
+};
+
+// A stream of records, one JSON object each; memory is that of a day's. Not thread-safe. The
+// company outlives it.
+class CloudTraffic {
+ public:
+  CloudTraffic(const Company& company, const CloudTrafficConfig& config);
+  ~CloudTraffic();
+  CloudTraffic(CloudTraffic&&) noexcept;
+  CloudTraffic& operator=(CloudTraffic&&) noexcept;
+
+  // The next record; false at the end of the span.
+  bool next(SimulatedRecord& out);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace winnow::simulate

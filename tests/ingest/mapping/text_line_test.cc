@@ -1,0 +1,137 @@
+// Lines of text: pairs of a key and a value, and words in an order.
+#include "ingest/mapping/detail/text_line.h"
+
+#include <fmt/format.h>
+
+#include "ingest/mapping/coverage.h"
+#include "ingest/mapping/log_mappings.h"
+#include "tests/support/support.h"
+
+namespace winnow {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+Texts pairs_of(std::string_view line) {
+  Texts texts;
+  mapping::PairReader pairs(line);
+  for (mapping::PairReader::Pair pair; pairs.next(pair);)
+    texts.push_back(fmt::format("{}{}{}", pair.key, pair.is_quoted ? ":=" : "=", pair.value));
+  return texts;
+}
+
+Texts words_of(std::string_view line) {
+  Texts texts;
+  mapping::WordReader words(line);
+  for (std::string_view word; words.next(word);) texts.emplace_back(word);
+  return texts;
+}
+
+TEST(PairReader, FindsPairsHoweverTheyStand) {
+  EXPECT_EQ(pairs_of("a=1  b=\"x y\" c=\tword d=audit(1.2:3):"),
+            (Texts{"a=1", "b:=x y", "c=", "d=audit(1.2:3):"}));
+  EXPECT_EQ(pairs_of("msg='op=login acct=\"root\" res=success'\x1d"
+                     "AUID=\"ana\""),
+            (Texts{"op=login", "acct:=root", "res=success", "AUID:=ana"}));
+  EXPECT_EQ(pairs_of("avc: denied { read } for pid=5"), Texts{"pid=5"});
+  EXPECT_EQ(pairs_of("a=b=c =x \"q\"=1"), (Texts{"a=b=c", "\"q\"=1"}));
+  EXPECT_EQ(pairs_of("a=\"unended b=2"), Texts{"a:=unended b=2"});
+  for (const auto* empty : {"", " ", "=", "'", "a='", "====", "a"})
+    EXPECT_LE(pairs_of(empty).size(), 1U) << empty;
+}
+
+TEST(WordReader, CutsAtCommasWhereThereAreAnyElseAtBlanks) {
+  EXPECT_EQ(words_of("2 a - OK"), (Texts{"2", "a", "-", "OK"}));
+  EXPECT_EQ(words_of("a b,c,,d"), (Texts{"a b", "c", "", "d"}));
+  EXPECT_EQ(words_of("\"a,b\",c"), (Texts{"a,b", "c"}));
+  EXPECT_EQ(words_of("a "), (Texts{"a", ""}));
+  EXPECT_EQ(words_of(""), Texts{});
+}
+
+Result<Mapping> mapping_of(const std::string& name, const std::string& head) {
+  WINNOW_TRY(const auto yaml,
+             Yaml::parse(fmt::format("mapping: {}\ntitle: T\ndomain: endpoint\n{}"
+                                     "product: {{name: P}}\nrecognise: {{has: [who, at]}}\n"
+                                     "absent: [\"\", \"-\"]\ntime: {{from: at, as: seconds}}\n"
+                                     "events: [{{event: any, class: base_event, set: "
+                                     "{{severity_id: =1, message: who}}, unmapped: [n]}}]\n",
+                                     name, head),
+                         "text.yaml"));
+  return Mapping::compile(yaml);
+}
+
+LogMappings two_mappings() {
+  return LogMappings({mapping_of("pairs", "format: pairs\nencoded: [who]\n").value(),
+                      mapping_of("words", "format: words\nwords: [at, who, n]\n").value()});
+}
+
+struct Case {
+  const char* line;
+  const char* want;  // the mapping and the message, or what is said
+};
+
+TEST(TextLines, AreReadByTheMappingThatKnowsThem) {
+  auto mappings = two_mappings();
+  for (const auto& [line, want] : {
+           Case{"who=ana at=5", "pairs ana"},
+           Case{"who=\"616e61\" at=5", "pairs 616e61"},  // in quotes it is what it says
+           Case{"who=616e612062 at=5", "pairs ana b"},
+           Case{"who=6100ff62 at=5",
+                "pairs a \xEF\xBF\xBD"
+                "b"},
+           Case{"who=616 at=5", "pairs 616"},
+           Case{"5 ana 7", "words ana"},
+           Case{"5,ana b,7", "words ana b"},
+       }) {
+    const auto mapped = mappings.read(RecordForm::LogJson, line, sha256(line));
+    ASSERT_TRUE(mapped) << line << ": " << mapped.error();
+    EXPECT_EQ(fmt::format("{} {}", mapped->mapping,
+                          mapped->event.get(ocsf::Attribute::of("message")).as_text()),
+              want);
+  }
+  for (const auto& [line, want] : {
+           Case{"who=ana who=bo at=5", "'who' stands in it twice"},
+           Case{"who=ana", "'at', its time, is not there"},
+       }) {
+    const auto event = mappings.read("pairs", RecordForm::LogJson, line, sha256(line));
+    ASSERT_FALSE(event) << line;
+    EXPECT_NE(event.error().message().find(want), std::string::npos) << event.error();
+  }
+  EXPECT_EQ(mappings.read("words", RecordForm::LogJson, "5 ana 7 8", Digest()).error().message(),
+            "a line of more words than names");
+  EXPECT_EQ(mappings.read("words", RecordForm::LogJson, "5 ana", Digest()).error().message(),
+            "a line of fewer words than names");
+}
+
+TEST(TextLines, AHeaderTellsTheOrderOfWords) {
+  auto mappings = two_mappings();
+  const std::string_view record = "n who at\r\n7 ana 5\r";
+  const auto event = mappings.read("words", RecordForm::LogRow, record, sha256(record));
+  ASSERT_TRUE(event) << event.error();
+  EXPECT_EQ(event->get(ocsf::Attribute::of("message")).as_text(), "ana");
+}
+
+TEST(TextLines, CoverageNamesTheKeysOfALine) {
+  Coverage coverage(mapping_of("pairs", "format: pairs\n").value());
+  coverage.add(RecordForm::LogJson, "who=ana at=5 n=1 more=2");
+  std::string told;
+  for (const auto& [path, field] : coverage.events()[0].fields)
+    told += fmt::format("{}={} ", path, name_of(field.fate));
+  EXPECT_EQ(told, "at=ocsf more=ignored n=unmapped who=ocsf ");
+}
+
+TEST(TextLines, RefusesAShapeThatDoesNotFitTheFormat) {
+  for (const auto& [head, want] : {
+           Case{"format: words\n", "'words' are named for the format 'words'"},
+           Case{"format: pairs\nwords: [a]\n", "'words' are named for the format 'words'"},
+           Case{"format: json\nencoded: [a]\n", "'encoded' are keys of the format 'pairs'"},
+           Case{"format: text\n", "the format is 'json', 'json or tsv', 'pairs' or 'words'"},
+       }) {
+    const auto mapping = mapping_of("m", head);
+    ASSERT_FALSE(mapping) << head;
+    EXPECT_NE(mapping.error().message().find(want), std::string::npos) << mapping.error();
+  }
+}
+
+}  // namespace
+}  // namespace winnow
