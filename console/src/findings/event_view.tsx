@@ -1,9 +1,10 @@
 // An event that is no mail: what it says in short, its connection, and all of it. Every value may come from an attacker.
 import { useState } from 'preact/hooks';
-import type { OcsfEvent } from '../api/contract';
+import type { Finding, OcsfEvent } from '../api/contract';
 import { Icon } from '../kit/icon';
 import { Untrusted } from '../kit/untrusted';
 import { Connection } from './connection';
+import { CloudIdentity, isOfCloudIdentity } from './cloud_identity';
 import { Logon } from './logon';
 import { linesOf, maxLines, textAt } from './ocsf';
 import { namesProcess, ProcessTree } from './process_tree';
@@ -30,6 +31,7 @@ const parts: { title: string; about?: string[]; facts: [string, string[]][] }[] 
   },
   {
     title: 'Request',
+    about: ['http_request.http_method', 'http_request.url.path', 'evidences.0.http_request.http_method', 'evidences.0.http_request.url.path', 'http_response.code'],
     facts: [
       ['Method', ['http_request.http_method', 'evidences.0.http_request.http_method']],
       ['Host', ['http_request.url.hostname', 'evidences.0.http_request.url.hostname']],
@@ -113,25 +115,17 @@ const parts: { title: string; about?: string[]; facts: [string, string[]][] }[] 
       ['File', ['file.path']],
     ],
   },
-  {
-    title: 'Call',
-    about: ['api.operation'],
-    facts: [
-      ['Operation', ['api.operation']],
-      ['Service', ['api.service.name']],
-      ['Principal', ['actor.user.uid', 'actor.user.name']],
-      ['Region', ['cloud.region']],
-      ['Refused', ['api.response.error']],
-    ],
-  },
 ];
 
-export function EventView({ event, finding }: { event: OcsfEvent; finding: string }) {
+export function EventView({ event, finding }: { event: OcsfEvent; finding: Finding }) {
+  const ofIdentity = isOfCloudIdentity(event);
+  // What an identity did came from a place, and is no connection of two machines.
+  const isConnection = !ofIdentity || textAt(event, 'dst_endpoint.ip', 'evidences.0.dst_endpoint.ip') !== '';
   return (
     <>
-      <Logon event={event} />
-      <Connection event={event} />
-      {namesProcess(event) && <ProcessTree finding={finding} />}
+      {ofIdentity ? <CloudIdentity event={event} features={finding.features} /> : <Logon event={event} />}
+      {isConnection && <Connection event={event} />}
+      {namesProcess(event) && <ProcessTree finding={finding.id} />}
       {parts.map(({ title, about, facts }) => {
         if (about && textAt(event, ...about) === '') return null;
         const told = facts.map(([name, paths]) => [name, textAt(event, ...paths)] as const).filter(([, value]) => value !== '');

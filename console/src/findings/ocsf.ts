@@ -24,6 +24,14 @@ export function numberAt(event: OcsfEvent, ...paths: string[]): number | null {
   return null;
 }
 
+export function flagAt(event: OcsfEvent, ...paths: string[]): boolean | null {
+  for (const path of paths) {
+    const value = at(event, path);
+    if (typeof value === 'boolean') return value;
+  }
+  return null;
+}
+
 export interface Line {
   path: string;
   value: string;

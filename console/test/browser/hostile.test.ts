@@ -5,7 +5,7 @@ import { hostile } from '../mock/hostile';
 import { expectQuiet, openBrowser, openPage, realUrl } from './browser';
 import { openSite, type Site } from './site';
 
-describe.skipIf(realUrl).each([{ of: 'mails', events: undefined }, { of: 'the network', events: 'network' as const }, { of: 'machines', events: 'machines' as const }])('hostile texts of $of', ({ events }) => {
+describe.skipIf(realUrl).each([{ of: 'mails', events: undefined }, { of: 'the network', events: 'network' as const }, { of: 'machines', events: 'machines' as const }, { of: 'the cloud', events: 'cloud' as const }])('hostile texts of $of', ({ events }) => {
   let browser: Browser;
   let site: Site;
   beforeAll(async () => {

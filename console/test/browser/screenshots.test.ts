@@ -47,7 +47,7 @@ describe.skipIf(!folder)('screenshots', () => {
     await page.getByRole('button', { name: 'Verify now' }).click();
     await page.locator('.verified').waitFor();
   };
-  const ofEvents = async (events: 'network' | 'machines', name: string, number: number, options: Parameters<typeof openPage>[2], shown: string) => {
+  const ofEvents = async (events: 'network' | 'machines' | 'cloud', name: string, number: number, options: Parameters<typeof openPage>[2], shown: string) => {
     const others = await openSite({ cases: 40, signedIn: true, events });
     const { page } = await openPage(browser, others.url, options);
     await page.goto(`${others.url}/queue/${others.mock.world.cases[number]?.id}?state=all`);
@@ -59,6 +59,7 @@ describe.skipIf(!folder)('screenshots', () => {
   };
   for (const scheme of ['light', 'dark'] as const) {
     test(`who it was ${scheme}`, () => ofEvents('network', `who-it-was-${scheme}`, 2, { scheme }, '.identities'));
+    test(`cloud identity ${scheme}`, () => ofEvents('cloud', `cloud-identity-${scheme}`, 2, { scheme }, '.cloud-identity'));
     test(`process ${scheme}`, () => ofEvents('machines', `process-${scheme}`, 2, { scheme }, '.process-own'));
     test(`logon ${scheme}`, () => ofEvents('machines', `logon-${scheme}`, 1, { scheme }, '.logon'));
     test(`process on a phone ${scheme}`, () => ofEvents('machines', `process-phone-${scheme}`, 2, { scheme, width: 390, height: 844 }, '.process-own'));

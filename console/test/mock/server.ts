@@ -1,6 +1,7 @@
 // The contract, answered from a world of invented cases: for tests and `npm run dev`, never part of the product.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CaseChange, Counts, Finding, HistoryEntry, Role, State, Suppression, VerdictGiven } from '../../src/api/contract';
+import { ofCloud } from './cloud';
 import { logonOf, ofMachines, processesOf } from './machines';
 import { ofNetwork } from './network';
 import { hostileFinding, hostileText, ownOfHolds, ownOfLab, ownOfTree } from './hostile_fields';
@@ -14,7 +15,7 @@ export interface MockOptions {
   cases: number;
   live?: boolean; // cases arrive by themselves
   hostile?: boolean; // every text is hostile
-  events?: 'network' | 'machines'; // findings are of these and not of mails
+  events?: 'network' | 'machines' | 'cloud'; // findings are of these and not of mails
   signedIn?: boolean; // without asking for a token
   role?: Role;
   provider?: boolean; // people may sign in by an identity provider
@@ -299,7 +300,7 @@ export function createMock(options: MockOptions): Mock {
       if (parts[3] === 'identities') return identityAnswer(found);
       if (parts[3] === 'processes') return ok(options.hostile ? hostileText(processesOf(), 1, ownOfTree) : processesOf());
       const machines = world.cases.findIndex((one) => one.id === found.case) % 2 === 1 ? logonOf : ofMachines;
-      const told = options.events === 'network' ? ofNetwork(shown) : options.events === 'machines' ? machines(shown) : shown;
+      const told = options.events === 'network' ? ofNetwork(shown) : options.events === 'machines' ? machines(shown) : options.events === 'cloud' ? ofCloud(shown) : shown;
       return ok(options.hostile ? hostileFinding(told) : told);
     }
     if (kind === 'holds') return holds.mayRead(me().role) ? ok({ holds: options.hostile ? hostileText(holds.list, 2, ownOfHolds) : holds.list }) : problem(403, 'your role may not do this');
