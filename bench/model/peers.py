@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
-"""An isolation forest that scikit-learn fits, scored by scikit-learn and by Winnow on the same rows, in turn, in CPU time.
+"""Models that others fitted, scored by their own runtimes and by Winnow on the same rows, in turn, in CPU time: an isolation
+forest of scikit-learn, boosted trees of LightGBM, and a random forest as ONNX in ONNX Runtime.
 
     bench/model/peers.py [--build build/release] [--rounds 9] [--rows 20000]
+
+LightGBM, ONNX Runtime and skl2onnx are no packages of Debian: `python3 -m pip install --target DIR lightgbm onnxruntime skl2onnx`
+and PYTHONPATH=DIR. What is absent is skipped aloud.
 """
 
 import argparse
@@ -15,12 +19,13 @@ import time
 try:
     import numpy
     import sklearn
-    from sklearn.ensemble import IsolationForest
+    from sklearn.ensemble import IsolationForest, RandomForestClassifier
     from sklearn.ensemble._iforest import _average_path_length
 except ImportError:
     sys.exit("skipped: no scikit-learn (scripts/bootstrap bench)")
 
 COLUMNS, TREES, SAMPLES, ALONE = 60, 100, 256, 20
+WIDEST = 1e-6  # that scores may differ
 
 
 def make_rows(count, seed):
@@ -32,33 +37,80 @@ def make_rows(count, seed):
     return numpy.hstack(kinds).astype(numpy.float32)
 
 
-def write_trees(model, path):
-    with open(path, "w", encoding="ascii") as file:
-        usual = _average_path_length([model.max_samples_])[0]
-        print("features", COLUMNS, "usual-path", repr(float(usual)), file=file)
-        for fitted in model.estimators_:
-            tree = fitted.tree_
-            # They go left at x <= threshold, a double; Winnow below the float behind the last one that does.
-            below = tree.threshold.astype(numpy.float32)
-            below = numpy.where(below > tree.threshold, numpy.nextafter(below, numpy.float32(-numpy.inf)), below)
-            bound = numpy.nextafter(below, numpy.float32(numpy.inf))
-            print("tree", tree.node_count, file=file)
-            for i in range(tree.node_count):
-                leaf = tree.children_left[i] < 0
-                node = (0, 0, 0, tree.n_node_samples[i]) if leaf else (
-                    tree.feature[i], f"{bound[i]:.9g}", tree.children_right[i], 0)
-                print(*node, file=file)
+def make_labels(rows, seed):
+    signal = (rows[:, 0] * rows[:, 1] + numpy.log1p(rows[:, 10]) * (rows[:, 30] - 0.4) + (rows[:, 40] > 0.6) * (rows[:, 20] > 6)
+              + numpy.abs(rows[:, 50] - 100) / 100)
+    return (signal + numpy.random.default_rng(seed).normal(size=len(rows)) > numpy.median(signal)).astype(int)
+
+
+class Isolation:
+    name = f"scikit-learn {sklearn.__version__}, isolation forest, {TREES} trees of {SAMPLES} samples"
+
+    def __init__(self, rows, _labels):
+        self._model = IsolationForest(n_estimators=TREES, max_samples=SAMPLES, random_state=1, n_jobs=1).fit(rows)
+
+    def score(self, rows):
+        return -self._model.score_samples(rows)
+
+    def write(self, path):
+        with open(path, "w", encoding="ascii") as file:
+            usual = _average_path_length([self._model.max_samples_])[0]
+            print("features", COLUMNS, "usual-path", repr(float(usual)), file=file)
+            for fitted in self._model.estimators_:
+                tree = fitted.tree_
+                # They go left at x <= threshold, a double; Winnow below the float behind the last one that does.
+                below = tree.threshold.astype(numpy.float32)
+                below = numpy.where(below > tree.threshold, numpy.nextafter(below, numpy.float32(-numpy.inf)), below)
+                bound = numpy.nextafter(below, numpy.float32(numpy.inf))
+                print("tree", tree.node_count, file=file)
+                for i in range(tree.node_count):
+                    leaf = tree.children_left[i] < 0
+                    node = (0, 0, 0, tree.n_node_samples[i]) if leaf else (
+                        tree.feature[i], f"{bound[i]:.9g}", tree.children_right[i], 0)
+                    print(*node, file=file)
+
+
+class LightGbm:
+    def __init__(self, rows, labels):
+        import lightgbm
+        self.name = f"LightGBM {lightgbm.__version__}, 200 trees of 31 leaves"
+        self._model = lightgbm.train({"objective": "binary", "num_leaves": 31, "num_threads": 1, "verbose": -1},
+                                     lightgbm.Dataset(rows, labels), 200)
+
+    def score(self, rows):
+        return self._model.predict(rows, num_threads=1)
+
+    def write(self, path):
+        self._model.save_model(path)
+
+
+class OnnxForest:
+    def __init__(self, rows, labels):
+        import onnxruntime
+        from skl2onnx import to_onnx
+        self.name = f"ONNX Runtime {onnxruntime.__version__}, random forest of scikit-learn, 100 trees, 20 rows a leaf"
+        model = RandomForestClassifier(100, min_samples_leaf=20, random_state=1, n_jobs=1).fit(rows, labels)
+        self._bytes = to_onnx(model, rows[:1], target_opset={"": 17, "ai.onnx.ml": 3},
+                              options={id(model): {"zipmap": False}}).SerializeToString()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(self._bytes, options, providers=["CPUExecutionProvider"])
+        self._input = self._session.get_inputs()[0].name
+
+    def score(self, rows):
+        return self._session.run(None, {self._input: rows})[1][:, 1]
+
+    def write(self, path):
+        with open(path, "wb") as file:
+            file.write(self._bytes)
 
 
 class Winnow:
-    def __init__(self, build, model, rows, folder):
-        program = os.path.join(build, "bench", "model", "isolation_scorer")
-        if not os.path.exists(program):
-            sys.exit(f"skipped: {program} is not built (make bench)")
-        trees, values, self._scores = (os.path.join(folder, name) for name in ("trees", "rows", "scores"))
-        write_trees(model, trees)
+    def __init__(self, program, peer, rows, folder):
+        model, values, self._scores = (os.path.join(folder, name) for name in ("model", "rows", "scores"))
+        peer.write(model)
         rows.tofile(values)
-        self._process = subprocess.Popen([program, trees, values, self._scores], stdin=subprocess.PIPE,
+        self._process = subprocess.Popen([program, model, values, self._scores], stdin=subprocess.PIPE,
                                          stdout=subprocess.PIPE, text=True)
 
     def seconds(self, batch):
@@ -70,41 +122,53 @@ class Winnow:
         return numpy.fromfile(self._scores, numpy.float32)
 
 
+def hold(program, peer, rows, rounds):
+    """Each round: the peer over all rows, the peer row by row over a few, Winnow both ways over all."""
+    print(f"\n{peer.name}; {COLUMNS} columns, {len(rows)} rows, {rounds} rounds")
+    theirs, widest = peer.score(rows), 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        winnow = Winnow(program, peer, rows, folder)
+        batches = (len(rows), 1)
+        told = {(who, batch): [] for who in ("peer", "winnow") for batch in batches}
+        for _ in range(rounds):
+            begun = time.process_time()
+            peer.score(rows)
+            told["peer", len(rows)].append((time.process_time() - begun) / len(rows))
+            begun = time.process_time()
+            for i in range(ALONE):
+                peer.score(rows[i:i + 1])
+            told["peer", 1].append((time.process_time() - begun) / ALONE)
+            for batch in batches:
+                told["winnow", batch].append(winnow.seconds(batch) / len(rows))
+                widest = max(widest, float(numpy.abs(winnow.scores() - theirs).max()))
+    print(f"scores differ by at most {widest:.1e}")
+    if not widest <= WIDEST:
+        sys.exit("that is no comparison")
+    for batch in batches:
+        ratios = sorted(a / b for a, b in zip(told["peer", batch], told["winnow", batch]))
+        us = {who: 1e6 * statistics.median(told[who, batch]) for who in ("peer", "winnow")}
+        print(f"{'one row' if batch == 1 else 'all rows'} a call: {us['peer']:.2f} us a row, Winnow {us['winnow']:.3f}: "
+              f"{statistics.median(ratios):.1f}x ({ratios[len(ratios) // 10]:.1f}-{ratios[-1 - len(ratios) // 10]:.1f})", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default="build/release")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--rows", type=int, default=20000)
     options = parser.parse_args()
-    rows = make_rows(options.rows, 43)
-    model = IsolationForest(n_estimators=TREES, max_samples=SAMPLES, random_state=1, n_jobs=1).fit(make_rows(50000, 42))
-    theirs = -model.score_samples(rows)
-    with tempfile.TemporaryDirectory() as folder:
-        winnow = Winnow(options.build, model, rows, folder)
-        batches = (options.rows, 1)
-        print(f"scikit-learn {sklearn.__version__}, {TREES} trees of {SAMPLES} samples, {COLUMNS} columns, {options.rows} rows, "
-              f"{options.rounds} rounds")
-        told = {"sklearn": [], "alone": []} | {batch: [] for batch in batches}
-        for _ in range(options.rounds):
-            begun = time.process_time()
-            model.score_samples(rows)
-            told["sklearn"].append((time.process_time() - begun) / options.rows)
-            begun = time.process_time()
-            for i in range(ALONE):
-                model.score_samples(rows[i:i + 1])
-            told["alone"].append((time.process_time() - begun) / ALONE)
-            for batch in batches:
-                told[batch].append(winnow.seconds(batch) / options.rows)
-                widest = float(numpy.abs(winnow.scores() - theirs).max())
-                if not widest <= 1e-6:
-                    sys.exit(f"scores differ by {widest}")
-    print("scores differ by at most", f"{widest:.1e}")
-    for name, yardstick in (("all rows", "sklearn"), ("one row a call", "alone")):
-        print(f"scikit-learn, {name}: {1e6 * statistics.median(told[yardstick]):.2f} us a row")
-    for batch, yardstick in zip(batches, ("sklearn", "alone")):
-        ratios = sorted(a / b for a, b in zip(told[yardstick], told[batch]))
-        print(f"winnow, {'one row' if batch == 1 else 'all rows'} a call: {1e6 * statistics.median(told[batch]):.3f} us a row, "
-              f"{statistics.median(ratios):.1f}x ({ratios[len(ratios) // 10]:.1f}-{ratios[-1 - len(ratios) // 10]:.1f})")
+    program = os.path.join(options.build, "bench", "model", "model_scorer")
+    if not os.path.exists(program):
+        sys.exit(f"skipped: {program} is not built (make bench)")
+    training = make_rows(50000, 42)
+    labels, rows = make_labels(training, 44), make_rows(options.rows, 43)
+    for fit in (Isolation, LightGbm, OnnxForest):
+        try:
+            peer = fit(training, labels)
+        except ImportError as absent:
+            print(f"\nskipped: {absent} (--help says how to get it)")
+            continue
+        hold(program, peer, rows, options.rounds)
 
 
 if __name__ == "__main__":
