@@ -13,8 +13,8 @@ namespace winnow {
 namespace {
 
 constexpr int kFast = 1;  // a higher level saves a few per cent and takes twice as long
-constexpr std::uint64_t kMaxBytes = 256UL << 20;
-constexpr std::size_t kLeastBytes = 100;  // of a record
+constexpr std::uint64_t kMaxBytes = 1UL << 30;  // of a pack: a step's packs hold a few MiB
+constexpr std::size_t kLeastBytes = 100;        // of a record
 
 PackedDecisions described(std::span<const DecisionRecord> records) {
   ensure(!records.empty(), "a pack holds a decision");

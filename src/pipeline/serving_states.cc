@@ -8,7 +8,8 @@
 namespace winnow {
 namespace {
 
-constexpr std::string_view kPack = "pack";  // what begins the keys of packs in the outbox
+constexpr std::string_view kPack = "pack";       // what begins the keys of packs in the outbox
+constexpr std::size_t kPackedBytes = 8UL << 20;  // of state slices, after which a pack ends
 
 }  // namespace
 
@@ -35,7 +36,15 @@ ServingStates::Outgoing ServingStates::outgoing_of(Step& step) {
   };
   const auto closed = std::ranges::stable_partition(step.decided, stands_alone);
   outgoing.records.assign(step.decided.begin(), closed.begin());
-  if (!closed.empty()) outgoing.packs.push_back(pack({closed.begin(), closed.end()}));
+  // One pack, unless what was read for them is large: a pack is unpacked in memory.
+  for (auto first = closed.begin(); first != closed.end();) {
+    std::size_t bytes = 0;
+    auto end = first;
+    while (end != closed.end() && bytes < kPackedBytes)
+      bytes += (end++)->decision.state_slice.size();
+    outgoing.packs.push_back(pack({first, end}));
+    first = end;
+  }
   return outgoing;
 }
 

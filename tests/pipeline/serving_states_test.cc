@@ -215,6 +215,32 @@ TEST_F(ServingStatesTest, WhatIsPackedIsHandedOverOnceAlsoAfterACrash) {
   EXPECT_TRUE(another.list({})->empty());
 }
 
+TEST_F(ServingStatesTest, APackIsNeverLargerThanMemoryTakesAtOnce) {
+  auto states = open();
+  auto store = decisions();
+  const auto work = [](EntityStates&) -> Result<ServingStates::Step> {
+    ServingStates::Step step{.observed_through = {5, 0}, .decided = {}, .is_bulk = true};
+    for (int i = 0; i < 5; ++i) {
+      auto& record = step.decided.emplace_back(record_of(i));
+      record.decision.route = Route::Close;
+      record.decision.state_slice.assign(5UL << 20, 'x');
+    }
+    return step;
+  };
+  ASSERT_OK(states.hand_over(store));
+  ASSERT_OK(states.advance(work));
+  ASSERT_OK(states.hand_over(store));
+  EXPECT_EQ(store.list({})->size(), 5U);
+  auto database = Sqlite::open(folder_ / "d.db", Access::ReadOnly).value();
+  auto count = database.prepare("SELECT count(*), max(decisions) FROM closed_decisions").value();
+  ASSERT_OK(count.bind());
+  ASSERT_TRUE(count.next().value());
+  int packs = 0, most = 0;
+  ASSERT_OK(count.read(packs, most));
+  EXPECT_EQ(packs, 3);
+  EXPECT_EQ(most, 2);
+}
+
 TEST_F(ServingStatesTest, AStepThatFailsFallsBackToTheLastCheckpoint) {
   const auto bulk = [](LogPlace through, Timestamp seen, bool fails) {
     return [=](EntityStates& open) -> Result<ServingStates::Step> {
