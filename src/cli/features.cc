@@ -2,6 +2,7 @@
 
 #include "cli/console.h"
 #include "cli/detail/content.h"
+#include "cli/detail/features_preview.h"
 #include "cli/detail/nouns.h"
 #include "cli/detail/session.h"
 
@@ -40,6 +41,7 @@ Result<int> list(const Arguments& arguments, Console& console) {
 
 std::vector<Command> features_commands() {
   return {
+      features_preview_command(),
       {"features list",
        "Lists what is computed of each event: the columns of models, the words of policies",
        "As content/features/DOMAIN.yaml declares them now; docs/features.md tells how to add one.",

@@ -228,12 +228,13 @@ Result<std::uint64_t> EventIndex::count(const EventFilter& filter) const {
 }
 
 Result<std::vector<StoredEvent>> EventIndex::page(const EventFilter& filter,
-                                                  std::optional<Place> after, int limit) const {
+                                                  std::optional<EventPlace> after,
+                                                  int limit) const {
   WINNOW_TRY(auto statement,
              database_.prepare(fmt::format("SELECT {} FROM events WHERE {} AND (event_time, id) >"
                                            " (?9, ?10) ORDER BY event_time, id LIMIT ?11",
                                            kColumns, kPasses)));
-  const Place place = after.value_or(Place{Timestamp::from_micros(from_of(filter)), 0});
+  const EventPlace place = after.value_or(EventPlace{Timestamp::from_micros(from_of(filter)), 0});
   WINNOW_TRY(statement.bind(from_of(filter), before_of(filter), filter.source, label_of(filter),
                             filter.through_id, filter.through_label, removed_of(filter),
                             mappings_of(filter), place.event_time, place.id, limit));
@@ -245,6 +246,23 @@ Result<std::vector<StoredEvent>> EventIndex::page(const EventFilter& filter,
     }
   }
   return events;
+}
+
+Result<std::vector<StoredEvent>> EventIndex::backwards(const std::optional<Timestamp>& from,
+                                                       const std::optional<Timestamp>& before,
+                                                       const std::optional<EventPlace>& behind,
+                                                       std::size_t limit) const {
+  WINNOW_TRY(auto statement,
+             database_.prepare(fmt::format("SELECT {} FROM events WHERE event_time >= ?1 AND"
+                                           " event_time < ?2 AND (event_time, id) < (?3, ?4)"
+                                           " ORDER BY event_time DESC, id DESC LIMIT ?5",
+                                           kColumns)));
+  const EventFilter times{.from = from, .before = before};
+  constexpr auto kBehindAll = std::numeric_limits<std::int64_t>::max();
+  const auto place = behind.value_or(EventPlace{Timestamp::from_micros(kBehindAll), 0});
+  WINNOW_TRY(statement.bind(from_of(times), before_of(times), place.event_time, place.id,
+                            std::uint64_t{limit}));
+  return collect(statement);
 }
 
 Result<std::vector<StoredEvent>> EventIndex::arrivals(std::uint64_t after,

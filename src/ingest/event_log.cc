@@ -287,6 +287,13 @@ Result<std::string> EventLog::read_raw(const StoredEvent& event) const {
   return raw;
 }
 
+Result<std::vector<StoredEvent>> EventLog::backwards(const std::optional<Timestamp>& from,
+                                                     const std::optional<Timestamp>& before,
+                                                     const std::optional<EventPlace>& behind,
+                                                     std::size_t limit) const {
+  return state_->index.backwards(from, before, behind, limit);
+}
+
 EventScan EventLog::scan(const EventFilter& filter) const { return EventScan(*this, filter); }
 
 // One record of an event: its bytes are as they came, or gone for a reason on record. Whether the
@@ -369,8 +376,8 @@ Result<std::uint64_t> EventLog::verify() const {
 }
 
 Status EventScan::read_page() {
-  std::optional<EventIndex::Place> after;
-  if (!page_.empty()) after = EventIndex::Place{page_.back().event_time, page_.back().id};
+  std::optional<EventPlace> after;
+  if (!page_.empty()) after = EventPlace{page_.back().event_time, page_.back().id};
   WINNOW_TRY(page_, log_->state_->index.page(filter_, after, kPageEvents));
   at_ = 0;
   ended_ = page_.empty();

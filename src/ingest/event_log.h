@@ -73,6 +73,12 @@ struct EventFilter {
   std::optional<std::vector<std::string>> mappings = {};
 };
 
+// An event's place in the order of (event time, id).
+struct EventPlace {
+  Timestamp event_time;
+  std::uint64_t id = 0;
+};
+
 struct AppendCounts {
   std::uint64_t stored = 0;
   std::uint64_t duplicates = 0;  // known already, or twice in the batch
@@ -131,6 +137,13 @@ class EventLog {
   // The events that pass `filter` in the order of (event time, id), in bounded memory. The log must
   // outlive the scan; events stored meanwhile behind the scan's place are missed.
   EventScan scan(const EventFilter& filter) const;
+
+  // The other way, an index's stretch at a time: the next `limit` events before the place `behind`
+  // (nothing: from the newest) with from <= event time < before, newest first, those removed too.
+  Result<std::vector<StoredEvent>> backwards(const std::optional<Timestamp>& from,
+                                             const std::optional<Timestamp>& before,
+                                             const std::optional<EventPlace>& behind,
+                                             std::size_t limit) const;
 
   // Reads every record, compares its digest, and compares the index with what it covers of the log.
   // Returns how many events are stored. Works beside a writer. Errors: Corrupt, naming what and

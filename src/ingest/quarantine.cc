@@ -45,7 +45,7 @@ constexpr std::string_view kColumns =
     " kept_bytes, first_seen, last_tried, tries, mapping";
 constexpr std::string_view kPasses =
     "(?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR source = ?2) AND (?3 IS NULL OR first_seen < ?3)"
-    " AND (?4 IS NULL OR mapping = ?4)";
+    " AND (?4 IS NULL OR mapping = ?4) AND (?5 IS NULL OR reason = ?5)";
 constexpr std::size_t kMinPrefix = 4;
 constexpr std::size_t kRetryPage = 256;
 
@@ -148,7 +148,8 @@ Result<std::uint64_t> Quarantine::add(std::span<const NewQuarantined> records, T
 Result<std::uint64_t> Quarantine::count(const QuarantineFilter& filter) const {
   WINNOW_TRY(auto statement, state_->database.prepare(
                                  fmt::format("SELECT count(*) FROM quarantine WHERE {}", kPasses)));
-  WINNOW_TRY(statement.bind(kind_of(filter), filter.source, filter.seen_before, filter.mapping));
+  WINNOW_TRY(statement.bind(kind_of(filter), filter.source, filter.seen_before, filter.mapping,
+                            filter.reason));
   WINNOW_TRY(statement.next());
   std::uint64_t count = 0;
   WINNOW_TRY(statement.read(count));
@@ -159,12 +160,31 @@ Result<std::vector<QuarantinedRecord>> Quarantine::list(const QuarantineFilter& 
                                                         std::uint64_t after,
                                                         std::size_t limit) const {
   WINNOW_TRY(auto statement,
-             state_->database.prepare(fmt::format("SELECT {} FROM quarantine WHERE {} AND id > ?5"
-                                                  " ORDER BY id LIMIT ?6",
+             state_->database.prepare(fmt::format("SELECT {} FROM quarantine WHERE {} AND id > ?6"
+                                                  " ORDER BY id LIMIT ?7",
                                                   kColumns, kPasses)));
   WINNOW_TRY(statement.bind(kind_of(filter), filter.source, filter.seen_before, filter.mapping,
-                            after, limit));
+                            filter.reason, after, limit));
   return collect(statement);
+}
+
+Result<std::vector<QuarantineReason>> Quarantine::reasons(std::size_t limit) const {
+  WINNOW_TRY(auto statement,
+             state_->database.prepare(
+                 "SELECT source, mapping, kind, reason, count(*), min(first_seen), max(first_seen)"
+                 " FROM quarantine GROUP BY source, mapping, kind, reason"
+                 " ORDER BY count(*) DESC, source, mapping, reason LIMIT ?1"));
+  WINNOW_TRY(statement.bind(limit));
+  std::vector<QuarantineReason> reasons;
+  for (;;) {
+    WINNOW_TRY(const bool found, statement.next());
+    if (!found) return reasons;
+    auto& reason = reasons.emplace_back();
+    int kind = 0;
+    WINNOW_TRY(statement.read(reason.source, reason.mapping, kind, reason.problem.message,
+                              reason.records, reason.first_seen, reason.last_seen));
+    reason.problem.kind = static_cast<ProblemKind>(kind);
+  }
 }
 
 Result<QuarantinedRecord> Quarantine::find(std::string_view digest_prefix) const {

@@ -48,7 +48,16 @@ struct QuarantineFilter {
   std::optional<ProblemKind> kind = {};
   std::optional<std::string> source = {};
   std::optional<std::string> mapping = {};
+  std::optional<std::string> reason = {};     // Problem::message, word by word
   std::optional<Timestamp> seen_before = {};  // first seen, excluded
+};
+
+// Records of one source that one mapping refused for one reason.
+struct QuarantineReason {
+  std::string source, mapping;  // mapping: as QuarantinedRecord's
+  Problem problem;
+  std::uint64_t records = 0;
+  Timestamp first_seen, last_seen;  // the first time each was seen: of the oldest, of the newest
 };
 
 // One thread at a time; several processes may have it open. Kept in one SQLite file, whose pages
@@ -69,6 +78,8 @@ class Quarantine {
   // In the order of arrival, at most `limit` with an id above `after`.
   Result<std::vector<QuarantinedRecord>> list(const QuarantineFilter& filter, std::uint64_t after,
                                               std::size_t limit) const;
+  // Why records are there, the most frequent reasons first, at most `limit`. Reads every row.
+  Result<std::vector<QuarantineReason>> reasons(std::size_t limit) const;
   // By the first hexadecimal digits of its digest, at least 4. Errors: InvalidArgument, NotFound.
   Result<QuarantinedRecord> find(std::string_view digest_prefix) const;
   // The kept bytes. Errors: NotFound, Corrupt.

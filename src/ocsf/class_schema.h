@@ -17,6 +17,7 @@ namespace winnow::ocsf {
 // The class by its name in the schema ("dns_activity"); nothing where we have none of that name.
 std::optional<ClassUid> class_named(std::string_view name);
 std::vector<std::string> class_names();
+std::string_view schema_name_of(ClassUid class_uid);  // the other way
 
 enum class AttributeKind : std::uint8_t {
   Text,

@@ -97,6 +97,13 @@ std::optional<ClassUid> class_named(std::string_view name) {
   return std::nullopt;
 }
 
+std::string_view schema_name_of(ClassUid class_uid) {
+  for (const auto& row : kClasses) {
+    if (row.uid == class_uid) return row.name;
+  }
+  violate("every ClassUid has a row in the table of classes", std::source_location::current());
+}
+
 std::vector<std::string> class_names() {
   std::vector<std::string> names;
   for (const auto& row : kClasses) names.emplace_back(row.name);

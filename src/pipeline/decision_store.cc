@@ -199,6 +199,23 @@ Result<std::optional<DecisionRecord>> DecisionStore::find(const Digest& event,
   return std::optional(std::move(first->record));
 }
 
+Result<std::optional<DecisionRecord>> DecisionStore::latest_on(const Digest& event) {
+  std::vector<IdentifiedDecision> found;
+  WINNOW_TRY(auto select,
+             database_.prepare(fmt::format("SELECT {} FROM decisions WHERE event = ?1"
+                                           " ORDER BY decided_at DESC, id DESC LIMIT 1",
+                                           kDecisionColumns)));
+  WINNOW_TRY(select.bind(event));
+  WINNOW_TRY(read_decisions(select, found));
+  if (has_packs_) {
+    WINNOW_TRY(auto closed, ClosedDecisions(database_).of_event(event));
+    std::ranges::move(closed, std::back_inserter(found));
+  }
+  const auto latest = std::ranges::min_element(found, is_newer);
+  if (latest == found.end()) return std::optional<DecisionRecord>();
+  return std::optional(std::move(latest->record));
+}
+
 Result<std::vector<DecisionArrival>> DecisionStore::arrivals(std::uint64_t after,
                                                              std::uint64_t through,
                                                              std::size_t limit) {

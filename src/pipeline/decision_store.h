@@ -76,6 +76,8 @@ class DecisionStore {
   Result<DecisionRecord> get(std::string_view id_prefix);
   // What `bundle` decided on an event first, if anything.
   Result<std::optional<DecisionRecord>> find(const Digest& event, const Digest& bundle);
+  // What was decided on an event last, by whichever bundle.
+  Result<std::optional<DecisionRecord>> latest_on(const Digest& event);
   Result<std::vector<DecisionRecord>> list(const DecisionFilter& filter);
   // What passes `filter`, newest first whatever its order, at most filter.limit, behind the page
   // whose `next` is `after` (empty: from the newest). Pages neither repeat nor miss what was there

@@ -116,15 +116,32 @@ Judgement Pipeline::judge(std::span<const float> values, float text_log_odds,
   return by_rules;
 }
 
-std::vector<Reason> Pipeline::reasons(FeatureReading& reading, std::span<const float> row) const {
+std::vector<float> Pipeline::contributions_of(std::span<const float> row, float& of_text) const {
   Contributions contributions;
   parts_.model->explain({row.data(), 1, row.size()}, contributions);
   const auto moved = contributions.row(0);
   std::vector<float> of_features(parts_.features.features().size(), 0);
-  float of_text = 0;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     (columns_[i] == kTextColumn ? of_text : of_features[columns_[i]]) += moved[i];
   }
+  return of_features;
+}
+
+std::vector<float> Pipeline::contributions(std::span<const float> values) const {
+  if (!has_model()) return std::vector<float>(parts_.features.features().size(), 0);
+  std::vector<float> row;
+  judge(values, std::numeric_limits<float>::quiet_NaN(), row);
+  float of_text = 0;
+  return contributions_of(row, of_text);
+}
+
+bool Pipeline::model_takes(std::size_t feature) const {
+  return std::ranges::find(columns_, feature) != columns_.end();
+}
+
+std::vector<Reason> Pipeline::reasons(FeatureReading& reading, std::span<const float> row) const {
+  float of_text = 0;
+  const auto of_features = contributions_of(row, of_text);
   const auto most = parts_.policy.max_reasons();
   std::vector<Reason> found;
   for (const auto& reason : reading.reasons(of_features, most)) {

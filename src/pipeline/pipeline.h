@@ -52,6 +52,10 @@ class Pipeline {
   Judgement judge(std::span<const float> values, float text_log_odds,
                   std::vector<float>& row) const;
 
+  // How far each of features() moves the model's log-odds of an event with these values (as of
+  // judge()); what its text does is left out. All 0 without a model. As slow as explaining.
+  std::vector<float> contributions(std::span<const float> values) const;
+
   // Decides again what was decided, from the event alone: everything else is in `stored`.
   // Errors: Corrupt (the stored state slice), Conflict (decided by another bundle).
   Result<Decision> replay(const ocsf::Event& event, const Decision& stored) const;
@@ -59,12 +63,16 @@ class Pipeline {
   const Digest& bundle() const { return parts_.bundle; }
   const FeatureSet& features() const { return parts_.features; }
   const Policy& policy() const { return parts_.policy; }
+  const IntelSnapshot* intel() const { return parts_.intel.get(); }  // may be null
   bool has_model() const { return parts_.model != nullptr; }
   // The name of the column that holds the text model's log-odds; empty without a text model.
   std::string_view text_feature() const;
+  // Whether the model takes the feature at this place of features().
+  bool model_takes(std::size_t feature) const;
 
  private:
   Pipeline(PipelineParts parts, std::vector<std::size_t> columns);
+  std::vector<float> contributions_of(std::span<const float> row, float& of_text) const;
   Judgement judge_by_rules(Stage stage, std::span<const float> values) const;
   std::vector<Reason> reasons(FeatureReading& reading, std::span<const float> row) const;
 

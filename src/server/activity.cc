@@ -11,6 +11,8 @@ constexpr std::int64_t kMinute = 60'000'000;  // microseconds
 std::int64_t number_of_minute(Timestamp t) { return t.micros() / kMinute; }
 Timestamp begin_of_minute(std::int64_t number) { return Timestamp::from_micros(number * kMinute); }
 
+std::int64_t number_of_hour(Timestamp t) { return number_of_minute(t) / 60; }
+
 std::size_t place_of_minute(std::int64_t number) {
   constexpr auto kMinutes = static_cast<std::int64_t>(Activity::kMinutes);
   return static_cast<std::size_t>(((number % kMinutes) + kMinutes) % kMinutes);
@@ -55,35 +57,46 @@ void Activity::note_accepted(std::string_view source) {
   known(source).source.last = now;
 }
 
-void Activity::note_decision(std::string_view source, Route route, Timestamp happened) {
-  const auto now = clock_->now();
-  const std::lock_guard lock(mutex_);
-  ++decided_;
+Activity::Known& Activity::note_record(std::string_view source, Timestamp now) {
   auto& of_source = known(source);
-  ++of_source.source.mails;
   of_source.source.last = now;
-  note_event_lag(of_source, now - happened);
-  const auto number = number_of_minute(now);
-  auto& minute = minutes_[place_of_minute(number)];
-  if (minute.begin != begin_of_minute(number)) minute = {begin_of_minute(number), {}};
-  ++minute.by_route[static_cast<std::size_t>(route)];
+  of_source.minutes.note(number_of_minute(now));
+  of_source.hours.note(number_of_hour(now));
+  return of_source;
 }
 
-void Activity::note_kept(std::string_view source, Timestamp happened) {
+void Activity::note_read(const Read& read, Timestamp now) {
+  auto& known = note_record(read.source, now);
+  ++(read.mapping.empty() ? known.source.mails : known.source.events);
+  const auto name = read.mapping.empty() ? std::string_view("mail") : read.mapping;
+  ++known.source.mappings[std::string(name)];
+  note_event_lag(known, now - read.happened);
+}
+
+void Activity::note_decision(const Read& read, Domain domain, Route route) {
   const auto now = clock_->now();
   const std::lock_guard lock(mutex_);
-  auto& of_source = known(source);
-  ++of_source.source.events;
-  of_source.source.last = now;
-  note_event_lag(of_source, now - happened);
+  note_read(read, now);
+  ++decided_;
+  const auto of_domain = static_cast<std::size_t>(domain);
+  ++by_domain_[of_domain];
+  const auto number = number_of_minute(now);
+  auto& minute = minutes_[place_of_minute(number)];
+  if (minute.begin != begin_of_minute(number)) minute = {begin_of_minute(number), {}, {}};
+  ++minute.by_route[static_cast<std::size_t>(route)];
+  ++minute.by_domain[of_domain];
+}
+
+void Activity::note_kept(const Read& read) {
+  const auto now = clock_->now();
+  const std::lock_guard lock(mutex_);
+  note_read(read, now);
 }
 
 void Activity::note_quarantined(std::string_view source) {
   const auto now = clock_->now();
   const std::lock_guard lock(mutex_);
-  auto& of_source = known(source).source;
-  ++of_source.quarantined;
-  of_source.last = now;
+  ++note_record(source, now).source.quarantined;
 }
 
 void Activity::note_latency(std::chrono::nanoseconds took) {
@@ -96,10 +109,12 @@ void Activity::note_latency(std::chrono::nanoseconds took) {
   next_latency_ = (next_latency_ + 1) % kLatencies;
 }
 
-Activity::Sources Activity::told_sources() const {
+Activity::Sources Activity::told_sources(Timestamp now) const {
   Sources all;
   for (const auto& [name, known] : sources_) {
     auto& source = all.emplace(name, known.source).first->second;
+    source.minutes = known.minutes.until(number_of_minute(now));
+    source.hours = known.hours.until(number_of_hour(now));
     auto lags = known.event_lags;
     if (!lags.empty()) source.event_lag = at(lags, 0.5);
   }
@@ -107,8 +122,9 @@ Activity::Sources Activity::told_sources() const {
 }
 
 Activity::Sources Activity::sources() const {
+  const auto now = clock_->now();
   const std::lock_guard lock(mutex_);
-  return told_sources();
+  return told_sources(now);
 }
 
 Activity::Summary Activity::summary() const {
@@ -120,13 +136,14 @@ Activity::Summary Activity::summary() const {
     const std::lock_guard lock(mutex_);
     summary.started = started_;
     summary.decided = decided_;
-    summary.sources = told_sources();
+    summary.by_domain = by_domain_;
+    summary.sources = told_sources(now);
     latencies = latencies_;
     for (auto number = newest - static_cast<std::int64_t>(kMinutes) + 1; number <= newest;
          ++number) {
       const auto& kept = minutes_[place_of_minute(number)];
       const auto begin = begin_of_minute(number);
-      summary.minutes.push_back(kept.begin == begin ? kept : Minute{begin, {}});
+      summary.minutes.push_back(kept.begin == begin ? kept : Minute{begin, {}, {}});
     }
   }
   // Of the minute before as much as the last 60 seconds have of it.

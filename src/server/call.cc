@@ -62,6 +62,10 @@ void Call::look_up_later(std::function<void(RecordStores&, http::Response&)> loo
   answer_on<RecordStores>(backing_->records, take_ticket(), std::move(look_up));
 }
 
+void Call::search_later(std::function<void(SearchStores&, http::Response&)> search) {
+  answer_on<SearchStores>(backing_->searchers, take_ticket(), std::move(search));
+}
+
 void Call::change_later(std::function<void(DeskStores&, http::Response&)> change) {
   answer_on<DeskStores>(backing_->desk, take_ticket(), std::move(change));
 }

@@ -21,6 +21,7 @@
 #include "server/threads/readers.h"
 #include "server/threads/records.h"
 #include "server/threads/scorer.h"
+#include "server/threads/searchers.h"
 #include "server/ticket.h"
 
 namespace winnow::server {
@@ -37,6 +38,7 @@ struct Backing {
   Metrics& metrics;
   Readers& readers;
   Records& records;
+  Searchers& searchers;
   Desk& desk;
   SignInRecord& sign_ins;
   Scorer& scorer;
@@ -88,6 +90,7 @@ class Call {
   // response; the request stays valid until then. Too much waits already: 429.
   void read_later(std::function<void(ReaderStores& stores, http::Response& response)> read);
   void look_up_later(std::function<void(RecordStores& stores, http::Response& response)> look_up);
+  void search_later(std::function<void(SearchStores& stores, http::Response& response)> search);
   void change_later(std::function<void(DeskStores& stores, http::Response& response)> change);
   Ticket take_ticket();
   // Instead of any of these: a stream of events. response() gives it more fields.

@@ -13,6 +13,8 @@ RouteGroup sign_in_routes();      // the ways in, and the identity provider's
 RouteGroup token_routes();        // of programs and people
 RouteGroup scoring_routes();      // mail in
 RouteGroup event_routes();        // mail and mail logs in, decided later
+RouteGroup source_routes();       // who sends what, and how that does
+RouteGroup search_routes();       // what came, looked through
 RouteGroup splunk_routes();       // the same as Splunk's clients send it
 RouteGroup elastic_routes();      // and Elasticsearch's
 RouteGroup deployment_routes();   // which bundle decides
@@ -21,6 +23,7 @@ RouteGroup case_routes();         // the queue, cases, what people do with them
 RouteGroup finding_routes();      // a finding with its mail
 RouteGroup identity_routes();     // who was where when
 RouteGroup asset_routes();        // what hosts, users and networks are worth
+RouteGroup feature_routes();      // what decides by which values, and those over history
 RouteGroup suppression_routes();  // what nobody needs to be told of
 RouteGroup hold_routes();         // what is kept whatever its age
 RouteGroup retention_routes();    // what goes when its time is over

@@ -19,11 +19,13 @@ const Table& table() {
   static const Table kTable = [] {
     Table table;
     for (const auto group :
-         {operation_routes,   live_routes,   session_routes,   sign_in_routes,    token_routes,
-          scoring_routes,     event_routes,  splunk_routes,    elastic_routes,    deployment_routes,
-          decision_routes,    case_routes,   finding_routes,   identity_routes,   asset_routes,
-          suppression_routes, hold_routes,   retention_routes, quarantine_routes, run_routes,
-          audit_routes,       lineage_routes}) {
+         {operation_routes, live_routes,       session_routes,    sign_in_routes,
+          token_routes,     scoring_routes,    event_routes,      splunk_routes,
+          elastic_routes,   deployment_routes, decision_routes,   case_routes,
+          finding_routes,   identity_routes,   asset_routes,      suppression_routes,
+          hold_routes,      retention_routes,  quarantine_routes, run_routes,
+          audit_routes,     lineage_routes,    search_routes,     feature_routes,
+          source_routes}) {
       auto [routes, schemas] = group();
       table.schemas.push_back(schemas);
       std::ranges::move(routes, std::back_inserter(table.routes));

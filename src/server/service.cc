@@ -65,6 +65,7 @@ struct Service::State {
   std::unique_ptr<IdentityFollower> identities;
   std::unique_ptr<Readers> readers;
   std::unique_ptr<Records> records;
+  std::unique_ptr<Searchers> searchers;
   std::unique_ptr<Desk> desk;
   std::unique_ptr<Expiry> expiry;  // has scorer and desk do its work
   std::unique_ptr<SignInRecord> sign_ins;
@@ -122,6 +123,7 @@ Result<std::unique_ptr<Service>> Service::start(Champions champions, Registry& r
              IdentityFollower::start(files.events, files.mappings, identities_in(options.data)));
   WINNOW_TRY(state->readers, Readers::start(files, options.readers));  // of the desk's tables
   WINNOW_TRY(state->records, Records::start(options.data, files, clock));
+  WINNOW_TRY(state->searchers, Searchers::start(files));
   state->expiry = std::make_unique<Expiry>(
       options.data,
       RetainedFiles{files.events, files.states, files.quarantine, files.database,
@@ -142,12 +144,13 @@ Result<std::unique_ptr<Service>> Service::start(Champions champions, Registry& r
     return server == nullptr ? 0 : server->connections();
   };
   state->api = std::make_unique<Api>(
-      Backing{state->gate,         state->metrics,      *state->readers,      *state->records,
-              *state->desk,        *state->sign_ins,    *state->scorer,       *state->intake,
-              *state->expiry,      state->splunk_acks,  state->live,          state->activity,
-              state->formats,      state->storage,      options.mail_readers, state->oidc.get(),
-              state->tracer.get(), state->syslog.get(), state->tail.get(),    options.http.tls,
-              options.workspace,   options.version,     options.build,        connections},
+      Backing{state->gate,       state->metrics,      *state->readers,     *state->records,
+              *state->searchers, *state->desk,        *state->sign_ins,    *state->scorer,
+              *state->intake,    *state->expiry,      state->splunk_acks,  state->live,
+              state->activity,   state->formats,      state->storage,      options.mail_readers,
+              state->oidc.get(), state->tracer.get(), state->syslog.get(), state->tail.get(),
+              options.http.tls,  options.workspace,   options.version,     options.build,
+              connections},
       state->console);
   WINNOW_TRY(state->server, http::Server::start(options.http, *state->api));
   state->listening.store(state->server.get(), std::memory_order_release);
@@ -170,6 +173,7 @@ void Service::drain(std::chrono::milliseconds grace) {
   state_->desk->stop();
   state_->records->stop();
   state_->identities->stop();
+  state_->searchers->stop();
   state_->readers->stop();  // they hand unpacked bodies to intake and scorer
   if (state_->syslog) state_->syslog->drain(grace);
   if (state_->tail) state_->tail->stop();

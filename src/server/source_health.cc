@@ -21,7 +21,10 @@ SourceHealths health_of(const Activity::Sources& active,
                  .late = source.late,
                  .ahead = source.ahead,
                  .last = source.last,
-                 .event_lag = source.event_lag};
+                 .event_lag = source.event_lag,
+                 .mappings = source.mappings,
+                 .minutes = source.minutes,
+                 .hours = source.hours};
   // What waits since before the start is of sources that nothing else is known of yet.
   for (const auto& [name, spooled] : waiting) {
     const bool has_place = all.contains(name) || all.size() < Activity::kMostSources;

@@ -22,6 +22,10 @@ struct SourceHealth {
   std::chrono::seconds lag{0};         // how long the oldest of them waits
   std::optional<std::chrono::seconds> event_lag = {};  // Activity::Source::event_lag
   std::optional<FormatWatch::Source> format = {};      // absent until enough of it came
+  // Activity::Source's:
+  std::map<std::string, std::uint64_t, std::less<>> mappings = {};
+  std::array<std::uint64_t, Activity::kMinutes> minutes = {};
+  std::array<std::uint64_t, Activity::kHours> hours = {};
 };
 using SourceHealths = std::map<std::string, SourceHealth, std::less<>>;
 

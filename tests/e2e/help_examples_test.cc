@@ -69,6 +69,7 @@ std::vector<Step> steps() {
           {"features list"},
           {"ingest mail"},
           {"", {"ingest", "mail", "phish.mbox", "--label", "phish"}},
+          {"features preview"},
           // Records of other domains, in the log that mail is learnt from and decided by.
           {"mappings list"},
           {"mappings test"},

@@ -55,6 +55,33 @@ TEST(EventLog, LooksUpManyAtOnce) {
   EXPECT_EQ(append(log, {event_of("c")}).stored, 1U) << "nothing is left locked";
 }
 
+TEST(EventLog, IsWalkedBackwardsInStretches) {
+  testing::TemporaryFolder folder;
+  auto log = open(folder.path());
+  append(log, {event_of("c", 3), event_of("a", 1), event_of("b2", 2), event_of("b1", 2),
+               event_of("d", 4)});
+  const auto walk = [&](std::size_t stretch, std::optional<Timestamp> from = {},
+                        std::optional<Timestamp> before = {}) {
+    std::vector<std::string> raws;
+    std::optional<EventPlace> behind;
+    for (;;) {
+      const auto found = log.backwards(from, before, behind, stretch).value();
+      for (const auto& event : found) raws.push_back(log.read_raw(event).value());
+      if (found.size() < stretch) return raws;
+      behind = EventPlace{found.back().event_time, found.back().id};
+    }
+  };
+  for (const std::size_t stretch : {1, 2, 3, 5, 9})
+    EXPECT_THAT(walk(stretch), ElementsAre("d", "c", "b1", "b2", "a"));
+  const auto day = [](int number) { return Timestamp::from_civil(2026, 1, number); };
+  EXPECT_THAT(walk(2, day(2), day(4)), ElementsAre("c", "b1", "b2"));
+  EXPECT_THAT(walk(2, day(5)), IsEmpty());
+  ASSERT_OK(log.remove(std::vector{sha256("c")}, {day(9), "a rule"}));
+  const auto removed = log.backwards(day(3), day(4), {}, 9).value();
+  ASSERT_EQ(removed.size(), 1U);
+  EXPECT_TRUE(removed[0].removed);
+}
+
 TEST(EventLog, KeepsEachRecordOnceAndAllAboutIt) {
   testing::TemporaryFolder folder;
   {

@@ -61,6 +61,25 @@ TEST(Quarantine, KeepsEachRecordOnceWithItsReasonAndPlace) {
   EXPECT_EQ(found.tries, 0U);
 }
 
+TEST(Quarantine, TellsItsReasonsTheMostFrequentFirst) {
+  testing::TemporaryFolder folder;
+  auto quarantine = Quarantine::open(folder / "q.db", Access::ReadWrite).value();
+  EXPECT_TRUE(quarantine.reasons(10).value().empty());
+  auto other = record_of("c", ProblemKind::BadCsv);
+  other.problem->message = "another why";
+  add(quarantine,
+      {other, record_of("a", ProblemKind::BadCsv), record_of("b", ProblemKind::BadCsv)});
+  const auto reasons = quarantine.reasons(10).value();
+  ASSERT_EQ(reasons.size(), 2U);
+  EXPECT_EQ(reasons[0].problem.message, "why");
+  EXPECT_EQ(reasons[0].records, 2U);
+  EXPECT_EQ(reasons[0].source, "source");
+  EXPECT_EQ(reasons[0].last_seen, kNow);
+  EXPECT_EQ(reasons[1].records, 1U);
+  EXPECT_EQ(quarantine.reasons(1).value().size(), 1U);
+  EXPECT_THAT(kept_in(quarantine, {.reason = "another why"}), ElementsAre("c"));
+}
+
 TEST(Quarantine, KeepsAnyBytes) {
   testing::TemporaryFolder folder;
   auto quarantine = Quarantine::open(folder / "q.db", Access::ReadWrite).value();

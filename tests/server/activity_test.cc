@@ -17,7 +17,7 @@ class ActivityTest : public ::testing::Test {
  protected:
   void decide(Timestamp at, Route route, int times = 1) {
     clock.set(at);
-    for (int i = 0; i < times; ++i) activity.note_decision("gate", route, at);
+    for (int i = 0; i < times; ++i) activity.note_decision({"gate", "", at}, Domain::Mail, route);
   }
   FixedClock clock{kNow};
   Activity activity{clock};
@@ -66,7 +66,8 @@ TEST_F(ActivityTest, LatenciesAreThoseOfTheLatestAnswers) {
 
 TEST_F(ActivityTest, TheLagBehindEventsIsTheMedianOfPlausibleOnes) {
   const auto lag_after = [&](std::initializer_list<Duration> lags) {
-    for (const auto lag : lags) activity.note_decision("gate", Route::Close, kNow - lag);
+    for (const auto lag : lags)
+      activity.note_decision({"gate", "", kNow - lag}, Domain::Mail, Route::Close);
     return activity.sources().at("gate").event_lag;
   };
   using std::chrono::hours;
@@ -87,7 +88,7 @@ TEST_F(ActivityTest, ASourceThatOnlyWaitsIsNoSilentOne) {
 
 TEST_F(ActivityTest, ClientsCannotMakeItGrow) {
   for (int i = 0; i < 1000; ++i) {
-    activity.note_decision(fmt::format("s{}", i), Route::Close, kNow);
+    activity.note_decision({fmt::format("s{}", i), "", kNow}, Domain::Mail, Route::Close);
     activity.note_quarantined(fmt::format("q{}", i));
   }
   const auto summary = activity.summary();

@@ -88,7 +88,12 @@ TEST_F(Watching, TheStatusSaysWhatWasDone) {
   EXPECT_TRUE(status["ready"].as_bool());
   EXPECT_EQ(status["mails"]["decided"].as_int(), 3);
   EXPECT_GT(status["mails"]["p99_ms"].as_double(), 0);
-  EXPECT_TRUE(status["champion"]["bundle"].as_string().starts_with("b-"));
+  ASSERT_EQ(status["domains"].size(), 4U);
+  const auto& mail = status["domains"][std::size_t{0}];
+  EXPECT_TRUE(mail["champion"]["bundle"].as_string().starts_with("b-"));
+  EXPECT_EQ(mail["decided"].as_int(), 3);
+  EXPECT_EQ(mail["last_hour"].as_int(), 3);
+  EXPECT_TRUE(status["domains"][1]["champion"].is_null());
   ASSERT_EQ(status["sources"].size(), 1U);
   EXPECT_EQ(status["sources"][0]["name"].as_string(), "sensor");
   EXPECT_EQ(status["sources"][0]["mails"].as_int(), 3);
@@ -106,7 +111,7 @@ TEST(StatusWithoutChampion, SaysSo) {
   const auto status =
       parse_json(service.ask("GET", "/v1/status", service.token(Role::Analyst)).body).value();
   EXPECT_FALSE(status["ready"].as_bool());
-  EXPECT_TRUE(status["champion"].is_null());
+  for (const auto& domain : status["domains"].items()) EXPECT_TRUE(domain["champion"].is_null());
   EXPECT_TRUE(status["mails"]["p50_ms"].is_null());
 }
 

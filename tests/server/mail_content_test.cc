@@ -46,6 +46,7 @@ class MailContentOfRoutes : public ::testing::TestWithParam<RoleSet> {
     const auto scored = service_.score(kMail);
     ASSERT_EQ(scored.status, 200) << scored.body;
     finding_ = parse_json(scored.body).value()["id"].as_string();
+    event_ = parse_json(scored.body).value()["event"].as_string();
     for (int i = 0; i < 2'000 && case_.empty(); ++i) {
       const auto in_case = json("/v1/findings/" + finding_, Role::Analyst)["case"];
       if (!in_case.is_null()) case_ = in_case.as_string();
@@ -58,12 +59,12 @@ class MailContentOfRoutes : public ::testing::TestWithParam<RoleSet> {
     if (route.pattern == "/v1/stream") return {};  // never ends: TheStream...
     if (variable_of(route.pattern).empty()) return {std::string(route.pattern)};
     std::vector<std::string> targets;
-    for (const auto& id : {finding_, case_, std::string("mail"), std::string("0")})
+    for (const auto& id : {finding_, case_, event_, std::string("mail"), std::string("0")})
       targets.push_back(testing::target_of(route, id));
     return targets;
   }
   static bool tells(const Answer& answer) { return answer.body.find(kSecret) != std::string::npos; }
-  std::string finding_, case_;
+  std::string finding_, case_, event_;
   RunningService service_{options_for(GetParam())};
 };
 
@@ -85,8 +86,8 @@ TEST_P(MailContentOfRoutes, ShowsItToThoseWhoMayReadItOnly) {
   EXPECT_GT(answered, 60U);
   std::size_t readers = 0;
   for (const auto role : kRoles) readers += GetParam().contains(role) ? 1 : 0;
-  // Decisions, one decision, the queue, the case: their reasons quote it. The finding.
-  EXPECT_EQ(told, 5 * readers);
+  // Decisions, one decision, the queue, the case: their reasons quote it. The finding, the event.
+  EXPECT_EQ(told, 6 * readers);
 }
 
 TEST_P(MailContentOfRoutes, SaysThatItLeftSomethingOut) {
@@ -130,6 +131,11 @@ TEST_P(MailContentOfRoutes, IsFoundByThoseWhoMayReadItOnly) {
     EXPECT_EQ(hits(kSecret), GetParam().contains(role) ? 1 : 0) << name_of(role);
     EXPECT_EQ(hits("invoice"), 1) << name_of(role);
     EXPECT_EQ(hits("invoice%20desk"), 1) << name_of(role);
+    const auto events = [&](std::string_view words) {
+      return json(fmt::format("/v1/events?q={}", words), role)["events"].size();
+    };
+    EXPECT_EQ(events(kSecret), GetParam().contains(role) ? 1U : 0U) << name_of(role);
+    EXPECT_EQ(events("invoice"), 1U) << name_of(role);
   }
 }
 

@@ -322,14 +322,185 @@ export interface Spool {
   damages: number;
 }
 
+// What of a source's newest records its mappings do not understand.
+export interface SourceFormat {
+  unmappable_share: number;
+  unknown_keys_share: number;
+  changed_at: string | null; // since when it writes otherwise than before
+  why: string | null;
+}
+
 export interface Source {
   name: string;
   mails: number;
+  events: number; // of other logs
   last_at: string | null; // null: nothing since the start
   quarantined: number;
+  late: number; // their own time is more than a day ago
+  ahead: number; // their own time is more than five minutes ahead
+  format: SourceFormat | null; // null: mail, or too little came
   waiting: number; // accepted, not yet decided
   lag_seconds: number; // how long the oldest of them waits
   event_lag_seconds: number | null; // from a mail's own time to its decision
+}
+
+export type Domain = 'mail' | 'network' | 'endpoint' | 'cloud';
+
+export interface DomainStatus {
+  domain: Domain;
+  champion: { bundle: string; run: string | null; model: string | null; promoted_at: string } | null;
+  decided: number; // since the start
+  last_hour: number;
+}
+
+export interface SourceDetail extends Source {
+  mappings: { name: string; domain: Domain | null; records: number }[];
+  minutes: number[]; // records in each of the last 60, the present one last
+  hours: number[]; // the same of 24
+}
+
+export interface Sources {
+  since: string;
+  sources: SourceDetail[];
+  lost: { syslog_dropped: number; syslog_lost_by_kernel: number; files_lost: number };
+}
+
+export interface FieldCount {
+  path: string;
+  records: number;
+}
+
+// What the mappings make of the newest records of a source.
+export interface Coverage {
+  source: string;
+  records: number;
+  mails: number;
+  unknown: number;
+  examined: number;
+  mappings: {
+    mapping: string;
+    title: string;
+    domain: Domain;
+    records: number;
+    unreadable: number;
+    events: {
+      event: string;
+      class: string;
+      records: number;
+      values: { ocsf: number; unmapped: number; ignored: number };
+      fields: { unmapped: FieldCount[]; ignored: FieldCount[] };
+    }[];
+  }[];
+}
+
+export interface QuarantineReason {
+  source: string;
+  mapping: string | null;
+  kind: string;
+  reason: string;
+  records: number;
+  first_seen: string;
+  last_seen: string;
+}
+
+export interface QuarantinedRecord {
+  digest: string;
+  source: string;
+  mapping: string | null;
+  kind: string;
+  reason: string;
+  size: number;
+  first_seen: string;
+  last_tried: string | null;
+  tries: number;
+  sample: string | null; // null: it may be mail, which the role may not read
+  sample_cut: boolean;
+}
+
+export interface QuarantinePage {
+  records: QuarantinedRecord[];
+  next: string | null;
+  total: number;
+}
+
+export interface EventLine {
+  digest: string;
+  event_time: string;
+  received_at: string;
+  source: string;
+  mapping: string;
+  domain: Domain | null;
+  class: string | null; // null: it cannot be read any more
+  actor: string;
+  subject: string;
+  entities: { kind: string; role: string; key: string }[];
+  label: string | null;
+  removed: boolean;
+  decision: { id: string; route: Route; case: string | null } | null;
+}
+
+export interface EventPage {
+  events: EventLine[];
+  next: string | null;
+  examined: number;
+  read: number;
+  searched_until: string | null;
+}
+
+export interface EventDetail extends Omit<EventLine, 'removed'> {
+  removed: { at: string; rule: string } | null;
+  raw_bytes: number;
+  mail: Mail | null;
+  ocsf: OcsfEvent | null;
+}
+
+export interface FeatureDefinition {
+  name: string;
+  group: string;
+  unit: string;
+  meaning: string;
+  value: string;
+  when: string;
+  monotone: -1 | 0 | 1;
+  pivot: number;
+  high: string;
+  low: string;
+  missing: string;
+  in_model: boolean;
+}
+
+export interface FeatureSet {
+  domain: Domain;
+  bundle: string | null; // null: nothing decides in the domain
+  run: string | null;
+  feature_set: string | null;
+  has_model: boolean;
+  groups: { name: string; title: string }[];
+  features: FeatureDefinition[];
+}
+
+export type RowLabel = 'malicious' | 'unwanted' | 'benign' | 'none';
+
+export interface FeatureValues {
+  name: string;
+  present: number;
+  distinct: number;
+  quantiles: number[] | null; // 0, 5, 25, 50, 75, 95, 100 %
+  by_label: Partial<Record<RowLabel, { rows: number; present: number; quantiles: number[] | null }>>;
+  histogram: { low: number; high: number; counts: Partial<Record<RowLabel, number[]>> };
+  importance: number | null;
+  sample: (number | null)[];
+}
+
+export interface FeaturePreview {
+  replayed: number;
+  unreadable: number;
+  rows: number;
+  whole: boolean; // it began with the domain's first event
+  stopped: boolean;
+  remembers_from: string | null;
+  sample: { time: string[]; label: RowLabel[]; event: string[] };
+  features: FeatureValues[];
 }
 
 export interface Status {
@@ -337,7 +508,7 @@ export interface Status {
   version: string;
   build: string;
   started_at: string;
-  champion: { bundle: string; run: string; promoted_at: string } | null;
+  domains: DomainStatus[];
   mails: { decided: number; rate_per_minute: number; p50_ms: number | null; p99_ms: number | null; waiting: number };
   spool: Spool;
   cases: { waiting: number; lag_seconds: number } | null; // decisions in no case yet

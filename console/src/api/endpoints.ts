@@ -1,7 +1,8 @@
 // Every call the console makes, one line each.
 import type {
-  AuditEntry, AuditPage, BulkAnswer, BulkRequest, Bundle, Case, CaseChange, Finding, FindingIdentities, Hold, Lineage, Me, Person, ProcessTree, Promotion, PromotionPlan, QueuePage, Run,
-  RunDifference, RunPage, SignInWay, Status, Suppression, VerdictGiven, Verification, Scope,
+  AuditEntry, AuditPage, BulkAnswer, BulkRequest, Bundle, Case, CaseChange, Coverage, EventDetail, EventPage, FeaturePreview, FeatureSet, Finding, FindingIdentities, Hold, Lineage, Me,
+  Person, ProcessTree, Promotion, PromotionPlan, QuarantinePage, QuarantineReason, QueuePage, Run, RunDifference, RunPage, SignInWay, Sources, Status, Suppression, VerdictGiven,
+  Verification, Scope,
 } from './contract';
 import { request } from './request';
 
@@ -38,6 +39,19 @@ export const makeSuppression = (body: { scope: Scope; reason: string; expires: s
 export const revokeSuppression = (key: string) => request<void>(`/v1/suppressions/${id(key)}`, { method: 'DELETE' });
 
 export const getStatus = () => request<Status>('/v1/status');
+
+export const getSources = () => request<Sources>('/v1/sources');
+export const getCoverage = (source: string) => request<Coverage>(`/v1/sources/coverage?source=${id(source)}`);
+export const getQuarantineReasons = () => request<{ reasons: QuarantineReason[]; total: number }>('/v1/quarantine/reasons');
+export const getQuarantine = (query: URLSearchParams) => request<QuarantinePage>(`/v1/quarantine?${query}`);
+export const retryQuarantined = (which: { source: string | null; mapping: string | null; after: string | null }) =>
+  request<{ tried: number; released: number; next: string | null }>('/v1/quarantine/retry', { method: 'POST', body: which, patient: true });
+
+export const getEvents = (query: URLSearchParams) => request<EventPage>(`/v1/events?${query}`);
+export const getEvent = (digest: string) => request<EventDetail>(`/v1/events/digest/${id(digest)}`);
+
+export const getFeatures = (domain: string) => request<FeatureSet>(`/v1/features?domain=${id(domain)}`);
+export const getFeatureValues = (query: URLSearchParams) => request<FeaturePreview>(`/v1/features/values?${query}`, { patient: true });
 
 export const getRuns = (query: URLSearchParams) => request<RunPage>(`/v1/runs?${query}`);
 export const getRun = (key: string) => request<Run>(`/v1/runs/${id(key)}`);

@@ -1,9 +1,10 @@
 // Who decides, since when, by whose word; what could decide instead; what decided before.
 import '../style/models.css';
 import { useSignal } from '@preact/signals';
-import type { Bundle, Promotion } from '../api/contract';
+import type { Bundle, Domain, Promotion } from '../api/contract';
 import * as api from '../api/endpoints';
 import { useLoaded } from '../api/use_loaded';
+import { chosenDomain, DomainChoice } from '../kit/domain_choice';
 import { Icon } from '../kit/icon';
 import { Ghost, Notice, ProblemNotice } from '../kit/notice';
 import { Table } from '../kit/table';
@@ -14,15 +15,18 @@ import { ago, dateTime, exactTime, now } from '../words/time';
 import { artifactName, shortId } from '../words/vocabulary';
 import { PromoteDialog } from './promote_dialog';
 
-const domain = 'mail';
-
-async function read(): Promise<{ history: Promotion[]; bundles: Bundle[] }> {
+async function read(domain: string): Promise<{ history: Promotion[]; bundles: Bundle[] }> {
   const [{ history }, { bundles }] = await Promise.all([api.getDeployments(domain), api.getBundles(domain)]);
   return { history, bundles };
 }
 
 export default function DeploymentsPage() {
-  const { value, problem, reload } = useLoaded(domain, read);
+  const domain = chosenDomain();
+  return <DeploymentsOf key={domain} domain={domain} />;
+}
+
+function DeploymentsOf({ domain }: { domain: Domain }) {
+  const { value, problem, reload } = useLoaded(domain, () => read(domain));
   const wanted = useSignal<{ bundle: string | null } | null>(null); // null within: go back
   const loaded = value.value;
   const why = mayPromote.value ? '' : 'Needs a senior analyst or an admin';
@@ -30,7 +34,8 @@ export default function DeploymentsPage() {
     <div class="page">
       <header class="page-head">
         <h1 class="page-title">Deployments</h1>
-        <span class="quiet">which bundle decides on mail</span>
+        <span class="quiet">which bundle decides</span>
+        <DomainChoice />
         <span class="stretch" />
         {loaded && loaded.history.length > 1 && (
           <button class="button" disabled={!mayPromote.value} title={why} onClick={() => (wanted.value = { bundle: null })}>
@@ -73,7 +78,7 @@ function Champion({ history, bundles }: { history: Promotion[]; bundles: Bundle[
   if (!present)
     return (
       <Notice icon="promote" title="No bundle decides yet">
-        <p>Mail is not scored until one is promoted: <code>winnow bundles build</code> makes one of the newest model.</p>
+        <p>Nothing of this domain is decided until one is promoted: <code>winnow bundles build --domain DOMAIN</code> makes one of the newest model.</p>
       </Notice>
     );
   const bundle = bundles.find(({ id }) => id === present.champion);

@@ -1,6 +1,6 @@
 // An event that is no mail: what it says in short, its connection, and all of it. Every value may come from an attacker.
 import { useState } from 'preact/hooks';
-import type { Finding, OcsfEvent } from '../api/contract';
+import type { Feature, OcsfEvent } from '../api/contract';
 import { Icon } from '../kit/icon';
 import { Untrusted } from '../kit/untrusted';
 import { Connection } from './connection';
@@ -117,15 +117,16 @@ const parts: { title: string; about?: string[]; facts: [string, string[]][] }[] 
   },
 ];
 
-export function EventView({ event, finding }: { event: OcsfEvent; finding: Finding }) {
+// `decision` is the one on it, null where there is none; `features` what it looked at.
+export function EventView({ event, decision, features }: { event: OcsfEvent; decision: string | null; features: Feature[] }) {
   const ofIdentity = isOfCloudIdentity(event);
   // What an identity did came from a place, and is no connection of two machines.
   const isConnection = !ofIdentity || textAt(event, 'dst_endpoint.ip', 'evidences.0.dst_endpoint.ip') !== '';
   return (
     <>
-      {ofIdentity ? <CloudIdentity event={event} features={finding.features} /> : <Logon event={event} />}
+      {ofIdentity ? <CloudIdentity event={event} features={features} /> : <Logon event={event} />}
       {isConnection && <Connection event={event} />}
-      {namesProcess(event) && <ProcessTree finding={finding.id} />}
+      {decision && namesProcess(event) && <ProcessTree finding={decision} />}
       {parts.map(({ title, about, facts }) => {
         if (about && textAt(event, ...about) === '') return null;
         const told = facts.map(([name, paths]) => [name, textAt(event, ...paths)] as const).filter(([, value]) => value !== '');

@@ -35,7 +35,7 @@ function Subject({ finding }: { finding: Finding }) {
     return (
       <>
         <WhoWasWhere id={finding.id} />
-        <EventView key={finding.id} event={finding.ocsf} finding={finding} />
+        <EventView key={finding.id} event={finding.ocsf} decision={finding.id} features={finding.features} />
       </>
     );
   return (

@@ -13,6 +13,7 @@ export const session = signal<SessionState>('asking');
 
 export const mayChange = computed(() => ['analyst', 'senior', 'admin'].includes(me.value?.role ?? ''));
 export const mayPromote = computed(() => ['senior', 'admin'].includes(me.value?.role ?? ''));
+export const mayMendSources = computed(() => ['engineer', 'admin'].includes(me.value?.role ?? ''));
 export const maySuppressWidely = computed(() => ['senior', 'admin'].includes(me.value?.role ?? ''));
 
 function begin(who: Me): void {

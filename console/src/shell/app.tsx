@@ -18,6 +18,9 @@ import { Navigation } from './navigation';
 import { Toasts } from './toasts';
 
 const StatusPage = later(() => import('../status/status_page'));
+const SourcesPage = later(() => import('../sources/sources_page'));
+const EventsPage = later(() => import('../events/events_page'));
+const FeaturesPage = later(() => import('../features/features_page'));
 const ModelsPage = later(() => import('../models/models_page'));
 const RunPage = later(() => import('../models/run_page'));
 const ComparePage = later(() => import('../models/compare_page'));
@@ -27,7 +30,7 @@ const LineagePage = later(() => import('../lineage/lineage_page'));
 const SuppressionsPage = later(() => import('../suppressions/suppressions_page'));
 
 const pageNames: Record<string, string> = {
-  models: 'Models', deployments: 'Deployments', audit: 'Audit log', lineage: 'Lineage', status: 'Status', suppressions: 'Suppressions',
+  events: 'Events', sources: 'Sources', features: 'Features', models: 'Models', deployments: 'Deployments', audit: 'Audit log', lineage: 'Lineage', status: 'Status', suppressions: 'Suppressions',
 };
 
 function Page() {
@@ -41,6 +44,9 @@ function Page() {
   }, [page, first, counts.value, filter.value]);
   if (page === 'queue') return <QueuePage opened={decoded(first)} finding={decoded(second)} />;
   if (page === 'status') return <StatusPage />;
+  if (page === 'events') return <EventsPage />;
+  if (page === 'sources') return <SourcesPage />;
+  if (page === 'features') return <FeaturesPage />;
   if (page === 'suppressions') return <SuppressionsPage />;
   if (page === 'models' && first) return second ? <ComparePage key={`${first} ${second}`} /> : <RunPage key={first} />;
   if (page === 'models') return <ModelsPage />;

@@ -17,6 +17,9 @@ import { nextTheme, theme, type Theme } from './theme';
 import { tellProblem } from './toasts';
 
 const pages: { name: string; href: string; icon: IconName; keys: string }[] = [
+  { name: 'Events', href: '/events', icon: 'pulse', keys: 'g e' },
+  { name: 'Sources', href: '/sources', icon: 'plug', keys: 'g c' },
+  { name: 'Features', href: '/features', icon: 'sliders', keys: 'g f' },
   { name: 'Models', href: '/models', icon: 'curve', keys: 'g o' },
   { name: 'Deployments', href: '/deployments', icon: 'promote', keys: 'g d' },
   { name: 'Audit log', href: '/audit', icon: 'shield', keys: 'g l' },

@@ -1,4 +1,4 @@
-// Who sends mail, and how far what is decided of it lies behind.
+// Who sends records, and how far what is decided of them lies behind.
 import type { Source } from '../api/contract';
 import { Table } from '../kit/table';
 import { Untrusted } from '../kit/untrusted';
@@ -11,7 +11,7 @@ const lateAfterSeconds = 5 * 60;
 // One of which nothing is known since the start is not called silent: its mail may be on the way.
 export const isSilent = ({ last_at }: Source): boolean => last_at !== null && now.value - Date.parse(last_at) > silentAfterMs;
 
-function Lag({ seconds }: { seconds: number }) {
+export function Lag({ seconds }: { seconds: number }) {
   const text = seconds < 1 ? 'none' : span(seconds * 1_000);
   return seconds > lateAfterSeconds ? <span class="chip auth-bad">{text}</span> : <>{text}</>;
 }
@@ -23,19 +23,19 @@ export function Sources({ list }: { list: Source[] }) {
       head={
         <>
           <th scope="col">Source</th>
-          <th scope="col" class="number">Mails</th>
+          <th scope="col" class="number" title="Mails, and events of other logs">Records</th>
           <th scope="col">Last</th>
           <th scope="col" class="number">Waiting</th>
           <th scope="col" class="number" title="How long the oldest accepted record waits for its decision">Lag</th>
-          <th scope="col" class="number" title="From a mail's own time to its decision, as a rule">Behind its mail</th>
+          <th scope="col" class="number" title="From a record's own time to its decision, as a rule">Behind</th>
           <th scope="col" class="number">Quarantined</th>
         </>
       }
     >
       {list.map((source) => (
         <tr key={source.name}>
-          <td><Untrusted text={source.name} /></td>
-          <td class="number">{count(source.mails)}</td>
+          <td><a class="link" href={`/sources?source=${encodeURIComponent(source.name)}`}><Untrusted text={source.name} /></a>{source.format?.changed_at && <> <span class="chip auth-bad">writes otherwise</span></>}</td>
+          <td class="number">{count(source.mails + source.events)}</td>
           <td title={source.last_at ? exactTime(source.last_at) : 'not since the start'}>
             {isSilent(source) ? <span class="chip auth-bad">silent, {ago(source.last_at, now.value)}</span> : source.last_at ? ago(source.last_at, now.value) : <span class="quiet">not yet</span>}
           </td>

@@ -8,9 +8,9 @@ import { online } from '../api/request';
 import { Icon } from '../kit/icon';
 import { Ghost, ProblemNotice } from '../kit/notice';
 import { bytes, count, plural } from '../words/number';
-import { dateTime, exactTime, now, span } from '../words/time';
-import { shortId } from '../words/vocabulary';
+import { now, span } from '../words/time';
 import { DecidedChart } from './decided_chart';
+import { Domains } from './domains';
 import { Sources, isSilent } from './sources';
 import { SpoolFacts } from './spool';
 
@@ -67,10 +67,10 @@ export default function StatusPage() {
         </span>
       </header>
       <dl class="figures">
-        <Figure name="Decided" value={count(at.mails.decided)} note="mails since the start" />
+        <Figure name="Decided" value={count(at.mails.decided)} note="since the start, all domains" />
         <Figure name="Rate" value={count(Math.round(at.mails.rate_per_minute))} note="a minute" />
         <Figure name="Time to decide" value={lessThan(at.mails.p50_ms)} note={at.mails.p99_ms === null ? '' : `median; 99 % in ${lessThan(at.mails.p99_ms)}`} />
-        <Figure name="Waiting" value={count(at.mails.waiting + at.spool.records)} note="mails" />
+        <Figure name="Waiting" value={count(at.mails.waiting + at.spool.records)} note="records" />
         <Figure name="In no case yet" value={at.cases ? count(at.cases.waiting) : '–'} note={at.cases && at.cases.lag_seconds >= 1 ? `for ${span(at.cases.lag_seconds * 1_000)}` : 'decisions'} />
         <Figure name="Storage" value={bytes(at.storage.bytes)} note={`${bytes(at.storage.free_bytes)} free`} />
         <Figure name="Memory" value={bytes(at.memory_bytes)} note="" />
@@ -85,6 +85,7 @@ export default function StatusPage() {
       <section class="section">
         <header class="section-head">
           <h2>Sources</h2>
+          <a class="link" href="/sources">more of them</a>
           {silent > 0 && <span class="chip auth-bad">{plural(silent, 'source is', 'sources are')} silent</span>}
         </header>
         {at.sources.length === 0 ? <p class="quiet">No source has sent anything yet.</p> : <Sources list={at.sources} />}
@@ -97,29 +98,7 @@ export default function StatusPage() {
         </header>
         <SpoolFacts spool={at.spool} />
       </section>
-      <section class="section">
-        <header class="section-head">
-          <h2>Champion</h2>
-        </header>
-        {at.champion ? (
-          <dl class="facts">
-            <div>
-              <dt>Bundle</dt>
-              <dd><a class="link" href="/deployments"><code title={at.champion.bundle}>{shortId(at.champion.bundle)}</code></a></dd>
-            </div>
-            <div>
-              <dt>Run</dt>
-              <dd>{at.champion.run ? <a class="link" href={`/models/${at.champion.run}`}><code title={at.champion.run}>{shortId(at.champion.run)}</code></a> : <span class="quiet">none on record</span>}</dd>
-            </div>
-            <div>
-              <dt>Promoted</dt>
-              <dd title={exactTime(at.champion.promoted_at)}>{dateTime(at.champion.promoted_at)}</dd>
-            </div>
-          </dl>
-        ) : (
-          <p class="quiet">No bundle is promoted, so nothing is decided: <code>winnow deployments promote latest</code></p>
-        )}
-      </section>
+      <Domains list={at.domains} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 // One word per idea: what the values of the contract are called on screen.
-import type { Role, Route, ScopeKind, Severity, State, Verdict } from '../api/contract';
+import type { Domain, Role, Route, ScopeKind, Severity, State, Verdict } from '../api/contract';
 
 export const stateName: Record<State, string> = { new: 'New', in_progress: 'In progress', snoozed: 'Snoozed', resolved: 'Resolved' };
 export const severityName: Record<Severity, string> = { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low' };
@@ -15,6 +15,8 @@ export const verdictMeaning: Record<Verdict, string> = {
 };
 export const routeName: Record<Route, string> = { close: 'Closed', queue: 'Queued', escalate: 'Escalated', playbook: 'Playbook' };
 export const scopeName: Record<ScopeKind, string> = { sender: 'Sender', sender_domain: 'Sender domain', campaign: 'Campaign' };
+export const domainName: Record<Domain, string> = { mail: 'Mail', network: 'Network', endpoint: 'Endpoint', cloud: 'Cloud' };
+export const domains = Object.keys(domainName) as Domain[];
 export const roleName: Record<Role, string> = {
   analyst: 'Analyst', senior: 'Senior analyst', engineer: 'Engineer', admin: 'Admin', auditor: 'Auditor', sensor: 'Sensor',
 };

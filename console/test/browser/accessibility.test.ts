@@ -53,6 +53,13 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
   test('no such case', () => check('/queue/c-none', '.notice'));
   test('resolved', () => check('/queue?state=resolved&sort=newest', '.row', 'j', 'Enter'));
   test('status', () => check('/status', '.chart canvas'));
+  test('events', () => check('/events', '.event, .notice', 'j'));
+  test.skipIf(realUrl)('an event', () => checkAfter(['.event-button >> nth=5', '.event-panel .facts'], '/events', '.event'));
+  test('sources', () => check('/sources', '.sources, .notice'));
+  test.skipIf(realUrl)('a source that writes otherwise', () => checkAfter(['.sources tr:nth-child(5) .text-button', '.covered'], '/sources', '.sources'));
+  test.skipIf(realUrl)('quarantine', () => checkAfter(['.quarantine-button', '.sample-text'], '/sources', '.quarantine-button'));
+  test('features', () => check('/features', '.features, .notice'));
+  test.skipIf(realUrl)('a feature over time', () => checkAfter(['.features .text-button', '.feature-view .plot', '.quantiles'], '/features', '.features'));
   test('models', () => check('/models', '.runs, .notice'));
   test.skipIf(realUrl)('run', () => checkAfter(['.runs tr:nth-child(2) .link', '.operating-lead'], '/models', '.runs'));
   test.skipIf(realUrl)('two runs', () => checkAfter(['.runs tr:nth-child(2) .check', '.runs tr:nth-child(3) .check', '.page-head .button', '.changes'], '/models', '.runs'));

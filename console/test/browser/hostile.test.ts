@@ -52,6 +52,23 @@ describe.skipIf(realUrl).each([{ of: 'mails', events: undefined }, { of: 'the ne
     await page.goto(`${site.url}/audit`);
     await page.locator('.entry').nth(30).click();
     await page.locator('.entry-lead').waitFor();
+    await page.goto(`${site.url}/events`);
+    await page.locator('.event-button').nth(3).click();
+    await page.locator('.event-panel .facts').first().waitFor();
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    await page.goto(`${site.url}/events`);
+    await page.locator('.event-button', { hasText: 'Email' }).first().click();
+    await page.locator('.event-panel .mail-text').first().waitFor();
+    await page.locator('.event-entity').first().click();
+    await page.goto(`${site.url}/sources`);
+    await page.locator('.sources .text-button').nth(3).click();
+    await page.locator('.source-view .figures').waitFor();
+    await page.goto(`${site.url}/sources`);
+    await page.locator('.quarantine-button').first().click();
+    await page.locator('.samples').waitFor();
+    await page.goto(`${site.url}/features`);
+    await page.locator('.features .text-button').nth(1).click();
+    await page.locator('.feature-view .canonical').waitFor();
     for (const path of ['/queue/%3Cscript%3Eowned=1%3C%2Fscript%3E', '/queue/%E0%A4%A', '/queue?q=%3Cimg%20src=x%20onerror=window.owned=1%3E', '//evil/queue']) {
       await page.goto(site.url + path);
       await page.locator('.nav').waitFor();
@@ -71,7 +88,7 @@ describe.skipIf(realUrl).each([{ of: 'mails', events: undefined }, { of: 'the ne
     for (const summary of await page.locator('summary').all()) await summary.click();
     const foreign = await page.evaluate(() => ({
       elements: [...document.querySelectorAll('iframe, object, embed, base, form[action], img, video, audio, style, link[rel=stylesheet]:not([href^="/assets/"]), script:not([src^="/assets/"])')].map((element) => element.outerHTML),
-      links: [...document.querySelectorAll('a')].map((anchor) => anchor.getAttribute('href')).filter((href) => !/^\/(queue|s|models|deployments|audit|lineage)/.test(href ?? '')),
+      links: [...document.querySelectorAll('a')].map((anchor) => anchor.getAttribute('href')).filter((href) => !/^\/(queue|s|models|deployments|audit|lineage|events|features)/.test(href ?? '')),
       inline: [...document.querySelectorAll('*')].filter((element) => element.getAttributeNames().some((name) => name.startsWith('on'))).length,
     }));
     expect(foreign).toEqual({ elements: [], links: [], inline: 0 });
@@ -80,9 +97,9 @@ describe.skipIf(realUrl).each([{ of: 'mails', events: undefined }, { of: 'the ne
 
   test('a page never grows wider than its window', async () => {
     const { page } = await openPage(browser, site.url, { width: 390, height: 844 });
-    for (const path of ['/queue', '/status', '/suppressions', '/models', '/deployments', '/audit?entry=3', '/lineage/d-1']) {
+    for (const path of ['/queue', '/status', '/suppressions', '/models', '/deployments', '/audit?entry=3', '/lineage/d-1', '/events', '/sources', '/features']) {
       await page.goto(site.url + path);
-      await page.locator('.row, .figures, .table, .entry, .outline').first().waitFor();
+      await page.locator('.row, .figures, .table, .entry, .outline, .event').first().waitFor();
       expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390);
     }
     await page.goto(`${site.url}/queue`);

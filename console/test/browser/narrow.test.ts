@@ -6,7 +6,7 @@ import { openSite, type Site } from './site';
 
 // 640 by 400 is what 200 % leave of 1280 by 800 (WCAG 2.2, 1.4.4).
 const windows = [['a phone', 390, 844], ['200 %', 640, 400]] as const;
-const pages = [['Models', '/models'], ['Deployments', '/deployments'], ['Audit log', '/audit'], ['Suppressions', '/suppressions'], ['Status', '/status']] as const;
+const pages = [['Events', '/events'], ['Sources', '/sources'], ['Features', '/features'], ['Models', '/models'], ['Deployments', '/deployments'], ['Audit log', '/audit'], ['Suppressions', '/suppressions'], ['Status', '/status']] as const;
 
 // What sticks out to the right of the window and is in nothing that scrolls sideways. A phone would show the page smaller.
 const sticksOut = (page: Page): Promise<string[]> =>
@@ -48,7 +48,7 @@ describe.skipIf(realUrl).each(windows)('%s', (_name, width, height) => {
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name, exact: true }).click();
     await expect.poll(() => new URL(page.url()).pathname).toBe(path);
-    await page.locator('.figures, .table, .entries').first().waitFor();
+    await page.locator('.figures, .table, .entries, .events').first().waitFor();
     expect(await page.getByRole('button', { name: 'More' }).getAttribute('class')).toContain('nav-current');
     expect(await sticksOut(page)).toEqual([]);
     await close(watched);

@@ -24,7 +24,7 @@ describe.skipIf(!folder)('screenshots', () => {
     const { page } = await openPage(browser, site.url, options);
     await page.goto(new URL(path, site.url).href);
     await page.waitForLoadState('load');
-    await page.locator(':is(.row, .figures, .table, .entries, .outline, .token-form, .decision):visible').first().waitFor();
+    await page.locator(':is(.row, .figures, .table, .entries, .events, .outline, .token-form, .decision):visible').first().waitFor();
     await then(page);
     await page.waitForTimeout(250);
     await page.screenshot({ path: join(folder ?? '', `${name}.png`) });
@@ -79,6 +79,20 @@ describe.skipIf(!folder)('screenshots', () => {
       site.mock.person = person;
     });
     test(`status ${scheme}`, () => shoot(`status-${scheme}`, '/status', { scheme }));
+    test(`events ${scheme}`, () => shoot(`events-${scheme}`, '/events', { scheme }));
+    test(`event ${scheme}`, () => shoot(`event-${scheme}`, '/events?domain=network', { scheme }, async (page) => {
+      for (const key of ['j', 'j', 'j']) await page.keyboard.press(key);
+      await page.locator('.event-panel .facts').first().waitFor();
+    }));
+    test(`sources ${scheme}`, () => shoot(`sources-${scheme}`, '/sources', { scheme }));
+    test(`source ${scheme}`, () => shoot(`source-${scheme}`, '/sources?source=cloud-trail', { scheme, height: 1500 }, async (page) => {
+      await page.locator('.covered').first().waitFor();
+      await page.locator('.covered summary').nth(1).click();
+      await page.locator('.quarantine-button').first().click();
+      await page.locator('.sample-text').first().waitFor();
+    }));
+    test(`features ${scheme}`, () => shoot(`features-${scheme}`, '/features', { scheme }));
+    test(`feature ${scheme}`, () => shoot(`feature-${scheme}`, '/features?feature=sender_mails', { scheme, height: 1150 }, async (page) => page.locator('.feature-view .plot').first().waitFor()));
     test(`models ${scheme}`, () => shoot(`models-${scheme}`, '/models', { scheme }, async (page) => {
       for (const at of [1, 2]) await page.locator('.runs .check').nth(at).check();
     }));
@@ -132,6 +146,13 @@ describe.skipIf(!folder)('screenshots', () => {
     await page.getByRole('button', { name: /^Promote/ }).first().click();
     await page.locator('.checks').waitFor();
   }));
+  test('phone events', () => shoot('phone-events', '/events', { width: 390, height: 844 }));
+  test('phone event', () => shoot('phone-event', '/events', { width: 390, height: 1400 }, async (page) => {
+    await page.locator('.event-button').nth(2).click();
+    await page.locator('.event-panel .facts').first().waitFor();
+  }));
+  test('phone sources', () => shoot('phone-sources', '/sources?source=cloud-trail', { width: 390, height: 2000 }, async (page) => page.locator('.covered').first().waitFor()));
+  test('phone feature', () => shoot('phone-feature', '/features?feature=sender_mails', { width: 390, height: 1700 }, async (page) => page.locator('.feature-view .plot').first().waitFor()));
   test('phone run', () => shoot('phone-run', '/models', { width: 390, height: 2400 }, openRun));
   test('phone audit', () => shoot('phone-audit', '/audit', { width: 390, height: 844 }));
   test('phone deployments', () => shoot('phone-deployments', '/deployments', { width: 390, height: 844, scheme: 'dark' }));

@@ -15,6 +15,12 @@ export const ownOfLab: ReadonlySet<string> = new Set([
 
 export const ownOfTree: ReadonlySet<string> = new Set(['kin', 'started', 'event']);
 
+// Those of sources, events and features: closed lists, digests, times, and names of our own content.
+export const ownOfTelemetry: ReadonlySet<string> = new Set([
+  'since', 'domain', 'class', 'digest', 'event_time', 'received_at', 'first_seen', 'last_seen', 'last_tried', 'changed_at', 'next', 'searched_until', 'bundle', 'run', 'feature_set', 'label', 'time',
+  'event', 'remembers_from', 'role',
+]);
+
 export const ownOfHolds: ReadonlySet<string> = new Set(['from', 'until', 'placed_at', 'released_at']);
 
 export function hostileText<Value>(value: Value, seed: number, alsoOwn: ReadonlySet<string> = new Set()): Value {

@@ -4,11 +4,12 @@ import type { CaseChange, Counts, Finding, HistoryEntry, Role, State, Suppressio
 import { ofCloud } from './cloud';
 import { logonOf, ofMachines, processesOf } from './machines';
 import { ofNetwork } from './network';
-import { hostileFinding, hostileText, ownOfHolds, ownOfLab, ownOfTree } from './hostile_fields';
+import { hostileFinding, hostileText, ownOfHolds, ownOfLab, ownOfTelemetry, ownOfTree } from './hostile_fields';
 import { Holds } from './holds';
 import { identitiesOf, ownOfIdentities } from './identities';
 import { Lab } from './lab';
 import { statusOf } from './status';
+import { coverageOf, EventsOf, featuresOf, previewOf, QuarantineOf, sourcesOf } from './telemetry';
 import { redacted, type Record_, World } from './world';
 
 export interface MockOptions {
@@ -53,6 +54,8 @@ export function createMock(options: MockOptions): Mock {
   const world = new World(options.cases);
   const lab = new Lab();
   const holds = new Holds(world, options.hostile);
+  const events = new EventsOf(world);
+  const quarantine = new QuarantineOf();
   const listeners = new Set<ServerResponse>();
   let signedIn = options.signedIn ?? false;
   let nextNumber = options.cases;
@@ -270,6 +273,19 @@ export function createMock(options: MockOptions): Mock {
     });
   }
 
+  function telemetryAnswer(method: string, parts: string[], query: URLSearchParams, body: unknown): Answer {
+    const [, kind, first = '', second = ''] = parts;
+    if (kind === 'sources') return ok(first === 'coverage' ? coverageOf(query.get('source') ?? '') : sourcesOf());
+    if (kind === 'features') return first === 'values' ? ok(previewOf()) : ok(featuresOf(query.get('domain') ?? 'mail'));
+    if (kind === 'events' && first === '') return ok(events.page(query));
+    if (kind === 'events') {
+      const found = events.one(second);
+      return found ? ok(found) : problem(404, `there is no event ${second}`);
+    }
+    if (method === 'POST') return ['engineer', 'admin'].includes(me().role) ? ok(quarantine.retry(body as { source: string | null; mapping: string | null })) : problem(403, 'your role may not do this');
+    return ok(first === 'reasons' ? quarantine.reasons() : quarantine.page(query, ['analyst', 'senior'].includes(me().role)));
+  }
+
   function answer(request: IncomingMessage, url: URL, body: unknown): Answer {
     const parts = url.pathname.split('/').filter(Boolean);
     const method = request.method ?? 'GET';
@@ -308,6 +324,10 @@ export function createMock(options: MockOptions): Mock {
     if (['runs', 'deployments', 'audit', 'lineage'].includes(kind)) {
       const found = labAnswer(method, parts, url.searchParams, body);
       return options.hostile && found.status === 200 ? { ...found, body: hostileText(found.body, 5, ownOfLab) } : found;
+    }
+    if (['sources', 'quarantine', 'events', 'features'].includes(kind)) {
+      const found = telemetryAnswer(method, parts, url.searchParams, body);
+      return options.hostile && found.status === 200 ? { ...found, body: hostileText(found.body, 2, ownOfTelemetry) } : found;
     }
     if (kind === 'status') return ok(options.hostile ? hostileText(statusOf(), 3) : statusOf());
     return problem(404, 'there is no such path');

@@ -21,7 +21,12 @@ export function statusOf(now = Date.now()): Status {
     version: '0.3.0',
     build: '6965533',
     started_at: before(60 * 52),
-    champion: { bundle: 'b-9cd0922e41f7', run: 'r-2026-11-19-71ac', promoted_at: before(60 * 70) },
+    domains: [
+      { domain: 'mail', champion: { bundle: 'b-9cd0922e41f7', run: 'r-2026-11-19-71ac', model: '71ac22', promoted_at: before(60 * 70) }, decided: 1_284_551, last_hour: 13_840 },
+      { domain: 'network', champion: { bundle: 'b-51e0b7a2c9d3', run: null, model: null, promoted_at: before(60 * 20) }, decided: 9_881_020, last_hour: 148_211 },
+      { domain: 'endpoint', champion: null, decided: 0, last_hour: 0 },
+      { domain: 'cloud', champion: null, decided: 0, last_hour: 0 },
+    ],
     mails: { decided: 1_284_551, rate_per_minute: 231, p50_ms: 1.4, p99_ms: 6.2, waiting: 0 },
     spool: {
       deliveries: 14,
@@ -36,9 +41,11 @@ export function statusOf(now = Date.now()): Status {
     },
     cases: { waiting: 0, lag_seconds: 0 },
     sources: [
-      { name: 'mail-gateway', mails: 1_190_204, last_at: before(0.1), quarantined: 41, waiting: 0, lag_seconds: 0, event_lag_seconds: 3 },
-      { name: 'reported-phishing', mails: 94_021, last_at: before(7), quarantined: 0, waiting: 1_322, lag_seconds: 390, event_lag_seconds: 407 },
-      { name: 'archive-import', mails: 326, last_at: before(190), quarantined: 12, waiting: 0, lag_seconds: 0, event_lag_seconds: null },
+      { name: 'mail-gateway', mails: 1_190_204, events: 0, last_at: before(0.1), quarantined: 41, late: 12, ahead: 3, format: null, waiting: 0, lag_seconds: 0, event_lag_seconds: 3 },
+      { name: 'reported-phishing', mails: 94_021, events: 0, last_at: before(7), quarantined: 0, late: 0, ahead: 0, format: null, waiting: 1_322, lag_seconds: 390, event_lag_seconds: 407 },
+      { name: 'archive-import', mails: 326, events: 0, last_at: before(190), quarantined: 12, late: 326, ahead: 0, format: null, waiting: 0, lag_seconds: 0, event_lag_seconds: null },
+      { name: 'ids', mails: 0, events: 9_881_020, last_at: before(0), quarantined: 7, late: 0, ahead: 0, format: { unmappable_share: 0, unknown_keys_share: 0.012, changed_at: null, why: null }, waiting: 0, lag_seconds: 0, event_lag_seconds: 1 },
+      { name: 'cloud-trail', mails: 0, events: 180_112, last_at: before(0.5), quarantined: 212, late: 0, ahead: 41, format: { unmappable_share: 0.31, unknown_keys_share: 0.22, changed_at: before(95), why: '31 % of its records cannot be mapped, 0 % as a rule; 22 % of its keys are unknown to the mapping, 9 % as a rule' }, waiting: 0, lag_seconds: 0, event_lag_seconds: 840 },
     ],
     storage: { bytes: 18_400_000_000, free_bytes: 210_000_000_000 },
     memory_bytes: 181_000_000,

@@ -39,12 +39,13 @@ class EventIndex {
   Result<std::vector<StoredEvent>> find_by_prefix(std::string_view prefix, int limit) const;
   Result<std::uint64_t> count(const EventFilter& filter) const;
   // The first `limit` that pass `filter` behind `after` in the order of (event time, id).
-  struct Place {
-    Timestamp event_time;
-    std::uint64_t id = 0;
-  };
-  Result<std::vector<StoredEvent>> page(const EventFilter& filter, std::optional<Place> after,
+  Result<std::vector<StoredEvent>> page(const EventFilter& filter, std::optional<EventPlace> after,
                                         int limit) const;
+  // EventLog::backwards().
+  Result<std::vector<StoredEvent>> backwards(const std::optional<Timestamp>& from,
+                                             const std::optional<Timestamp>& before,
+                                             const std::optional<EventPlace>& behind,
+                                             std::size_t limit) const;
   Result<std::vector<StoredEvent>> arrivals(std::uint64_t after, std::size_t limit) const;
   Result<std::uint64_t> last_id() const;
   Result<std::vector<StoredEvent>> labellings(std::uint64_t after, std::size_t limit) const;

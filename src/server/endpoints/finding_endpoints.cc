@@ -2,11 +2,10 @@
 
 #include <algorithm>
 
-#include "base/log.h"
-#include "cases/mail_view.h"
 #include "cases/process_tree.h"
 #include "pipeline/decision_json.h"
 #include "server/endpoints/finding_event.h"
+#include "server/endpoints/record_view.h"
 #include "server/problem.h"
 #include "server/query.h"
 
@@ -35,39 +34,15 @@ Json bundle_json(const Decision& decision, const Champion* champion) {
                        {"model", has_model ? Json(champion->model->hex()) : Json()}});
 }
 
-// What a finding is about: its mail, or else its event, null where it is not kept or cannot be
-// read; and when and by which rule it went, null while it is kept.
-struct AboutFinding {
-  Json mail, event, removed;
-};
-
-Result<Json> mail_of(const StoredEvent& stored, std::string_view raw, const Champion* champion,
-                     MailContent content) {
+// What it is about. A mail is shown as the bundle reads it that decided.
+Result<RecordView> about(const EventLog& events, const Digest& event, const Champions& now,
+                         const Champion* champion, MailContent content) {
   static const RecordMapping kPlain;
-  const auto& mapping = champion != nullptr ? champion->bundle->mapping.mail() : kPlain;
-  return cases::mail_view(stored, raw, mapping, content);
-}
-
-Result<Json> event_of(const StoredEvent& stored, std::string_view raw, const Champions& now) {
-  WINNOW_TRY(const auto event, event_as_read_now(stored, raw, now));
-  return event.json(ocsf::Event::Unmapped::Include);
-}
-
-Result<AboutFinding> about(const EventLog& events, const Digest& event, const Champions& now,
-                           const Champion* champion, MailContent content) {
-  AboutFinding found;
   WINNOW_TRY(const auto stored, events.look_up(event));
-  if (!stored) return found;
-  if (const auto& removed = stored->removed) {
-    found.removed = Json::object({{"at", removed->at.text()}, {"rule", removed->rule}});
-    return found;
-  }
-  WINNOW_TRY(const auto raw, events.read_raw(*stored));
-  const bool is_mail = stored->mapping.empty();
-  auto view = is_mail ? mail_of(*stored, raw, champion, content) : event_of(*stored, raw, now);
-  if (!view && view.error().code() != Code::InvalidArgument) return view.error();
-  if (view) (is_mail ? found.mail : found.event) = std::move(*view);
-  return found;
+  if (!stored) return RecordView();
+  const auto& mail = champion != nullptr ? champion->bundle->mapping.mail() : kPlain;
+  StoredRecordReader reader(now, {});
+  return view_of(events, *stored, mail, reader, content);
 }
 
 // The champion that decided it, while it is one.
@@ -109,15 +84,6 @@ Result<cases::ProcessTree> processes_of(ReaderStores& stores, const std::string&
   return cases::ProcessTree();
 }
 
-// Who read what people wrote to each other. In the log and not in the audit log, which is for
-// changes and whose every entry waits for the disk: a reader could make it grow without end.
-void note_reader(const std::string& actor, Role role, const Json& finding) {
-  log::info("a mail's text was read", {{"actor", actor},
-                                       {"role", name_of(role)},
-                                       {"finding", finding["id"]},
-                                       {"case", finding["case"]}});
-}
-
 }  // namespace
 
 Result<ocsf::Event> event_as_read_now(const StoredEvent& stored, std::string_view raw,
@@ -139,7 +105,8 @@ void get_finding(Call& call) {
     const auto finding = finding_json(stores, id, now, content);
     if (!finding) return write_problem(finding.error(), response);
     const bool has_text = !(*finding)["mail"].is_null();
-    if (has_text && content == MailContent::Shown) note_reader(actor, role, *finding);
+    if (has_text && content == MailContent::Shown)
+      note_reader_of_mail(actor, role, "finding", (*finding)["id"], (*finding)["case"]);
     response.set(200, kJsonType, to_text(*finding) + "\n");
   });
 }

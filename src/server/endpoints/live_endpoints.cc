@@ -1,6 +1,7 @@
 #include "server/endpoints/live_endpoints.h"
 
 #include "base/json_text.h"
+#include "server/endpoints/source_report.h"
 #include "server/problem.h"
 
 namespace winnow::server {
@@ -13,7 +14,22 @@ Json champion_json(const Champion* champion) {
   if (champion == nullptr) return {};
   return Json::object({{"bundle", champion->bundle->id.text()},
                        {"run", json_text(champion->run)},
+                       {"model", champion->model ? Json(champion->model->hex()) : Json()},
                        {"promoted_at", champion->promoted.text()}});
+}
+
+Json domains_json(const Champions& champions, const Activity::Summary& summary) {
+  Json all = Json::array();
+  for (const auto domain : kDomains) {
+    const auto place = place_of(domain);
+    std::uint64_t last_hour = 0;
+    for (const auto& minute : summary.minutes) last_hour += minute.by_domain[place];
+    all.push(Json::object({{"domain", name_of(domain)},
+                           {"champion", champion_json(champions[place].get())},
+                           {"decided", summary.by_domain[place]},
+                           {"last_hour", last_hour}}));
+  }
+  return all;
 }
 
 Json mails_json(const Activity::Summary& summary, std::size_t waiting) {
@@ -27,31 +43,9 @@ Json mails_json(const Activity::Summary& summary, std::size_t waiting) {
                        {"waiting", waiting}});
 }
 
-Json format_json(const std::optional<FormatWatch::Source>& format) {
-  if (!format) return {};
-  return Json::object({{"unmappable_share", format->unmappable},
-                       {"unknown_keys_share", format->unknown_keys},
-                       {"changed_at", json_text(format->changed)},
-                       {"why", format->why.empty() ? Json() : Json(format->why)}});
-}
-
 Json sources_json(const SourceHealths& sources) {
   Json all = Json::array();
-  for (const auto& [name, source] : sources) {
-    const auto& event_lag = source.event_lag;
-    all.push(Json::object(
-        {{"name", name},
-         {"mails", source.mails},
-         {"events", source.events},
-         {"last_at", json_text(source.last)},
-         {"quarantined", source.quarantined},
-         {"late", source.late},
-         {"ahead", source.ahead},
-         {"format", format_json(source.format)},
-         {"waiting", source.waiting},
-         {"lag_seconds", std::int64_t{source.lag.count()}},
-         {"event_lag_seconds", event_lag ? Json(std::int64_t{event_lag->count()}) : Json()}}));
-  }
+  for (const auto& [name, source] : sources) all.push(source_json(name, source));
   return all;
 }
 
@@ -94,14 +88,13 @@ Json spool_json(const Intake& intake) {
 
 Json status_json(const Backing& backing, cases::CaseReader& cases) {
   const auto summary = backing.activity.summary();
-  const auto champion = backing.scorer.champion(Domain::Mail);
   const auto use = backing.storage.use();
   return Json::object(
       {{"ready", backing.scorer.is_ready()},
        {"version", backing.version},
        {"build", backing.build},
        {"started_at", summary.started.text()},
-       {"champion", champion_json(champion.get())},
+       {"domains", domains_json(backing.scorer.champions(), summary)},
        {"mails", mails_json(summary, backing.scorer.waiting())},
        {"spool", spool_json(backing.intake)},
        {"cases", cases_json(lag_of_cases(cases, backing.desk))},

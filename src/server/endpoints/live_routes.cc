@@ -9,18 +9,27 @@ constexpr std::string_view kSchemas = R"json(
   "items": {"type": "array", "prefixItems": [
     {"type": "string", "format": "date-time"}, {"type": "integer"}]}},
 "Status": {"type": "object",
-  "required": ["ready", "version", "build", "started_at", "champion", "mails", "spool", "cases",
+  "required": ["ready", "version", "build", "started_at", "domains", "mails", "spool", "cases",
                "sources", "storage", "memory_bytes", "series"],
   "properties": {
     "ready": {"type": "boolean", "description": "Mails are decided now."},
     "version": {"type": "string"},
     "build": {"type": "string"},
     "started_at": {"type": "string", "format": "date-time"},
-    "champion": {"type": ["object", "null"],
-      "properties": {
-        "bundle": {"type": "string"},
-        "run": {"type": ["string", "null"], "description": "That made its model."},
-        "promoted_at": {"type": "string", "format": "date-time"}}},
+    "domains": {"type": "array", "description": "Each domain, those without champion too.",
+      "items": {"type": "object", "required": ["domain", "champion", "decided", "last_hour"],
+        "properties": {
+          "domain": {"type": "string"},
+          "decided": {"type": "integer", "description": "Since the start."},
+          "last_hour": {"type": "integer"},
+          "champion": {"type": ["object", "null"],
+            "description": "That decides in the domain; null: nothing does, and what comes is kept.",
+            "required": ["bundle", "run", "model", "promoted_at"],
+            "properties": {
+              "bundle": {"type": "string"},
+              "run": {"type": ["string", "null"], "description": "That made its model."},
+              "model": {"type": ["string", "null"], "description": "Null: rules decide alone."},
+              "promoted_at": {"type": "string", "format": "date-time"}}}}}},
     "mails": {"type": "object", "description": "Since the start.",
       "properties": {
         "decided": {"type": "integer"},

@@ -182,9 +182,15 @@ Status Scorer::open() {
 void Scorer::set_mappings(std::vector<Mapping> mappings) {
   {
     const std::lock_guard lock(mutex_);
+    mappings_ = mappings;
     new_mappings_ = std::move(mappings);
   }
   queue_.nudge();
+}
+
+std::vector<Mapping> Scorer::mappings() const {
+  const std::lock_guard lock(mutex_);
+  return mappings_;
 }
 
 void Scorer::take_up_mappings() {
@@ -505,14 +511,22 @@ Result<std::vector<http::Response>> Scorer::decide(const std::vector<ScoreReques
 void Scorer::note(const ReceivedOutcome& outcome, const DecisionRecord* decided,
                   const std::string& source) {
   if (decided != nullptr) {
-    metrics_->note_decision(decided->decision.route);
-    activity_->note_decision(source, decided->decision.route, decided->decision.event_time);
+    const auto& decision = decided->decision;
+    const auto domain = std::ranges::find_if(stores_->deciders, [&](const auto& one) {
+      return one->bundle->pipeline.bundle() == decision.bundle;
+    });
+    metrics_->note_decision(decision.route);
+    activity_->note_decision(
+        {source, outcome.mapping, decision.event_time},
+        domain == stores_->deciders.end() ? Domain::Mail : (*domain)->bundle->mapping.domain(),
+        decision.route);
   } else if (outcome.problem) {
     metrics_->note_quarantined();
     activity_->note_quarantined(source);
   } else {
     metrics_->note_kept();
-    activity_->note_kept(source, outcome.event ? outcome.event->time() : clock_->now());
+    activity_->note_kept(
+        {source, outcome.mapping, outcome.event ? outcome.event->time() : clock_->now()});
   }
   const bool is_of_log = !outcome.mapping.empty() ||
                          (outcome.problem && outcome.problem->kind == ProblemKind::UnknownFormat);

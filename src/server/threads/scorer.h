@@ -77,6 +77,7 @@ class Scorer {
   void set_champion(std::shared_ptr<const Champion> champion);
   // Any thread. They read other logs from now on.
   void set_mappings(std::vector<Mapping> mappings);
+  std::vector<Mapping> mappings() const;  // any thread: those that were set last
   std::size_t waiting() const { return queue_.size(); }
 
   // Any thread but the scorer's: what others must do with what it alone writes. `work` is done
@@ -125,8 +126,9 @@ class Scorer {
   std::vector<ReceivedRecord> take_of_backlog(bool busy);
   void end_turn_of_backlog(const Status& done);
 
-  mutable std::mutex mutex_;  // of the next two
+  mutable std::mutex mutex_;  // of the next three
   Champions champions_;
+  std::vector<Mapping> mappings_;
   std::optional<std::vector<Mapping>> new_mappings_;
   const ServiceFiles files_;
   const Clock* clock_;

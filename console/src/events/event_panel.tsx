@@ -1,0 +1,88 @@
+// One event opened: when it was, whom it names, what was decided, and all that it says. Every text may come from an attacker.
+import type { EventDetail } from '../api/contract';
+import * as api from '../api/endpoints';
+import { useLoaded } from '../api/use_loaded';
+import { EventView } from '../findings/event_view';
+import { MailView } from '../findings/mail_view';
+import { Icon } from '../kit/icon';
+import { Ghost, ProblemNotice } from '../kit/notice';
+import { plainOf, Untrusted } from '../kit/untrusted';
+import { goQuery } from '../shell/location';
+import { bytes } from '../words/number';
+import { dateTime, exactTime } from '../words/time';
+import { domainName, routeName, shortId } from '../words/vocabulary';
+import { className } from './words';
+
+const entityName: Record<string, string> = {
+  user: 'User', host: 'Host', ip: 'Address', mailbox: 'Mailbox', domain: 'Domain', file_hash: 'File', cloud_principal: 'Principal', process: 'Process', session: 'Session',
+};
+
+export function EventPanel({ digest, close }: { digest: string; close: () => void }) {
+  const { value, problem, reload } = useLoaded(digest, () => api.getEvent(digest));
+  const event = value.value;
+  return (
+    <aside class="event-panel" aria-label="Event">
+      <header class="section-head">
+        <h2>{event ? className(event.class) : 'Event'}</h2>
+        <span class="stretch" />
+        {event?.decision?.case && (
+          <a class="button" href={`/queue/${event.decision.case}/${event.decision.id}?state=all`}><Icon name="inbox" /> Finding</a>
+        )}
+        <button class="button button-icon" aria-label="Close" onClick={close}><Icon name="close" /></button>
+      </header>
+      {event ? <Body event={event} /> : problem.value ? <ProblemNotice what="The event could not be read" problem={problem.value} retry={reload} /> : <Ghost lines={6} />}
+    </aside>
+  );
+}
+
+function Body({ event }: { event: EventDetail }) {
+  return (
+    <>
+      <dl class="facts">
+        <div><dt>Happened</dt><dd title={exactTime(event.event_time)}>{dateTime(event.event_time)}</dd></div>
+        <div><dt>Came</dt><dd title={exactTime(event.received_at)}>{dateTime(event.received_at)}, {bytes(event.raw_bytes)}</dd></div>
+        <div><dt>Source</dt><dd><Untrusted text={event.source} />, read by <Untrusted text={event.mapping} />{event.domain ? ` (${domainName[event.domain]})` : ''}</dd></div>
+        {event.label && <div><dt>Found to be</dt><dd>{event.label}</dd></div>}
+        <div>
+          <dt>Decided</dt>
+          <dd>
+            {event.decision ? (
+              <>{routeName[event.decision.route]} <a class="link" href={`/lineage/${encodeURIComponent(event.decision.id)}`}><code>{shortId(event.decision.id)}</code></a></>
+            ) : (
+              <span class="quiet">no</span>
+            )}
+          </dd>
+        </div>
+        <div><dt>Digest</dt><dd><code class="digest">{event.digest}</code></dd></div>
+      </dl>
+      {event.entities.length > 0 && (
+        <section class="section">
+          <header class="section-head"><h3>Names</h3><span class="quiet">choose one to see its events</span></header>
+          <ul class="event-entities">
+            {event.entities.map(({ kind, role, key }) => (
+              <li key={`${kind} ${role} ${key}`}>
+                <button class="chip event-entity" title={`Events that name ${plainOf(key)}`} onClick={() => goQuery({ q: null, class: null, source: null, domain: null, from: null, before: null, entity: key.slice(0, 300) })}>
+                  <span class="quiet">{entityName[kind] ?? kind}</span> <Untrusted text={key} />
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {event.mail ? (
+        <MailView mail={event.mail} />
+      ) : event.ocsf ? (
+        <EventView event={event.ocsf} decision={event.decision?.id ?? null} features={[]} />
+      ) : event.removed ? (
+        <div class="mail-text mail-withheld">
+          <Icon name="archive" />
+          <p>
+            The record was removed on <span title={exactTime(event.removed.at)}>{dateTime(event.removed.at)}</span>, its time being over (<Untrusted text={event.removed.rule} />).
+          </p>
+        </div>
+      ) : (
+        <p class="quiet">The record is kept, but no mapping reads it any more.</p>
+      )}
+    </>
+  );
+}

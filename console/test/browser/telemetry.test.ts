@@ -1,0 +1,135 @@
+// Who looks after what comes in: search the events, see how sources do, try quarantine again, look at features over history.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Role } from '../../src/api/contract';
+import { expectQuiet, openBrowser, openPage, realUrl } from './browser';
+import { openSite } from './site';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(async () => browser?.close());
+
+const visit = async (role: Role, path: string, then: (page: Page) => Promise<void>) => {
+  const site = await openSite({ cases: 50, signedIn: true, role });
+  const watched = await openPage(browser, site.url);
+  await watched.page.goto(site.url + path);
+  await then(watched.page);
+  expectQuiet(watched);
+  await watched.page.context().close();
+  await site.stop();
+};
+
+describe.skipIf(realUrl)('events', () => {
+  test('are walked by keyboard and opened beside the list', () =>
+    visit('analyst', '/queue', async (page) => {
+      await page.locator('.row').first().waitFor();
+      await page.keyboard.press('g');
+      await page.keyboard.press('e');
+      await page.locator('.event').first().waitFor();
+      await page.keyboard.press('j');
+      await page.keyboard.press('j');
+      await page.locator('.event-panel .facts').first().waitFor();
+      const opened = await page.locator('.event-current .event-what').innerText();
+      await page.keyboard.press('k');
+      await expect.poll(() => page.locator('.event-current .event-what').innerText()).not.toBe(opened);
+      await page.keyboard.press('Escape');
+      await expect.poll(() => page.locator('.event-panel').count()).toBe(0);
+    }));
+
+  test('a search that finds little says how far it looked, and goes on', () =>
+    visit('analyst', '/events', async (page) => {
+      await page.locator('.event').first().waitFor();
+      await page.keyboard.press('/');
+      await page.keyboard.type('n1111.example');
+      await page.getByText('Nothing found so far').waitFor();
+      expect(await page.locator('.events-more').innerText()).toContain('400 events looked at, back to');
+      expect(new URL(page.url()).searchParams.get('q')).toBe('n1111.example');
+      const more = page.getByRole('button', { name: 'Search further back' });
+      for (let at = 0; at < 3 && (await more.count()) > 0; at++) {
+        await more.click();
+        await expect.poll(() => page.getByRole('button', { name: 'Searching' }).count()).toBe(0);
+      }
+      await page.getByText(/All 1,200 events|No event has all of this/).first().waitFor();
+    }));
+
+  test('an entity of an event leads to its other events, and a finding to its case', () =>
+    visit('analyst', '/events?domain=network', async (page) => {
+      await page.locator('.event-button').first().click();
+      await page.locator('.event-entity').first().click();
+      await expect.poll(() => new URL(page.url()).searchParams.get('entity')).toMatch(/^10\.20\.0\./);
+      const address = new URL(page.url()).searchParams.get('entity') ?? '';
+      await expect.poll(() => page.locator('.event-actor').allInnerTexts().then((all) => all.length > 0 && all.every((text) => text === address))).toBe(true);
+      await page.goto(`${new URL(page.url()).origin}/events`);
+      await page.locator('.event-button', { hasText: 'Queued' }).first().click();
+      await page.locator('.event-panel').getByRole('link', { name: 'Finding' }).click();
+      await page.locator('.decision').waitFor();
+    }));
+});
+
+describe.skipIf(realUrl)('sources', () => {
+  test('one that writes otherwise says what changed and what nobody reads', () =>
+    visit('engineer', '/sources', async (page) => {
+      await page.getByRole('button', { name: 'cloud-trail' }).click();
+      await page.locator('.source-view').getByText('31 % of its records cannot be mapped').waitFor();
+      await page.locator('summary', { hasText: 'Read by nobody' }).first().click();
+      await page.getByText('tlsDetails.cipherSuite').waitFor();
+      await page.getByText('Lost since the start: 318 syslog datagrams').waitFor();
+      expect(await page.getByRole('link', { name: 'Its events' }).getAttribute('href')).toBe('/events?source=cloud-trail');
+    }));
+
+  test('an engineer tries quarantine again and is told what became of it', () =>
+    visit('engineer', '/sources', async (page) => {
+      await page.locator('.quarantine-button').first().click();
+      await page.locator('.sample-text').first().waitFor();
+      await page.getByRole('button', { name: 'More of them' }).click();
+      await expect.poll(() => page.locator('.sample').count()).toBe(10);
+      await page.getByRole('button', { name: /Try what cloudtrail refused again/ }).click();
+      await page.getByText('212 of 212 records could be used now').waitFor();
+      await expect.poll(() => page.locator('.quarantine-button').count()).toBe(3);
+    }));
+
+  test('others see it and may not; what may be mail is not shown to who may not read it', () =>
+    visit('auditor', '/sources', async (page) => {
+      await page.locator('.quarantine-button').nth(1).click();
+      await page.getByText('which your role may not read').first().waitFor();
+      expect(await page.getByRole('button', { name: 'Try all again' }).isDisabled()).toBe(true);
+    }));
+});
+
+describe.skipIf(realUrl)('features', () => {
+  test('are looked at over history, the weightiest first', () =>
+    visit('engineer', '/features', async (page) => {
+      await page.locator('.features').waitFor();
+      await page.keyboard.press('v');
+      await page.getByText('5,000 events replayed').waitFor();
+      await page.getByText('What features remember begins on').waitFor();
+      expect(await page.locator('.features tbody code').first().innerText()).toBe('links_to_sender');
+      await page.keyboard.press('j');
+      await page.keyboard.press('j');
+      await page.locator('.feature-view .feature-malicious').first().waitFor();
+      expect(await page.locator('.feature-view .canonical').innerText()).toContain('log1p(total(sender.mails))');
+      expect(await page.locator('.quantiles').innerText()).toContain('Malicious');
+    }));
+
+  test('of a domain that nothing decides in, the page says how to begin', () =>
+    visit('engineer', '/features', async (page) => {
+      await page.getByRole('button', { name: 'Cloud' }).click();
+      await page.getByText('Nothing decides in this domain').waitFor();
+      await page.getByRole('button', { name: 'Network' }).click();
+      await page.getByText('decides by rules alone').waitFor();
+    }));
+});
+
+describe.skipIf(realUrl)('the status', () => {
+  test('names the champion of each domain', () =>
+    visit('analyst', '/status', async (page) => {
+      const champions = page.getByRole('region', { name: 'Champions' });
+      await champions.waitFor();
+      expect(await champions.innerText()).toContain('rules alone');
+      expect(await champions.getByText('nothing decides here').count()).toBe(2);
+      await champions.getByRole('link', { name: /^b-51e0/ }).click();
+      await expect.poll(() => new URL(page.url()).search).toBe('?domain=network');
+    }));
+});

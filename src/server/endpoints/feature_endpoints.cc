@@ -1,0 +1,92 @@
+#include "server/endpoints/feature_endpoints.h"
+
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "server/endpoints/feature_report.h"
+#include "server/problem.h"
+#include "server/query.h"
+
+namespace winnow::server {
+namespace {
+
+constexpr std::uint64_t kEvents = 5'000, kMostEvents = 20'000;
+constexpr std::chrono::seconds kLongest{10};  // of a replay
+
+struct Wish {
+  Domain domain = Domain::Mail;
+  learn::PreviewRequest request;
+};
+
+Result<Domain> domain_of(const Query& query) {
+  const auto domain = domain_named(query.text("domain"));
+  if (domain) return *domain;
+  return Error(Code::InvalidArgument, fmt::format("there is no domain '{}'", query.text("domain")))
+      .with_hint("mail, network, endpoint or cloud");
+}
+
+Result<Wish> wish_of(const http::Request& request, const Route& route) {
+  WINNOW_TRY(const auto query, Query::parse(request.query, route));
+  Wish wish;
+  WINNOW_TRY(wish.domain, domain_of(query));
+  WINNOW_TRY(wish.request.from, query.time("from"));
+  WINNOW_TRY(wish.request.before, query.time("before"));
+  wish.request.source = query.text("source");
+  WINNOW_TRY(wish.request.events, query.number("events", kEvents, 1, kMostEvents));
+  return wish;
+}
+
+// Whoever was told that they may replay says when they are done, also when their turn never comes.
+class Turn {
+ public:
+  explicit Turn(Searchers& searchers) : searchers_(&searchers) {}
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  ~Turn() { searchers_->end_replay(); }
+
+ private:
+  Searchers* searchers_;
+};
+
+}  // namespace
+
+void list_features(Call& call) {
+  const auto query = Query::parse(call.request().query, call.route());
+  if (!query) return write_problem(query.error(), call.response());
+  const auto domain = domain_of(*query);
+  if (!domain) return write_problem(domain.error(), call.response());
+  const auto champion = call.backing().scorer.champion(*domain);
+  call.response().set(200, kJsonType, to_text(features_json(*domain, champion.get())) + "\n");
+}
+
+void preview_features(Call& call) {
+  auto wish = wish_of(call.request(), call.route());
+  if (!wish) return write_problem(wish.error(), call.response());
+  const auto champion = call.backing().scorer.champion(wish->domain);
+  if (!champion)
+    return write_problem(Error(Code::NotFound, fmt::format("nothing decides in the domain '{}'",
+                                                           name_of(wish->domain)))
+                             .with_hint("winnow features preview shows what content/ declares"),
+                         call.response());
+  auto& searchers = call.backing().searchers;
+  if (!searchers.begin_replay()) {
+    return write_busy(std::chrono::seconds(3), "somebody else replays history already",
+                      "one replay runs at a time; it takes seconds", call.response());
+  }
+  const auto turn = std::make_shared<Turn>(searchers);
+  call.search_later([request = std::move(wish->request), champion, turn](
+                        SearchStores& stores, http::Response& response) mutable {
+    const auto until = std::chrono::steady_clock::now() + kLongest;
+    request.should_stop = [until] { return std::chrono::steady_clock::now() >= until; };
+    const auto& pipeline = champion->bundle->pipeline;
+    NoProgress progress;
+    const auto preview =
+        learn::preview_features(stores.events, champion->bundle->mapping, pipeline.features(),
+                                pipeline.intel(), request, progress);
+    if (!preview) return write_problem(preview.error(), response);
+    response.set(200, kJsonType, to_text(preview_json(*preview, pipeline)) + "\n");
+  });
+}
+
+}  // namespace winnow::server

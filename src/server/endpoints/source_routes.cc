@@ -1,0 +1,79 @@
+#include "server/endpoints/source_endpoints.h"
+#include "server/route_groups.h"
+
+namespace winnow::server {
+namespace {
+
+constexpr std::string_view kSchemas = R"json(
+"SourceDetail": {"type": "object",
+  "required": ["name", "mails", "events", "last_at", "quarantined", "late", "ahead", "format",
+               "waiting", "lag_seconds", "event_lag_seconds", "mappings", "minutes", "hours"],
+  "description": "As `sources` of /v1/status, and which mappings read it, how much came when.",
+  "properties": {
+    "mappings": {"type": "array", "items": {"type": "object",
+      "required": ["name", "domain", "records"],
+      "properties": {"name": {"type": "string", "description": "`mail` for mails."},
+                     "domain": {"type": ["string", "null"]},
+                     "records": {"type": "integer", "description": "That it read since the start."}}}},
+    "minutes": {"type": "array", "items": {"type": "integer"},
+      "description": "Records in each of the last 60 minutes, usable or not, the present one last."},
+    "hours": {"type": "array", "items": {"type": "integer"},
+      "description": "The same of the last 24 hours."}}},
+"Sources": {"type": "object", "required": ["since", "sources", "lost"],
+  "properties": {
+    "since": {"type": "string", "format": "date-time",
+      "description": "The service's start: what came before is not counted."},
+    "sources": {"type": "array", "items": {"$ref": "#/components/schemas/SourceDetail"}},
+    "lost": {"type": "object", "required": ["syslog_dropped", "syslog_lost_by_kernel", "files_lost"],
+      "description": "What receivers had no room for since the start, of all sources together: datagrams, and files that were gone before they were read to the end."}}},
+"FieldsOfSource": {"type": "array", "maxItems": 40, "items": {"type": "object",
+  "required": ["path", "records"],
+  "properties": {"path": {"type": "string", "description": "As the records call it: hostile text."},
+                 "records": {"type": "integer"}}}},
+"Coverage": {"type": "object",
+  "required": ["source", "records", "mails", "unknown", "examined", "mappings"],
+  "properties": {
+    "source": {"type": "string"},
+    "records": {"type": "integer", "description": "The newest of the source, at most 500."},
+    "mails": {"type": "integer", "description": "Of them: mails, which are read whole."},
+    "unknown": {"type": "integer", "description": "Of them: their mapping is not there any more."},
+    "examined": {"type": "integer", "description": "Places of the event log looked at, at most 20,000."},
+    "mappings": {"type": "array", "items": {"type": "object",
+      "required": ["mapping", "title", "domain", "records", "unreadable", "events"],
+      "properties": {"events": {"type": "array", "items": {"type": "object",
+        "required": ["event", "class", "records", "values", "fields"],
+        "properties": {
+          "class": {"type": "string", "description": "Of OCSF."},
+          "values": {"type": "object", "required": ["ocsf", "unmapped", "ignored"],
+            "description": "How many values of the records became attributes, are kept under `unmapped`, are read by nobody."},
+          "fields": {"type": "object", "required": ["unmapped", "ignored"],
+            "properties": {
+              "unmapped": {"$ref": "#/components/schemas/FieldsOfSource"},
+              "ignored": {"$ref": "#/components/schemas/FieldsOfSource"}}}}}}}}}}})json";
+
+}  // namespace
+
+RouteGroup source_routes() {
+  using http::Method;
+  return {
+      .routes = {{.method = Method::Get,
+                  .pattern = "/v1/sources",
+                  .roles = kPeople,
+                  .perform = list_sources,
+                  .answer_schema = "Sources",
+                  .statuses = {200},
+                  .summary = "Who sends what, how much of it when, and how far behind it is"},
+                 {.method = Method::Get,
+                  .pattern = "/v1/sources/coverage",
+                  .roles = kPeople,
+                  .perform = cover_source,
+                  .answer_schema = "Coverage",
+                  .statuses = {200, 503},
+                  .summary = "What the mappings make of the newest records of a source, and which "
+                             "fields nobody reads",
+                  .parameters = {{"source", "its name", R"({"type":"string","maxLength":320})",
+                                  true}}}},
+      .schemas = kSchemas};
+}
+
+}  // namespace winnow::server

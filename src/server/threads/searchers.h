@@ -1,0 +1,49 @@
+// The threads that look through what came, record by record: the event log and what is in
+// quarantine. Apart from the readers, so that neither the queue nor a finding waits for a search.
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include "base/file.h"
+#include "base/result.h"
+#include "cases/case_reader.h"
+#include "ingest/event_log.h"
+#include "pipeline/decision_store.h"
+#include "server/threads/service_files.h"
+#include "server/threads/store_threads.h"
+
+namespace winnow::server {
+
+// What one of the threads reads with.
+struct SearchStores {
+  EventLog events;
+  DecisionStore decisions;
+  cases::CaseReader cases;
+  Path quarantine;  // opened where it is asked for: it may not be there yet
+};
+
+class Searchers {
+ public:
+  using Work = StoreThreads<SearchStores>::Work;
+
+  // Errors: NotFound (there is nothing to read yet), and of opening the stores.
+  static Result<std::unique_ptr<Searchers>> start(const ServiceFiles& files);
+
+  // Any thread; `work`, which bounds itself, runs soon on one of the threads. False: too much
+  // waits already.
+  bool offer(Work work) { return threads_.offer(std::move(work)); }
+  void stop() { threads_.stop(); }  // does what waits, then ends
+
+  // Only one at a time replays history, which takes seconds, so that a thread is always left for
+  // the others. False: somebody does already. Who was told true ends it.
+  bool begin_replay() { return !replays_.exchange(true); }
+  void end_replay() { replays_ = false; }
+
+ private:
+  Searchers() = default;
+  std::atomic<bool> replays_{false};  // a flag that guards nothing else
+  StoreThreads<SearchStores> threads_;
+};
+
+}  // namespace winnow::server
