@@ -72,6 +72,7 @@ def measure(rows, winnow):
     folder = tempfile.mkdtemp(prefix="winnow-bench-")
     try:
         workspace = Workspace(winnow, folder, train, "endpoint")
+        workspace.learn()
         found = {"Winnow": judge(test, workspace.scores(test), numpy.random.default_rng(1))}
         columns, categories = workspace.columns, workspace.categories
     finally:

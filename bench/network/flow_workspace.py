@@ -40,12 +40,13 @@ plan:
 validation: {{folds: 1, first_train_share: 0.6, embargo_days: 0, bootstrap_draws: 0}}
 capacity: {{alerts_per_day: 50, events_per_day: 1000000, prevalence: 0.001}}
 costs: {{missed: 500, false_alarm: 5, review: 2}}
+novelty: {{trees: 100, samples: 256, rows: 100000, held_out_share: 0.3}}
 events: {{}}
 """
 
 
 class Workspace:
-    """Winnow trained on `train`; `scores(test)` are its probabilities, in their order."""
+    """A workspace for rows like those of `train`, which learns from them what they are, or only what is usual."""
 
     def __init__(self, winnow, folder, train, domain="network"):
         self.winnow, self.folder, self.domain = winnow, os.path.join(folder, "soc"), domain
@@ -54,11 +55,24 @@ class Workspace:
         self.columns = list(train[0].values)
         self.run(folder, "init", "soc")
         self.write_content()
+        self.train = train
+
+    def learn(self):
+        """A classifier of all rows; then `scores(test)` are probabilities."""
         for label in ("benign", "malicious"):
-            rows = [(i, row) for i, row in enumerate(train) if (row.kind == "benign") == (label == "benign")]
+            rows = [(i, row) for i, row in enumerate(self.train) if (row.kind == "benign") == (label == "benign")]
             self.ingest(label, rows)
-        self.run(self.folder, "train", domain, "--quiet")
-        self.run(self.folder, "bundles", "build", "--domain", domain)
+        self.run(self.folder, "train", self.domain, "--quiet")
+        self.promote()
+
+    def learn_what_is_usual(self):
+        """A novelty model of all rows, without a label; then `scores(test, "novelty")` are shares of usual rows."""
+        self.ingest("", list(enumerate(self.train)))
+        self.run(self.folder, "train", self.domain, "--novelty", "--quiet")
+        self.promote("--model", "none")
+
+    def promote(self, *build):
+        self.run(self.folder, "bundles", "build", "--domain", self.domain, *build)
         self.run(self.folder, "deployments", "promote", "latest", "--reason", "measured")
 
     def run(self, folder, *words):
@@ -93,16 +107,18 @@ class Workspace:
             yield json.dumps({"flow_row": 1_600_000_000 + place, **row.values})
 
     def ingest(self, label, rows):
-        file = os.path.join(self.folder, "..", f"{label}.json")
+        file = os.path.join(self.folder, "..", f"{label or 'unlabelled'}.json")
         with open(file, "w", encoding="utf-8") as out:
             out.writelines(record + "\n" for record in self.records(rows))
-        self.run(self.folder, "ingest", "auto", file, "--label", label, "--source", "flows", "--quiet")
+        labelled = ["--label", label] if label else []
+        self.run(self.folder, "ingest", "auto", file, "--source", "flows", "--quiet", *labelled)
 
-    def scores(self, test):
+    def scores(self, test, score="probability"):
+        """What the champion says of each of `test`, in their order."""
         file = os.path.join(self.folder, "..", "test.json")
         records = list(self.records((10_000_000 + i, row) for i, row in enumerate(test)))
         with open(file, "w", encoding="utf-8") as out:
             out.writelines(record + "\n" for record in records)
         answer = json.loads(self.run(self.folder, "score", self.domain, file, "--json"))
-        of = {one["event"]: one["probability"] for one in answer["decisions"]}
+        of = {one["event"]: one[score] for one in answer["decisions"]}
         return [of[hashlib.sha256(record.encode()).hexdigest()] for record in records]

@@ -124,6 +124,23 @@ Result<ArtifactRef> feature_set_of(Registry& registry, const Workspace& workspac
   return added.ref();
 }
 
+// The novelty model that reads these features: the newest, or the one asked for. One of other
+// features cannot score here.
+Result<std::optional<Artifact>> novelty_model_for(Registry& registry, Domain domain,
+                                                  const std::string& wanted,
+                                                  const Digest& feature_set, Console& console) {
+  WINNOW_TRY(auto found,
+             chosen(registry, ArtifactKind::NoveltyModel, std::string(name_of(domain)), wanted));
+  if (!found || !found->run) return found;
+  WINNOW_TRY(const auto run, registry.run(found->run->text()));
+  if (run.feature_set == feature_set) return found;
+  console.note(fmt::format(
+      "the novelty model {} was trained on other features: it is left out; winnow train "
+      "{} --novelty makes one of these",
+      found->digest.short_hex(), name_of(domain)));
+  return std::optional<Artifact>();
+}
+
 Result<int> build(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
   auto& registry = workspace->registry();
@@ -144,6 +161,8 @@ Result<int> build(const Arguments& arguments, Console& console) {
              chosen(registry, ArtifactKind::IntelSnapshot, "", arguments.text("intel")));
   WINNOW_TRY(const auto feature_ref,
              feature_set_of(registry, *workspace, domain, model, actor, console));
+  WINNOW_TRY(const auto novelty, novelty_model_for(registry, domain, arguments.text("novelty"),
+                                                   feature_ref.digest, console));
   WINNOW_TRY(const auto feature_bytes, registry.read(feature_ref.digest));
   WINNOW_TRY(const auto features, FeatureSet::from_canonical(feature_bytes));
   WINNOW_TRY(const auto policy, read_policy(*workspace, domain, features));
@@ -154,6 +173,7 @@ Result<int> build(const Arguments& arguments, Console& console) {
   artifacts.push_back(policy_artifact.ref());
   Bundle bundle{name, std::move(artifacts)};
   if (model) bundle.artifacts.push_back(model->ref());
+  if (novelty) bundle.artifacts.push_back(novelty->ref());
   if (intel) bundle.artifacts.push_back(intel->ref());
   WINNOW_TRY(const auto id, registry.add(bundle, actor));
   WINNOW_TRY(const auto listed, registry.bundle(id.text()));
@@ -179,6 +199,7 @@ std::vector<Command> bundles_commands() {
        "winnow bundles build",
        {domain_option(),
         {Kind::Text, "model", "latest, none, or a digest", "latest"},
+        {Kind::Text, "novelty", "the novelty model: latest, none, or a digest", "latest"},
         {Kind::Text, "intel", "latest, none, or a digest", "latest"},
         actor_option(),
         workspace_option()},

@@ -75,6 +75,10 @@ void print_head(Console& console, const DecisionRecord& record) {
                            percent(decision.probability), name_of(decision.stage)));
   if (!decision.stage_says.empty())
     console.line(fmt::format("because    {}", printable(decision.stage_says)));
+  if (!std::isnan(decision.novelty)) {
+    console.line(
+        fmt::format("novelty    more than {:.2f} % of ordinary events", 100 * decision.novelty));
+  }
   std::string techniques;
   for (const auto& technique : decision.techniques)
     techniques += (techniques.empty() ? "" : ", ") + technique;

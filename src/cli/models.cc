@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <functional>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -9,15 +11,30 @@
 #include "learn/model_import.h"
 #include "model/classifier.h"
 #include "model/isolation_forest.h"
+#include "model/novelty_model.h"
 
 namespace winnow::cli {
 namespace {
 
 constexpr std::uint64_t kMaxModelBytes = 512UL << 20;
 
-Result<Artifact> model_named(Registry& registry, const std::string& wanted) {
-  if (wanted != "latest") return registry.artifact(ArtifactKind::Model, wanted);
+// Models that decide and models of novelty, newest first.
+Result<std::vector<Artifact>> all_models(Registry& registry) {
   WINNOW_TRY(auto all, registry.artifacts({ArtifactKind::Model, "", std::nullopt}));
+  WINNOW_TRY(auto novelty, registry.artifacts({ArtifactKind::NoveltyModel, "", std::nullopt}));
+  std::ranges::move(novelty, std::back_inserter(all));
+  std::ranges::stable_sort(all, std::ranges::greater(), &Artifact::created);
+  return all;
+}
+
+Result<Artifact> model_named(Registry& registry, const std::string& wanted) {
+  if (wanted != "latest") {
+    auto model = registry.artifact(ArtifactKind::Model, wanted);
+    if (model || model.error().code() != Code::NotFound) return model;
+    auto novelty = registry.artifact(ArtifactKind::NoveltyModel, wanted);
+    return novelty ? std::move(novelty) : std::move(model);
+  }
+  WINNOW_TRY(auto all, all_models(registry));
   if (!all.empty()) return std::move(all.front());
   return Error(Code::NotFound, "there is no model yet")
       .with_hint("winnow train mail makes one, winnow models import brings one");
@@ -25,15 +42,14 @@ Result<Artifact> model_named(Registry& registry, const std::string& wanted) {
 
 Result<int> list(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadOnly));
-  WINNOW_TRY(const auto models,
-             workspace->registry().artifacts({ArtifactKind::Model, "", std::nullopt}));
+  WINNOW_TRY(const auto models, all_models(workspace->registry()));
   Json all = Json::array();
-  Table table({{"model"}, {"name"}, {"made"}, {"by run"}, {"size", true}, {"about"}});
+  Table table({{"model"}, {"kind"}, {"name"}, {"made"}, {"by run"}, {"size", true}, {"about"}});
   for (const auto& model : models) {
     all.push(to_json(model));
-    table.add({model.digest.short_hex(), model.name, short_time(model.created),
-               model.run ? model.run->text() : "-", human_bytes(model.size),
-               to_text(model.metadata)});
+    table.add({model.digest.short_hex(), std::string(name_of(model.kind)), model.name,
+               short_time(model.created), model.run ? model.run->text() : "-",
+               human_bytes(model.size), to_text(model.metadata)});
   }
   console.document("models.list", Json::object({{"models", std::move(all)}}));
   if (table.empty()) {
@@ -140,6 +156,21 @@ Result<Facts> facts_of_isolation_forest(std::string_view bytes) {
                {"usual path", fmt::format("{:.4g} splits", model.trees().usual_path)}};
 }
 
+Result<Facts> facts_of_novelty_model(std::string_view bytes) {
+  WINNOW_TRY(const auto model, NoveltyModel::from_bytes(bytes));
+  const auto& trees = model.forest().trees().trees;
+  return Facts{{"tells", "novelty: the share of ordinary events that are less novel than one"},
+               {"features", fmt::format("{}", model.features().size())},
+               {"trees", fmt::format("{}", trees.size())},
+               {"ordinary", fmt::format("{} events to compare with", model.ordinary().size())}};
+}
+
+Result<Facts> facts_of(const Artifact& artifact, std::string_view bytes) {
+  if (artifact.kind == ArtifactKind::NoveltyModel) return facts_of_novelty_model(bytes);
+  if (artifact.name == learn::kNoveltyName) return facts_of_isolation_forest(bytes);
+  return facts_of_classifier(bytes);
+}
+
 void add_lineage(const Run& run, Facts& facts) {
   facts.emplace_back("made by", fmt::format("{} ({}) by {}", run.id.text(), run.kind, run.actor));
   for (const std::string_view name : {"format", "objective", "file_sha256"}) {
@@ -153,8 +184,7 @@ Result<int> show(const Arguments& arguments, Console& console) {
   auto& registry = workspace->registry();
   WINNOW_TRY(const auto artifact, model_named(registry, arguments.text("model")));
   WINNOW_TRY(const auto bytes, registry.read(artifact.digest));
-  const bool isolates = artifact.name == learn::kNoveltyName;
-  WINNOW_TRY(auto facts, isolates ? facts_of_isolation_forest(bytes) : facts_of_classifier(bytes));
+  WINNOW_TRY(auto facts, facts_of(artifact, bytes));
   Json json = Json::object({{"model", to_json(artifact)}});
   if (artifact.run) {
     WINNOW_TRY(const auto run, registry.run(artifact.run->text()));

@@ -5,6 +5,7 @@
 #include "cli/detail/nouns.h"
 #include "cli/detail/session.h"
 #include "learn/bundle_evaluation.h"
+#include "learn/novelty_training.h"
 #include "learn/training_run.h"
 
 namespace winnow::cli {
@@ -35,19 +36,38 @@ Result<learn::TrainingMaterial> add_content(const Arguments& arguments, Workspac
   return material;
 }
 
-Result<learn::TrainingRequest> request_of(const Arguments& arguments, const Workspace& workspace) {
+// What content/training/DOMAIN.yaml says, as `read` understands it.
+template <typename Read>
+auto read_training(const Arguments& arguments, const Workspace& workspace, const Read& read)
+    -> decltype(read(Json())) {
   const auto file =
       workspace.content() / "training" / fmt::format("{}.yaml", name_of(domain_of(arguments)));
   WINNOW_TRY(const auto yaml, Yaml::read(file.string()));
-  auto read = learn::TrainingRequest::from_json(yaml.json());
-  if (!read) return read.error().with_context(fmt::format("reading '{}'", file.string()));
-  auto request = std::move(*read);
-  if (arguments.has("seed"))
-    request.plan.seed = static_cast<std::uint64_t>(arguments.integer("seed"));
+  auto found = read(yaml.json());
+  if (!found) return found.error().with_context(fmt::format("reading '{}'", file.string()));
+  return found;
+}
+
+Status take_options(const Arguments& arguments, std::uint64_t& seed, EventFilter& events) {
+  if (arguments.has("seed")) seed = static_cast<std::uint64_t>(arguments.integer("seed"));
   if (arguments.has("before")) {
-    WINNOW_TRY(request.events.before, Timestamp::parse(arguments.text("before")));
+    WINNOW_TRY(events.before, Timestamp::parse(arguments.text("before")));
   }
+  return {};
+}
+
+Result<learn::TrainingRequest> request_of(const Arguments& arguments, const Workspace& workspace) {
+  WINNOW_TRY(auto request, read_training(arguments, workspace, learn::TrainingRequest::from_json));
+  WINNOW_TRY(take_options(arguments, request.plan.seed, request.events));
   return request;
+}
+
+Result<learn::NoveltyTraining> novelty_training_of(const Arguments& arguments,
+                                                   const Workspace& workspace) {
+  WINNOW_TRY(auto training,
+             read_training(arguments, workspace, learn::NoveltyTraining::from_content));
+  WINNOW_TRY(take_options(arguments, training.seed, training.events));
+  return training;
 }
 
 // What arrives or is judged later is not part of the run, also when it is made again.
@@ -57,7 +77,32 @@ Status bound_by_now(EventFilter& filter, const EventLog& events) {
   return {};
 }
 
+Result<int> train_novelty(const Arguments& arguments, Console& console) {
+  WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
+  WINNOW_TRY(auto training, novelty_training_of(arguments, *workspace));
+  WINNOW_TRY(const auto events, EventLog::open(events_folder(*workspace), Access::ReadOnly));
+  WINNOW_TRY(bound_by_now(training.events, events));
+  WINNOW_TRY(const auto context, run_context(arguments, *workspace));
+  WINNOW_TRY(const auto material, add_content(arguments, *workspace, context.actor));
+  WINNOW_TRY(const auto outcome, learn::train_novelty(workspace->registry(), events, material,
+                                                      training, context, console.progress()));
+  console.document("train", Json::object({{"run", to_json(outcome.run)}}));
+  console.end_progress();
+  console.line(fmt::format("of {} events {} trained, and the {} after them say what is ordinary",
+                           human_count(outcome.events), human_count(outcome.train_rows),
+                           human_count(outcome.held_out_rows)));
+  console.line(
+      fmt::format("the most that it can tell of an event is a novelty of {:.5f}", outcome.most));
+  console.line(fmt::format("run {} recorded and signed", outcome.run.id.text()));
+  console.note(
+      fmt::format("next: winnow bundles build --domain {}, then winnow deployments promote "
+                  "latest; its policy says what becomes of what is novel",
+                  arguments.text("domain")));
+  return 0;
+}
+
 Result<int> train(const Arguments& arguments, Console& console) {
+  if (arguments.flag("novelty")) return train_novelty(arguments, console);
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
   WINNOW_TRY(auto request, request_of(arguments, *workspace));
   WINNOW_TRY(const auto events, EventLog::open(events_folder(*workspace), Access::ReadOnly));
@@ -127,11 +172,14 @@ std::vector<Command> train_commands() {
        "Trains a model of a domain on the labelled events of the workspace",
        "Replays history through the features, runs the leak probes, validates in time order, "
        "trains on everything, calibrates, and records a "
-       "signed run with data set, model and evaluation. content/training/DOMAIN.yaml shapes it.",
+       "signed run with data set, model and evaluation. content/training/DOMAIN.yaml shapes it.\n\n"
+       "With --novelty an isolation forest learns, without labels, what is ordinary here: it tells "
+       "how unlike the past an event is, and the policy what becomes of it.",
        "winnow train mail",
        {domain_positional(),
         {Kind::Integer, "seed", "instead of the plan's"},
         {Kind::Text, "before", "train only on what is from before this time (RFC 3339)"},
+        {Kind::Flag, "novelty", "learn what is ordinary instead, without labels"},
         {Kind::Text, "intel", "intel snapshot: latest, none, or a digest", "latest"},
         threads_option(),
         actor_option(),

@@ -6,6 +6,20 @@
 #include "learn/stored_history.h"
 
 namespace winnow::learn {
+
+Result<HistoryCount> walk_history(const EventLog& events, const EventFilter& filter,
+                                  const DomainMapping& mapping, const FeatureSet& features,
+                                  const IntelSnapshot* intel, const EventVisitor& visit,
+                                  Progress& progress) {
+  KnownIntelligence intelligence(intel, KnownIntelligence::count_ranked(intel), Timestamp());
+  StoredHistory stream(events, filter, mapping, intelligence);
+  MemoryEntityStates states;
+  WINNOW_TRY(walk([&] { return stream.next(); },
+                  [&](Timestamp before) { return stream.next_verdict(before); }, features,
+                  intelligence, states, visit, progress));
+  return HistoryCount{stream.events(), stream.unreadable()};
+}
+
 Result<History> replay_history(const EventLog& events, const EventFilter& filter,
                                const DomainMapping& mapping, const FeatureSet& features,
                                const IntelSnapshot* intel, Progress& progress) {

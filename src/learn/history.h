@@ -11,8 +11,22 @@
 #include "ingest/event_log.h"
 #include "intel/intel_snapshot.h"
 #include "learn/data_set.h"
+#include "learn/replay.h"
 
 namespace winnow::learn {
+
+struct HistoryCount {
+  std::uint64_t events = 0;      // walked, labelled or not
+  std::uint64_t unreadable = 0;  // that this mapping cannot read, though an earlier one could
+};
+
+// Visits every event of the mapping's domain that passes `filter`, in the order of event time, each
+// with the values that were known before it, and folds it into the entity states. `intel` may be
+// null. One pass; memory as the states', and one event's. Errors: those of the log and of `visit`.
+Result<HistoryCount> walk_history(const EventLog& events, const EventFilter& filter,
+                                  const DomainMapping& mapping, const FeatureSet& features,
+                                  const IntelSnapshot* intel, const EventVisitor& visit,
+                                  Progress& progress);
 
 struct History {
   DataSet data;                  // a row for each labelled event

@@ -39,13 +39,22 @@ struct HistoricVerdict {
 // is none (yet). No event's own label, nor one given later than an event, is known to its row.
 using VerdictStream = std::function<Result<std::optional<HistoricVerdict>>(Timestamp time)>;
 
+// What a walk through history does at an event, before the event is folded in: `read` gives its
+// values, computed when they are asked for.
+using ReadValues = std::function<Result<FeatureVector>()>;
+using EventVisitor = std::function<Status(const HistoricEvent& event, const ReadValues& read)>;
+
+// One pass: each event is visited, and then folded into `states` (empty ones for a history that
+// starts here). Errors: those of the streams, of the visitor, of the states.
+Status walk(const EventStream& events, const VerdictStream& verdicts, const FeatureSet& features,
+            const Intelligence& intelligence, EntityStates& states, const EventVisitor& visit,
+            Progress& progress);
+
 // What the columns of a data set are for this feature set.
 DataShape shape_of(const FeatureSet& features);
 
-// One pass: each event is read, made a row if it is labelled, and then folded into `states` (empty
-// ones for a history that starts here). Memory: the data set's, and that of the states.
-// Errors: those of both streams, of the states, of DataSetBuilder (events out of order, none
-// labelled).
+// A walk that makes a row of each labelled event. Memory: the data set's, and that of the states.
+// Errors: those of walk(), of DataSetBuilder (events out of order, none labelled).
 Result<DataSet> replay(const EventStream& events, const VerdictStream& verdicts,
                        const FeatureSet& features, const Intelligence& intelligence,
                        EntityStates& states, Progress& progress);

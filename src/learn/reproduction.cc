@@ -6,6 +6,7 @@
 
 #include "learn/bundle_evaluation.h"
 #include "learn/detail/event_filter_json.h"
+#include "learn/detail/novelty.h"
 #include "learn/detail/training.h"
 
 namespace winnow::learn {
@@ -23,6 +24,17 @@ Result<Reproduction> train_again(Registry& registry, const EventLog& events, con
                                                                : made.evaluation;
     again.outputs.push_back({recorded, sha256(bytes)});
   }
+  return again;
+}
+
+Result<Reproduction> learn_novelty_again(Registry& registry, const EventLog& events, const Run& run,
+                                         unsigned threads, Progress& progress) {
+  WINNOW_TRY(const auto material, read_material(registry, run.domain, run.inputs));
+  WINNOW_TRY(const auto training, NoveltyTraining::from_record(run.parameters));
+  WINNOW_TRY(const auto made, make_novelty(events, material, training, threads, progress));
+  Reproduction again{run.id, {}};
+  for (const auto& recorded : run.outputs)
+    again.outputs.push_back({recorded, sha256(made.model.to_bytes())});
   return again;
 }
 
@@ -50,6 +62,8 @@ bool Reproduction::equal() const {
 Result<Reproduction> reproduce(Registry& registry, const EventLog& events, const Run& run,
                                unsigned threads, Progress& progress) {
   if (run.status == RunStatus::Succeeded) {
+    if (run.kind == kNoveltyRun)
+      return learn_novelty_again(registry, events, run, threads, progress);
     if (run.kind == "train") return train_again(registry, events, run, threads, progress);
     if (run.kind == "evaluate") return evaluate_again(registry, events, run, progress);
   }

@@ -34,6 +34,23 @@ Run begin_run(const Registry& registry, std::string kind, std::string domain,
   return run;
 }
 
+Result<Run> begin_training(const Registry& registry, std::string_view kind,
+                           const TrainingMaterial& material, std::uint64_t seed, Json parameters,
+                           const RunContext& context) {
+  auto run = begin_run(registry, std::string(kind), std::string(name_of(material.domain)), context);
+  run.seed = seed;
+  run.parameters = std::move(parameters);
+  run.feature_set = material.feature_set.digest;
+  run.inputs = material.mappings;
+  run.inputs.push_back(material.feature_set);
+  if (material.intel) {
+    run.intel_snapshot = material.intel->digest;
+    run.inputs.push_back(*material.intel);
+  }
+  WINNOW_TRY(run.id, id_of(run));
+  return run;
+}
+
 Result<ArtifactRef> add_output(Registry& registry, Run& run, const NewArtifact& artifact) {
   WINNOW_TRY(const auto added, registry.add(artifact, run.actor));
   run.outputs.push_back(added.ref());

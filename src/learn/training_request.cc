@@ -41,8 +41,8 @@ Result<double> number_in(const Json& json, std::string_view key, double fallback
 
 // `curve_points` where it says nothing of them.
 Result<TrainingRequest> read(const Json& json, std::uint32_t curve_points) {
-  WINNOW_TRY(
-      only(json, "a training", {"training", "plan", "validation", "capacity", "costs", "events"}));
+  WINNOW_TRY(only(json, "a training",
+                  {"training", "plan", "validation", "capacity", "costs", "events", "novelty"}));
   TrainingRequest request;
   WINNOW_TRY(request.plan, TrainingPlan::from_json(json["plan"]));
   auto& evaluation = request.evaluation;

@@ -71,18 +71,9 @@ Result<MadeByTraining> make_training(const EventLog& events, const Material& mat
 Result<TrainingOutcome> train(Registry& registry, const EventLog& events,
                               const TrainingMaterial& material, const TrainingRequest& request,
                               const RunContext& context, Progress& progress) {
-  const std::string name(name_of(material.domain));
-  auto run = begin_run(registry, "train", name, context);
-  run.seed = request.plan.seed;
-  run.parameters = request.json();
-  run.feature_set = material.feature_set.digest;
-  run.inputs = material.mappings;
-  run.inputs.push_back(material.feature_set);
-  if (material.intel) {
-    run.intel_snapshot = material.intel->digest;
-    run.inputs.push_back(*material.intel);
-  }
-  WINNOW_TRY(run.id, id_of(run));
+  WINNOW_TRY(auto run, begin_training(registry, "train", material, request.plan.seed,
+                                      request.json(), context));
+  const auto& name = run.domain;
   const auto read = read_material(registry, name, run.inputs);
   if (!read) return record_failure(registry, std::move(run), read.error());
   auto made = make_training(events, *read, request, context.threads, progress);

@@ -12,6 +12,8 @@ std::string_view name_of(Domain domain) {
       return "endpoint";
     case Domain::Cloud:
       return "cloud";
+    case Domain::Alerts:
+      return "alerts";
   }
   return "";
 }

@@ -42,6 +42,8 @@ Result<std::shared_ptr<const BundleRuntime>> load_bundle(Registry& registry,
              bytes_of(registry, bundle, ArtifactKind::Policy, Need::Required));
   WINNOW_TRY(const auto model_bytes,
              bytes_of(registry, bundle, ArtifactKind::Model, Need::Optional));
+  WINNOW_TRY(const auto novelty_bytes,
+             bytes_of(registry, bundle, ArtifactKind::NoveltyModel, Need::Optional));
   WINNOW_TRY(auto intel_bytes,
              bytes_of(registry, bundle, ArtifactKind::IntelSnapshot, Need::Optional));
 
@@ -57,6 +59,10 @@ Result<std::shared_ptr<const BundleRuntime>> load_bundle(Registry& registry,
   if (model_bytes) {
     WINNOW_TRY(auto model, Classifier::from_bytes(*model_bytes));
     parts.model = std::make_shared<const Classifier>(std::move(model));
+  }
+  if (novelty_bytes) {
+    WINNOW_TRY(auto novelty, NoveltyModel::from_bytes(*novelty_bytes));
+    parts.novelty = std::make_shared<const NoveltyModel>(std::move(novelty));
   }
   if (intel_bytes) {
     WINNOW_TRY(auto intel, IntelSnapshot::from_bytes(std::move(*intel_bytes)));

@@ -11,7 +11,8 @@
 namespace winnow {
 namespace {
 
-constexpr std::uint32_t kMagic = 0x31434457;  // "WDC1"
+constexpr std::uint32_t kMagic = 0x31434457;             // "WDC1"
+constexpr std::uint32_t kMagicWithNovelty = 0x32434457;  // "WDC2"
 
 constexpr std::string_view kStageNames[] = {"model", "second stage", "fallback"};
 constexpr std::string_view kModelStateNames[] = {"available", "absent", "late"};
@@ -58,11 +59,16 @@ std::string_view name_of(ModelState state) { return kModelStateNames[static_cast
 
 std::string Decision::bytes() const {
   ByteWriter writer;
-  writer.put(kMagic).put_raw(event.as_text()).put_raw(bundle.as_text()).put(event_time.micros());
+  const bool has_novelty = !std::isnan(novelty);
+  writer.put(has_novelty ? kMagicWithNovelty : kMagic)
+      .put_raw(event.as_text())
+      .put_raw(bundle.as_text())
+      .put(event_time.micros());
   writer.put(static_cast<std::uint8_t>(model_state));
   writer.put_count(features.size());
   for (const float value : features) writer.put(canonical(value));
   writer.put(canonical(text_log_odds)).put(canonical(margin)).put(canonical(probability));
+  if (has_novelty) writer.put(novelty);
   writer.put(static_cast<std::uint8_t>(stage))
       .put(static_cast<std::uint8_t>(route))
       .put_text(stage_says);
@@ -76,7 +82,8 @@ std::string Decision::bytes() const {
 
 Result<Decision> Decision::from_bytes(std::string_view bytes) {
   ByteReader reader(bytes);
-  if (reader.get<std::uint32_t>() != kMagic) {
+  const auto magic = reader.get<std::uint32_t>();
+  if (magic != kMagic && magic != kMagicWithNovelty) {
     return Error(Code::Unsupported, "these bytes are no decision of a version this build can read");
   }
   Decision decision;
@@ -89,6 +96,7 @@ Result<Decision> Decision::from_bytes(std::string_view bytes) {
   decision.text_log_odds = reader.get<float>();
   decision.margin = reader.get<double>();
   decision.probability = reader.get<double>();
+  if (magic == kMagicWithNovelty) decision.novelty = reader.get<double>();
   const auto stage = reader.get<std::uint8_t>(), route = reader.get<std::uint8_t>();
   decision.stage_says = reader.get_text();
   decision.reasons.resize(reader.get_item_count(6));
@@ -102,6 +110,8 @@ Result<Decision> Decision::from_bytes(std::string_view bytes) {
   WINNOW_TRY(reader.finish("a decision"));
   if (model_state > 2 || stage > 2 || route > 3)
     return Error(Code::Corrupt, "a decision names a stage or route that does not exist");
+  if (magic == kMagicWithNovelty && std::isnan(decision.novelty))
+    return Error(Code::Corrupt, "a decision with novelty has none");
   decision.model_state = static_cast<ModelState>(model_state);
   decision.stage = static_cast<Stage>(stage);
   decision.route = static_cast<Route>(route);
@@ -143,6 +153,8 @@ std::vector<std::string> differences(const Decision& stored, const Decision& rep
   if (!same_bits(stored.margin, replayed.margin)) note("margin", stored.margin, replayed.margin);
   if (!same_bits(stored.probability, replayed.probability))
     note("probability", stored.probability, replayed.probability);
+  if (!same_bits(stored.novelty, replayed.novelty))
+    note("novelty", stored.novelty, replayed.novelty);
   if (stored.stage != replayed.stage) note("stage", name_of(stored.stage), name_of(replayed.stage));
   if (stored.route != replayed.route) note("route", name_of(stored.route), name_of(replayed.route));
   if (stored.stage_says != replayed.stage_says)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,8 @@ struct Decision {
   float text_log_odds = 0;      // the text model's opinion; NaN without one
   double margin = 0;            // the model's log-odds before calibration; NaN without a score
   double probability = 0;       // calibrated; NaN without a score
+  // The share of ordinary events that are less novel; NaN where the bundle has no novelty model.
+  double novelty = std::numeric_limits<double>::quiet_NaN();
   Stage stage = Stage::Model;
   Route route = Route::Queue;
   std::string stage_says;               // why another stage decided; empty for the model

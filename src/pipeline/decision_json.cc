@@ -21,6 +21,7 @@ Json decision_json(const DecisionRecord& record, MailContent content) {
                        {"decided_by", name_of(decision.stage)},
                        {"because", decision.stage_says},
                        {"probability", decision.probability},
+                       {"novelty", decision.novelty},
                        {"sender", record.sender},
                        {"subject", record.subject},
                        {"reasons", std::move(reasons)},

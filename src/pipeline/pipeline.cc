@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kTermsShown = 4;
+constexpr std::size_t kNoveltiesShown = 3;
 constexpr std::size_t kTermsAsked = 40;  // of which those that tell a person something are shown
 // A reason that moves the log-odds by less than this tells nobody anything.
 constexpr float kSmallestReason = 0.02F;
@@ -49,8 +51,17 @@ void tell_rule(std::string_view why, const SecondStageRule* rule, Decision& deci
 
 }  // namespace
 
+// The feature of that name, for a column of a model.
+Result<std::size_t> feature_of(const FeatureSet& features, const std::string& name) {
+  if (const auto feature = features.index_of(name)) return *feature;
+  return Error(Code::InvalidArgument,
+               fmt::format("the model takes a feature '{}' that the feature set '{}' does not have",
+                           name, features.name()))
+      .with_hint("bundle the model with the feature set it was trained on");
+}
+
 Result<Pipeline> Pipeline::create(PipelineParts parts) {
-  std::vector<std::size_t> columns;
+  std::vector<std::size_t> columns, novelty_columns;
   if (parts.model != nullptr) {
     const auto& model = *parts.model;
     for (std::size_t i = 0; i < model.features().size(); ++i) {
@@ -58,15 +69,7 @@ Result<Pipeline> Pipeline::create(PipelineParts parts) {
         columns.push_back(kTextColumn);
         continue;
       }
-      const auto feature = parts.features.index_of(model.features()[i]);
-      if (!feature) {
-        return Error(Code::InvalidArgument,
-                     fmt::format(
-                         "the model takes a feature '{}' that the feature set '{}' does not have",
-                         model.features()[i], parts.features.name()))
-            .with_hint("bundle the model with the feature set it was trained on");
-      }
-      columns.push_back(*feature);
+      WINNOW_TRY(columns.emplace_back(), feature_of(parts.features, model.features()[i]));
     }
     if (model.text() && model.text()->size() != parts.features.term_buckets()) {
       return Error(Code::InvalidArgument,
@@ -74,12 +77,19 @@ Result<Pipeline> Pipeline::create(PipelineParts parts) {
                                model.text()->size(), parts.features.term_buckets()));
     }
   }
-  return Pipeline(std::move(parts), std::move(columns));
+  if (parts.novelty != nullptr) {
+    for (const auto& name : parts.novelty->features()) {
+      WINNOW_TRY(novelty_columns.emplace_back(), feature_of(parts.features, name));
+    }
+  }
+  return Pipeline(std::move(parts), std::move(columns), std::move(novelty_columns));
 }
 
-Pipeline::Pipeline(PipelineParts parts, std::vector<std::size_t> columns)
+Pipeline::Pipeline(PipelineParts parts, std::vector<std::size_t> columns,
+                   std::vector<std::size_t> novelty_columns)
     : parts_(std::move(parts)),
       columns_(std::move(columns)),
+      novelty_columns_(std::move(novelty_columns)),
       ranked_domains_(KnownIntelligence::count_ranked(parts_.intel.get())) {}
 
 std::string_view Pipeline::text_feature() const {
@@ -87,10 +97,19 @@ std::string_view Pipeline::text_feature() const {
   return parts_.model->features()[*parts_.model->text_column()];
 }
 
-Judgement Pipeline::judge_by_rules(Stage stage, std::span<const float> values) const {
-  const auto* const rule = parts_.policy.second_stage(values);
+double Pipeline::novelty_of(std::span<const float> values, std::vector<float>& row) const {
+  if (parts_.novelty == nullptr) return kNoNumber;
+  row.clear();
+  for (const auto column : novelty_columns_) row.push_back(values[column]);
+  return parts_.novelty->novelty(row);
+}
+
+Judgement Pipeline::judge_by_rules(Stage stage, std::span<const float> values,
+                                   double novelty) const {
+  const auto* const rule = parts_.policy.second_stage(values, novelty);
   return {.margin = std::numeric_limits<float>::quiet_NaN(),
           .probability = kNoNumber,
+          .novelty = novelty,
           .stage = stage,
           .route = rule != nullptr ? rule->route : parts_.policy.otherwise(),
           .rule = rule};
@@ -98,19 +117,21 @@ Judgement Pipeline::judge_by_rules(Stage stage, std::span<const float> values) c
 
 Judgement Pipeline::judge(std::span<const float> values, float text_log_odds,
                           std::vector<float>& row) const {
+  const double novelty = novelty_of(values, row);
   row.clear();
-  if (!has_model()) return judge_by_rules(Stage::Fallback, values);
+  if (!has_model()) return judge_by_rules(Stage::Fallback, values, novelty);
   row.reserve(columns_.size());
   for (const auto column : columns_)
     row.push_back(column == kTextColumn ? text_log_odds : values[column]);
   Judgement judged;
+  judged.novelty = novelty;
   parts_.model->margins({row.data(), 1, row.size()}, {&judged.margin, 1});
   judged.probability = parts_.model->calibrator().probability(judged.margin);
-  if (!parts_.policy.abstains(judged.probability)) {
+  if (!parts_.policy.abstains(judged.probability, novelty)) {
     judged.route = parts_.policy.route_of(judged.probability);
     return judged;
   }
-  auto by_rules = judge_by_rules(Stage::SecondStage, values);
+  auto by_rules = judge_by_rules(Stage::SecondStage, values, novelty);
   by_rules.margin = judged.margin;
   by_rules.probability = judged.probability;
   return by_rules;
@@ -162,6 +183,27 @@ std::vector<Reason> Pipeline::reasons(FeatureReading& reading, std::span<const f
   return found;
 }
 
+// What made it novel, strongest first.
+Reason Pipeline::novelty_reason(FeatureReading& reading, double novelty) const {
+  const auto& values = reading.vector().values;
+  std::vector<float> row;
+  for (const auto column : novelty_columns_) row.push_back(values[column]);
+  Contributions contributions;
+  parts_.novelty->explain(row, contributions);
+  const auto moved = contributions.row(0);
+  std::vector<float> of_features(values.size(), 0);
+  for (std::size_t i = 0; i < novelty_columns_.size(); ++i) {
+    of_features[novelty_columns_[i]] = std::max(moved[i], 0.0F);
+  }
+  Reason reason{"novelty", fmt::format("unlike {:.2f} % of what was seen before", 100 * novelty),
+                0};
+  std::string_view separator = ": ";
+  for (const auto& part : reading.reasons(of_features, kNoveltiesShown)) {
+    reason.text += fmt::format("{}{}", std::exchange(separator, "; "), part.text);
+  }
+  return reason;
+}
+
 Decision Pipeline::decide(const ocsf::Event& event, const StateSlice& before,
                           ModelState model_state) const {
   const KnownIntelligence intelligence(parts_.intel.get(), ranked_domains_, event.time());
@@ -179,23 +221,30 @@ Decision Pipeline::decide(const ocsf::Event& event, const StateSlice& before,
   if (scored && parts_.model->text())
     decision.text_log_odds = parts_.model->text_log_odds(vector.terms());
   std::vector<float> row;
-  const auto judged = scored ? judge(vector.values, decision.text_log_odds, row)
-                             : judge_by_rules(Stage::Fallback, vector.values);
+  const auto judged =
+      scored ? judge(vector.values, decision.text_log_odds, row)
+             : judge_by_rules(Stage::Fallback, vector.values, novelty_of(vector.values, row));
   decision.margin = judged.margin;
   decision.probability = judged.probability;
+  decision.novelty = judged.novelty;
   decision.stage = judged.stage;
   decision.route = judged.route;
   if (scored && parts_.policy.explains(judged.probability))
     decision.reasons = reasons(reading, row);
+  if (parts_.policy.is_novel(judged.novelty)) {
+    decision.reasons.insert(decision.reasons.begin(), novelty_reason(reading, judged.novelty));
+  }
   if (judged.stage == Stage::SecondStage) {
-    tell_rule("the model abstained", judged.rule, decision);
+    const bool in_band = parts_.policy.abstains(judged.probability, kNoNumber);
+    tell_rule(in_band ? "the model abstained" : "it is unlike what the model has seen", judged.rule,
+              decision);
   } else if (judged.stage == Stage::Fallback) {
     tell_rule(decision.model_state == ModelState::Late ? "the model did not answer in time"
                                                        : "there is no model",
               judged.rule, decision);
   }
   if (decision.route != Route::Close)
-    decision.techniques = parts_.policy.techniques(decision.features);
+    decision.techniques = parts_.policy.techniques(decision.features, decision.novelty);
   return decision;
 }
 

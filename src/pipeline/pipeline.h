@@ -12,6 +12,7 @@
 #include "features/feature_reading.h"
 #include "intel/intel_snapshot.h"
 #include "model/classifier.h"
+#include "model/novelty_model.h"
 #include "ocsf/event.h"
 #include "pipeline/decision.h"
 #include "pipeline/policy.h"
@@ -24,6 +25,7 @@ struct PipelineParts {
   std::shared_ptr<const Classifier> model;     // null: the policy's rules decide alone
   std::shared_ptr<const IntelSnapshot> intel;  // null: nothing is known of any indicator
   Policy policy;
+  std::shared_ptr<const NoveltyModel> novelty = nullptr;  // null: nobody asks how novel an event is
 };
 
 // What a bundle says of feature values. By itself it is no decision: nobody stores it, and no route
@@ -31,6 +33,7 @@ struct PipelineParts {
 struct Judgement {
   float margin = 0;  // the model's log-odds before calibration; NaN without a score
   double probability = 0;
+  double novelty = 0;  // NaN without a novelty model
   Stage stage = Stage::Model;
   Route route = Route::Queue;
   const SecondStageRule* rule = nullptr;  // that took the route, of another stage than the model
@@ -38,7 +41,7 @@ struct Judgement {
 
 class Pipeline {
  public:
-  // Errors: InvalidArgument (the model asks for a feature that the feature set does not have, or
+  // Errors: InvalidArgument (a model asks for a feature that the feature set does not have, or
   // for text terms of another width).
   static Result<Pipeline> create(PipelineParts parts);
 
@@ -71,15 +74,19 @@ class Pipeline {
   bool model_takes(std::size_t feature) const;
 
  private:
-  Pipeline(PipelineParts parts, std::vector<std::size_t> columns);
+  Pipeline(PipelineParts parts, std::vector<std::size_t> columns,
+           std::vector<std::size_t> novelty_columns);
   std::vector<float> contributions_of(std::span<const float> row, float& of_text) const;
-  Judgement judge_by_rules(Stage stage, std::span<const float> values) const;
+  double novelty_of(std::span<const float> values, std::vector<float>& row) const;
+  Judgement judge_by_rules(Stage stage, std::span<const float> values, double novelty) const;
   std::vector<Reason> reasons(FeatureReading& reading, std::span<const float> row) const;
+  Reason novelty_reason(FeatureReading& reading, double novelty) const;
 
   PipelineParts parts_;
   // For each column of the model, the feature it takes; kTextColumn for the text model's log-odds.
   std::vector<std::size_t> columns_;
   static constexpr std::size_t kTextColumn = SIZE_MAX;
+  std::vector<std::size_t> novelty_columns_;  // for each column of the novelty model, its feature
   std::uint32_t ranked_domains_;
 };
 

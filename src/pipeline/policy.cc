@@ -25,9 +25,12 @@ constexpr TestName kTests[] = {
     {"==", PolicyCondition::Test::Equal},  {"!=", PolicyCondition::Test::NotEqual},
     {"<", PolicyCondition::Test::Below},   {">", PolicyCondition::Test::Above}};
 
-bool all_hold(const std::vector<PolicyCondition>& conditions, std::span<const float> row) {
+constexpr std::string_view kNoveltyName = "novelty";
+
+bool all_hold(const std::vector<PolicyCondition>& conditions, std::span<const float> row,
+              double novelty) {
   return std::all_of(conditions.begin(), conditions.end(),
-                     [&](const PolicyCondition& c) { return c.holds(row); });
+                     [&](const PolicyCondition& c) { return c.holds(row, novelty); });
 }
 
 Result<Route> route_at(const Yaml& node) {
@@ -94,6 +97,10 @@ Result<PolicyCondition> condition_at(const Yaml& node, std::span<const std::stri
     condition.test = found->test;
   }
   const auto column = std::find(features.begin(), features.end(), name);
+  if (column == features.end() && name == kNoveltyName) {
+    condition.feature = PolicyCondition::kNovelty;
+    return condition;
+  }
   if (column == features.end()) {
     const auto near = nearest(name, std::vector<std::string>(features.begin(), features.end()));
     auto unknown = node.error(fmt::format("the feature set has no feature '{}'", name));
@@ -148,8 +155,8 @@ Result<Route> route_named(std::string_view name) {
       .with_hint("one of close, queue, escalate, playbook");
 }
 
-bool PolicyCondition::holds(std::span<const float> row) const {
-  const float x = row[feature];
+bool PolicyCondition::holds(std::span<const float> row, double novelty) const {
+  const double x = feature == kNovelty ? novelty : static_cast<double>(row[feature]);
   if (std::isnan(x)) return test == Test::Missing;
   switch (test) {
     case Test::Below:
@@ -204,11 +211,14 @@ Result<Policy> Policy::compile(const Yaml& yaml, std::span<const std::string> fe
     return yaml["routes"].error("the last route begins at 0, so that every probability has one");
 
   if (const auto& band = yaml["abstain"]; band.is_map()) {
-    WINNOW_TRY(band.only({"from", "to"}));
+    WINNOW_TRY(band.only({"from", "to", "novelty"}));
     WINNOW_TRY(policy.abstain_from_, probability_at(band["from"]));
     WINNOW_TRY(policy.abstain_to_, probability_at(band["to"]));
     if (policy.abstain_from_ > policy.abstain_to_)
       return band.error("the abstain band ends before it begins");
+    if (band.has("novelty")) {
+      WINNOW_TRY(policy.novel_from_, probability_at(band["novelty"]));
+    }
   }
   for (const auto& item : yaml["second_stage"].items()) {
     WINNOW_TRY(auto rule, rule_at(item, features));
@@ -236,10 +246,10 @@ Result<Policy> Policy::compile(const Yaml& yaml, std::span<const std::string> fe
   return policy;
 }
 
-std::vector<std::string> Policy::techniques(std::span<const float> row) const {
+std::vector<std::string> Policy::techniques(std::span<const float> row, double novelty) const {
   std::vector<std::string> found;
   for (const auto& rule : techniques_) {
-    if (all_hold(rule.when, row)) found.push_back(rule.technique);
+    if (all_hold(rule.when, row, novelty)) found.push_back(rule.technique);
   }
   return found;
 }
@@ -251,9 +261,9 @@ Route Policy::route_of(double probability) const {
   return otherwise_;  // not a number: no threshold speaks for it
 }
 
-const SecondStageRule* Policy::second_stage(std::span<const float> row) const {
+const SecondStageRule* Policy::second_stage(std::span<const float> row, double novelty) const {
   for (const auto& rule : rules_) {
-    if (all_hold(rule.when, row)) return &rule;
+    if (all_hold(rule.when, row, novelty)) return &rule;
   }
   return nullptr;
 }

@@ -25,8 +25,9 @@ struct RouteThreshold {
   Route route;
 };
 
-// One comparison of a feature's value; a missing value satisfies only `missing`.
+// One comparison of a feature's value, or of the novelty; a missing value satisfies only `missing`.
 struct PolicyCondition {
+  static constexpr std::uint32_t kNovelty = UINT32_MAX;
   enum class Test : std::uint8_t {
     Below,
     AtMost,
@@ -37,11 +38,11 @@ struct PolicyCondition {
     Missing,
     Present
   };
-  std::uint32_t feature;  // its column
+  std::uint32_t feature;  // its column, or kNovelty
   Test test;
   float value;
 
-  bool holds(std::span<const float> row) const;
+  bool holds(std::span<const float> row, double novelty) const;
 };
 
 // A deterministic rule over feature values: all its conditions hold, so it decides.
@@ -60,21 +61,24 @@ struct TechniqueRule {
 
 class Policy {
  public:
-  // Compiles against the feature names of the bundle's feature set, in their order.
+  // Compiles against the feature names of the bundle's feature set, in their order. `novelty` in a
+  // condition is the novelty model's share, unless a feature has that name.
   // Errors: InvalidArgument, with file and line, and the nearest valid name.
   static Result<Policy> compile(const Yaml& yaml, std::span<const std::string> features);
 
   Route route_of(double probability) const;  // by threshold; ignores the abstain band
-  // Inside the band the model abstains and the second stage decides.
-  bool abstains(double probability) const {
-    return probability >= abstain_from_ && probability < abstain_to_;
+  // Inside the band, and below it where the event is novel, the model abstains and the second stage
+  // decides: a model of what was seen does not know what was not. NaN is not novel.
+  bool abstains(double probability, double novelty) const {
+    return probability < abstain_to_ && (probability >= abstain_from_ || is_novel(novelty));
   }
+  bool is_novel(double novelty) const { return novelty >= novel_from_; }
   // The first rule whose conditions all hold, or null: then otherwise() is the route.
-  const SecondStageRule* second_stage(std::span<const float> row) const;
+  const SecondStageRule* second_stage(std::span<const float> row, double novelty) const;
   Route otherwise() const { return otherwise_; }
 
   // The techniques whose conditions hold, in the policy's order.
-  std::vector<std::string> techniques(std::span<const float> row) const;
+  std::vector<std::string> techniques(std::span<const float> row, double novelty) const;
 
   bool explains(double probability) const { return probability >= explain_from_; }
   std::size_t max_reasons() const { return max_reasons_; }
@@ -83,6 +87,7 @@ class Policy {
  private:
   std::vector<RouteThreshold> thresholds_;  // highest first; the last one begins at 0
   double abstain_from_ = 1, abstain_to_ = 0;
+  double novel_from_ = 2;  // above every share: nothing is novel
   std::vector<SecondStageRule> rules_;
   std::vector<TechniqueRule> techniques_;
   Route otherwise_ = Route::Queue;

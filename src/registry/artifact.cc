@@ -10,10 +10,11 @@ namespace winnow {
 namespace {
 
 constexpr std::size_t kShortDigits = 12;
-constexpr std::array<std::pair<ArtifactKind, std::string_view>, 11> kKinds = {{
+constexpr std::array<std::pair<ArtifactKind, std::string_view>, 12> kKinds = {{
     {ArtifactKind::Mapping, "mapping"},
     {ArtifactKind::FeatureSet, "feature_set"},
     {ArtifactKind::Model, "model"},
+    {ArtifactKind::NoveltyModel, "novelty_model"},
     {ArtifactKind::RulePack, "rule_pack"},
     {ArtifactKind::IntelSnapshot, "intel_snapshot"},
     {ArtifactKind::Policy, "policy"},

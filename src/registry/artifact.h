@@ -29,7 +29,8 @@ enum class ArtifactKind {
   LabelSet,
   GoldenSet,
   Playbook,
-  Evaluation,  // a report of how a model did on a data set
+  NoveltyModel,  // tells how unlike the ordinary an event is
+  Evaluation,    // a report of how a model did on a data set
 };
 std::string_view name_of(ArtifactKind kind);                   // "feature_set", ...
 Result<ArtifactKind> artifact_kind_of(std::string_view name);  // Errors: InvalidArgument

@@ -170,9 +170,12 @@ Result<PromotionPlan> Deployments::plan(std::string_view bundle_prefix) {
   const auto loaded = load_bundle(*registry_, listed);
   check(plan, "artifacts", loaded ? Status() : Status(loaded.error()),
         fmt::format("{} artifacts are whole and compile together", listed.bundle.artifacts.size()));
-  for (const auto& model : listed.bundle.all(ArtifactKind::Model)) {
-    check(plan, "model lineage", check_model_run(*registry_, model),
+  for (const auto kind : {ArtifactKind::Model, ArtifactKind::NoveltyModel}) {
+    for (const auto& model : listed.bundle.all(kind)) {
+      check(
+          plan, "model lineage", check_model_run(*registry_, model),
           fmt::format("model {} comes from a signed run that succeeded", model.digest.short_hex()));
+    }
   }
   return plan;
 }

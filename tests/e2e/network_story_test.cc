@@ -30,6 +30,7 @@ class NetworkStory : public ::testing::Test {
                      "--source", "ids"}),
                 0);
     EXPECT_ENDS(run({"train", "network", "--quiet"}), 0);
+    EXPECT_ENDS(run({"train", "network", "--novelty", "--quiet"}), 0);
     EXPECT_ENDS(run({"bundles", "build", "--domain", "network"}), 0);
     EXPECT_ENDS(run({"deployments", "promote", "latest", "--reason", "first model"}), 0);
     scored_ = run({"score", "network", "../net/new.eve.json", "--json"});
@@ -99,6 +100,27 @@ TEST_F(NetworkStory, EveryDecisionReplaysBitForBit) {
 TEST_F(NetworkStory, TheModelCanBeMadeAgainByteForByte) {
   const auto runs = run({"runs", "list", "--kind", "train", "--json"}).json();
   EXPECT_EQ(runs["runs"][0]["domain"].as_string(), "network");
+  const auto again =
+      run({"runs", "reproduce", runs["runs"][0]["id"].as_string(), "--json", "--quiet"});
+  EXPECT_ENDS(again, 0);
+  EXPECT_TRUE(again.json()["equal"].as_bool()) << again.out;
+}
+
+TEST_F(NetworkStory, DecisionsSayHowNovelTheyAre) {
+  const auto bundle = run({"bundles", "show", "latest"});
+  EXPECT_NE(bundle.out.find("novelty_model"), std::string::npos) << bundle.out;
+  const auto scored = scored_.json();
+  double most = 0;
+  for (const auto& decision : scored["decisions"].items()) {
+    ASSERT_TRUE(decision["novelty"].is_number());
+    most = std::max(most, decision["novelty"].as_double());
+  }
+  EXPECT_GT(most, 0.99);
+  EXPECT_LT(most, 1);
+}
+
+TEST_F(NetworkStory, TheNoveltyModelCanBeMadeAgainByteForByte) {
+  const auto runs = run({"runs", "list", "--kind", "train_novelty", "--json"}).json();
   const auto again =
       run({"runs", "reproduce", runs["runs"][0]["id"].as_string(), "--json", "--quiet"});
   EXPECT_ENDS(again, 0);

@@ -22,6 +22,7 @@ Decision random_decision(Rng& rng) {
   d.text_log_odds = static_cast<float>(rng.normal());
   d.margin = rng.normal();
   d.probability = rng.unit();
+  if (rng.chance(0.5)) d.novelty = rng.unit();
   d.stage = static_cast<Stage>(rng.below(3));
   d.route = static_cast<Route>(rng.below(4));
   d.stage_says = rng.chance(0.5) ? "a rule" : "";
@@ -40,6 +41,18 @@ TEST(Decision, ReadsBackBitForBit) {
     EXPECT_EQ(back->bytes(), decision.bytes());
     EXPECT_TRUE(differences(decision, *back).empty());
   });
+}
+
+TEST(Decision, WithoutNoveltyItHasTheBytesOfBeforeNoveltyWasAsked) {
+  Rng rng(5);
+  auto decision = random_decision(rng);
+  decision.novelty = 0.25;
+  const auto with = decision.bytes();
+  decision.novelty = std::numeric_limits<double>::quiet_NaN();
+  const auto without = decision.bytes();
+  EXPECT_TRUE(with.starts_with("WDC2"));
+  EXPECT_TRUE(without.starts_with("WDC1"));
+  EXPECT_EQ(with.size(), without.size() + sizeof(double));
 }
 
 TEST(Decision, AReasonWithoutAWeightIsNoDifference) {

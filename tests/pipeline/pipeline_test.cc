@@ -92,6 +92,49 @@ INSTANTIATE_TEST_SUITE_P(
              "there is no model; rule 'known-bad-link' decided"}),
     [](const auto& one) { return one.param.name; });
 
+TEST(Pipeline, WhatIsNovelIsNotClosedByTheModelAndSaysWhy) {
+  const auto bundle = compiled({.has_novelty = true});
+  const auto& pipeline = bundle->pipeline;
+  const auto event = event_of({.links = 0});
+  const auto usual = pipeline.decide(event, after_mails(pipeline, event, 1), kAvailable);
+  EXPECT_EQ(usual.novelty, 0);
+  EXPECT_EQ(usual.stage, Stage::Model);
+  const auto novel = pipeline.decide(event, after_mails(pipeline, event, 10), kAvailable);
+  EXPECT_EQ(novel.novelty, 0.999);
+  EXPECT_EQ(novel.stage, Stage::SecondStage);
+  EXPECT_EQ(novel.stage_says, "it is unlike what the model has seen; rule 'known-sender' decided");
+  ASSERT_GE(novel.reasons.size(), 2U);
+  EXPECT_EQ(novel.reasons[1].feature, "novelty");
+  EXPECT_EQ(novel.reasons[1].text, "unlike 99.90 % of what was seen before: wrote before");
+  // What the model finds malicious needs no rule.
+  const auto malicious = event_of({.links = 3});
+  const auto both = pipeline.decide(malicious, after_mails(pipeline, malicious, 10), kAvailable);
+  EXPECT_EQ(both.stage, Stage::Model);
+  EXPECT_EQ(both.reasons.front().feature, "novelty");
+}
+
+TEST(Pipeline, NoveltyReplaysBitForBit) {
+  const auto bundle = compiled({.has_novelty = true});
+  for (const int mails : {0, 9, 10, 30}) {
+    const auto event = event_of({.links = mails % 4});
+    const auto decision =
+        bundle->pipeline.decide(event, after_mails(bundle->pipeline, event, mails), kAvailable);
+    const auto stored = Decision::from_bytes(decision.bytes()).value();
+    const auto replayed = bundle->pipeline.replay(event, stored);
+    ASSERT_OK(replayed);
+    EXPECT_EQ(replayed->bytes(), decision.bytes());
+  }
+}
+
+TEST(Pipeline, WithoutAModelNoveltyIsToldAllTheSame) {
+  const auto bundle = compiled({.has_model = false, .has_novelty = true});
+  const auto event = event_of({.links = 0});
+  const auto decision =
+      bundle->pipeline.decide(event, after_mails(bundle->pipeline, event, 10), kAvailable);
+  EXPECT_EQ(decision.novelty, 0.999);
+  EXPECT_EQ(decision.stage, Stage::Fallback);
+}
+
 TEST(Pipeline, JudgesStoredValuesAsItDecidedOnTheEvent) {
   for (const bool has_model : {true, false}) {
     const auto bundle =

@@ -8,6 +8,7 @@
 namespace winnow {
 namespace {
 
+constexpr double kNoNovelty = std::numeric_limits<double>::quiet_NaN();
 const std::vector<std::string> kFeatures = {"auth.dmarc", "links.count", "sender.lookalike"};
 
 constexpr const char* kPolicy = R"(
@@ -16,12 +17,16 @@ routes:
   - {route: escalate, from: 0.9}
   - {route: queue, from: 0.5}
   - {route: close, from: 0}
-abstain: {from: 0.4, to: 0.6}
+abstain: {from: 0.4, to: 0.6, novelty: 0.99}
 second_stage:
   - rule: look-alike-sender
     when: ["sender.lookalike >= 1", "auth.dmarc missing"]
     route: escalate
     says: the sender's domain imitates one you know
+  - rule: novel
+    when: ["novelty >= 0.999"]
+    route: queue
+    says: nothing like it was seen
 otherwise: queue
 explain: {from: 0.3, reasons: 4}
 model_deadline: 250ms
@@ -44,19 +49,36 @@ TEST(Policy, RoutesByTheHighestThresholdReached) {
 
 TEST(Policy, AbstainsInsideTheBandOnly) {
   const auto policy = *compiled(kPolicy);
-  EXPECT_FALSE(policy.abstains(0.39));
-  EXPECT_TRUE(policy.abstains(0.4));
-  EXPECT_FALSE(policy.abstains(0.6));
+  EXPECT_FALSE(policy.abstains(0.39, kNoNovelty));
+  EXPECT_TRUE(policy.abstains(0.4, kNoNovelty));
+  EXPECT_FALSE(policy.abstains(0.6, kNoNovelty));
+}
+
+TEST(Policy, AbstainsBelowTheBandFromWhatIsNovel) {
+  const auto policy = *compiled(kPolicy);
+  EXPECT_FALSE(policy.abstains(0.01, 0.98));
+  EXPECT_TRUE(policy.abstains(0.01, 0.99));
+  EXPECT_FALSE(policy.abstains(0.9, 0.999)) << "what is malicious anyway need not be novel";
+  EXPECT_FALSE(policy.is_novel(kNoNovelty));
+}
+
+TEST(Policy, ARuleMayAskForNovelty) {
+  const auto policy = *compiled(kPolicy);
+  const std::vector<float> row{1, 3, 0};
+  ASSERT_NE(policy.second_stage(row, 0.9995), nullptr);
+  EXPECT_EQ(policy.second_stage(row, 0.9995)->name, "novel");
+  EXPECT_EQ(policy.second_stage(row, 0.9), nullptr);
+  EXPECT_EQ(policy.second_stage(row, kNoNovelty), nullptr);
 }
 
 TEST(Policy, ARuleNeedsAllItsConditionsAndMissingIsItsOwnTest) {
   const auto policy = *compiled(kPolicy);
   const float nan = std::numeric_limits<float>::quiet_NaN();
   const std::vector<float> matching{nan, 3, 1}, authenticated{1, 3, 1}, unknown{nan, 3, nan};
-  ASSERT_NE(policy.second_stage(matching), nullptr);
-  EXPECT_EQ(policy.second_stage(matching)->name, "look-alike-sender");
-  EXPECT_EQ(policy.second_stage(authenticated), nullptr);
-  EXPECT_EQ(policy.second_stage(unknown), nullptr);
+  ASSERT_NE(policy.second_stage(matching, kNoNovelty), nullptr);
+  EXPECT_EQ(policy.second_stage(matching, kNoNovelty)->name, "look-alike-sender");
+  EXPECT_EQ(policy.second_stage(authenticated, kNoNovelty), nullptr);
+  EXPECT_EQ(policy.second_stage(unknown, kNoNovelty), nullptr);
 }
 
 struct Refused {
@@ -87,11 +109,13 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"route: queue,", "route: drop,",
                 "p.yaml:5: 'drop' is no route (one of close, queue, escalate, playbook)"},
         Refused{"otherwise:", "otherwize:",
-                "p.yaml:13: unknown key 'otherwize' (did you mean 'otherwise'?)"},
-        Refused{"250ms", "250", "p.yaml:15: a duration like 500ms or 2s expected, found '250'"},
+                "p.yaml:17: unknown key 'otherwize' (did you mean 'otherwise'?)"},
+        Refused{"250ms", "250", "p.yaml:19: a duration like 500ms or 2s expected, found '250'"},
         Refused{"to: 0.6", "to: 0.3", "p.yaml:7: the abstain band ends before it begins"},
-        Refused{"{from: 0.4, to: 0.6}", "0.4", "p.yaml:7: 'abstain' is a map"},
-        Refused{"{from: 0.3, reasons: 4}", "0.3", "p.yaml:14: 'explain' is a map"},
+        Refused{"{from: 0.4, to: 0.6, novelty: 0.99}", "0.4", "p.yaml:7: 'abstain' is a map"},
+        Refused{"novelty: 0.99}", "novelty: 1.1}",
+                "p.yaml:7: a probability from 0 to 1 expected, found 1.1"},
+        Refused{"{from: 0.3, reasons: 4}", "0.3", "p.yaml:18: 'explain' is a map"},
         Refused{"lookalike >= 1", "lookalike >= nan",
                 "p.yaml:10: 'sender.lookalike >= nan' does not end with a number"}));
 

@@ -57,7 +57,7 @@ routes:
   - {route: escalate, from: 0.9}
   - {route: queue, from: 0.6}
   - {route: close, from: 0}
-abstain: {from: 0.4, to: 0.5}
+abstain: {from: 0.4, to: 0.5, novelty: 0.99}
 second_stage:
   - {rule: known-bad-link, when: ["listed > 0"], route: escalate, says: it links to a listed address}
   - {rule: known-sender, when: ["mails >= 2"], route: close, says: the sender wrote before}
@@ -91,6 +91,17 @@ Classifier model_by_links() {
       .value();
 }
 
+NoveltyModel novelty_by_mails() {
+  auto forest =
+      IsolationForest::create(
+          {{"mails"}, {{{0, 9.5F, false, 2, 0}, {0, 0, false, 0, 255}, {0, 0, false, 0, 1}}}, 5})
+          .value();
+  const float no_mails = 0;
+  float usual = 0;
+  forest.score({&no_mails, 1, 1}, {&usual, 1});
+  return NoveltyModel::create(std::move(forest), std::vector<float>(999, usual)).value();
+}
+
 IntelSnapshot bad_domain_known_since(Timestamp since) {
   SnapshotBuilder builder;
   Indicator bad;
@@ -111,6 +122,7 @@ std::shared_ptr<const BundleRuntime> compiled(SmallBundle small) {
   PipelineParts parts{id, std::move(features), nullptr, nullptr, std::move(policy)};
   if (small.has_model) parts.model = std::make_shared<const Classifier>(model_by_links());
   if (small.intel) parts.intel = std::make_shared<const IntelSnapshot>(*std::move(small.intel));
+  if (small.has_novelty) parts.novelty = std::make_shared<const NoveltyModel>(novelty_by_mails());
   return std::make_shared<const BundleRuntime>(
       BundleRuntime{bundle_id_of(id), DomainMapping(RecordMapping()),
                     Pipeline::create(std::move(parts)).value()});

@@ -17,12 +17,15 @@ namespace winnow::testing {
 // (verdicts on the sender's mails), days_known.
 FeatureSet small_features();
 
-// Escalates from 0.9, queues from 0.6, abstains from 0.4 to below 0.5. Rules: a listed link
-// escalates, a sender of two mails or more is closed; otherwise queue.
+// Escalates from 0.9, queues from 0.6, abstains from 0.4 to below 0.5, and below from what is
+// novel. Rules: a listed link escalates, a sender of two mails or more is closed; otherwise queue.
 std::string small_policy();
 
 // 0 links: 5 %, 1: 45 %, 2: 70 %, more: 95 %.
 Classifier model_by_links();
+
+// A mail whose sender wrote ten or more before is more novel than 999 in 1000 ordinary ones.
+NoveltyModel novelty_by_mails();
 
 // "bad.example" is known as phishing since `since`.
 IntelSnapshot bad_domain_known_since(Timestamp since);
@@ -30,6 +33,7 @@ IntelSnapshot bad_domain_known_since(Timestamp since);
 struct SmallBundle {
   bool has_model = true;
   std::optional<IntelSnapshot> intel = {};
+  bool has_novelty = false;    // the eleventh mail of a sender is novel
   std::string name = "small";  // bundles of different names have different ids
 };
 std::shared_ptr<const BundleRuntime> compiled(SmallBundle parts = {});

@@ -15,7 +15,7 @@ import { ago, exactTime, now } from '../words/time';
 import { runKindName, shortId } from '../words/vocabulary';
 import { EstimateView } from './figures_table';
 
-const kinds = ['train', 'evaluate', 'model_import', 'intel_import'];
+const kinds = ['train', 'train_novelty', 'evaluate', 'model_import', 'intel_import'];
 
 export default function ModelsPage() {
   const list = useSignal<RunSummary[] | null>(null);

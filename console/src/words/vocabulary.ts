@@ -21,10 +21,10 @@ export const roleName: Record<Role, string> = {
   analyst: 'Analyst', senior: 'Senior analyst', engineer: 'Engineer', admin: 'Admin', auditor: 'Auditor', sensor: 'Sensor',
 };
 export const runKindName: Record<string, string> = {
-  train: 'Training', evaluate: 'Evaluation', intel_import: 'Intel import', model_import: 'Model import', data_set: 'Data set',
+  train: 'Training', train_novelty: 'Novelty training', evaluate: 'Evaluation', intel_import: 'Intel import', model_import: 'Model import', data_set: 'Data set',
 };
 export const artifactName: Record<string, string> = {
-  mapping: 'Mapping', feature_set: 'Feature set', model: 'Model', rule_pack: 'Rule pack', intel_snapshot: 'Intel snapshot', policy: 'Policy',
+  mapping: 'Mapping', feature_set: 'Feature set', model: 'Model', novelty_model: 'Novelty model', rule_pack: 'Rule pack', intel_snapshot: 'Intel snapshot', policy: 'Policy',
   data_set: 'Data set', label_set: 'Label set', golden_set: 'Golden set', playbook: 'Playbook', evaluation: 'Evaluation',
 };
 

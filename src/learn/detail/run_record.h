@@ -5,12 +5,18 @@
 #include <string>
 
 #include "learn/run_context.h"
+#include "learn/training_run.h"
 #include "registry/registry.h"
 
 namespace winnow::learn {
 
 Run begin_run(const Registry& registry, std::string kind, std::string domain,
               const RunContext& context);
+
+// A training's beginning: the material is its input, and its id is known.
+Result<Run> begin_training(const Registry& registry, std::string_view kind,
+                           const TrainingMaterial& material, std::uint64_t seed, Json parameters,
+                           const RunContext& context);
 
 // Adds an artifact to the registry and to the run's outputs.
 Result<ArtifactRef> add_output(Registry& registry, Run& run, const NewArtifact& artifact);

@@ -12,7 +12,7 @@ constexpr std::string_view kSchemas = R"json(
     "weight": {"type": "number", "description": "Log-odds; above zero: towards malicious."}}},
 "Decision": {"type": "object",
   "required": ["id", "event", "bundle", "event_time", "decided_at", "route", "decided_by",
-               "because", "probability", "sender", "subject", "reasons", "techniques"],
+               "because", "probability", "novelty", "sender", "subject", "reasons", "techniques"],
   "properties": {
     "id": {"type": "string", "pattern": "^d-[0-9a-f]{64}$"},
     "event": {"type": "string", "pattern": "^[0-9a-f]{64}$",
@@ -24,6 +24,8 @@ constexpr std::string_view kSchemas = R"json(
     "decided_by": {"type": "string", "enum": ["model", "second stage", "fallback"]},
     "because": {"type": "string", "description": "Why another stage decided; else empty."},
     "probability": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
+    "novelty": {"type": ["number", "null"], "minimum": 0, "maximum": 1,
+                "description": "share of ordinary events that are less novel; null without a novelty model"},
     "sender": {"type": "string"},
     "subject": {"type": "string", "description": "As sent: hostile text."},
     "reasons": {"type": "array", "items": {"$ref": "#/components/schemas/Reason"}},
