@@ -6,6 +6,7 @@
 #include "model/classifier.h"
 #include "model/detail/envelope.h"
 #include "model/isolation_forest.h"
+#include "model/novelty_model.h"
 
 namespace {
 
@@ -24,6 +25,7 @@ void read_all(std::string_view bytes) {
   expect_same_bytes(bytes, [](std::string_view b) { return LinearModel::from_bytes(b); });
   expect_same_bytes(bytes, [](std::string_view b) { return Classifier::from_bytes(b); });
   expect_same_bytes(bytes, [](std::string_view b) { return IsolationForest::from_bytes(b); });
+  expect_same_bytes(bytes, [](std::string_view b) { return NoveltyModel::from_bytes(b); });
 }
 
 }  // namespace
@@ -31,7 +33,7 @@ void read_all(std::string_view bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   read_all(bytes);
-  for (const char* magic : {"WnForest", "WnLinear", "WnCalibr", "WnClassf", "WnIsolat"})
+  for (const char* magic : {"WnForest", "WnLinear", "WnCalibr", "WnClassf", "WnIsolat", "WnNovelt"})
     read_all(seal(magic, 1, bytes));
   return 0;
 }

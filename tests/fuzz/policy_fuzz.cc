@@ -17,12 +17,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!policy) return 0;
   for (const double probability : {0.0, 0.5, 1.0}) {
     (void)name_of(policy->route_of(probability));
-    (void)policy->abstains(probability);
+    for (const double novelty : {static_cast<double>(NAN), 0.0, 1.0})
+      (void)policy->abstains(probability, novelty);
   }
   const std::vector<float> rows[] = {{0, 0, 0}, {NAN, NAN, NAN}, {1e30F, -1, 0.5F}};
   for (const auto& row : rows) {
-    if (const auto* rule = policy->second_stage(row)) (void)name_of(rule->route);
-    (void)policy->techniques(row);
+    for (const double novelty : {static_cast<double>(NAN), 0.999}) {
+      if (const auto* rule = policy->second_stage(row, novelty)) (void)name_of(rule->route);
+      (void)policy->techniques(row, novelty);
+    }
   }
   return 0;
 }
