@@ -88,8 +88,9 @@ void print_head(Console& console, const DecisionRecord& record) {
 void print_reasons(Console& console, const Decision& decision) {
   Table table({{"weight", true}, {"reason"}, {"feature"}});
   for (const auto& reason : decision.reasons) {
-    table.add({reason.weight == 0 ? "rule" : fmt::format("{:+.2f}", reason.weight), reason.text,
-               reason.feature});
+    const std::string_view unweighed = reason.feature == "novelty" ? "novel" : "rule";
+    table.add({reason.weight == 0 ? std::string(unweighed) : fmt::format("{:+.2f}", reason.weight),
+               reason.text, reason.feature});
   }
   if (!table.empty()) table.print(console);
 }
