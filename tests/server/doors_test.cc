@@ -31,7 +31,7 @@ const std::vector<Mapping>& mappings() {
 
 // One object a line, as programs write it.
 std::string on_one_line(const std::string& record) {
-  return record.starts_with('#') ? record : to_text(parse_json(record).value());
+  return record.starts_with('{') ? to_text(parse_json(record).value()) : record;
 }
 
 // The event without what tells in which bytes the record came, and by whom.

@@ -1,7 +1,9 @@
 // The mappings in content/: each keeps the promises of its own examples, and what it makes is OCSF.
 #include "base/file.h"
 #include "ingest/mapping/example.h"
+#include "ingest/mapping/log_mappings.h"
 #include "ingest/mapping/mapping.h"
+#include "ingest/mapping/mapping_folder.h"
 #include "ingest/records/envelope.h"
 #include "tests/ocsf/schema_validator.h"
 #include "tests/support/support.h"
@@ -34,6 +36,17 @@ TEST_P(ShippedMapping, KeepsItsExamples) {
     EXPECT_EQ(schema->problems_of(event->json(ocsf::Event::Unmapped::Include)),
               std::vector<std::string>{})
         << example.name;
+  }
+}
+
+TEST_P(ShippedMapping, NoOtherRecognisesItsRecords) {
+  static LogMappings all(
+      read_log_mappings(testing::source_folder() / "content" / "mappings").value());
+  const auto mapping = shipped(GetParam());
+  for (const auto& example : mapping.examples()) {
+    const auto chosen = all.choose(log_form_of(example.in), example.in);
+    ASSERT_TRUE(chosen) << example.name << ": " << chosen.error();
+    EXPECT_EQ(*chosen, GetParam()) << example.name;
   }
 }
 
