@@ -59,7 +59,8 @@ Result<std::vector<Mapping>> chosen_log_mappings(const Workspace& workspace,
 }
 
 Option domain_positional() {
-  Option option{Option::Kind::Positional, "domain", "mail, network, endpoint, cloud or alerts", "", true};
+  Option option{Option::Kind::Positional, "domain", "mail, network, endpoint, cloud or alerts", "",
+                true};
   for (const auto domain : kDomains) option.choices.push_back(name_of(domain));
   return option;
 }

@@ -67,7 +67,7 @@ void print_head(Console& console, const DecisionRecord& record) {
   const auto& decision = record.decision;
   console.line(
       fmt::format("decision   {}  decided {}", decision.id_text(), record.decided_at.text()));
-  console.line(fmt::format("mail       {}", printable(record.subject)));
+  console.line(fmt::format("what       {}", printable(record.subject)));
   console.line(
       fmt::format("from       {}, {}", printable(record.sender), decision.event_time.text()));
   console.line(fmt::format("route      {}  at {} by the {}",
