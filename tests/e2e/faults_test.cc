@@ -170,6 +170,7 @@ TEST(Faults, ErrorsSayWhatWasTriedAndWhatToDo) {
   run(soc, {"keys", "list", "now"});
   run(soc, {"decisions", "list"});
   run(soc, {"features", "list", "--group", "lnks"});
+  run(soc, {"features", "preview", "mail", "links_count"});
   ASSERT_OK(write_atomically(soc / "log.csv", "id;score\n1;0.3\n"));
   run(soc, {"ingest", "mail", "log.csv"});
   ASSERT_OK(write_atomically(soc / "winnow.yaml", "thread: 2\n"));
