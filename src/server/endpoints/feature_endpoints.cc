@@ -23,7 +23,7 @@ Result<Domain> domain_of(const Query& query) {
   const auto domain = domain_named(query.text("domain"));
   if (domain) return *domain;
   return Error(Code::InvalidArgument, fmt::format("there is no domain '{}'", query.text("domain")))
-      .with_hint("mail, network, endpoint or cloud");
+      .with_hint("mail, network, endpoint, cloud or alerts");
 }
 
 Result<Wish> wish_of(const http::Request& request, const Route& route) {

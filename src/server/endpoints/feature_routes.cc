@@ -53,7 +53,7 @@ constexpr std::string_view kSchemas = R"json(
 
 constexpr std::string_view kTime = R"({"type":"string","format":"date-time"})";
 constexpr std::string_view kDomain =
-    R"({"type":"string","enum":["mail","network","endpoint","cloud"]})";
+    R"({"type":"string","enum":["mail","network","endpoint","cloud","alerts"]})";
 
 }  // namespace
 

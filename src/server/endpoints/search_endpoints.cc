@@ -40,7 +40,7 @@ Result<EventSearch> search_of(const http::Request& request, const Route& route) 
     if (!search.domain)
       return Error(Code::InvalidArgument,
                    fmt::format("there is no domain '{}'", query.text("domain")))
-          .with_hint("mail, network, endpoint or cloud");
+          .with_hint("mail, network, endpoint, cloud or alerts");
   }
   if (query.has("class")) {
     search.class_uid = ocsf::class_named(query.text("class"));

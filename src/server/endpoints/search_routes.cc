@@ -60,7 +60,7 @@ std::vector<Parameter> search_parameters() {
           {"entity", "a user, host, address, mailbox, domain name or hash that it names", kText},
           {"source", "only of this source", kText},
           {"domain", "only of this domain",
-           R"({"type":"string","enum":["mail","network","endpoint","cloud"]})"},
+           R"({"type":"string","enum":["mail","network","endpoint","cloud","alerts"]})"},
           {"class", "only of this class of OCSF: dns_activity", kText},
           {"from", "event time at or after this", kTime},
           {"before", "event time before this", kTime},
