@@ -5,9 +5,9 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "cli/console.h"
+#include "cli/detail/invented_company.h"
 #include "cli/detail/nouns.h"
 #include "simulate/cloud_traffic.h"
-#include "simulate/company.h"
 #include "simulate/company_assets.h"
 #include "simulate/endpoint_traffic.h"
 #include "simulate/mail_log.h"
@@ -93,7 +93,7 @@ Result<int> mail(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto config, config_of(arguments));
   const auto first_new = new_from(arguments, config);
   WINNOW_TRY(auto files, Files::create(arguments.text("folder"), "phish", "mbox", "campaign"));
-  const auto company = simulate::Company::build({.seed = config.seed});
+  const auto company = invented_company(arguments);
   simulate::MailTraffic traffic(company, config);
   console.progress().stage("writing mail", config.days);
   std::uint64_t history = 0, phish = 0, recent = 0, day = 0;
@@ -127,10 +127,7 @@ Result<int> write_records(const Arguments& arguments, Console& console, const Co
   const auto first_new = new_from(arguments, config);
   WINNOW_TRY(auto files,
              Files::create(arguments.text("folder"), "malicious", extension, "intrusion"));
-  const auto company =
-      simulate::Company::build({.seed = config.seed,
-                                .people = static_cast<unsigned>(std::clamp<std::int64_t>(
-                                    arguments.integer("people"), 10, 10'000))});
+  const auto company = invented_company(arguments);
   Traffic traffic(company, config);
   console.progress().stage("writing records", 0);
   std::uint64_t history = 0, malicious = 0, recent = 0;
@@ -172,10 +169,7 @@ Result<int> endpoint(const Arguments& arguments, Console& console) {
 }
 
 Result<int> assets(const Arguments& arguments, Console& console) {
-  const auto company =
-      simulate::Company::build({.seed = static_cast<std::uint64_t>(arguments.integer("seed")),
-                                .people = static_cast<unsigned>(std::clamp<std::int64_t>(
-                                    arguments.integer("people"), 10, 10'000))});
+  const auto company = invented_company(arguments);
   const auto all = simulate::assets_of(company);
   const auto& file = arguments.text("file");
   std::error_code error;
@@ -212,6 +206,7 @@ std::vector<Command> simulate_commands() {
         {Kind::Integer, "seed", "of everything drawn", "1"},
         {Kind::Integer, "days", "the span of time", "180"},
         {Kind::Integer, "new-days", "how many of the last days are new mail", "7"},
+        people_option("150"),
         {Kind::Number, "mails-per-day", "on a working day, about", "60"},
         {Kind::Number, "phish-share", "of all mails", "0.1"},
         {Kind::Number, "label-noise", "share of wrong labels in the history", "0"},
@@ -228,7 +223,7 @@ std::vector<Command> simulate_commands() {
         {Kind::Integer, "seed", "of everything drawn", "1"},
         {Kind::Integer, "days", "the span of time", "30"},
         {Kind::Integer, "new-days", "how many of the last days are new", "7"},
-        {Kind::Integer, "people", "who work there", "60"},
+        people_option("60"),
         {Kind::Number, "visits-per-day", "of a person to sites, on a working day, about", "12"},
         {Kind::Number, "intrusions-per-week", "about", "3"},
         {Kind::Text, "from", "the first day (default: 2026-01-05)"}},
@@ -245,7 +240,7 @@ std::vector<Command> simulate_commands() {
         {Kind::Integer, "seed", "of everything drawn", "1"},
         {Kind::Integer, "days", "the span of time", "30"},
         {Kind::Integer, "new-days", "how many of the last days are new", "7"},
-        {Kind::Integer, "people", "who work there", "60"},
+        people_option("60"),
         {Kind::Number, "programs-per-day", "that a person starts on a working day, about", "10"},
         {Kind::Number, "intrusions-per-week", "about", "3"},
         {Kind::Text, "from", "the first day (default: 2026-01-05)"}},
@@ -257,7 +252,7 @@ std::vector<Command> simulate_commands() {
        "winnow simulate assets simulated-assets.csv --people 40 --seed 7",
        {{Kind::Positional, "file", "where they go", "", true},
         {Kind::Integer, "seed", "of everything drawn", "1"},
-        {Kind::Integer, "people", "who work there", "60"}},
+        people_option("60")},
        assets},
       {"simulate cloud",
        "Writes what an invented company's cloud records while it is under attack",
@@ -272,7 +267,7 @@ std::vector<Command> simulate_commands() {
         {Kind::Integer, "seed", "of everything drawn", "1"},
         {Kind::Integer, "days", "the span of time", "30"},
         {Kind::Integer, "new-days", "how many of the last days are new", "7"},
-        {Kind::Integer, "people", "who work there", "60"},
+        people_option("60"),
         {Kind::Number, "sessions-per-day",
          "of a person who works in the cloud, on a working day, about", "2"},
         {Kind::Number, "intrusions-per-week", "about", "3"},

@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include "cli/console.h"
+#include "cli/detail/invented_company.h"
 #include "cli/detail/nouns.h"
 #include "cli/detail/session.h"
 #include "fetch/fetch.h"
-#include "simulate/company.h"
 #include "simulate/mail_traffic.h"
 
 namespace winnow::cli {
@@ -79,8 +79,7 @@ Result<int> live(const Arguments& arguments, Console& console) {
   WINNOW_TRY(auto gateway, Gateway::open(arguments));
   const auto wanted =
       static_cast<std::uint64_t>(std::max<std::int64_t>(0, arguments.integer("mails")));
-  const auto company =
-      simulate::Company::build({.seed = static_cast<std::uint64_t>(arguments.integer("seed"))});
+  const auto company = invented_company(arguments);
   simulate::MailTraffic traffic(company, traffic_of(arguments, from, started));
   std::map<std::string, std::uint64_t> routes;
   std::uint64_t sent = 0;
@@ -107,21 +106,21 @@ Result<int> live(const Arguments& arguments, Console& console) {
 
 std::vector<Command> simulate_live_commands() {
   using Kind = Option::Kind;
-  return {
-      {"simulate live",
-       "Sends the mail of the invented company to a server, each when it is written",
-       "What arrives is new: the same people and the same attackers as in the files of "
-       "`simulate mail` with this --seed and --from, at today's stage. A server that is busy or "
-       "away for less than half a minute misses nothing. Ends with Ctrl-C, or after --mails.",
-       "winnow simulate live --token-file gateway.token --per-minute 600 --mails 5",
-       {{Kind::Text, "server", "where it goes", "http://127.0.0.1:8420"},
-        {Kind::Text, "token-file", "holds the token of a sensor", "", true},
-        {Kind::Number, "per-minute", "mails, about; fewer at night", "30"},
-        {Kind::Integer, "mails", "how many; 0: until it is stopped", "0"},
-        {Kind::Integer, "seed", "of everything drawn", "1"},
-        {Kind::Number, "phish-share", "of all mails", "0.05"},
-        {Kind::Text, "from", "the first day of the company's mail", "2026-01-05"}},
-       live}};
+  return {{"simulate live",
+           "Sends the mail of the invented company to a server, each when it is written",
+           "What arrives is new: the same people and the same attackers as in the files of "
+           "`simulate mail` with this --seed, --people and --from, at today's stage. A server that "
+           "is busy or away for less than half a minute misses nothing. Ends with Ctrl-C, or after --mails.",
+           "winnow simulate live --token-file gateway.token --per-minute 600 --mails 5",
+           {{Kind::Text, "server", "where it goes", "http://127.0.0.1:8420"},
+            {Kind::Text, "token-file", "holds the token of a sensor", "", true},
+            {Kind::Number, "per-minute", "mails, about; fewer at night", "30"},
+            {Kind::Integer, "mails", "how many; 0: until it is stopped", "0"},
+            {Kind::Integer, "seed", "of everything drawn", "1"},
+            people_option("150"),
+            {Kind::Number, "phish-share", "of all mails", "0.05"},
+            {Kind::Text, "from", "the first day of the company's mail", "2026-01-05"}},
+           live}};
 }
 
 }  // namespace winnow::cli
