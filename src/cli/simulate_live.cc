@@ -110,7 +110,8 @@ std::vector<Command> simulate_live_commands() {
            "Sends the mail of the invented company to a server, each when it is written",
            "What arrives is new: the same people and the same attackers as in the files of "
            "`simulate mail` with this --seed, --people and --from, at today's stage. A server that "
-           "is busy or away for less than half a minute misses nothing. Ends with Ctrl-C, or after --mails.",
+           "is busy or away for less than half a minute misses nothing. Ends with Ctrl-C, or after "
+           "--mails.",
            "winnow simulate live --token-file gateway.token --per-minute 600 --mails 5",
            {{Kind::Text, "server", "where it goes", "http://127.0.0.1:8420"},
             {Kind::Text, "token-file", "holds the token of a sensor", "", true},

@@ -344,7 +344,7 @@ export interface Source {
   event_lag_seconds: number | null; // from a mail's own time to its decision
 }
 
-export type Domain = 'mail' | 'network' | 'endpoint' | 'cloud';
+export type Domain = 'mail' | 'network' | 'endpoint' | 'cloud' | 'alerts';
 
 export interface DomainStatus {
   domain: Domain;

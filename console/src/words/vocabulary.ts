@@ -15,7 +15,7 @@ export const verdictMeaning: Record<Verdict, string> = {
 };
 export const routeName: Record<Route, string> = { close: 'Closed', queue: 'Queued', escalate: 'Escalated', playbook: 'Playbook' };
 export const scopeName: Record<ScopeKind, string> = { sender: 'Sender', sender_domain: 'Sender domain', campaign: 'Campaign' };
-export const domainName: Record<Domain, string> = { mail: 'Mail', network: 'Network', endpoint: 'Endpoint', cloud: 'Cloud' };
+export const domainName: Record<Domain, string> = { mail: 'Mail', network: 'Network', endpoint: 'Endpoint', cloud: 'Cloud', alerts: 'Alerts' };
 export const domains = Object.keys(domainName) as Domain[];
 export const roleName: Record<Role, string> = {
   analyst: 'Analyst', senior: 'Senior analyst', engineer: 'Engineer', admin: 'Admin', auditor: 'Auditor', sensor: 'Sensor',
