@@ -97,7 +97,8 @@ TEST_F(AlertFeatures, WithoutAModelTwoToolsThatAgreeOnANewThingAreQueued) {
   aminer("High entropy in request.", "web", 0);
   wazuh("Login session opened.", "web", 0);
   const auto both = wazuh("Common web attack.", "web", 1);
-  const auto* const rule = policy().second_stage(both, std::numeric_limits<double>::quiet_NaN());
+  const auto shipped = policy();
+  const auto* const rule = shipped.second_stage(both, std::numeric_limits<double>::quiet_NaN());
   ASSERT_NE(rule, nullptr);
   EXPECT_EQ(rule->name, "several-tools");
 }
