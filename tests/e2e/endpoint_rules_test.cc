@@ -10,8 +10,6 @@
 namespace winnow::testing {
 namespace {
 
-#define EXPECT_ENDS(outcome, code) EXPECT_EQ((outcome).exit, code) << (outcome).out << (outcome).err
-
 constexpr std::string_view kGuard = R"(C:\\Program Files\\Guard\\guard.exe)";
 constexpr std::string_view kRun =
     R"(HKU\\S-1-5-21-7\\Software\\Microsoft\\Windows\\CurrentVersion\\Run\\)";

@@ -8,8 +8,6 @@
 namespace winnow::testing {
 namespace {
 
-#define EXPECT_ENDS(outcome, code) EXPECT_EQ((outcome).exit, code) << (outcome).out << (outcome).err
-
 std::string mbox_of(int mails) {
   std::string mbox;
   for (int i = 0; i < mails; ++i) {

@@ -14,8 +14,6 @@
 namespace winnow::testing {
 namespace {
 
-#define EXPECT_ENDS(outcome, code) EXPECT_EQ((outcome).exit, code) << (outcome).out << (outcome).err
-
 struct Command {
   const char* name;
   std::vector<std::string> words;

@@ -7,8 +7,6 @@
 namespace winnow::testing {
 namespace {
 
-#define EXPECT_ENDS(outcome, code) EXPECT_EQ((outcome).exit, code) << (outcome).out << (outcome).err
-
 constexpr std::string_view kLease =
     R"({"_path":"dhcp","ts":1772697480.5,"uids":["C1"],"server_addr":"10.0.0.1","mac":"08:00:27:00:00:05","host_name":"WS-0042","assigned_addr":"10.0.0.5","lease_time":86400.0,"msg_types":["REQUEST","ACK"]})"
     "\n";

@@ -8,8 +8,6 @@
 namespace winnow::testing {
 namespace {
 
-#define EXPECT_ENDS(outcome, code) EXPECT_EQ((outcome).exit, code) << (outcome).out << (outcome).err
-
 class MailStory : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {

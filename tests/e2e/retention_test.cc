@@ -12,8 +12,6 @@
 namespace winnow::testing {
 namespace {
 
-#define EXPECT_ENDS(outcome, code) EXPECT_EQ((outcome).exit, code) << (outcome).out << (outcome).err
-
 constexpr std::int64_t kYear = 365LL * 24 * 3600;
 constexpr std::string_view kPolicy =
     "retention: {mails: 90d, labelled_mails: 90d, cases: 90d, decisions: 90d, quarantine: 90d}\n";

@@ -19,6 +19,8 @@ struct Outcome {
   Json json() const;  // of stdout; null when it is no JSON
 };
 
+#define EXPECT_ENDS(outcome, code) EXPECT_EQ((outcome).exit, code) << (outcome).out << (outcome).err
+
 // What goes wrong below the binary (hostile_machine.cc); nothing by default.
 struct Machine {
   std::optional<std::int64_t> disk_bytes = {};  // then the disk is full
