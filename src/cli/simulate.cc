@@ -120,15 +120,17 @@ Result<int> mail(const Arguments& arguments, Console& console) {
   return 0;
 }
 
-// Writes what `Traffic` makes of a company, a record a line.
-template <typename Traffic, typename Config>
+// Writes what `simulated` makes of the company, a record a line.
+template <typename Config>
 Result<int> write_records(const Arguments& arguments, Console& console, const Config& config,
+                          simulate::RecordStream (*simulated)(const simulate::Company&,
+                                                              const Config&),
                           std::string_view kind, std::string_view extension) {
   const auto first_new = new_from(arguments, config);
   WINNOW_TRY(auto files,
              Files::create(arguments.text("folder"), "malicious", extension, "intrusion"));
   const auto company = invented_company(arguments);
-  Traffic traffic(company, config);
+  auto traffic = simulated(company, config);
   console.progress().stage("writing records", 0);
   std::uint64_t history = 0, malicious = 0, recent = 0;
   for (simulate::SimulatedRecord next; traffic.next(next);) {
@@ -157,7 +159,8 @@ Result<int> network(const Arguments& arguments, Console& console) {
   WINNOW_TRY(read_span(arguments, config));
   config.visits_a_day = std::clamp(arguments.number("visits-per-day"), 0.0, 1e4);
   config.intrusions_a_week = std::clamp(arguments.number("intrusions-per-week"), 0.01, 100.0);
-  return write_records<simulate::NetworkTraffic>(arguments, console, config, "network", "eve.json");
+  return write_records(arguments, console, config, simulate::network_traffic, "network",
+                       "eve.json");
 }
 
 Result<int> endpoint(const Arguments& arguments, Console& console) {
@@ -165,7 +168,7 @@ Result<int> endpoint(const Arguments& arguments, Console& console) {
   WINNOW_TRY(read_span(arguments, config));
   config.programs_a_day = std::clamp(arguments.number("programs-per-day"), 0.0, 1e4);
   config.intrusions_a_week = std::clamp(arguments.number("intrusions-per-week"), 0.01, 100.0);
-  return write_records<simulate::EndpointTraffic>(arguments, console, config, "endpoint", "json");
+  return write_records(arguments, console, config, simulate::endpoint_traffic, "endpoint", "json");
 }
 
 Result<int> assets(const Arguments& arguments, Console& console) {
@@ -188,7 +191,7 @@ Result<int> cloud(const Arguments& arguments, Console& console) {
   WINNOW_TRY(read_span(arguments, config));
   config.sessions_a_day = std::clamp(arguments.number("sessions-per-day"), 0.0, 1e3);
   config.intrusions_a_week = std::clamp(arguments.number("intrusions-per-week"), 0.01, 100.0);
-  return write_records<simulate::CloudTraffic>(arguments, console, config, "cloud", "json");
+  return write_records(arguments, console, config, simulate::cloud_traffic, "cloud", "json");
 }
 
 }  // namespace

@@ -5,11 +5,10 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 
 #include "base/timestamp.h"
 #include "simulate/company.h"
-#include "simulate/simulated_record.h"
+#include "simulate/record_stream.h"
 
 namespace winnow::simulate {
 
@@ -21,21 +20,7 @@ struct CloudTrafficConfig {
   double intrusions_a_week = 3;
 };
 
-// A stream of records, one JSON object each; memory is that of a day's. Not thread-safe. The
-// company outlives it.
-class CloudTraffic {
- public:
-  CloudTraffic(const Company& company, const CloudTrafficConfig& config);
-  ~CloudTraffic();
-  CloudTraffic(CloudTraffic&&) noexcept;
-  CloudTraffic& operator=(CloudTraffic&&) noexcept;
-
-  // The next record; false at the end of the span.
-  bool next(SimulatedRecord& out);
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
+// One JSON object each. The company outlives the stream.
+RecordStream cloud_traffic(const Company& company, const CloudTrafficConfig& config);
 
 }  // namespace winnow::simulate

@@ -5,11 +5,10 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 
 #include "base/timestamp.h"
 #include "simulate/company.h"
-#include "simulate/simulated_record.h"
+#include "simulate/record_stream.h"
 
 namespace winnow::simulate {
 
@@ -21,21 +20,7 @@ struct EndpointTrafficConfig {
   double intrusions_a_week = 3;
 };
 
-// A stream of records, one JSON object each; memory is that of a day's. Not thread-safe. The
-// company outlives it.
-class EndpointTraffic {
- public:
-  EndpointTraffic(const Company& company, const EndpointTrafficConfig& config);
-  ~EndpointTraffic();
-  EndpointTraffic(EndpointTraffic&&) noexcept;
-  EndpointTraffic& operator=(EndpointTraffic&&) noexcept;
-
-  // The next record; false at the end of the span.
-  bool next(SimulatedRecord& out);
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
+// One JSON object each. The company outlives the stream.
+RecordStream endpoint_traffic(const Company& company, const EndpointTrafficConfig& config);
 
 }  // namespace winnow::simulate

@@ -1,6 +1,5 @@
 #include "simulate/network_traffic.h"
 
-#include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
@@ -11,57 +10,22 @@
 
 namespace winnow::simulate {
 
-using std::chrono::hours;
-
-struct NetworkTraffic::State {
-  const Company* company;
-  NetworkTrafficConfig config;
-  Rng rng;
-  NetworkPlaces places;
+RecordStream network_traffic(const Company& company, const NetworkTrafficConfig& config) {
+  const auto rng = Rng(config.seed).fork("network");
+  const auto places = NetworkPlaces::of(company, rng.fork("places"));
   std::vector<NetworkIntrusion> intrusions;  // in the order in which they begin
-  unsigned day = 0;
-  std::vector<SimulatedRecord> today;
-  std::size_t at = 0;
-
-  State(const Company& of, const NetworkTrafficConfig& with)
-      : company(&of),
-        config(with),
-        rng(Rng(with.seed).fork("network")),
-        places(NetworkPlaces::of(of, rng.fork("places"))) {
-    for (auto& plan : plan_intrusions(of, {.seed = with.seed,
-                                          .from = with.from,
-                                          .days = with.days,
-                                          .a_week = with.intrusions_a_week}))
-      intrusions.emplace_back(std::move(plan), places);
-  }
-
-  void make_day() {
-    const auto begins = config.from + hours(24 * day);
-    const auto weekday = civil(begins).weekday;
-    Wire wire(places.servers.front().address, rng.fork(fmt::format("day {}", day)));
-    everyday_network(*company, places, begins, weekday != 0 && weekday != 6, config.visits_a_day,
-                     wire);
-    for (const auto& intrusion : intrusions) intrusion.act(places, begins, wire);
-    today = wire.take();
-    at = 0;
-    ++day;
-  }
-};
-
-NetworkTraffic::NetworkTraffic(const Company& company, const NetworkTrafficConfig& config)
-    : state_(std::make_unique<State>(company, config)) {}
-NetworkTraffic::~NetworkTraffic() = default;
-NetworkTraffic::NetworkTraffic(NetworkTraffic&&) noexcept = default;
-NetworkTraffic& NetworkTraffic::operator=(NetworkTraffic&&) noexcept = default;
-
-// A connection that ends behind midnight is told with the day on which it began.
-bool NetworkTraffic::next(SimulatedRecord& out) {
-  while (state_->at == state_->today.size()) {
-    if (state_->day == state_->config.days) return false;
-    state_->make_day();
-  }
-  out = std::move(state_->today[state_->at++]);
-  return true;
+  for (auto& plan : plan_intrusions(company, {.seed = config.seed,
+                                             .from = config.from,
+                                             .days = config.days,
+                                             .a_week = config.intrusions_a_week}))
+    intrusions.emplace_back(std::move(plan), places);
+  return {config.from, config.days,
+          [&company, config, rng, places, intrusions](const RecordStream::Day& day) {
+            Wire wire(places.servers.front().address, rng.fork(fmt::format("day {}", day.number)));
+            everyday_network(company, places, day.begins, day.is_work, config.visits_a_day, wire);
+            for (const auto& intrusion : intrusions) intrusion.act(places, day.begins, wire);
+            return wire.take();
+          }};
 }
 
 }  // namespace winnow::simulate

@@ -4,11 +4,10 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 
 #include "base/timestamp.h"
 #include "simulate/company.h"
-#include "simulate/simulated_record.h"
+#include "simulate/record_stream.h"
 
 namespace winnow::simulate {
 
@@ -20,21 +19,7 @@ struct NetworkTrafficConfig {
   double intrusions_a_week = 3;
 };
 
-// A stream of lines of eve.json; memory is that of a day's. Not thread-safe. The company outlives
-// it.
-class NetworkTraffic {
- public:
-  NetworkTraffic(const Company& company, const NetworkTrafficConfig& config);
-  ~NetworkTraffic();
-  NetworkTraffic(NetworkTraffic&&) noexcept;
-  NetworkTraffic& operator=(NetworkTraffic&&) noexcept;
-
-  // The next record; false at the end of the span.
-  bool next(SimulatedRecord& out);
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
+// Lines of eve.json. The company outlives the stream.
+RecordStream network_traffic(const Company& company, const NetworkTrafficConfig& config);
 
 }  // namespace winnow::simulate

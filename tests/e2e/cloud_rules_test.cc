@@ -1,5 +1,5 @@
-// The shipped rules of clouds, without a model: what usually happens is history, and what nobody did
-// before, from where nobody was, is for a person.
+// The shipped rules of clouds, without a model: what usually happens is history, and what nobody
+// did before, from where nobody was, is for a person.
 #include <algorithm>
 
 #include <fmt/format.h>

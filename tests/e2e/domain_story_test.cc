@@ -39,7 +39,7 @@ const Telemetry kCloud = {
 class Soc {
  public:
   explicit Soc(const Telemetry& telemetry) : domain_(telemetry.domain) {
-    std::vector<std::string> simulate = {"simulate", domain_, "log", "--seed",    "7",
+    std::vector<std::string> simulate = {"simulate", domain_, "log",        "--seed", "7",
                                          "--days",   "16",    "--new-days", "3"};
     simulate.insert(simulate.end(), telemetry.simulated.begin(), telemetry.simulated.end());
     EXPECT_ENDS(winnow(folder_.path(), simulate), 0);
@@ -113,7 +113,7 @@ class DomainStory : public ::testing::TestWithParam<Telemetry> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Of, DomainStory, ::testing::Values(kNetwork, kEndpoint, kCloud),
-                         [](const auto& info) { return std::string(info.param.domain); });
+                         [](const auto& told) { return std::string(told.param.domain); });
 
 TEST_P(DomainStory, IntrusionsRankAboveHonestTraffic) {
   const auto truth = soc().truth();
@@ -151,9 +151,7 @@ TEST_P(DomainStory, EveryDecisionReplaysBitForBit) {
   EXPECT_GT(replayed.json()["equal"].as_int(), 1000);
 }
 
-TEST_P(DomainStory, TheModelCanBeMadeAgainByteForByte) {
-  expect_made_again("train");
-}
+TEST_P(DomainStory, TheModelCanBeMadeAgainByteForByte) { expect_made_again("train"); }
 
 TEST_P(DomainStory, MailIsNotDecidedByIt) {
   const auto mail = soc().run({"score", "mail", "../soc/winnow.yaml"});

@@ -22,7 +22,7 @@ Told told_by_a_week_of(std::uint64_t seed) {
   simulate::EndpointTrafficConfig config;
   config.seed = seed;
   config.days = 7;
-  simulate::EndpointTraffic traffic(told.company, config);
+  auto traffic = simulate::endpoint_traffic(told.company, config);
   const auto all = read_log_mappings(winnow::testing::source_folder() / "content/mappings").value();
   std::map<std::string, Domain> domains;
   for (const auto& mapping : all) domains.emplace(mapping.name(), mapping.domain());

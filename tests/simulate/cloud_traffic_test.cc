@@ -5,41 +5,19 @@
 
 #include "ingest/mapping/mapping.h"
 #include "simulate/intrusion_plan.h"
+#include "tests/simulate/simulated_logs.h"
 #include "tests/support/support.h"
 
 namespace winnow::simulate {
 namespace {
 
-constexpr unsigned kPeople = 30;
-
-std::vector<SimulatedRecord> records(std::uint64_t seed, unsigned days) {
-  const auto company = Company::build({.seed = seed, .people = kPeople});
-  CloudTraffic traffic(company, {.seed = seed, .days = days});
-  std::vector<SimulatedRecord> all;
-  for (SimulatedRecord next; traffic.next(next);) all.push_back(std::move(next));
-  return all;
-}
-
-TEST(CloudTraffic, TheSameSeedGivesTheSameBytes) {
-  const auto one = records(3, 4), same = records(3, 4), other = records(4, 4);
-  ASSERT_EQ(one.size(), same.size());
-  for (std::size_t i = 0; i < one.size(); ++i) ASSERT_EQ(one[i].raw, same[i].raw);
-  EXPECT_NE(one[0].raw, other[0].raw);
-}
-
-TEST(CloudTraffic, ALongerSpanBeginsAlike) {
-  const auto few = records(3, 3), more = records(3, 5);
-  ASSERT_LT(few.size(), more.size());
-  for (std::size_t i = 0; i < few.size(); ++i) ASSERT_EQ(few[i].raw, more[i].raw);
-}
-
 TEST(CloudTraffic, ItsIntrusionsAreThoseOfThePlan) {
-  const auto company = Company::build({.seed = 5, .people = kPeople});
+  const auto company = small_company(5);
   std::map<std::string, IntrusionPlan> planned;
   for (auto& plan : plan_intrusions(company, {.seed = 5, .days = 40}))
     planned.emplace(plan.name, plan);
   std::set<std::string> seen;
-  for (const auto& record : records(5, 40)) {
+  for (const auto& record : cloud_log(5, 40)) {
     if (record.intrusion.empty()) continue;
     seen.insert(record.intrusion);
     const auto& plan = planned.at(record.intrusion);
@@ -56,7 +34,7 @@ TEST(CloudTraffic, EachRecordIsReadAndHonestOnesLookLikeAttacks) {
   const auto file = testing::source_folder() / "content/mappings/cloudtrail.yaml";
   LogReader reader(Mapping::compile(Yaml::read(file.string()).value()).value());
   std::map<std::string, std::map<Label, int>> acts, callers;
-  for (const auto& record : records(5, 40)) {
+  for (const auto& record : cloud_log(5, 40)) {
     const auto event = reader.read(RecordForm::LogJson, record.raw, sha256(record.raw));
     ASSERT_TRUE(event) << event.error() << record.raw;
     EXPECT_LE(std::chrono::abs(event->time() - record.time), std::chrono::seconds(1));

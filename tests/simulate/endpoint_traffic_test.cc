@@ -7,7 +7,7 @@
 
 #include "ingest/mapping/mapping.h"
 #include "simulate/intrusion_plan.h"
-#include "simulate/network_traffic.h"
+#include "tests/simulate/simulated_logs.h"
 #include "tests/simulate/word_classifier.h"
 #include "tests/support/support.h"
 
@@ -16,40 +16,6 @@ namespace {
 
 using std::chrono::hours;
 
-template <typename Traffic, typename Config>
-std::vector<SimulatedRecord> all_of(const Config& config) {
-  const auto company = Company::build({.seed = config.seed, .people = 15});
-  Traffic traffic(company, config);
-  std::vector<SimulatedRecord> all;
-  for (SimulatedRecord next; traffic.next(next);) all.push_back(std::move(next));
-  return all;
-}
-std::vector<SimulatedRecord> records(std::uint64_t seed, unsigned days) {
-  return all_of<EndpointTraffic>(
-      EndpointTrafficConfig{.seed = seed, .days = days, .programs_a_day = 6});
-}
-
-TEST(EndpointTraffic, TheSameSeedGivesTheSameBytes) {
-  const auto one = records(3, 4), same = records(3, 4), other = records(4, 4);
-  ASSERT_EQ(one.size(), same.size());
-  for (std::size_t i = 0; i < one.size(); ++i) ASSERT_EQ(one[i].raw, same[i].raw);
-  EXPECT_NE(one[0].raw, other[0].raw);
-}
-
-// One known digest: a change of the generator, or a machine that draws otherwise, is seen.
-TEST(EndpointTraffic, GivesTheBytesItGaveBefore) {
-  std::string all;
-  for (const auto& record : records(1, 8)) all += record.raw + "\n";
-  testing::expect_golden(sha256(all).hex() + "\n", "simulate/golden/endpoint_traffic.sha256");
-}
-
-TEST(EndpointTraffic, ALongerSpanBeginsAlike) {
-  const auto few = records(3, 3), more = records(3, 5);
-  ASSERT_LT(few.size(), more.size());
-  for (std::size_t i = 0; i < few.size(); ++i) ASSERT_EQ(few[i].raw, more[i].raw);
-}
-
-// Whatever is written, the mappings that ship read it, and attacks are amid what looks like them.
 TEST(EndpointTraffic, EachRecordIsReadAndHonestOnesLookLikeAttacks) {
   const auto reader_of = [](const char* mapping) {
     const auto file = testing::source_folder() / "content/mappings" / mapping;
@@ -58,7 +24,7 @@ TEST(EndpointTraffic, EachRecordIsReadAndHonestOnesLookLikeAttacks) {
   auto sysmon = reader_of("sysmon.yaml"), windows = reader_of("windows.yaml");
   std::map<std::string, std::map<Label, int>> kinds;
   std::set<std::string> intrusions;
-  for (const auto& record : records(5, 28)) {
+  for (const auto& record : endpoint_log(5, 28)) {
     auto& reader = record.raw.find("Sysmon") != std::string::npos ? sysmon : windows;
     const auto event = reader.read(RecordForm::LogJson, record.raw, sha256(record.raw));
     ASSERT_TRUE(event) << event.error() << record.raw;
@@ -77,9 +43,9 @@ TEST(EndpointTraffic, EachRecordIsReadAndHonestOnesLookLikeAttacks) {
 
 // One story: the network sees the same intrusions on the same machines, and each call home of it.
 TEST(EndpointTraffic, TellsOfTheIntrusionsThatTheNetworkSees) {
-  const auto on_machines = records(5, 21);
-  const auto on_wire = all_of<NetworkTraffic>(NetworkTrafficConfig{.seed = 5, .days = 21});
-  const auto company = Company::build({.seed = 5, .people = 15});
+  const auto on_machines = endpoint_log(5, 21);
+  const auto on_wire = network_log(5, 21);
+  const auto company = small_company(5);
   for (const auto& plan : plan_intrusions(company, {.seed = 5, .days = 21})) {
     const auto tells = [&](const SimulatedRecord& record, const std::string& of) {
       return record.intrusion == plan.name && record.raw.find('"' + of) != std::string::npos;
@@ -103,10 +69,11 @@ TEST(EndpointTraffic, TellsOfTheIntrusionsThatTheNetworkSees) {
 // from all of it: administrators and developers write the same.
 TEST(EndpointDifficulty, WordsAloneFindSomeAndNotAll) {
   for (const std::uint64_t seed : {1, 2, 3}) {
+    const auto company = small_company(seed);
     const EndpointTrafficConfig config{.seed = seed, .days = 90, .intrusions_a_week = 4};
     const auto split = config.from + hours(24 * 60);
     std::vector<Example> past, future;
-    for (const auto& record : all_of<EndpointTraffic>(config)) {
+    for (const auto& record : all_of(endpoint_traffic(company, config))) {
       const auto json = parse_json(record.raw).value();
       if (json["EventID"].as_int() != 1) continue;
       const auto text =
