@@ -2,6 +2,8 @@
 
 import numpy
 
+from scoring import middle
+
 DETECTION = 0.951  # that the threshold promises, on the scenarios that choose it
 DRAWS = 500
 
@@ -71,8 +73,7 @@ def intervals(aggregates, keep):
         rows = numpy.concatenate([rng.choice(places[i], len(places[i])) for i in rng.integers(0, len(places), len(places))])
         removed.append(1 - keep[rows][false[rows]].mean())
         detected.append(keep[rows][~false[rows]].mean())
-    return {name: [float(q) for q in numpy.quantile(values, [0.025, 0.975])]
-            for name, values in (("removed", removed), ("detected", detected))}
+    return {"removed": middle(removed), "detected": middle(detected)}
 
 
 def ranking(aggregates):

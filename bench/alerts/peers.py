@@ -6,52 +6,36 @@
 Prints how many false alerts are removed at thresholds that promise 95.1 % detection on the other scenarios.
 """
 
-import argparse
-import json
 import os
-import shutil
 import sys
-import tempfile
 
 sys.dont_write_bytecode = True  # a benchmark leaves nothing in the repository
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # bench/
 
 import ait
-from triage_workspace import Workspace
+import comparison
+from triage_workspace import HOLD_OUT, TriageWorkspace
 
-REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DAY = 86400
 
 
-def arguments():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", default=os.environ.get("WINNOW_DATA", os.path.join(
-        os.path.dirname(REPOSITORY), "shared/data")), help="the folder of the real data")
-    parser.add_argument("--build", default=os.path.join(REPOSITORY, "build/release"), help="where Winnow was built")
-    parser.add_argument("--json", help="write every number to this file")
-    return parser.parse_args()
-
-
-def learn(build, data):
+def learn(options):
     """The judged alerts by digest, when each scenario began, and what Winnow's data set and models say of them."""
-    folder = tempfile.mkdtemp(prefix="winnow-bench-")
     judged, begins, count = {}, {}, 0
-    try:
-        workspace = Workspace(build, folder)
 
-        def passing():
-            nonlocal count
-            for alert in ait.alerts(data):
-                count += 1
-                begins.setdefault(alert.scenario, alert.time)
-                if alert.judged:
-                    judged[alert.digest] = alert
-                yield alert
+    def passing():
+        nonlocal count
+        for alert in ait.alerts(options.data):
+            count += 1
+            begins.setdefault(alert.scenario, alert.time)
+            if alert.judged:
+                judged[alert.digest] = alert
+            yield alert
 
-        workspace.ingest(passing())
+    with TriageWorkspace(options.winnow) as workspace:
+        workspace.ingest_all(passing())
         print(workspace.train())
-        rows = workspace.held_out()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        rows = workspace.held_out(options.build)
     print(f"{count:,} alerts, {len(judged):,} of them judged")
     return judged, begins, rows
 
@@ -81,23 +65,11 @@ def show(name, way, found):
         print("    by scenario: " + ", ".join(f"{one} {part['removed']:.3f}, {part['detected']:.3f}" for one, part in of["by_scenario"].items()))
 
 
-def main():
-    options = arguments()
-    try:
-        import numpy
-        import sklearn
-    except ImportError:
-        print("skipped: no scikit-learn (scripts/bootstrap bench)")
-        return 0
-    build = os.path.abspath(options.build)
-    for needed in (os.path.join(build, "bench/alerts/alerts_hold_out"), os.path.join(options.data, ait.ARCHIVE)):
-        if not os.path.exists(needed):
-            print(f"skipped: no {needed}")
-            return 0
+def measure(options):
+    import numpy
     from contenders import contenders, held_out, probes
     from judging import judge
-    print(f"scikit-learn {sklearn.__version__}, its defaults")
-    judged, begins, table = learn(build, options.data)
+    judged, begins, table = learn(options)
     rows = [judged[line["digest"]] for line in table]
     scenarios = numpy.array([row.scenario for row in rows])
     extra = {"digest", "source", "held_out"} | {f"without_{name}" for name in begins}
@@ -117,11 +89,8 @@ def main():
     for kind, others in (("", contenders(x, y, names, rows)), ("probe: ", probes(x, y, rows, begins))):
         for name, fit_and_score in others.items():
             judge_all(kind + name, held_out(scenarios, fit_and_score))
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as out:
-            json.dump(measured, out, indent=1)
-    return 0
+    return measured
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    comparison.run(__doc__, measure, built=[HOLD_OUT], data=[ait.ARCHIVE])

@@ -4,21 +4,13 @@ import csv
 import os
 import subprocess
 
+from workspace import Workspace
 
-class Workspace:
-    def __init__(self, build, folder):
-        self.winnow = os.path.join(build, "src/cli/winnow")
-        self.hold_out = os.path.join(build, "bench/alerts/alerts_hold_out")
-        self.parent, self.folder = folder, os.path.join(folder, "soc")
-        self.run(folder, "init", "soc")
+HOLD_OUT = "bench/alerts/alerts_hold_out"  # where it was built
 
-    def run(self, folder, *words):
-        done = subprocess.run([self.winnow, *words], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        if done.returncode != 0:
-            raise SystemExit(f"winnow {' '.join(words)} ended with {done.returncode}: {done.stderr}")
-        return done.stdout
 
-    def ingest(self, alerts):
+class TriageWorkspace(Workspace):
+    def ingest_all(self, alerts):
         """What is judged arrives with its label, the rest is history without one."""
         files = {}
         for alert in alerts:
@@ -30,16 +22,16 @@ class Workspace:
         for (scenario, detector, label), file in files.items():
             file.close()
             labelled = ["--label", label] if label else []
-            self.run(self.folder, "ingest", "auto", file.name, "--mapping", detector, "--source", scenario, "--quiet", *labelled)
+            self.run("ingest", "auto", file.name, "--mapping", detector, "--source", scenario, "--quiet", *labelled)
             os.remove(file.name)
 
     def train(self):
-        return self.run(self.folder, "train", "alerts", "--quiet")
+        return self.run("train", "alerts", "--quiet")
 
-    def held_out(self):
+    def held_out(self, build):
         """Each judged alert: digest, source, features, and scores by models that did not see its scenario."""
         file = os.path.join(self.parent, "held_out.csv")
         with open(file, "w", encoding="utf-8") as out:
-            subprocess.run([self.hold_out, self.folder, "alerts"], check=True, stdout=out)
+            subprocess.run([os.path.join(build, HOLD_OUT), self.folder, "alerts"], check=True, stdout=out)
         with open(file, encoding="utf-8") as rows:
             return list(csv.DictReader(rows))

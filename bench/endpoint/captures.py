@@ -9,77 +9,54 @@ trained on; and what a model that was trained on simulated machines alone says o
 
 import datetime
 import hashlib
-import json
 import os
 import random
 import re
-import shutil
-import subprocess
 import sys
 import tempfile
 
 sys.dont_write_bytecode = True  # a benchmark leaves nothing in the repository
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../network"))
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # bench/
 
-import peers
+import comparison
 import recordings
+from scoring import interval, threshold
+from workspace import Workspace, digest
 
 TACTICS = ("credential_access", "lateral_movement", "defense_evasion")
 FOLDS = 3
+DRAWS = 500
 TOP = 5  # events by which a recording is judged: their mean
 TOLD = re.compile(r"image|commandline|scriptblock|targetobject|details|grantedaccess|service|taskname|logontype|sharename|targetfilename|query|"
                   r"destinationport|relativetarget|imagepath|accessmask|objectname|privilege|status|startfunction|pipename|eventtype", re.I)
 IDENTITY = re.compile(r"^(hostname|computer|computer_name|.*user(name)?|.*domain(name)?|.*sid|workstation(name)?|.*ip(address)?|sourcehostname|destinationhostname)$", re.I)
 
 
-class Winnow:
-    def __init__(self, program, folder):
-        self.program, self.folder = program, os.path.join(folder, "soc")
-        self.run("init", "soc", folder=folder)
-        file = os.path.join(self.folder, "content/training/endpoint.yaml")
-        with open(file, encoding="utf-8") as text:
-            plan = text.read()
+class CaptureWorkspace(Workspace):
+    def __init__(self, winnow):
+        super().__init__(winnow)
+        plan = self.read_content("training/endpoint.yaml")
         # The shipped training, judged once in time: what counts here is the recordings left out.
         for old, new in (("validation: {folds: 3", "validation: {folds: 1"), ("bootstrap_draws: 200", "bootstrap_draws: 0"), ("fold_by: source", "fold_by: group")):
             assert old in plan, old
             plan = plan.replace(old, new)
-        with open(file, "w", encoding="utf-8") as text:
-            text.write(plan)
+        self.write_content("training/endpoint.yaml", plan)
 
-    def run(self, *words, folder=None):
-        done = subprocess.run([self.program, *words], cwd=folder or self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                              env={**os.environ, "OMP_WAIT_POLICY": "passive"})
-        if done.returncode != 0:
-            raise SystemExit(f"winnow {' '.join(words[:3])} ended with {done.returncode}: {done.stderr}")
-        return done.stdout
-
-    def ingest(self, label, raws):
-        file = os.path.join(self.folder, f"../{label}.json")
-        with open(file, "w", encoding="utf-8") as out:
-            out.writelines(raw + "\n" for raw in raws)
-        self.run("ingest", "auto", file, "--label", label, "--source", "recordings", "--quiet")
-
-    def train(self):
+    def learn(self, benign, malicious):
+        self.ingest(benign, "benign", "recordings")
+        self.ingest(malicious, "malicious", "recordings")
         self.run("train", "endpoint", "--quiet")
-        self.run("bundles", "build", "--domain", "endpoint")
-        self.run("deployments", "promote", "latest", "--reason", "measured")
+        self.promote("endpoint")
 
-    def scores(self, raws):
-        """Probability by the digest of a record; what no mapping reads is left out."""
-        file = os.path.join(self.folder, "../test.json")
-        with open(file, "w", encoding="utf-8") as out:
-            out.writelines(raw + "\n" for raw in raws)
-        answer = json.loads(self.run("score", "endpoint", file, "--json", "--limit", "1000000"))
-        return {one["event"]: one["probability"] for one in answer["decisions"]}
+    def scores_of(self, chosen):
+        """Recording by recording; an event that no mapping reads is left out."""
+        of = self.scores("endpoint", [raw for one in chosen for raw in one.raw])
+        return [[of[digest(raw)] for raw in one.raw if digest(raw) in of] for one in chosen]
 
 
 def judged(probabilities):
     best = sorted(probabilities, reverse=True)[:TOP]
     return sum(best) / len(best) if best else 0.0
-
-
-def digest(raw):
-    return hashlib.sha256(raw.encode()).hexdigest()
 
 
 def values(record, path=""):
@@ -105,24 +82,17 @@ def folds_of(found, tactic):
     return {one.name: i % FOLDS for group in groups for i, one in enumerate(group)}
 
 
-def by_winnow(program, found, tactic, folds):
+def by_winnow(winnow, found, tactic, folds):
     scored = {}
     for fold in range(FOLDS):
         train = [one for one in found if folds[one.name] != fold]
         test = [one for one in found if folds[one.name] == fold]
         random.Random(fold).shuffle(train)
         recordings.lay(train + test, datetime.datetime(2025, 1, 1))
-        folder = tempfile.mkdtemp(prefix="winnow-bench-")
-        try:
-            winnow = Winnow(program, folder)
-            for label in ("benign", "malicious"):
-                winnow.ingest(label, [raw for one in train if (tactic in one.categories) == (label == "malicious") for raw in one.raw])
-            winnow.train()
-            of = winnow.scores([raw for one in test for raw in one.raw])
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-        for one in test:
-            scored[one.name] = judged([of[digest(raw)] for raw in one.raw if digest(raw) in of])
+        with CaptureWorkspace(winnow) as workspace:
+            workspace.learn(*([raw for one in train if (tactic in one.categories) == wanted for raw in one.raw] for wanted in (False, True)))
+            for one, probabilities in zip(test, workspace.scores_of(test)):
+                scored[one.name] = judged(probabilities)
     return scored
 
 
@@ -152,12 +122,7 @@ def figures(scored, truth):
     from sklearn.metrics import average_precision_score, roc_auc_score
     names = sorted(scored)
     y, s = numpy.array([truth[name] for name in names]), numpy.array([scored[name] for name in names])
-    rng, drawn = numpy.random.default_rng(1), []
-    while len(drawn) < 500:
-        rows = rng.integers(0, len(y), len(y))
-        if y[rows].any() and not y[rows].all():
-            drawn.append(average_precision_score(y[rows], s[rows]))
-    return {"average_precision": float(average_precision_score(y, s)), "interval": [float(q) for q in numpy.quantile(drawn, [0.025, 0.975])],
+    return {"average_precision": float(average_precision_score(y, s)), "interval": interval(average_precision_score, y, s, names, DRAWS),
             "roc_auc": float(roc_auc_score(y, s))}
 
 
@@ -166,7 +131,7 @@ def show(name, measured):
     print(f"  {name:58}{measured['average_precision']:8.3f}   {low:.3f} - {high:.3f} {measured['roc_auc']:9.3f}", flush=True)
 
 
-def tactics(program, found):
+def tactics(winnow, found):
     from sklearn.ensemble import RandomForestClassifier
     from sklearn.linear_model import LogisticRegression
     plain, forest = LogisticRegression(max_iter=1000), RandomForestClassifier(random_state=1)
@@ -182,41 +147,33 @@ def tactics(program, found):
             scored, dealt = by_peer(model, text, found, tactic, folds, shuffled)
             measured[name] = figures(scored, dealt)
             show(name, measured[name])
-        measured["Winnow"] = figures(by_winnow(program, found, tactic, folds), truth)
+        measured["Winnow"] = figures(by_winnow(winnow, found, tactic, folds), truth)
         show("Winnow", measured["Winnow"])
         all_of[tactic] = measured
     return all_of
 
 
-def from_simulation(program, sets):
+def from_simulation(winnow, sets):
     """Trained on simulated machines alone: the share of recordings and events above the threshold that few honest simulated events reach."""
-    folder = tempfile.mkdtemp(prefix="winnow-bench-")
-    try:
-        winnow = Winnow(program, folder)
-        winnow.run("simulate", "endpoint", "log", "--days", "35", "--new-days", "7", "--people", "40", "--seed", "11", folder=folder)
-        read = lambda name: open(os.path.join(folder, "log", name), encoding="utf-8").read().splitlines()
-        for label in ("benign", "malicious"):
-            winnow.ingest(label, read(f"history-{label}.json"))
-        winnow.train()
+    with CaptureWorkspace(winnow) as workspace:
+        workspace.run("simulate", "endpoint", "../log", "--days", "35", "--new-days", "7", "--people", "40", "--seed", "11")
+        read = lambda name: open(os.path.join(workspace.parent, "log", name), encoding="utf-8").read().splitlines()
+        workspace.learn(read("history-benign.json"), read("history-malicious.json"))
         truth = dict(line.split(",")[:2] for line in read("new-truth.csv")[1:])
-        of = winnow.scores(read("new.json"))
-        honest = sorted((p for event, p in of.items() if truth[event] == "benign"), reverse=True)
+        of = workspace.scores("endpoint", read("new.json"))
+        honest, attacks = ([p for event, p in of.items() if truth[event] == label] for label in ("benign", "malicious"))
         found = {}
         for share in (0.001, 0.01):
-            threshold = honest[int(share * len(honest))]
-            attacks = [p for event, p in of.items() if truth[event] == "malicious"]
-            found[share] = {"threshold": threshold, "simulated events of intrusions": sum(p > threshold for p in attacks) / len(attacks)}
+            few = threshold(honest, share)
+            found[share] = {"threshold": few, "simulated events of intrusions": sum(p > few for p in attacks) / len(attacks)}
         begins = datetime.datetime(2026, 3, 1)
         for name, chosen in sets.items():
             recordings.lay(chosen, begins)
             begins += datetime.timedelta(days=len(chosen))
-            of = winnow.scores([raw for one in chosen for raw in one.raw])
-            events = [[of[digest(raw)] for raw in one.raw if digest(raw) in of] for one in chosen]
+            events = workspace.scores_of(chosen)
             for share in found:
                 above = [sum(p > found[share]["threshold"] for p in one) for one in events]
                 found[share][name] = {"recordings": sum(1 for one in above if one) / len(chosen), "events": sum(above) / max(1, sum(map(len, events))), "of": len(chosen), "events_of": sum(map(len, events))}
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     for share, figures_of in found.items():
         print(f"\ntrained on simulated machines alone; threshold {figures_of['threshold']:.3f}: {share:.1%} of honest simulated events are above it, {figures_of['simulated events of intrusions']:.3f} of simulated intrusions' events")
         for name, one in figures_of.items():
@@ -225,29 +182,14 @@ def from_simulation(program, sets):
     return found
 
 
-def main():
-    options = peers.arguments()
-    try:
-        import sklearn
-    except ImportError:
-        print("skipped: no scikit-learn (scripts/bootstrap bench)")
-        return 0
-    program = os.path.abspath(os.path.join(options.build, "src/cli/winnow"))
-    if not os.path.exists(program) or not os.path.exists(os.path.join(options.data, recordings.OTRF)):
-        print(f"skipped: no {program} (make bench builds it), or no {recordings.OTRF} (WINNOW_DATA)")
-        return 0
-    print(f"scikit-learn {sklearn.__version__}, its defaults", flush=True)
+def measure(options):
     with tempfile.TemporaryDirectory(prefix="winnow-bench-") as folder:
         captures, logs, matches = recordings.otrf(options.data, folder), recordings.evtx(options.data, folder), recordings.sigma(options.data)
-    measured = {"simulation": from_simulation(program, {
-        "captures of attacks (OTRF)": captures, "logs cut down to attacks (EVTX)": [one for one in logs if "attack" in one.categories],
-        "events that rules must match (Sigma)": matches, "an ordinary machine (baseline)": [one for one in logs if "baseline" in one.categories]})}
-    measured["tactics"] = tactics(program, captures)
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as out:
-            json.dump(measured, out, indent=1)
-    return 0
+    return {"simulation": from_simulation(options.winnow, {
+                "captures of attacks (OTRF)": captures, "logs cut down to attacks (EVTX)": [one for one in logs if "attack" in one.categories],
+                "events that rules must match (Sigma)": matches, "an ordinary machine (baseline)": [one for one in logs if "baseline" in one.categories]}),
+            "tactics": tactics(options.winnow, captures)}
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    comparison.run(__doc__, measure, data=[recordings.OTRF, recordings.EVTX, recordings.SIGMA])

@@ -9,20 +9,19 @@ Prints average precision with its interval for each set, with all columns and wi
 import csv
 import hashlib
 import io
-import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 
 sys.dont_write_bytecode = True  # a benchmark leaves nothing in the repository
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../network"))
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # bench/
 
-import peers
-from flow_sets import Row, name_of
-from flow_workspace import Workspace
+import comparison
+from network import flow_models
+from network.flow_sets import Row, name_of
+from scoring import interval, threshold
 
+DRAWS = 200
 ARCHIVE = "endpoint/static-file.tar.zst"
 # Clean files of these sets are the operating system's: versions, checksum and the linker say "of Windows", not "harmless".
 ORIGIN = {"MajorOperatingSystemVersion", "MinorOperatingSystemVersion", "MajorImageVersion", "MinorImageVersion", "MajorSubsystemVersion",
@@ -48,41 +47,13 @@ def rows_of(records, label, categories, columns):
     return sorted(rows, key=lambda row: row.group)  # the files of a class stand together; training validates in the order of its rows
 
 
-def judge(test, scores, rng):
+def judge(test, scores):
     import numpy
     from sklearn.metrics import average_precision_score, roc_auc_score
-    truth = numpy.array([row.kind != "benign" for row in test])
-    scores = numpy.array(scores)
-    groups = {}
-    for i, row in enumerate(test):
-        groups.setdefault(row.group, []).append(i)
-    groups = [numpy.array(rows) for rows in groups.values()]
-    drawn = []
-    for _ in range(peers.DRAWS):
-        rows = numpy.concatenate([groups[i] for i in rng.integers(0, len(groups), len(groups))])
-        drawn.append(average_precision_score(truth[rows], scores[rows]))
-    clean = numpy.sort(scores[~truth])[::-1]
-    return {"average_precision": float(average_precision_score(truth, scores)), "interval": [float(q) for q in numpy.quantile(drawn, [0.025, 0.975])],
-            "roc_auc": float(roc_auc_score(truth, scores)), "recall": float((scores[truth] > clean[int(0.01 * len(clean))]).mean())}
-
-
-def measure(rows, winnow):
-    import numpy
-    train, test = [row for row in rows if row.trains], [row for row in rows if not row.trains]
-    folder = tempfile.mkdtemp(prefix="winnow-bench-")
-    try:
-        workspace = Workspace(winnow, folder, train, "endpoint")
-        workspace.learn()
-        found = {"Winnow": judge(test, workspace.scores(test), numpy.random.default_rng(1))}
-        columns, categories = workspace.columns, workspace.categories
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    x_train, x_test = peers.matrix(train, columns, categories), peers.matrix(test, columns, categories)
-    y_train = [row.kind != "benign" for row in train]
-    for name, model in peers.models().items():
-        model.fit(x_train, y_train)
-        found[name] = judge(test, model.predict_proba(x_test)[:, 1], numpy.random.default_rng(1))
-    return {"train": len(train), "test": len(test), "malware_share": sum(row.kind != "benign" for row in test) / len(test), "models": found}
+    truth, scores = numpy.array([row.kind != "benign" for row in test]), numpy.array(scores)
+    return {"average_precision": float(average_precision_score(truth, scores)),
+            "interval": interval(average_precision_score, truth, scores, [row.group for row in test], DRAWS),
+            "roc_auc": float(roc_auc_score(truth, scores)), "recall": float((scores[truth] > threshold(scores[~truth], 0.01)).mean())}
 
 
 def show(name, measured):
@@ -90,35 +61,23 @@ def show(name, measured):
     print(f"  {'':36}{'AP':>8} {'95 % interval':>17} {'ROC-AUC':>9} {'recall at 1 % FPR':>19}")
     for model, figures in measured["models"].items():
         low, high = figures["interval"]
-        print(f"  {model:36}{figures['average_precision']:8.4f}   {low:.4f} - {high:.4f} {figures['roc_auc']:9.4f} {figures['recall']:19.3f}")
+        print(f"  {model:36}{figures['average_precision']:8.4f}   {low:.4f} - {high:.4f} {figures['roc_auc']:9.4f} {figures['recall']:19.3f}", flush=True)
 
 
-def main():
-    options = peers.arguments()
-    try:
-        import sklearn
-    except ImportError:
-        print("skipped: no scikit-learn (scripts/bootstrap bench)")
-        return 0
-    winnow = os.path.abspath(os.path.join(options.build, "src/cli/winnow"))
-    if not os.path.exists(winnow) or not os.path.exists(os.path.join(options.data, ARCHIVE)):
-        print(f"skipped: no {winnow} (make bench builds it), or no {ARCHIVE} (WINNOW_DATA)")
-        return 0
-    print(f"scikit-learn {sklearn.__version__}, its defaults")
+def measure(options):
     measured = {}
     for name, (member, label, categories) in SETS.items():
         records = read(options.data, member)
         every = [column for column in records[0] if column != label]
         for what, columns in ((name, every), (f"{name}, origin left out", [c for c in every if c not in ORIGIN]),
                               (f"{name}, leak probe: origin alone", [c for c in every if c in ORIGIN])):
-            measured[what] = measure(rows_of(records, label, categories & set(columns), columns), winnow)
+            rows = rows_of(records, label, categories & set(columns), columns)
+            test = [row for row in rows if not row.trains]
+            share = sum(row.kind != "benign" for row in test) / len(test)
+            measured[what] = {"malware_share": share, **flow_models.judged(options.winnow, rows, "endpoint", judge)}
             show(what, measured[what])
-            sys.stdout.flush()
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as out:
-            json.dump(measured, out, indent=1)
-    return 0
+    return measured
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    comparison.run(__doc__, measure, data=[ARCHIVE])

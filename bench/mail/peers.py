@@ -7,8 +7,6 @@ Prints mails per CPU-second, what it costs in detection, and what each tool does
 compute. Reads the real data (WINNOW_DATA); writes to a temporary folder only.
 """
 
-import argparse
-import json
 import os
 import signal
 import statistics
@@ -17,13 +15,14 @@ import tempfile
 import time
 
 sys.dont_write_bytecode = True  # a benchmark leaves nothing in the repository
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # bench/
 
+import comparison
 import detection
 import real_mails
 import scanners
 from winnow_bench import Winnow
 
-REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 NOTES = """\
 What each does for a mail
   winnow        reads the file; MIME, HTML, links, features with the sender's history, text terms;
@@ -40,22 +39,13 @@ same sources, its second from one that never saw the source."""
 
 
 def arguments():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", default=os.environ.get("WINNOW_DATA", os.path.join(
-        os.path.dirname(REPOSITORY), "shared/data")), help="the folder of the real data")
-    parser.add_argument("--build", default=os.path.join(REPOSITORY, "build/release"),
-                        help="where Winnow was built")
-    parser.add_argument("--content", default=os.path.join(REPOSITORY, "content"))
+    parser = comparison.parser(__doc__)
+    parser.add_argument("--content", default=os.path.join(comparison.REPOSITORY, "content"))
     parser.add_argument("--mails", type=int, default=500)
     parser.add_argument("--train", type=int, default=4000, help="mails that train Winnow's model")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=600, help="begin no round after these")
-    parser.add_argument("--json", help="write every number to this file")
     return parser.parse_args()
-
-
-def skip(what):
-    print(f"skipped: {what}", flush=True)
 
 
 def start_contenders(options, folder, mails, rest):
@@ -64,10 +54,10 @@ def start_contenders(options, folder, mails, rest):
     try:
         contenders.append(Winnow(options, folder, mails, rest))
     except FileNotFoundError as missing:
-        skip(f"winnow: {missing}")
+        comparison.skip(f"winnow: {missing}")
     for scanner, program in ((scanners.Rspamd, "rspamd"), (scanners.SpamAssassin, "spamd")):
         if scanners.find(program) is None:
-            skip(f"{scanner.name}: not installed (scripts/bootstrap bench)")
+            comparison.skip(f"{scanner.name}: not installed (scripts/bootstrap bench)")
             continue
         contenders.append(scanner(os.path.join(folder, scanner.name)))
     return contenders
@@ -81,7 +71,7 @@ def measure(contenders, raws, rounds, seconds):
     end = time.monotonic() + seconds
     for number in range(rounds):
         if number > 0 and time.monotonic() > end:
-            skip(f"rounds {number + 1} to {rounds}: {seconds} s are over")
+            comparison.skip(f"rounds {number + 1} to {rounds}: {seconds} s are over")
             break
         for contender in contenders:
             cpu, found = contender.scan_all(raws)
@@ -132,9 +122,8 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # then the scanners are ended, too
     options = arguments()
     folder_of_mail = os.path.join(options.data, "email")
-    if not os.path.exists(os.path.join(folder_of_mail, "manifest.csv.zst")):
-        skip("real mail absent: set WINNOW_DATA to its folder")
-        return 0
+    if not comparison.is_there(options.data, "email/manifest.csv.zst"):
+        return
     manifest = real_mails.read_manifest(folder_of_mail)
     mails = real_mails.pick(manifest, options.mails)
     with tempfile.TemporaryDirectory(prefix="winnow-bench-") as folder:
@@ -155,12 +144,9 @@ def main():
     truth = [int(mail.label == "phish") for mail in mails]
     tables = rate_table(costs, len(mails)), detection_table(scores, truth), stages, NOTES
     print("\n\n".join(table for table in tables if table))
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump({"mails": len(mails), "selection": real_mails.digest_of(mails),
-                       "cpu_seconds": costs, "scores": scores, "truth": truth}, file)
-    return 0
+    comparison.write(options.json, {"mails": len(mails), "selection": real_mails.digest_of(mails),
+                                    "cpu_seconds": costs, "scores": scores, "truth": truth})
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

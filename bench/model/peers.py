@@ -16,16 +16,23 @@ import sys
 import tempfile
 import time
 
+sys.dont_write_bytecode = True  # a benchmark leaves nothing in the repository
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # bench/
+
+import comparison
+
 try:
     import numpy
     import sklearn
     from sklearn.ensemble import IsolationForest, RandomForestClassifier
     from sklearn.ensemble._iforest import _average_path_length
 except ImportError:
-    sys.exit("skipped: no scikit-learn (scripts/bootstrap bench)")
+    comparison.skip(comparison.NO_SCIKIT_LEARN)
+    sys.exit()
 
 COLUMNS, TREES, SAMPLES, ALONE = 60, 100, 256, 20
 WIDEST = 1e-6  # that scores may differ
+SCORER = "bench/model/model_scorer"  # where it was built
 
 
 def make_rows(count, seed):
@@ -152,23 +159,22 @@ def hold(program, peer, rows, rounds):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", default="build/release")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", default=os.path.join(comparison.REPOSITORY, "build/release"), help="where Winnow was built")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--rows", type=int, default=20000)
     options = parser.parse_args()
-    program = os.path.join(options.build, "bench", "model", "model_scorer")
-    if not os.path.exists(program):
-        sys.exit(f"skipped: {program} is not built (make bench)")
+    if not comparison.is_built(options.build, SCORER):
+        return
     training = make_rows(50000, 42)
     labels, rows = make_labels(training, 44), make_rows(options.rows, 43)
     for fit in (Isolation, LightGbm, OnnxForest):
         try:
             peer = fit(training, labels)
         except ImportError as absent:
-            print(f"\nskipped: {absent} (--help says how to get it)")
+            comparison.skip(f"{absent} (--help says how to get it)")
             continue
-        hold(program, peer, rows, options.rounds)
+        hold(os.path.join(options.build, SCORER), peer, rows, options.rounds)
 
 
 if __name__ == "__main__":

@@ -8,17 +8,16 @@ Prints, for each threshold, how many sources of many are called a beacon, whethe
 
 import datetime
 import io
-import json
 import os
-import shutil
 import subprocess
 import sys
 import tarfile
-import tempfile
 
 sys.dont_write_bytecode = True  # a benchmark leaves nothing in the repository
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # bench/
 
-from peers import arguments
+import comparison
+from workspace import Workspace
 
 ARCHIVE = "network/zeek-rita.tar.zst"
 FOLDER = "zeek-rita/exposed-host-3days/"
@@ -37,41 +36,25 @@ model_deadline: 60s
 """
 
 
-def run(winnow, folder, *words):
-    done = subprocess.run([winnow, *words], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    if done.returncode != 0:
-        raise SystemExit(f"winnow {' '.join(words)} ended with {done.returncode}: {done.stderr}")
-    return done.stdout
-
-
-def log_of(data, name, folder):
+def lines_of(data, log):
     raw = subprocess.run(["zstd", "-dc", os.path.join(data, ARCHIVE)], check=True, stdout=subprocess.PIPE).stdout
-    file = os.path.join(folder, name)
-    with tarfile.open(fileobj=io.BytesIO(raw)) as archive, open(file, "wb") as out:
-        out.write(archive.extractfile(FOLDER + name).read())
-    return file
+    with tarfile.open(fileobj=io.BytesIO(raw)) as archive:
+        return archive.extractfile(FOLDER + log).read().decode().rstrip("\n").split("\n")
 
 
 def decisions(winnow, data, log):
     """What rules alone say of each event of a log, by features over time."""
-    folder = tempfile.mkdtemp(prefix="winnow-bench-")
-    try:
-        run(winnow, folder, "init", "soc")
-        soc = os.path.join(folder, "soc")
-        with open(os.path.join(soc, "content/policies/network.yaml"), "w", encoding="utf-8") as out:
-            out.write(POLICY)
-        run(winnow, soc, "bundles", "build", "--domain", "network", "--model", "none")
-        run(winnow, soc, "deployments", "promote", "latest", "--reason", "measured")
-        return json.loads(run(winnow, soc, "score", "network", log_of(data, log, folder), "--json", "--quiet"))["decisions"]
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with Workspace(winnow) as workspace:
+        workspace.write_content("policies/network.yaml", POLICY)
+        workspace.promote("network", "--model", "none")
+        return workspace.decisions("network", lines_of(data, log))
 
 
 def seconds(text):
     return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
 
 
-def measure(decided):
+def judge(decided):
     first, called = {}, {}
     for one in decided:
         source, time = one["sender"], seconds(one["event_time"])
@@ -87,25 +70,16 @@ def measure(decided):
                  "minutes": (called[t][BEACON] - first[BEACON]) / 60 if BEACON in called.get(t, {}) else None} for t in THRESHOLDS}}
 
 
-def main():
-    options = arguments()
-    winnow = os.path.abspath(os.path.join(options.build, "src/cli/winnow"))
-    for needed in (winnow, os.path.join(options.data, ARCHIVE)):
-        if not os.path.exists(needed):
-            print(f"skipped: no {needed}")
-            return 0
+def measure(options):
     measured = {}
     for log in ("http.log", "conn.log"):
-        found = measured[log] = measure(decisions(winnow, options.data, log))
+        found = measured[log] = judge(decisions(options.winnow, options.data, log))
         print(f"\n{log}: {found['events']:,} events of {found['sources']:,} sources, one of them a known beacon")
         for threshold, of in found["by_threshold"].items():
             known = f"the known one after {of['minutes']:.0f} minutes" if of["known_beacon"] else "not the known one"
             print(f"  pair_regularity >= {threshold:4}: {of['called']:4} called a beacon, {known}")
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as out:
-            json.dump(measured, out, indent=1)
-    return 0
+    return measured
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    comparison.run(__doc__, measure, data=[ARCHIVE], scikit_learn=None)

@@ -7,6 +7,8 @@ import os
 import re
 import subprocess
 
+import comparison
+
 UNSW = "network/UNSW_NB15_82332.csv.zst"
 CIC = "network/cicids2017_improved_sample.csv.zst"
 
@@ -70,4 +72,8 @@ def cic(data):
     return train + [row for row in test if row.group not in known]
 
 
-SETS = {"UNSW-NB15": (UNSW, unsw), "CIC-IDS2017": (CIC, cic)}
+def present(data):
+    """Name and rows of each set that is there."""
+    for name, file, read in (("UNSW-NB15", UNSW, unsw), ("CIC-IDS2017", CIC, cic)):
+        if comparison.is_there(data, file):
+            yield name, read(data)

@@ -1,9 +1,9 @@
 """A workspace in which a domain reads rows of a set, each a record, by the commands of a user."""
 
-import hashlib
 import json
 import os
-import subprocess
+
+from workspace import Workspace, digest
 
 MAPPING = """mapping: flows
 title: Rows of a set
@@ -45,80 +45,57 @@ events: {{}}
 """
 
 
-class Workspace:
+class FlowWorkspace(Workspace):
     """A workspace for rows like those of `train`, which learns from them what they are, or only what is usual."""
 
-    def __init__(self, winnow, folder, train, domain="network"):
-        self.winnow, self.folder, self.domain = winnow, os.path.join(folder, "soc"), domain
+    def __init__(self, winnow, train, domain="network"):
+        super().__init__(winnow)
+        self.domain, self.train = domain, train
         self.categories = {name: sorted({row.values[name] for row in train})
                            for name, value in train[0].values.items() if isinstance(value, str)}
         self.columns = list(train[0].values)
-        self.run(folder, "init", "soc")
-        self.write_content()
-        self.train = train
+        self._describe_the_set()
 
     def learn(self):
-        """A classifier of all rows; then `scores(test)` are probabilities."""
+        """A classifier of all rows; then `scores_of(test)` are probabilities."""
         for label in ("benign", "malicious"):
             rows = [(i, row) for i, row in enumerate(self.train) if (row.kind == "benign") == (label == "benign")]
-            self.ingest(label, rows)
-        self.run(self.folder, "train", self.domain, "--quiet")
-        self.promote()
+            self.ingest(self._records(rows), label, "flows")
+        self.run("train", self.domain, "--quiet")
+        self.promote(self.domain)
 
     def learn_what_is_usual(self):
-        """A novelty model of all rows, without a label; then `scores(test, "novelty")` are shares of usual rows."""
-        self.ingest("", list(enumerate(self.train)))
-        self.run(self.folder, "train", self.domain, "--novelty", "--quiet")
-        self.promote("--model", "none")
+        """A novelty model of all rows, without a label; then `scores_of(test, "novelty")` are shares of usual rows."""
+        self.ingest(self._records(enumerate(self.train)), "", "flows")
+        self.run("train", self.domain, "--novelty", "--quiet")
+        self.promote(self.domain, "--model", "none")
 
-    def promote(self, *build):
-        self.run(self.folder, "bundles", "build", "--domain", self.domain, *build)
-        self.run(self.folder, "deployments", "promote", "latest", "--reason", "measured")
+    def scores_of(self, test, score="probability"):
+        """What the champion says of each of `test`, in their order."""
+        records = list(self._records((10_000_000 + i, row) for i, row in enumerate(test)))
+        of = self.scores(self.domain, records, score)
+        return [of[digest(record)] for record in records]
 
-    def run(self, folder, *words):
-        done = subprocess.run([self.winnow, *words], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        if done.returncode != 0:
-            raise SystemExit(f"winnow {' '.join(words)} ended with {done.returncode}: {done.stderr}")
-        return done.stdout
-
-    def write(self, name, text):
-        with open(os.path.join(self.folder, "content", name), "w", encoding="utf-8") as out:
-            out.write(text)
-
-    def write_content(self):
-        for old in os.listdir(os.path.join(self.folder, "content/mappings")):
+    def _describe_the_set(self):
+        mappings = os.path.join(self.folder, "content/mappings")
+        for old in os.listdir(mappings):
             if old != "mail.yaml":
-                os.remove(os.path.join(self.folder, "content/mappings", old))
-        self.write("mappings/flows.yaml", MAPPING.format(domain=self.domain, columns=", ".join(self.columns)))
-        self.write(f"policies/{self.domain}.yaml", POLICY.format(domain=self.domain))
-        self.write(f"training/{self.domain}.yaml", TRAINING.format(domain=self.domain))
+                os.remove(os.path.join(mappings, old))
+        self.write_content("mappings/flows.yaml", MAPPING.format(domain=self.domain, columns=", ".join(self.columns)))
+        self.write_content(f"policies/{self.domain}.yaml", POLICY.format(domain=self.domain))
+        self.write_content(f"training/{self.domain}.yaml", TRAINING.format(domain=self.domain))
+        self.write_content(f"features/{self.domain}.yaml", "\n".join(self._features()) + "\n")
+
+    def _features(self):
         kinds = {name: "text" if name in self.categories else "number" for name in self.columns}
-        lines = ["schema: winnow.feature_set/1", f"name: {self.domain}", "attributes:"]
-        lines += [f"  {name}: {kind} unmapped.flows.{name}" for name, kind in kinds.items()]
-        lines += ["groups: {all: {title: All, missing: nothing is known}}", "features:"]
+        yield from ("schema: winnow.feature_set/1", f"name: {self.domain}", "attributes:")
+        yield from (f"  {name}: {kind} unmapped.flows.{name}" for name, kind in kinds.items())
+        yield from ("groups: {all: {title: All, missing: nothing is known}}", "features:")
         for name in self.columns:
             values = [(f"{name}_{i}", f'{name} == \\"{value}\\"') for i, value in enumerate(self.categories[name])] if name in self.categories else [(f"f_{name}", name)]
             for feature, value in values:
-                lines += [f"  - {{name: {feature}, group: all, unit: number, meaning: {feature}, value: \"{value}\", high: high, low: low}}"]
-        self.write(f"features/{self.domain}.yaml", "\n".join(lines) + "\n")
+                yield f"  - {{name: {feature}, group: all, unit: number, meaning: {feature}, value: \"{value}\", high: high, low: low}}"
 
-    def records(self, rows):
+    def _records(self, rows):
         for place, row in rows:
             yield json.dumps({"flow_row": 1_600_000_000 + place, **row.values})
-
-    def ingest(self, label, rows):
-        file = os.path.join(self.folder, "..", f"{label or 'unlabelled'}.json")
-        with open(file, "w", encoding="utf-8") as out:
-            out.writelines(record + "\n" for record in self.records(rows))
-        labelled = ["--label", label] if label else []
-        self.run(self.folder, "ingest", "auto", file, "--source", "flows", "--quiet", *labelled)
-
-    def scores(self, test, score="probability"):
-        """What the champion says of each of `test`, in their order."""
-        file = os.path.join(self.folder, "..", "test.json")
-        records = list(self.records((10_000_000 + i, row) for i, row in enumerate(test)))
-        with open(file, "w", encoding="utf-8") as out:
-            out.writelines(record + "\n" for record in records)
-        answer = json.loads(self.run(self.folder, "score", self.domain, file, "--json"))
-        of = {one["event"]: one[score] for one in answer["decisions"]}
-        return [of[hashlib.sha256(record.encode()).hexdigest()] for record in records]

@@ -6,18 +6,18 @@
 Prints ROC-AUC, and recall of each class at 1 % false positives.
 """
 
-import json
 import os
 import random
-import shutil
 import sys
-import tempfile
 
 sys.dont_write_bytecode = True  # a benchmark leaves nothing in the repository
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # bench/
 
-import flow_sets
-from flow_workspace import Workspace
-from peers import arguments, matrix
+import comparison
+import scoring
+from network import flow_sets
+from network.flow_models import matrix
+from network.flow_workspace import FlowWorkspace
 
 FALSE_POSITIVES = 0.01
 CONTAMINATION = 0.02
@@ -30,20 +30,18 @@ def judge(test, scores):
     scores = numpy.array(scores)
     kinds = numpy.array([row.kind for row in test])
     benign = numpy.flatnonzero(kinds == "benign")
-    # The highest threshold at which the share of benign rows above it is not more than allowed.
-    threshold = numpy.sort(scores[benign])[::-1][int(FALSE_POSITIVES * len(benign))]
+    few_benign = scoring.threshold(scores[benign], FALSE_POSITIVES)
     rng = numpy.random.default_rng(1)
 
     def area(rows):
         return roc_auc_score(kinds[rows] != "benign", scores[rows])
 
     def interval(rows):
-        drawn = [area(numpy.concatenate([rng.choice(benign, len(benign)), rng.choice(rows, len(rows))])) for _ in range(DRAWS)]
-        return [float(q) for q in numpy.quantile(drawn, [0.025, 0.975])]
+        return scoring.middle([area(numpy.concatenate([rng.choice(benign, len(benign)), rng.choice(rows, len(rows))])) for _ in range(DRAWS)])
 
     def figures(rows):
         return {"rows": len(rows), "roc_auc": float(area(numpy.concatenate([benign, rows]))), "interval": interval(rows),
-                "recall": float((scores[rows] > threshold).mean())}
+                "recall": float((scores[rows] > few_benign).mean())}
 
     return {"all": figures(numpy.flatnonzero(kinds != "benign")),
             **{kind: figures(numpy.flatnonzero(kinds == kind)) for kind in sorted(set(kinds) - {"benign"})}}
@@ -55,14 +53,10 @@ def peer(train, test, columns, categories):
     return -model.score_samples(matrix(test, columns, categories))
 
 
-def measure(train, test, winnow):
-    folder = tempfile.mkdtemp(prefix="winnow-bench-")
-    try:
-        workspace = Workspace(winnow, folder, train)
+def judged(winnow, train, test):
+    with FlowWorkspace(winnow, train) as workspace:
         workspace.learn_what_is_usual()
-        found = {"Winnow": judge(test, workspace.scores(test, "novelty"))}
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        found = {"Winnow": judge(test, workspace.scores_of(test, "novelty"))}
     found["scikit-learn"] = judge(test, peer(train, test, workspace.columns, workspace.categories))
     return {"train": len(train), "test": len(test), "models": found}
 
@@ -86,34 +80,15 @@ def show(name, history, measured):
             f"{c['roc_auc']:30.4f} ({c['interval'][0]:.4f}-{c['interval'][1]:.4f}) {c['recall']:6.3f}" for c in cells))
 
 
-def main():
-    options = arguments()
-    try:
-        import sklearn
-    except ImportError:
-        print("skipped: no scikit-learn (scripts/bootstrap bench)")
-        return 0
-    winnow = os.path.join(options.build, "src/cli/winnow")
-    if not os.path.exists(winnow):
-        print(f"skipped: no {winnow} (make bench builds it)")
-        return 0
-    print(f"scikit-learn {sklearn.__version__}, IsolationForest() with its defaults")
+def measure(options):
     measured = {}
-    for name, (file, read) in flow_sets.SETS.items():
-        if not os.path.exists(os.path.join(options.data, file)):
-            print(f"skipped: no {file} (WINNOW_DATA)")
-            continue
-        rows = read(options.data)
+    for name, rows in flow_sets.present(options.data):
         test = [row for row in rows if not row.trains]
         for history, train in histories(rows).items():
-            found = measure(train, test, os.path.abspath(winnow))
-            measured[f"{name}, {history}"] = found
+            found = measured[f"{name}, {history}"] = judged(options.winnow, train, test)
             show(name, history, found)
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as out:
-            json.dump(measured, out, indent=1)
-    return 0
+    return measured
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    comparison.run(__doc__, measure, scikit_learn="IsolationForest() with its defaults")
