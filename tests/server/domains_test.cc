@@ -3,31 +3,13 @@
 
 #include <fmt/format.h>
 
-#include "rollout/deployments.h"
-#include "tests/server/running_service.h"
+#include "tests/server/log_service.h"
 
 namespace winnow::server {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::RunningService;
-
-Path content(std::string_view file) { return testing::source_folder() / "content" / file; }
-
-// The network's shipped content without a model: its rules decide alone.
-Bundle network_bundle(Registry& registry) {
-  const auto add = [&](ArtifactKind kind, std::string_view name, std::string_view bytes) {
-    return registry.add({kind, std::string(name), bytes, "application/json"}, "ada").value().ref();
-  };
-  const auto mapping =
-      Mapping::compile(Yaml::read(content("mappings/suricata.yaml").string()).value()).value();
-  const auto features = FeatureSet::compile(content("features/network.yaml")).value();
-  const auto policy = Yaml::read(content("policies/network.yaml").string()).value();
-  return {"network",
-          {add(ArtifactKind::Mapping, "suricata", mapping.canonical()),
-           add(ArtifactKind::FeatureSet, "network", features.canonical()),
-           add(ArtifactKind::Policy, "network", to_canonical(policy.json()).value())}};
-}
+using testing::LogService;
 
 std::string alert(int number, int severity) {
   return fmt::format(
@@ -47,31 +29,10 @@ std::string many_mails() {
 
 class Domains : public ::testing::Test {
  protected:
-  void start(RunningService::Champion mail) {
-    service = std::make_unique<RunningService>(ServiceOptions{}, mail);
-    service->restart([this](ServiceOptions&, FixedClock&) {
-      std::filesystem::copy_file(content("mappings/suricata.yaml"),
-                                 service->mappings() / "suricata.yaml");
-    });
+  void start(LogService::Champion mail) {
+    service = std::make_unique<LogService>(std::vector<std::string>{"suricata.yaml"}, mail);
   }
-  // As somebody would beside the service: what it says holds there soon.
-  void promote_network() {
-    service->restart([this](ServiceOptions&, FixedClock&) {
-      auto& registry = service->registry();
-      const auto id = registry.add(network_bundle(registry), "ada").value();
-      auto deployments =
-          Deployments::open(registry, service->folder() / "soc/data/winnow.db", Access::ReadWrite)
-              .value();
-      ASSERT_OK(deployments.promote(id.text(), "ada", "first"));
-    });
-    const auto ready = [&] { return service->ask("GET", "/readyz", "").body == "ready\n"; };
-    for (int i = 0; i < 1'000 && !ready(); ++i) std::this_thread::sleep_for(5ms);
-  }
-  void post(const std::string& line) const {
-    const auto answer = service->ask("POST", "/v1/events/ids", service->token(Role::Sensor),
-                                     "Content-Type: application/x-ndjson\r\n", line + "\n");
-    EXPECT_LT(answer.status, 300) << answer.body;
-  }
+  void post(const std::string& line) const { service->post("ids", line + "\n"); }
   std::vector<Json> decisions(std::size_t count) const {
     for (int i = 0;; ++i) {
       const auto answer = service->ask("GET", "/v1/decisions", service->token(Role::Analyst));
@@ -93,12 +54,12 @@ class Domains : public ::testing::Test {
     return made;
   }
 
-  std::unique_ptr<RunningService> service;
+  std::unique_ptr<LogService> service;
 };
 
 TEST_F(Domains, WhatComesByADoorIsDecidedByTheChampionOfItsDomain) {
-  start(RunningService::Champion::Small);
-  promote_network();
+  start(LogService::Champion::Small);
+  service->promote_network();
   const auto made = first_decisions();
   ASSERT_FALSE(made.empty());
   EXPECT_TRUE(made[0]["sender"].as_string().starts_with("10.0.0."));
@@ -131,8 +92,8 @@ TEST_F(Domains, WhatComesByADoorIsDecidedByTheChampionOfItsDomain) {
 }
 
 TEST_F(Domains, TheNetworkIsDecidedWhereNobodyDecidesOnMail) {
-  start(RunningService::Champion::None);
-  promote_network();
+  start(LogService::Champion::None);
+  service->promote_network();
   const auto made = first_decisions();
   ASSERT_FALSE(made.empty());
   EXPECT_EQ(service->score("From: a@b.example\n\nhello\n").status, 503);
@@ -145,11 +106,11 @@ TEST_F(Domains, TheNetworkIsDecidedWhereNobodyDecidesOnMail) {
 }
 
 TEST_F(Domains, WhileNothingIsDeployedMailWaitsAndIsThenDecided) {
-  start(RunningService::Champion::None);
+  start(LogService::Champion::None);
   post(many_mails());
   std::this_thread::sleep_for(50ms);
   EXPECT_TRUE(decisions(0).empty());
-  service->restart(RunningService::Champion::Small);
+  service->restart(LogService::Champion::Small);
   EXPECT_GE(decisions(50).size(), 50U);  // a page
 }
 

@@ -1,21 +1,18 @@
 // The event log, searched: GET /v1/events.
 #include <set>
-#include <thread>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "server/endpoints/event_search.h"
 #include "tests/pipeline/small_bundle.h"
-#include "tests/server/running_service.h"
+#include "tests/server/log_service.h"
 
 namespace winnow::server {
 namespace {
 
-using namespace std::chrono_literals;
+using testing::LogService;
 using testing::raw_of;
-using testing::RunningService;
-
-constexpr std::string_view kRows = "Content-Type: application/x-ndjson\r\n";
 
 std::string dns(int minute, std::string_view address, std::string_view name) {
   return fmt::format(
@@ -27,29 +24,13 @@ std::string dns(int minute, std::string_view address, std::string_view name) {
 
 class Search : public ::testing::Test {
  protected:
-  void SetUp() override {
-    service.restart([this](ServiceOptions&, FixedClock&) {
-      std::filesystem::copy_file(testing::source_folder() / "content/mappings/suricata.yaml",
-                                 service.mappings() / "suricata.yaml");
-    });
-  }
   Json get(std::string_view target, int status = 200, Role role = Role::Analyst) const {
-    const auto answer = service.ask("GET", target, service.token(role));
-    EXPECT_EQ(answer.status, status) << target << ": " << answer.body;
-    return parse_json(answer.body).value();
+    return service.read(target, role, status);
   }
   // What of the network came, once it is in the event log.
   void post(std::string_view source, const std::vector<std::string>& lines) const {
-    std::string body;
-    for (const auto& line : lines) body += line + "\n";
-    const auto answer = service.ask("POST", fmt::format("/v1/events/{}", source),
-                                    service.token(Role::Sensor), kRows, body);
-    ASSERT_EQ(answer.status, 202) << answer.body;
-    for (int i = 0; i < 2'000; ++i) {
-      if (get("/v1/status")["spool"]["records"].as_int() == 0) return;
-      std::this_thread::sleep_for(5ms);
-    }
-    ADD_FAILURE() << "the records stay in the spool";
+    service.post(source, fmt::format("{}\n", fmt::join(lines, "\n")));
+    service.wait_for_empty_spool();
   }
   std::vector<std::string> subjects(std::string_view query, Role role = Role::Analyst) const {
     std::vector<std::string> found;
@@ -58,7 +39,7 @@ class Search : public ::testing::Test {
     return found;
   }
   using Subjects = std::vector<std::string>;
-  RunningService service;
+  LogService service{{"suricata.yaml"}};
 };
 
 TEST_F(Search, FindsByTimeSourceDomainClassEntityAndWords) {

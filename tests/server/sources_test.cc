@@ -1,17 +1,16 @@
 // Sources and quarantine as people look at them: GET /v1/sources, /v1/quarantine.
 #include <set>
-#include <thread>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "server/recent_counts.h"
-#include "tests/server/running_service.h"
+#include "tests/server/log_service.h"
 
 namespace winnow::server {
 namespace {
 
-using namespace std::chrono_literals;
-using testing::RunningService;
+using testing::LogService;
 
 std::string dns(int number, std::string_view more = "") {
   return fmt::format(
@@ -23,31 +22,14 @@ std::string dns(int number, std::string_view more = "") {
 
 class SourcesOfService : public ::testing::Test {
  protected:
-  void SetUp() override {
-    service.restart([this](ServiceOptions&, FixedClock&) {
-      std::filesystem::copy_file(testing::source_folder() / "content/mappings/suricata.yaml",
-                                 service.mappings() / "suricata.yaml");
-    });
-  }
   Json get(std::string_view target, int status = 200, Role role = Role::Engineer) const {
-    const auto answer = service.ask("GET", target, service.token(role));
-    EXPECT_EQ(answer.status, status) << target << ": " << answer.body;
-    return parse_json(answer.body).value();
+    return service.read(target, role, status);
   }
   void post(std::string_view source, const std::vector<std::string>& lines) const {
-    std::string body;
-    for (const auto& line : lines) body += line + "\n";
-    const auto answer =
-        service.ask("POST", fmt::format("/v1/events/{}", source), service.token(Role::Sensor),
-                    "Content-Type: application/x-ndjson\r\n", body);
-    ASSERT_EQ(answer.status, 202) << answer.body;
-    for (int i = 0; i < 2'000; ++i) {
-      if (get("/v1/status")["spool"]["records"].as_int() == 0) return;
-      std::this_thread::sleep_for(5ms);
-    }
-    ADD_FAILURE() << "the records stay in the spool";
+    service.post(source, fmt::format("{}\n", fmt::join(lines, "\n")));
+    service.wait_for_empty_spool();
   }
-  RunningService service;
+  LogService service{{"suricata.yaml"}};
 };
 
 TEST_F(SourcesOfService, TellWhichMappingsReadThemAndHowMuchCame) {

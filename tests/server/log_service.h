@@ -1,0 +1,27 @@
+// A service that reads logs by shipped mappings.
+#pragma once
+
+#include "tests/server/running_service.h"
+
+namespace winnow::testing {
+
+// Asks again and again, for ten seconds at most, whether it is so.
+void wait_until(const std::function<bool()>& done);
+
+class LogService : public RunningService {
+ public:
+  // `mappings` are names of files in content/mappings; `mail` decides on mail.
+  explicit LogService(const std::vector<std::string>& mappings, Champion mail = Champion::Small);
+
+  // The network's shipped content decides on it from now on, without a model: its rules alone.
+  void promote_network();
+
+  // The body of an answer that should have this status.
+  Json read(std::string_view target, server::Role role, int status = 200) const;
+
+  // A source sends records, a line each, which the service accepts.
+  void post(std::string_view source, std::string_view lines) const;
+  void wait_for_empty_spool() const;  // then they are in the event log
+};
+
+}  // namespace winnow::testing
