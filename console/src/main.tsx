@@ -6,6 +6,7 @@ import './style/queue.css';
 import './style/case.css';
 import './style/finding.css';
 import './style/pages.css';
+import './style/opened.css';
 import { render } from 'preact';
 import { resume } from './session/session';
 import { App } from './shell/app';

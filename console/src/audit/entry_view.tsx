@@ -3,23 +3,19 @@ import * as api from '../api/endpoints';
 import { useLoaded } from '../api/use_loaded';
 import { Icon } from '../kit/icon';
 import { Ghost, ProblemNotice } from '../kit/notice';
+import { Opened } from '../kit/opened';
 import { Untrusted } from '../kit/untrusted';
 import { count } from '../words/number';
 import { exactTime } from '../words/time';
 import { linesOf } from './detail_words';
 import { placeOf, summaryOf } from './entry_words';
 
-export function EntryView({ index, close }: { index: number; close: () => void }) {
+export function EntryView({ index }: { index: number }) {
   const { value, problem, reload } = useLoaded(String(index), () => api.getAuditEntry(index));
   const entry = value.value;
   const place = entry ? placeOf(entry) : null;
   return (
-    <aside class="entry-view" aria-label="Entry">
-      <header class="section-head">
-        <h2>Entry {count(index)}</h2>
-        <span class="stretch" />
-        <button class="button button-icon" aria-label="Close" onClick={close}><Icon name="close" /></button>
-      </header>
+    <Opened noun="entry" label="Entry" title={`Entry ${count(index)}`}>
       {entry ? (
         <>
           <p class="entry-lead">
@@ -45,7 +41,7 @@ export function EntryView({ index, close }: { index: number; close: () => void }
       ) : (
         <Ghost lines={5} />
       )}
-    </aside>
+    </Opened>
   );
 }
 
@@ -53,7 +49,7 @@ function Details({ action, details }: { action: string; details: Record<string, 
   const lines = linesOf(action, details);
   if (lines.length === 0) return null;
   return (
-    <dl class="facts entry-details">
+    <dl class="facts">
       {lines.map(({ name, value }) => (
         <div key={name}>
           <dt><Untrusted text={name} /></dt>

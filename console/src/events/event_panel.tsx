@@ -6,6 +6,7 @@ import { EventView } from '../findings/event_view';
 import { MailView } from '../findings/mail_view';
 import { Icon } from '../kit/icon';
 import { Ghost, ProblemNotice } from '../kit/notice';
+import { Opened } from '../kit/opened';
 import { plainOf, Untrusted } from '../kit/untrusted';
 import { goQuery } from '../shell/location';
 import { bytes } from '../words/number';
@@ -17,21 +18,18 @@ const entityName: Record<string, string> = {
   user: 'User', host: 'Host', ip: 'Address', mailbox: 'Mailbox', domain: 'Domain', file_hash: 'File', cloud_principal: 'Principal', process: 'Process', session: 'Session',
 };
 
-export function EventPanel({ digest, close }: { digest: string; close: () => void }) {
+export function EventPanel({ digest }: { digest: string }) {
   const { value, problem, reload } = useLoaded(digest, () => api.getEvent(digest));
   const event = value.value;
   return (
-    <aside class="event-panel" aria-label="Event">
-      <header class="section-head">
-        <h2>{event ? className(event.class) : 'Event'}</h2>
-        <span class="stretch" />
-        {event?.decision?.case && (
-          <a class="button" href={`/queue/${event.decision.case}/${event.decision.id}?state=all`}><Icon name="inbox" /> Finding</a>
-        )}
-        <button class="button button-icon" aria-label="Close" onClick={close}><Icon name="close" /></button>
-      </header>
+    <Opened
+      noun="event"
+      label="Event"
+      title={event ? className(event.class) : 'Event'}
+      actions={event?.decision?.case && <a class="button" href={`/queue/${event.decision.case}/${event.decision.id}?state=all`}><Icon name="inbox" /> Finding</a>}
+    >
       {event ? <Body event={event} /> : problem.value ? <ProblemNotice what="The event could not be read" problem={problem.value} retry={reload} /> : <Ghost lines={6} />}
-    </aside>
+    </Opened>
   );
 }
 

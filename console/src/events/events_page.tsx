@@ -1,14 +1,12 @@
 // What came, newest first by the events' own time, searched a bounded part of the log at a time.
 import '../style/events.css';
-import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
 import type { EventLine } from '../api/contract';
 import * as api from '../api/endpoints';
-import { asProblem, type Problem } from '../api/problem';
 import { Ghost, Notice, ProblemNotice } from '../kit/notice';
+import { Listed, useSteps } from '../kit/opened';
 import { plainOf, Untrusted } from '../kit/untrusted';
+import { usePages } from '../kit/use_pages';
 import { goQuery, query } from '../shell/location';
-import { useShortcuts } from '../shell/shortcuts';
 import { plural } from '../words/number';
 import { dateTime, exactTime } from '../words/time';
 import { routeName } from '../words/vocabulary';
@@ -19,56 +17,14 @@ import { className } from './words';
 const filters = ['q', 'entity', 'source', 'domain', 'class', 'from', 'before'] as const;
 const none = Object.fromEntries([...filters, 'event'].map((name) => [name, null]));
 
-// How far back a search has looked, over all its pages.
-interface Searched {
-  examined: number;
-  until: string | null;
-}
-
 export default function EventsPage() {
-  const list = useSignal<EventLine[] | null>(null);
-  const next = useSignal<string | null>(null);
-  const searched = useSignal<Searched>({ examined: 0, until: null });
-  const problem = useSignal<Problem | null>(null);
-  const reading = useSignal(false);
-  const asked = useRef(0);
-  const wanted = new URLSearchParams();
-  for (const name of filters) if (query.value.get(name)) wanted.set(name, query.value.get(name) ?? '');
-  const wantedText = wanted.toString();
+  const { asked, pages, problem, reading, more } = usePages(filters, api.getEvents);
+  const list = pages.value?.flatMap(({ events }) => events) ?? null;
+  const next = pages.value?.at(-1)?.next;
+  const examined = (pages.value ?? []).reduce((sum, page) => sum + page.examined, 0);
+  const until = pages.value?.findLast((page) => page.searched_until)?.searched_until ?? null; // how far back was looked
   const opened = query.value.get('event');
-
-  const read = async (cursor: string | null) => {
-    const number = ++asked.current;
-    const asking = new URLSearchParams(wantedText);
-    if (cursor) asking.set('cursor', cursor);
-    reading.value = true;
-    try {
-      const page = await api.getEvents(asking);
-      if (number !== asked.current) return;
-      list.value = cursor ? [...(list.peek() ?? []), ...page.events] : page.events;
-      next.value = page.next;
-      searched.value = { examined: (cursor ? searched.peek().examined : 0) + page.examined, until: page.searched_until ?? searched.peek().until };
-      problem.value = null;
-    } catch (error) {
-      if (number === asked.current) problem.value = asProblem(error);
-    } finally {
-      if (number === asked.current) reading.value = false;
-    }
-  };
-  useEffect(() => {
-    list.value = null;
-    void read(null);
-  }, [wantedText]);
-  const move = (step: number) => {
-    const events = list.peek() ?? [];
-    const at = events.findIndex((event) => event.digest === query.peek().get('event'));
-    const to = events[at < 0 ? 0 : Math.max(0, Math.min(events.length - 1, at + step))];
-    if (to) goQuery({ event: to.digest });
-  };
-  useShortcuts('Events', [
-    { keys: 'j', says: 'Next event', run: () => move(1) },
-    { keys: 'k', says: 'Previous event', run: () => move(-1) },
-    { keys: 'Escape', says: 'Close the event', run: () => goQuery({ event: null }) },
+  useSteps('Events', 'event', () => list?.map(({ digest }) => digest) ?? [], [
     { keys: '/', says: 'Search', run: () => document.getElementById('event-search')?.focus() },
   ]);
 
@@ -80,37 +36,37 @@ export default function EventsPage() {
       </header>
       <EventFilters />
       {problem.value ? (
-        <ProblemNotice what="The events could not be read" problem={problem.value} retry={() => void read(null)} />
-      ) : list.value === null ? (
+        <ProblemNotice what="The events could not be read" problem={problem.value} retry={more} />
+      ) : list === null ? (
         <Ghost lines={10} />
       ) : (
-        <div class={opened ? 'events-split' : ''}>
+        <div class={`events-body ${opened ? 'beside' : ''}`}>
           <div>
-            {list.value.length === 0 && !next.value && (
-              <Notice icon="pulse" title={wantedText ? 'No event has all of this' : 'Nothing has come yet'}>
-                {wantedText && <button class="button" onClick={() => goQuery(none)}>Show all events</button>}
+            {list.length === 0 && !next && (
+              <Notice icon="pulse" title={asked ? 'No event has all of this' : 'Nothing has come yet'}>
+                {asked && <button class="button" onClick={() => goQuery(none)}>Show all events</button>}
               </Notice>
             )}
             <ol class="events" aria-label="Events">
-              {list.value.map((event) => <EventRow key={event.digest} event={event} current={opened === event.digest} />)}
+              {list.map((event) => <EventRow key={event.digest} event={event} current={opened === event.digest} />)}
             </ol>
-            <p class="events-more" role="status">
-              {next.value ? (
+            <p class="listed-more" role="status">
+              {next ? (
                 <>
                   <span class="quiet">
-                    {list.value.length === 0 ? 'Nothing found so far: ' : ''}
-                    {plural(searched.value.examined, 'event')} looked at, back to {dateTime(searched.value.until)}
+                    {list.length === 0 ? 'Nothing found so far: ' : ''}
+                    {plural(examined, 'event')} looked at, back to {dateTime(until)}
                   </span>
-                  <button class="button" disabled={reading.value} onClick={() => void read(next.peek())}>
-                    {reading.value ? 'Searching' : wantedText ? 'Search further back' : 'Older events'}
+                  <button class="button" disabled={reading.value} onClick={more}>
+                    {reading.value ? 'Searching' : asked ? 'Search further back' : 'Older events'}
                   </button>
                 </>
               ) : (
-                list.value.length > 0 && <span class="quiet">All {plural(searched.value.examined, 'event')} {wantedText ? 'of that time ' : ''}were looked at.</span>
+                list.length > 0 && <span class="quiet">All {plural(examined, 'event')} {asked ? 'of that time ' : ''}were looked at.</span>
               )}
             </p>
           </div>
-          {opened && <EventPanel key={opened} digest={opened} close={() => goQuery({ event: null })} />}
+          {opened && <EventPanel key={opened} digest={opened} />}
         </div>
       )}
     </div>
@@ -118,21 +74,15 @@ export default function EventsPage() {
 }
 
 function EventRow({ event, current }: { event: EventLine; current: boolean }) {
-  const row = useRef<HTMLLIElement>(null);
-  useEffect(() => {
-    if (current) row.current?.scrollIntoView({ block: 'nearest' });
-  }, [current]);
   const told = event.removed ? 'removed: its time was over' : event.subject;
   return (
-    <li ref={row} class={`event ${current ? 'event-current' : ''}`}>
-      <button class="event-button" aria-expanded={current} title={plainOf(told)} onClick={() => goQuery({ event: current ? null : event.digest })}>
-        <time class="event-time quiet" title={exactTime(event.event_time)}>{dateTime(event.event_time)}</time>
-        <span class="event-class">{className(event.class)}</span>
-        <span class="event-actor"><Untrusted text={event.actor} /></span>
-        <span class="event-what">{event.removed ? <span class="quiet">{told}</span> : <Untrusted text={told} />}</span>
-        <span class="event-source quiet"><Untrusted text={event.source} /></span>
-        <span class="event-route">{event.decision && <span class={`chip ${event.decision.route === 'close' ? '' : 'auth-bad'}`}>{routeName[event.decision.route]}</span>}</span>
-      </button>
-    </li>
+    <Listed noun="event" id={event.digest} current={current} title={plainOf(told)}>
+      <time class="event-time quiet" title={exactTime(event.event_time)}>{dateTime(event.event_time)}</time>
+      <span class="event-class">{className(event.class)}</span>
+      <span class="event-actor"><Untrusted text={event.actor} /></span>
+      <span class="event-what">{event.removed ? <span class="quiet">{told}</span> : <Untrusted text={told} />}</span>
+      <span class="event-source quiet"><Untrusted text={event.source} /></span>
+      <span class="event-route">{event.decision && <span class={`chip ${event.decision.route === 'close' ? '' : 'auth-bad'}`}>{routeName[event.decision.route]}</span>}</span>
+    </Listed>
   );
 }

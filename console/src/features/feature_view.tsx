@@ -1,7 +1,7 @@
 // One feature: its declaration, and its values over time and by what events were found to be.
 import type { FeatureDefinition, FeaturePreview, FeatureSet, FeatureValues, RowLabel } from '../api/contract';
-import { Icon } from '../kit/icon';
 import { Ghost } from '../kit/notice';
+import { Opened } from '../kit/opened';
 import { Table } from '../kit/table';
 import { Untrusted } from '../kit/untrusted';
 import { count, share } from '../words/number';
@@ -15,18 +15,12 @@ interface FeatureViewProps {
   set: FeatureSet;
   preview: FeaturePreview | null;
   replaying: boolean;
-  close: () => void;
 }
 
-export function FeatureView({ feature, set, preview, replaying, close }: FeatureViewProps) {
+export function FeatureView({ feature, set, preview, replaying }: FeatureViewProps) {
   const values = preview?.features.find(({ name }) => name === feature.name);
   return (
-    <aside class="feature-view" aria-label="Feature">
-      <header class="section-head">
-        <h2><code>{feature.name}</code></h2>
-        <span class="stretch" />
-        <button class="button button-icon" aria-label="Close" onClick={close}><Icon name="close" /></button>
-      </header>
+    <Opened noun="feature" label="Feature" title={<code>{feature.name}</code>}>
       <p><Untrusted text={feature.meaning} /></p>
       {preview && values ? (
         preview.rows === 0 ? (
@@ -45,7 +39,7 @@ export function FeatureView({ feature, set, preview, replaying, close }: Feature
         <header class="section-head"><h3>Declaration</h3><span class="quiet">of {set.groups.find(({ name }) => name === feature.group)?.title ?? feature.group}</span></header>
         <pre class="canonical" tabIndex={0} aria-label="Declaration"><Untrusted text={yamlOf(feature)} /></pre>
       </section>
-    </aside>
+    </Opened>
   );
 }
 

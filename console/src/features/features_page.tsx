@@ -10,11 +10,11 @@ import { useLoaded } from '../api/use_loaded';
 import { chosenDomain, DomainChoice } from '../kit/domain_choice';
 import { Icon } from '../kit/icon';
 import { Ghost, Notice, ProblemNotice } from '../kit/notice';
+import { useSteps } from '../kit/opened';
 import { SearchField } from '../kit/search_field';
 import { Table } from '../kit/table';
 import { Untrusted } from '../kit/untrusted';
 import { goQuery, query } from '../shell/location';
-import { useShortcuts } from '../shell/shortcuts';
 import { count, plural, share } from '../words/number';
 import { dateTime } from '../words/time';
 import { shortId } from '../words/vocabulary';
@@ -59,15 +59,7 @@ function FeaturesOf({ domain }: { domain: string }) {
   useEffect(() => {
     if (opened && !preview.peek() && !failed.peek()) void look();
   }, [opened?.name]);
-  const move = (step: number) => {
-    const at = list.findIndex(({ name }) => name === query.peek().get('feature'));
-    const to = list[at < 0 ? 0 : Math.max(0, Math.min(list.length - 1, at + step))];
-    if (to) goQuery({ feature: to.name });
-  };
-  useShortcuts('Features', [
-    { keys: 'j', says: 'Next feature', run: () => move(1) },
-    { keys: 'k', says: 'Previous feature', run: () => move(-1) },
-    { keys: 'Escape', says: 'Close the feature', run: () => goQuery({ feature: null }) },
+  useSteps('Features', 'feature', () => list.map(({ name }) => name), [
     { keys: '/', says: 'Search', run: () => document.getElementById('feature-search')?.focus() },
     { keys: 'v', says: 'Look at the values', run: () => void look() },
   ]);
@@ -98,9 +90,9 @@ function FeaturesOf({ domain }: { domain: string }) {
           <div class="filters"><SearchField id="feature-search" name="q" placeholder="Search names and meanings" keys="/" /></div>
           {failed.value && <ProblemNotice what="History could not be replayed" problem={failed.value} retry={() => void look()} />}
           {preview.value && <Replayed preview={preview.value} />}
-          <div class={opened ? 'features-split' : ''}>
+          <div class={`features-body ${opened ? 'beside' : ''}`}>
             <FeatureTable set={set} list={list} preview={preview.value} opened={opened?.name ?? null} />
-            {opened && <FeatureView key={opened.name} feature={opened} set={set} preview={preview.value} replaying={replaying.value} close={() => goQuery({ feature: null })} />}
+            {opened && <FeatureView key={opened.name} feature={opened} set={set} preview={preview.value} replaying={replaying.value} />}
           </div>
         </>
       )}

@@ -1,14 +1,13 @@
 // Every run with how good its model was: trainings, evaluations, imports. Two of them can be compared.
 import '../style/models.css';
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import type { RunSummary } from '../api/contract';
 import * as api from '../api/endpoints';
-import { asProblem, type Problem } from '../api/problem';
 import { Key } from '../kit/key';
 import { Ghost, Notice, ProblemNotice } from '../kit/notice';
 import { Table } from '../kit/table';
 import { Untrusted } from '../kit/untrusted';
+import { usePages } from '../kit/use_pages';
 import { go, goQuery, query } from '../shell/location';
 import { useShortcuts } from '../shell/shortcuts';
 import { ago, exactTime, now } from '../words/time';
@@ -18,28 +17,10 @@ import { EstimateView } from './figures_table';
 const kinds = ['train', 'train_novelty', 'evaluate', 'model_import', 'intel_import'];
 
 export default function ModelsPage() {
-  const list = useSignal<RunSummary[] | null>(null);
-  const next = useSignal<string | null>(null);
-  const problem = useSignal<Problem | null>(null);
+  const { pages, problem, more } = usePages(['kind'], api.getRuns);
+  const list = pages.value?.flatMap(({ runs }) => runs) ?? null;
   const chosen = useSignal<readonly string[]>([]); // at most two, for comparing
   const kind = query.value.get('kind') ?? '';
-  const read = async (more: boolean) => {
-    const wanted = new URLSearchParams();
-    if (kind) wanted.set('kind', kind);
-    if (more && next.peek()) wanted.set('cursor', next.peek() ?? '');
-    try {
-      const page = await api.getRuns(wanted);
-      list.value = more ? [...(list.peek() ?? []), ...page.runs] : page.runs;
-      next.value = page.next;
-      problem.value = null;
-    } catch (error) {
-      problem.value = asProblem(error);
-    }
-  };
-  useEffect(() => {
-    list.value = null;
-    void read(false);
-  }, [kind]);
   const choose = (id: string) => {
     const before = chosen.peek();
     chosen.value = before.includes(id) ? before.filter((other) => other !== id) : [...before.slice(-1), id];
@@ -65,17 +46,17 @@ export default function ModelsPage() {
         </button>
       </header>
       {problem.value ? (
-        <ProblemNotice what="The runs could not be read" problem={problem.value} retry={() => void read(false)} />
-      ) : list.value === null ? (
+        <ProblemNotice what="The runs could not be read" problem={problem.value} retry={more} />
+      ) : list === null ? (
         <Ghost lines={8} />
-      ) : list.value.length === 0 ? (
+      ) : list.length === 0 ? (
         <Notice icon="curve" title={kind ? 'No run of this kind' : 'Nothing was trained yet'}>
           <p><code>winnow train mail</code> learns from labelled mail. Each run is kept here with everything that explains it.</p>
         </Notice>
       ) : (
         <>
-          <Runs list={list.value} chosen={chosen.value} choose={choose} />
-          {next.value && <button class="button more-button" onClick={() => void read(true)}>Older runs</button>}
+          <Runs list={list} chosen={chosen.value} choose={choose} />
+          {pages.value?.at(-1)?.next && <button class="button more-button" onClick={more}>Older runs</button>}
         </>
       )}
     </div>

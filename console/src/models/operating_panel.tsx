@@ -1,6 +1,7 @@
 // The operating point: what would change if people were told from another threshold on.
 import { useSignal } from '@preact/signals';
 import type { Evaluation, Figures, Run } from '../api/contract';
+import { Figure } from '../kit/figure';
 import { goQuery, query } from '../shell/location';
 import { about, count, share } from '../words/number';
 import { outcomeOf, pointAt, type Outcome, type Workload, workloadOf } from './operating';
@@ -17,20 +18,6 @@ function change(now: number, then: number, unit: string): string {
   const difference = now - then;
   return Math.abs(difference) < 0.05 ? `as many ${unit}` : `${about(Math.abs(difference))} ${difference > 0 ? 'more' : 'fewer'} ${unit}`;
 }
-
-interface WordProps {
-  name: string;
-  value: string;
-  note: string;
-}
-const Word = ({ name, value, note }: WordProps) => (
-  <div class="figure">
-    <dt>{name}</dt>
-    <dd>
-      {value} <small>{note}</small>
-    </dd>
-  </div>
-);
 
 interface WorkloadFieldsProps {
   workload: Workload;
@@ -108,10 +95,10 @@ export function OperatingPanel({ run, evaluation, model }: { run: Run; evaluatio
             Telling people from a probability of <strong class="number">{decimals(point.threshold)}</strong> up means
           </p>
           <dl class="figures operating-figures">
-            <Word name="Alerts" value={about(outcome.alertsADay)} note={`a day, ${about(outcome.falseAlarmsADay)} of them false`} />
-            <Word name="Missed" value={about(outcome.missedOfThousand)} note="of 1,000 phishing mails" />
-            <Word name="Work" value={duration(outcome.minutesADay)} note="of analysts a day" />
-            <Word name="Worth it" value={share(outcome.precision)} note="of alerts are phishing" />
+            <Figure name="Alerts" value={about(outcome.alertsADay)} note={`a day, ${about(outcome.falseAlarmsADay)} of them false`} />
+            <Figure name="Missed" value={about(outcome.missedOfThousand)} note="of 1,000 phishing mails" />
+            <Figure name="Work" value={duration(outcome.minutesADay)} note="of analysts a day" />
+            <Figure name="Worth it" value={share(outcome.precision)} note="of alerts are phishing" />
           </dl>
           {before && at !== chosen && (
             <p class="quiet">

@@ -4,13 +4,14 @@ import { useEffect } from 'preact/hooks';
 import type { SourceDetail, Sources } from '../api/contract';
 import * as api from '../api/endpoints';
 import { useLoaded } from '../api/use_loaded';
+import { Figure } from '../kit/figure';
 import { Icon } from '../kit/icon';
 import { Ghost, Notice, ProblemNotice } from '../kit/notice';
+import { useSteps } from '../kit/opened';
 import { Spark } from '../kit/spark';
 import { Table } from '../kit/table';
 import { plainOf, Untrusted } from '../kit/untrusted';
 import { goQuery, query } from '../shell/location';
-import { useShortcuts } from '../shell/shortcuts';
 import { isSilent, Lag } from '../status/sources';
 import { count, plural } from '../words/number';
 import { ago, dateTime, exactTime, now, span } from '../words/time';
@@ -27,16 +28,7 @@ export default function SourcesPage() {
   }, []);
   const list = value.value?.sources ?? [];
   const chosen = list.find(({ name }) => name === query.value.get('source'));
-  const move = (step: number) => {
-    const at = list.findIndex(({ name }) => name === query.peek().get('source'));
-    const to = list[at < 0 ? 0 : Math.max(0, Math.min(list.length - 1, at + step))];
-    if (to) goQuery({ source: to.name });
-  };
-  useShortcuts('Sources', [
-    { keys: 'j', says: 'Next source', run: () => move(1) },
-    { keys: 'k', says: 'Previous source', run: () => move(-1) },
-    { keys: 'Escape', says: 'Close the source', run: () => goQuery({ source: null }) },
-  ]);
+  useSteps('Sources', 'source', () => list.map(({ name }) => name));
   return (
     <div class="page">
       <header class="page-head">
@@ -152,16 +144,5 @@ function SourceView({ source }: { source: SourceDetail }) {
       </dl>
       <Coverage source={source.name} />
     </section>
-  );
-}
-
-function Figure({ name, value, note }: { name: string; value: string; note: string }) {
-  return (
-    <div class="figure">
-      <dt>{name}</dt>
-      <dd>
-        {value} <small>{note}</small>
-      </dd>
-    </div>
   );
 }

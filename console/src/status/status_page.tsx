@@ -5,6 +5,7 @@ import type { Status } from '../api/contract';
 import * as api from '../api/endpoints';
 import { asProblem, type Problem } from '../api/problem';
 import { online } from '../api/request';
+import { Figure } from '../kit/figure';
 import { Icon } from '../kit/icon';
 import { Ghost, ProblemNotice } from '../kit/notice';
 import { bytes, count, plural } from '../words/number';
@@ -25,17 +26,6 @@ async function read(): Promise<void> {
   } catch (error) {
     problem.value = asProblem(error);
   }
-}
-
-function Figure({ name, value, note }: { name: string; value: string; note: string }) {
-  return (
-    <div class="figure">
-      <dt>{name}</dt>
-      <dd>
-        {value} <small>{note}</small>
-      </dd>
-    </div>
-  );
 }
 
 const lessThan = (ms: number | null): string => (ms === null ? '–' : ms < 1 ? '< 1 ms' : ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`);

@@ -50,15 +50,15 @@ describe.skipIf(realUrl).each([{ of: 'mails', events: undefined }, { of: 'the ne
     await page.goto(`${site.url}/lineage/d-1`);
     await page.locator('.node-start').waitFor();
     await page.goto(`${site.url}/audit`);
-    await page.locator('.entry').nth(30).click();
+    await page.locator('.listed').nth(30).click();
     await page.locator('.entry-lead').waitFor();
     await page.goto(`${site.url}/events`);
     await page.locator('.event-button').nth(3).click();
-    await page.locator('.event-panel .facts').first().waitFor();
+    await page.locator('.event-opened .facts').first().waitFor();
     for (const summary of await page.locator('summary').all()) await summary.click();
     await page.goto(`${site.url}/events`);
     await page.locator('.event-button', { hasText: 'Email' }).first().click();
-    await page.locator('.event-panel .mail-text').first().waitFor();
+    await page.locator('.event-opened .mail-text').first().waitFor();
     await page.locator('.event-entity').first().click();
     await page.goto(`${site.url}/sources`);
     await page.locator('.sources .text-button').nth(3).click();
@@ -68,7 +68,7 @@ describe.skipIf(realUrl).each([{ of: 'mails', events: undefined }, { of: 'the ne
     await page.locator('.samples').waitFor();
     await page.goto(`${site.url}/features`);
     await page.locator('.features .text-button').nth(1).click();
-    await page.locator('.feature-view .canonical').waitFor();
+    await page.locator('.feature-opened .canonical').waitFor();
     for (const path of ['/queue/%3Cscript%3Eowned=1%3C%2Fscript%3E', '/queue/%E0%A4%A', '/queue?q=%3Cimg%20src=x%20onerror=window.owned=1%3E', '//evil/queue']) {
       await page.goto(site.url + path);
       await page.locator('.nav').waitFor();
@@ -99,7 +99,7 @@ describe.skipIf(realUrl).each([{ of: 'mails', events: undefined }, { of: 'the ne
     const { page } = await openPage(browser, site.url, { width: 390, height: 844 });
     for (const path of ['/queue', '/status', '/suppressions', '/models', '/deployments', '/audit?entry=3', '/lineage/d-1', '/events', '/sources', '/features']) {
       await page.goto(site.url + path);
-      await page.locator('.row, .figures, .table, .entry, .outline, .event').first().waitFor();
+      await page.locator('.row, .figures, .table, .listed, .outline').first().waitFor();
       expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390);
     }
     await page.goto(`${site.url}/queue`);

@@ -165,7 +165,7 @@ describe.skipIf(realUrl)('the audit log', () => {
   test('is searched, walked by keyboard, and each entry gives its proof', async () => {
     const { site, watched, page } = await open('auditor');
     await page.goto(`${site.url}/audit`);
-    await page.locator('.entry').first().waitFor();
+    await page.locator('.listed').first().waitFor();
     await page.keyboard.press('j');
     await page.keyboard.press('j');
     await page.getByRole('heading', { name: /^Entry/ }).waitFor();
@@ -176,12 +176,12 @@ describe.skipIf(realUrl)('the audit log', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('/');
     await page.keyboard.type('payroll');
-    await expect.poll(() => page.locator('.entry').count()).toBeLessThan(40);
-    expect(await page.locator('.entry').first().innerText()).toContain('Gave a verdict');
+    await expect.poll(() => page.locator('.listed').count()).toBeLessThan(40);
+    expect(await page.locator('.listed').first().innerText()).toContain('Gave a verdict');
     expect(new URL(page.url()).searchParams.get('q')).toBe('payroll');
     await page.getByLabel('Search').fill('');
     await page.getByLabel('Of what').selectOption('deployment');
-    await expect.poll(() => page.locator('.entry').allInnerTexts().then((all) => all.every((text) => text.includes('bundle')))).toBe(true);
+    await expect.poll(() => page.locator('.listed').allInnerTexts().then((all) => all.every((text) => text.includes('bundle')))).toBe(true);
     expectQuiet(watched);
     await page.context().close();
     await site.stop();
@@ -192,13 +192,13 @@ describe.skipIf(realUrl)('the audit log', () => {
     await page.goto(`${site.url}/audit?action=retention`);
     await page.getByText('Applied a retention rule').waitFor();
     await page.getByText('Stopped removing, for a new hold').click();
-    await page.locator('.entry-details').getByText('a hold was placed').waitFor();
-    await page.locator('.entry-view').getByRole('link', { name: 'retention.mails: 90d' }).click();
-    await page.locator('.entry-details').getByText('18.0 MiB').waitFor();
+    await page.locator('.entry-opened .facts >> nth=1').getByText('a hold was placed').waitFor();
+    await page.locator('.entry-opened').getByRole('link', { name: 'retention.mails: 90d' }).click();
+    await page.locator('.entry-opened .facts >> nth=1').getByText('18.0 MiB').waitFor();
     await page.goto(`${site.url}/audit?action=hold`);
     await page.getByText('Released a legal hold').click();
-    await page.locator('.entry-view').getByRole('link', { name: /^h-/ }).click();
-    await page.locator('.entry-details').getByText('matter 2026-17').waitFor();
+    await page.locator('.entry-opened').getByRole('link', { name: /^h-/ }).click();
+    await page.locator('.entry-opened .facts >> nth=1').getByText('matter 2026-17').waitFor();
     expectQuiet(watched);
     await page.context().close();
     await site.stop();
@@ -207,7 +207,7 @@ describe.skipIf(realUrl)('the audit log', () => {
   test('is verified in plain words, also when it does not hold', async () => {
     const { site, watched, page } = await open('auditor');
     await page.goto(`${site.url}/audit`);
-    await page.locator('.entry').first().waitFor();
+    await page.locator('.listed').first().waitFor();
     await page.keyboard.press('v');
     await page.getByRole('button', { name: 'Verify now' }).click();
     await page.getByText('Nothing in the log was changed').waitFor();
@@ -226,7 +226,7 @@ describe.skipIf(realUrl)('the audit log', () => {
   test('an analyst is told who verifies', async () => {
     const { site, watched, page } = await open('analyst');
     await page.goto(`${site.url}/audit`);
-    await page.locator('.entry').first().waitFor();
+    await page.locator('.listed').first().waitFor();
     await page.keyboard.press('v');
     await page.getByText('An auditor or an admin verifies here').waitFor();
     expectQuiet(watched);

@@ -82,7 +82,7 @@ describe.skipIf(!folder)('screenshots', () => {
     test(`events ${scheme}`, () => shoot(`events-${scheme}`, '/events', { scheme }));
     test(`event ${scheme}`, () => shoot(`event-${scheme}`, '/events?domain=network', { scheme }, async (page) => {
       for (const key of ['j', 'j', 'j']) await page.keyboard.press(key);
-      await page.locator('.event-panel .facts').first().waitFor();
+      await page.locator('.event-opened .facts').first().waitFor();
     }));
     test(`sources ${scheme}`, () => shoot(`sources-${scheme}`, '/sources', { scheme }));
     test(`source ${scheme}`, () => shoot(`source-${scheme}`, '/sources?source=cloud-trail', { scheme, height: 1500 }, async (page) => {
@@ -92,7 +92,7 @@ describe.skipIf(!folder)('screenshots', () => {
       await page.locator('.sample-text').first().waitFor();
     }));
     test(`features ${scheme}`, () => shoot(`features-${scheme}`, '/features', { scheme }));
-    test(`feature ${scheme}`, () => shoot(`feature-${scheme}`, '/features?feature=sender_mails', { scheme, height: 1150 }, async (page) => page.locator('.feature-view .plot').first().waitFor()));
+    test(`feature ${scheme}`, () => shoot(`feature-${scheme}`, '/features?feature=sender_mails', { scheme, height: 1150 }, async (page) => page.locator('.feature-opened .plot').first().waitFor()));
     test(`models ${scheme}`, () => shoot(`models-${scheme}`, '/models', { scheme }, async (page) => {
       for (const at of [1, 2]) await page.locator('.runs .check').nth(at).check();
     }));
@@ -102,7 +102,7 @@ describe.skipIf(!folder)('screenshots', () => {
     test(`audit of retention ${scheme}`, () => shoot(`audit-of-retention-${scheme}`, '/audit?action=retention', { scheme }, async (page) => {
       await page.keyboard.press('j');
       await page.keyboard.press('j');
-      await page.locator('.entry-details').waitFor();
+      await page.locator('.entry-opened .facts >> nth=1').waitFor();
     }));
     test(`lineage ${scheme}`, () => shoot(`lineage-${scheme}`, '/lineage/d-45eb74f19a5037c2', { scheme, width: 1720 }));
     test(`suppressions ${scheme}`, () => shoot(`suppressions-${scheme}`, '/suppressions', { scheme }));
@@ -149,10 +149,10 @@ describe.skipIf(!folder)('screenshots', () => {
   test('phone events', () => shoot('phone-events', '/events', { width: 390, height: 844 }));
   test('phone event', () => shoot('phone-event', '/events', { width: 390, height: 1400 }, async (page) => {
     await page.locator('.event-button').nth(2).click();
-    await page.locator('.event-panel .facts').first().waitFor();
+    await page.locator('.event-opened .facts').first().waitFor();
   }));
   test('phone sources', () => shoot('phone-sources', '/sources?source=cloud-trail', { width: 390, height: 2000 }, async (page) => page.locator('.covered').first().waitFor()));
-  test('phone feature', () => shoot('phone-feature', '/features?feature=sender_mails', { width: 390, height: 1700 }, async (page) => page.locator('.feature-view .plot').first().waitFor()));
+  test('phone feature', () => shoot('phone-feature', '/features?feature=sender_mails', { width: 390, height: 1700 }, async (page) => page.locator('.feature-opened .plot').first().waitFor()));
   test('phone run', () => shoot('phone-run', '/models', { width: 390, height: 2400 }, openRun));
   test('phone audit', () => shoot('phone-audit', '/audit', { width: 390, height: 844 }));
   test('phone deployments', () => shoot('phone-deployments', '/deployments', { width: 390, height: 844, scheme: 'dark' }));

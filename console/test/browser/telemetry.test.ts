@@ -27,24 +27,24 @@ describe.skipIf(realUrl)('events', () => {
       await page.locator('.row').first().waitFor();
       await page.keyboard.press('g');
       await page.keyboard.press('e');
-      await page.locator('.event').first().waitFor();
+      await page.locator('.listed').first().waitFor();
       await page.keyboard.press('j');
       await page.keyboard.press('j');
-      await page.locator('.event-panel .facts').first().waitFor();
-      const opened = await page.locator('.event-current .event-what').innerText();
+      await page.locator('.event-opened .facts').first().waitFor();
+      const opened = await page.locator('.listed-current .event-what').innerText();
       await page.keyboard.press('k');
-      await expect.poll(() => page.locator('.event-current .event-what').innerText()).not.toBe(opened);
+      await expect.poll(() => page.locator('.listed-current .event-what').innerText()).not.toBe(opened);
       await page.keyboard.press('Escape');
-      await expect.poll(() => page.locator('.event-panel').count()).toBe(0);
+      await expect.poll(() => page.locator('.event-opened').count()).toBe(0);
     }));
 
   test('a search that finds little says how far it looked, and goes on', () =>
     visit('analyst', '/events', async (page) => {
-      await page.locator('.event').first().waitFor();
+      await page.locator('.listed').first().waitFor();
       await page.keyboard.press('/');
       await page.keyboard.type('n1111.example');
       await page.getByText('Nothing found so far').waitFor();
-      expect(await page.locator('.events-more').innerText()).toContain('400 events looked at, back to');
+      expect(await page.locator('.listed-more').innerText()).toContain('400 events looked at, back to');
       expect(new URL(page.url()).searchParams.get('q')).toBe('n1111.example');
       const more = page.getByRole('button', { name: 'Search further back' });
       for (let at = 0; at < 3 && (await more.count()) > 0; at++) {
@@ -63,7 +63,7 @@ describe.skipIf(realUrl)('events', () => {
       await expect.poll(() => page.locator('.event-actor').allInnerTexts().then((all) => all.length > 0 && all.every((text) => text === address))).toBe(true);
       await page.goto(`${new URL(page.url()).origin}/events`);
       await page.locator('.event-button', { hasText: 'Queued' }).first().click();
-      await page.locator('.event-panel').getByRole('link', { name: 'Finding' }).click();
+      await page.locator('.event-opened').getByRole('link', { name: 'Finding' }).click();
       await page.locator('.decision').waitFor();
     }));
 });
@@ -108,8 +108,8 @@ describe.skipIf(realUrl)('features', () => {
       expect(await page.locator('.features tbody code').first().innerText()).toBe('links_to_sender');
       await page.keyboard.press('j');
       await page.keyboard.press('j');
-      await page.locator('.feature-view .feature-malicious').first().waitFor();
-      expect(await page.locator('.feature-view .canonical').innerText()).toContain('log1p(total(sender.mails))');
+      await page.locator('.feature-opened .feature-malicious').first().waitFor();
+      expect(await page.locator('.feature-opened .canonical').innerText()).toContain('log1p(total(sender.mails))');
       expect(await page.locator('.quantiles').innerText()).toContain('Malicious');
     }));
 
