@@ -8,7 +8,7 @@ const ofPeople = new Set(Object.values(classes));
 
 // What no machine logged: a call to a control plane, a sign-in at an identity provider, a change of an account there.
 export const isOfCloudIdentity = (event: OcsfEvent): boolean =>
-  textAt(event, 'api.operation', 'evidences.0.api.operation', 'cloud.provider') !== '' || (ofPeople.has(numberAt(event, 'class_uid') ?? 0) && textAt(event, 'device.hostname') === '');
+  textAt(event, 'api.operation', 'evidences.0.api.operation', 'cloud.provider') !== '' || (ofPeople.has(numberAt(event, 'class_uid') ?? 0) && textAt(event, 'device.hostname', 'dst_endpoint.hostname', 'dst_endpoint.ip') === '');
 
 const kinds: Readonly<Record<string, string>> = {
   AssumedRole: 'session of a role',

@@ -11,5 +11,6 @@ test('an identity did what no machine logged', () => {
   expect(isOfCloudIdentity({ api: { operation: 'ListUsers' } })).toBe(true);
   expect(isOfCloudIdentity({ class_uid: 3002, user: { name: 'ana' } })).toBe(true);
   expect(isOfCloudIdentity({ class_uid: 3002, device: { hostname: 'ws5' } })).toBe(false);
+  expect(isOfCloudIdentity({ class_uid: 3002, dst_endpoint: { hostname: 'files-01' } })).toBe(false); // as a network sensor tells a logon
   expect(isOfCloudIdentity({ class_uid: 4001, src_endpoint: { ip: '10.0.0.1' } })).toBe(false);
 });
