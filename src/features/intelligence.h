@@ -27,6 +27,12 @@ class Intelligence {
   // when `label` is empty. A domain's own parents are the adapter's business.
   virtual bool is_listed(ObservableKind kind, std::string_view value,
                          std::string_view label) const = 0;
+
+  // Whether anybody said what the company's own machines, people and networks are worth.
+  virtual bool has_assets() const = 0;
+  // What one of them is worth: 1 low, 2 medium, 3 high, 4 critical; 0 when it is none of them, or
+  // nobody said. By kind a host's name (Domain), a user's (Address) or an address (Ip).
+  virtual std::uint8_t criticality(ObservableKind kind, std::string_view name) const = 0;
 };
 
 // A bundle without a snapshot.
@@ -38,6 +44,8 @@ class NoIntelligence final : public Intelligence {
   bool is_listed(ObservableKind, std::string_view, std::string_view) const override {
     return false;
   }
+  bool has_assets() const override { return false; }
+  std::uint8_t criticality(ObservableKind, std::string_view) const override { return 0; }
 };
 
 }  // namespace winnow

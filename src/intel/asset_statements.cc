@@ -4,8 +4,8 @@
 #include <array>
 #include <set>
 
+#include "base/utf8.h"
 #include "intel/snapshot_builder.h"
-#include "names/ip_address.h"
 
 namespace winnow {
 namespace {
@@ -19,10 +19,6 @@ constexpr std::array<IndicatorKind, kAssetKinds> kKinds = {
 IndicatorKind indicator_kind(AssetKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
 AssetKind asset_kind(IndicatorKind kind) {
   return static_cast<AssetKind>(std::ranges::find(kKinds, kind) - kKinds.begin());
-}
-
-bool is_statement(AssetKind kind, std::string_view name) {
-  return kind != AssetKind::User || name.find('@') != std::string_view::npos;
 }
 
 void add_text(std::set<std::string>& labels, std::string_view prefix, std::string_view text) {
@@ -53,13 +49,19 @@ std::vector<Indicator> statements_of(const Asset& asset) {
   for (const auto& alias : asset.aliases) own.insert(std::string(kAlias) + alias);
   state(asset.name, own);
   labels.insert(std::string(kOf) + asset.name);
-  for (const auto& alias : asset.aliases) {
-    if (is_statement(asset.kind, alias)) state(alias, labels);
-  }
+  for (const auto& alias : asset.aliases) state(alias, labels);
   return statements;
 }
 
 bool is_asset(const IntelSnapshot::Entry& entry) { return entry.source() == kAssetSource; }
+
+std::optional<Criticality> criticality_labelled(std::string_view label) {
+  for (const auto criticality :
+       {Criticality::Low, Criticality::Medium, Criticality::High, Criticality::Critical}) {
+    if (label == name_of(criticality)) return criticality;
+  }
+  return std::nullopt;
+}
 
 // Nothing for the statement of an alias.
 std::optional<Asset> asset_in(const IntelSnapshot::Entry& entry) {
@@ -79,7 +81,7 @@ std::optional<Asset> asset_in(const IntelSnapshot::Entry& entry) {
       asset.purpose = std::move(*purpose);
     } else if (auto alias = rest(kAlias)) {
       asset.aliases.push_back(std::move(*alias));
-    } else if (const auto criticality = criticality_named(label)) {
+    } else if (const auto criticality = criticality_labelled(label)) {
       asset.criticality = *criticality;
     } else if (label != intel_label::kAsset) {
       asset.tags.emplace_back(label);
@@ -90,12 +92,38 @@ std::optional<Asset> asset_in(const IntelSnapshot::Entry& entry) {
   return asset;
 }
 
-// Whose alias a statement is; empty where it is a name's own.
-std::string owner_of(const IntelSnapshot::Entry& entry) {
+Criticality said_in(const IntelSnapshot::Entry& entry) {
   for (std::size_t i = 0; i < entry.label_count(); ++i) {
-    if (entry.label(i).starts_with(kOf)) return std::string(entry.label(i).substr(kOf.size()));
+    if (const auto criticality = criticality_labelled(entry.label(i))) return *criticality;
   }
-  return {};
+  return Criticality::Unknown;
+}
+
+// Of the statement that fits best of those about this name: of an address networks match from the
+// smallest outwards.
+Criticality criticality_of(const IntelSnapshot& snapshot, AssetKind kind, std::string_view name,
+                           Timestamp at) {
+  const Observable observable{indicator_kind(kind), name};
+  std::vector<IntelMatch> matches;
+  snapshot.match({&observable, 1}, at, matches);
+  for (const auto& match : matches) {
+    const auto entry = snapshot.entry(match.entry);
+    if (!is_asset(entry)) continue;
+    if (const auto said = said_in(entry); said != Criticality::Unknown) return said;
+  }
+  return Criticality::Unknown;
+}
+
+// What is left of a name when its owner's surroundings are taken away: "ann" of "soc\ann", "dc1" of
+// "dc1.soc.example"; empty when nothing was there to take away.
+std::string_view bare(AssetKind kind, std::string_view name) {
+  if (kind == AssetKind::User) {
+    const auto realm = name.find_last_of("\\/");
+    return realm == std::string_view::npos ? std::string_view() : name.substr(realm + 1);
+  }
+  const auto dot = name.find('.');
+  return kind == AssetKind::Network || dot == std::string_view::npos ? std::string_view()
+                                                                     : name.substr(0, dot);
 }
 
 }  // namespace
@@ -143,27 +171,18 @@ std::vector<Asset> assets_of(const IntelSnapshot& snapshot) {
   return assets;
 }
 
-std::optional<Asset> asset_at(const IntelSnapshot& snapshot, AssetKind kind, std::string_view name,
-                              Timestamp at) {
-  const Observable observable{indicator_kind(kind), name};
-  std::vector<IntelMatch> matches;
-  snapshot.match({&observable, 1}, at, matches);
-  std::optional<Asset> found;
-  unsigned narrowest = 0;
-  for (const auto& match : matches) {
-    const auto entry = snapshot.entry(match.entry);
-    if (!is_asset(entry)) continue;
-    if (const auto owner = owner_of(entry); !owner.empty() && owner != name)
-      return asset_at(snapshot, kind, owner, at);
-    auto asset = asset_in(entry);
-    const auto block =
-        kind == AssetKind::Network ? IpBlock::parse(entry.value()) : IpBlock::parse("0.0.0.0/0");
-    const auto bits = block ? block->prefix_bits() : 0;
-    if (!asset || (found && bits < narrowest)) continue;
-    narrowest = bits;
-    found = std::move(asset);
-  }
-  return found;
+bool knows_assets(const IntelSnapshot& snapshot) {
+  return std::ranges::any_of(snapshot.lists(),
+                             [](const IntelList& list) { return list.name == kAssetSource; });
+}
+
+Criticality criticality_at(const IntelSnapshot& snapshot, AssetKind kind, std::string_view name,
+                           Timestamp at) {
+  const auto key = ascii_lower(name);
+  const auto said = criticality_of(snapshot, kind, key, at);
+  const auto rest = bare(kind, key);
+  return said != Criticality::Unknown || rest.empty() ? said
+                                                      : criticality_of(snapshot, kind, rest, at);
 }
 
 }  // namespace winnow

@@ -2,11 +2,10 @@
 // indicators: by digest, by time, without look-ahead. And back.
 //
 // Each name of an asset is a statement of the source "assets": of a host a domain, of a user a
-// mailbox, of a network a block. Its labels are "asset", its criticality ("critical"), its tags as
-// they are, and the rest with a colon ("owner:IT"), which no tag has.
+// mailbox (its accounts too: "ann"), of a network a block. Its labels are "asset", its criticality
+// ("critical"), its tags as they are, and the rest with a colon ("owner:IT"), which no tag has.
 #pragma once
 
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,9 +32,13 @@ Result<std::string> snapshot_with_assets(const IntelSnapshot* base, std::vector<
 
 // All of a snapshot, by kind and name. Cost: reads every statement.
 std::vector<Asset> assets_of(const IntelSnapshot& snapshot);
-// The asset of that name or alias (in normal form) that counts at `at`; of an address the smallest
-// network around it.
-std::optional<Asset> asset_at(const IntelSnapshot& snapshot, AssetKind kind, std::string_view name,
-                              Timestamp at);
+// Whether it holds a list of assets at all: without one nothing is known, which is not "worth
+// nothing".
+bool knows_assets(const IntelSnapshot& snapshot);
+// What the asset of that name or alias is worth at `at`; Unknown: there is none, or nobody said.
+// Names are as logs write them: in any case, a user's with a realm before it ("SOC\ann"), a host's
+// with its domain behind it. Of an address the smallest network around it of which it is said.
+Criticality criticality_at(const IntelSnapshot& snapshot, AssetKind kind, std::string_view name,
+                           Timestamp at);
 
 }  // namespace winnow

@@ -24,6 +24,13 @@ IndicatorKind indicator_kind(ObservableKind kind) {
   return IndicatorKind::Domain;
 }
 
+std::optional<AssetKind> asset_kind(ObservableKind kind) {
+  if (kind == ObservableKind::Domain) return AssetKind::Host;
+  if (kind == ObservableKind::Address) return AssetKind::User;
+  if (kind == ObservableKind::Ip) return AssetKind::Network;
+  return std::nullopt;
+}
+
 // Labels that say what something is, and not that it is bad.
 constexpr std::array kNeutral = {intel_label::kBenign,    intel_label::kPopular,
                                  intel_label::kFreemail,  intel_label::kDisposable,
@@ -69,6 +76,16 @@ bool KnownIntelligence::is_listed(ObservableKind kind, std::string_view value,
   return std::ranges::any_of(matches, [&](const IntelMatch& match) {
     return speaks_against(snapshot_->entry(match.entry));
   });
+}
+
+bool KnownIntelligence::has_assets() const {
+  return snapshot_ != nullptr && knows_assets(*snapshot_);
+}
+
+std::uint8_t KnownIntelligence::criticality(ObservableKind kind, std::string_view name) const {
+  const auto asset = asset_kind(kind);
+  if (snapshot_ == nullptr || !asset) return 0;
+  return static_cast<std::uint8_t>(criticality_at(*snapshot_, *asset, name, at_));
 }
 
 }  // namespace winnow

@@ -25,6 +25,8 @@ class KnownIntelligence final : public Intelligence {
   bool has_indicators() const override;
   bool is_listed(ObservableKind kind, std::string_view value,
                  std::string_view label) const override;
+  bool has_assets() const override;
+  std::uint8_t criticality(ObservableKind kind, std::string_view name) const override;
 
  private:
   const IntelSnapshot* snapshot_;

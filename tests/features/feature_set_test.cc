@@ -184,6 +184,12 @@ class OneIndicator final : public Intelligence {
     return kind == ObservableKind::Domain && value == "paypal.com.evil.example" &&
            label == "phishing";
   }
+  bool has_assets() const override { return true; }
+  std::uint8_t criticality(ObservableKind kind, std::string_view name) const override {
+    if (kind == ObservableKind::Domain) return name == "dc1" ? 4 : 0;
+    if (kind == ObservableKind::Address) return name == "ann" ? 3 : 0;
+    return name == "10.0.0.4" ? 2 : 0;
+  }
 };
 
 TEST(Intelligence, AnswersOrIsMissing) {
@@ -201,6 +207,23 @@ TEST(Intelligence, AnswersOrIsMissing) {
   EXPECT_EQ(ask("min(links: popularity_rank(site))", OneIndicator()), 7);
   EXPECT_EQ(ask("max(links: popularity_rank(site))", OneIndicator()), 10'000);
   EXPECT_TRUE(std::isnan(ask("popularity_rank(host)", NoIntelligence())));
+}
+
+TEST(Intelligence, SaysWhatAssetsAreWorth) {
+  const auto ask = [](std::string_view expression, const Intelligence& intelligence) {
+    return set_of(expression)
+        .value()
+        .read(small_mail(day(0)), StateSlice(), intelligence)
+        .values[0];
+  };
+  EXPECT_EQ(ask("host_criticality(\"dc1\")", OneIndicator()), 4);
+  EXPECT_EQ(ask("host_criticality(\"ann\")", OneIndicator()), 0);
+  EXPECT_EQ(ask("user_criticality(\"ann\")", OneIndicator()), 3);
+  EXPECT_EQ(ask("ip_criticality(\"10.0.0.4\")", OneIndicator()), 2);
+  EXPECT_TRUE(std::isnan(ask("host_criticality(\"dc1\")", NoIntelligence())));
+  const auto misspelt = set_of("host_critically(\"dc1\")");
+  ASSERT_FALSE(misspelt);
+  EXPECT_NE(misspelt.error().hint().find("host_criticality"), std::string::npos);
 }
 
 TEST(Terms, AreSortedUniqueAndNormalised) {

@@ -127,21 +127,36 @@ TEST(AssetStatements, StandBesideWhatIsKnownOfOthersAndReplaceThoseBefore) {
   EXPECT_TRUE(none.is("phishing", {IndicatorKind::Domain, "bad.example"}, kNow));
 }
 
-TEST(AssetStatements, AreFoundByNameByAliasAndByNetworkWhenTheyCount) {
+TEST(AssetStatements, SayWhatIsWorthByNameByAliasAndByNetworkWhenTheyCount) {
   const auto snapshot = with(nullptr, listed());
   const auto march = Timestamp::from_civil(2026, 3, 3);
-  const auto name_at = [&](AssetKind kind, std::string_view name, Timestamp at) {
-    const auto found = asset_at(snapshot, kind, name, at);
-    return found ? found->name : std::string();
+  const auto worth = [&](AssetKind kind, std::string_view name, Timestamp at) {
+    return name_of(criticality_at(snapshot, kind, name, at));
   };
-  EXPECT_EQ(name_at(AssetKind::Host, "dc1.soc.example", march), "dc1.soc.example");
-  EXPECT_EQ(name_at(AssetKind::Host, "dc1", march), "dc1.soc.example");
-  EXPECT_EQ(name_at(AssetKind::Host, "dc1", Timestamp::from_civil(2025, 12, 31)), "");
-  EXPECT_EQ(name_at(AssetKind::User, "ann@soc.example", march), "ann@soc.example");
-  EXPECT_EQ(name_at(AssetKind::User, "ann@soc.example", Timestamp::from_civil(2026, 4, 1)), "");
-  EXPECT_EQ(name_at(AssetKind::Network, "10.0.0.4", march), "10.0.0.4");
-  EXPECT_EQ(name_at(AssetKind::Network, "10.0.0.5", march), "10.0.0.0/24");
-  EXPECT_EQ(name_at(AssetKind::Network, "10.0.1.5", march), "");
+  EXPECT_EQ(worth(AssetKind::Host, "dc1.soc.example", march), "critical");
+  EXPECT_EQ(worth(AssetKind::Host, "DC1", march), "critical");
+  EXPECT_EQ(worth(AssetKind::Host, "dc1.corp.local", march), "critical");
+  EXPECT_EQ(worth(AssetKind::Host, "dc2", march), "");
+  EXPECT_EQ(worth(AssetKind::Host, "dc1", Timestamp::from_civil(2025, 12, 31)), "");
+  EXPECT_EQ(worth(AssetKind::User, "Ann@soc.example", march), "high");
+  EXPECT_EQ(worth(AssetKind::User, "ann", march), "high");
+  EXPECT_EQ(worth(AssetKind::User, "SOC\\ann", march), "high");
+  EXPECT_EQ(worth(AssetKind::User, "arn:aws:iam::1:user/ann", march), "high");
+  EXPECT_EQ(worth(AssetKind::User, "bo", march), "");
+  EXPECT_EQ(worth(AssetKind::User, "ann@soc.example", Timestamp::from_civil(2026, 4, 1)), "");
+  EXPECT_EQ(worth(AssetKind::Network, "10.0.0.4", march), "critical");
+  EXPECT_EQ(worth(AssetKind::Network, "10.0.0.5", march), "low");
+  EXPECT_EQ(worth(AssetKind::Network, "10.0.1.5", march), "");
+  EXPECT_EQ(worth(AssetKind::Host, "", march), "");
+}
+
+// A feed's label that happens to be a criticality makes no asset.
+TEST(AssetStatements, OnlyTheListSaysWhatIsWorthMuch) {
+  const auto feed =
+      testing::snapshot_of({testing::indicator(IndicatorKind::Domain, "dc1", "critical")});
+  EXPECT_FALSE(knows_assets(feed));
+  EXPECT_EQ(criticality_at(feed, AssetKind::Host, "dc1", kNow), Criticality::Unknown);
+  EXPECT_TRUE(knows_assets(with(&feed, listed())));
 }
 
 }  // namespace

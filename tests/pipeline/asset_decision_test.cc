@@ -12,32 +12,41 @@ namespace {
 
 Path content(std::string_view file) { return testing::source_folder() / "content" / file; }
 
-// The network's shipped content without a model, with a snapshot or without.
+// Shipped content without a model, with a snapshot or without.
 class AssetDecisions : public ::testing::Test {
  protected:
   AssetDecisions() {
     EXPECT_OK(Workspace::init(folder_ / "soc", "", clock_));
     workspace_ = Workspace::open(folder_ / "soc", Access::ReadWrite, clock_).value();
   }
-  std::shared_ptr<const BundleRuntime> bundle_with(const std::string& snapshot) {
+  std::shared_ptr<const BundleRuntime> bundle_with(const std::string& snapshot,
+                                                   std::string_view domain = "network",
+                                                   std::string_view log = "suricata") {
     auto& registry = workspace_->registry();
     const auto add = [&](ArtifactKind kind, std::string_view name, std::string_view bytes) {
       return registry.add({kind, std::string(name), bytes, "application/json"}, "ada")
           .value()
           .ref();
     };
-    const auto mapping =
-        Mapping::compile(Yaml::read(content("mappings/suricata.yaml").string()).value()).value();
-    const auto features = FeatureSet::compile(content("features/network.yaml")).value();
-    const auto policy = Yaml::read(content("policies/network.yaml").string()).value();
-    Bundle bundle{"network",
-                  {add(ArtifactKind::Mapping, "suricata", mapping.canonical()),
-                   add(ArtifactKind::FeatureSet, "network", features.canonical()),
-                   add(ArtifactKind::Policy, "network", to_canonical(policy.json()).value())}};
+    const auto mapping = Mapping::compile(shipped("mappings", log)).value();
+    const auto features =
+        FeatureSet::compile(content(fmt::format("features/{}.yaml", domain))).value();
+    Bundle bundle{std::string(domain),
+                  {add(ArtifactKind::Mapping, log, mapping.canonical()),
+                   add(ArtifactKind::FeatureSet, domain, features.canonical()),
+                   add(ArtifactKind::Policy, domain,
+                       to_canonical(shipped("policies", domain).json()).value())}};
     if (!snapshot.empty())
       bundle.artifacts.push_back(add(ArtifactKind::IntelSnapshot, "mail", snapshot));
     const auto id = registry.add(bundle, "ada").value();
     return load_bundle(registry, registry.bundle(id.text()).value()).value();
+  }
+  static Yaml shipped(std::string_view folder, std::string_view name) {
+    return Yaml::read(content(fmt::format("{}/{}.yaml", folder, name)).string()).value();
+  }
+  static ocsf::Event read(const BundleRuntime& bundle, const std::string& raw) {
+    LogReader reader(bundle.mapping.logs().front());
+    return reader.read(RecordForm::LogJson, raw, sha256(raw)).value();
   }
   static ocsf::Event alert(const BundleRuntime& bundle, std::string_view from, std::string_view to,
                            int severity) {
@@ -46,8 +55,7 @@ class AssetDecisions : public ::testing::Test {
         R"("src_port":5,"dest_ip":"{}","dest_port":80,"proto":"TCP","alert":{{"gid":1,)"
         R"("signature_id":7,"signature":"alert","category":"c","severity":{}}}}})",
         from, to, severity);
-    LogReader reader(bundle.mapping.logs().front());
-    return reader.read(RecordForm::LogJson, raw, sha256(raw)).value();
+    return read(bundle, raw);
   }
   // After the same alert of another source, so that it is not rare.
   static Decision decide(const BundleRuntime& bundle, std::string_view from, std::string_view to,
@@ -136,6 +144,114 @@ TEST_F(AssetDecisions, ADecisionReplaysWithTheListThatItWasMadeWith) {
                 .features,
             decision.features);
 }
+
+// An alert as another domain's log has it, with places for whom it is about.
+struct Alert {
+  const char *domain, *log, *raw;
+};
+constexpr Alert kOfMachines = {
+    "endpoint", "defender",
+    R"({"id":"da1","incidentId":"1","status":"new","severity":"SEVERITY","title":"Odd",)"
+    R"("serviceSource":"microsoftDefenderForEndpoint","category":"Execution",)"
+    R"("createdDateTime":"2026-03-03T14:05:06Z","evidence":[)"
+    R"({"@odata.type":"#microsoft.graph.security.deviceEvidence","deviceDnsName":"HOST"},)"
+    R"({"@odata.type":"#microsoft.graph.security.processEvidence","processId":1,)"
+    R"("imageFile":{"fileName":"a.exe"},"userAccount":{"accountName":"USER"}}]})"};
+constexpr Alert kOfCloud = {
+    "cloud", "guardduty",
+    R"({"schemaVersion":"2.0","accountId":"1","region":"r","id":"f","type":"Discovery:X/Odd",)"
+    R"("resource":{"resourceType":"AccessKey","accessKeyDetails":{"userName":"USER"},)"
+    R"("instanceDetails":{"instanceId":"HOST"}},"service":{"serviceName":"guardduty","action":{)"
+    R"("awsApiCallAction":{"api":"ListUsers","serviceName":"iam"}}},"severity":SEVERITY,)"
+    R"("createdAt":"2026-03-03T14:05:00Z","updatedAt":"2026-03-03T14:05:06Z","title":"Odd"})"};
+constexpr Alert kOfOtherTools = {
+    "alerts", "wazuh",
+    R"({"predecoder":{"hostname":"HOST"},"agent":{"name":"a","id":"1"},"data":{"dstuser":"USER"},)"
+    R"("rule":{"level":SEVERITY,"description":"Odd","id":"1"},"id":"1.2",)"
+    R"("@timestamp":"2026-03-03T14:05:06.000Z"})"};
+
+constexpr const char* kWorth =
+    "kind,name,criticality,aliases,since\n"
+    "host,dc1.soc.example,critical,dc1 i-0a1,\n"
+    "host,ws1.soc.example,low,ws1 i-0a2,\n"
+    "host,later.soc.example,critical,later,2026-03-04T00:00:00Z\n"
+    "user,ann@soc.example,high,ann,\n"
+    "user,bo@soc.example,low,bo,\n";
+
+struct DomainCase {
+  const char* name;
+  Alert alert;
+  const char *host, *user, *severity;
+  Route route;
+  const char* rule;  // that decided; "" for none
+};
+
+class AssetsOfDomains : public AssetDecisions, public ::testing::WithParamInterface<DomainCase> {
+ protected:
+  static std::string raised(const Alert& alert, std::string_view host, std::string_view user,
+                            std::string_view severity) {
+    std::string raw = alert.raw;
+    for (const auto& [place, text] :
+         {std::pair("HOST", host), std::pair("USER", user), std::pair("SEVERITY", severity)}) {
+      for (auto at = raw.find(place); at != std::string::npos; at = raw.find(place))
+        raw.replace(at, std::string_view(place).size(), text);
+    }
+    return raw;
+  }
+};
+
+// As alerts of many others before, so that none of the rules for what is rare decides.
+TEST_P(AssetsOfDomains, WeighWhatTheListSaysOfMachinesAndPeople) {
+  const auto& [name, alert, host, user, severity, route, rule] = GetParam();
+  const auto assets = checked(read_assets(kWorth, "assets.csv").value()).value();
+  const auto bundle = bundle_with(snapshot_with_assets(nullptr, assets, sha256(kWorth)).value(),
+                                  alert.domain, alert.log);
+  MemoryEntityStates states;
+  const auto& features = bundle->pipeline.features();
+  for (const auto* const other : {"x1", "x2", "x3", "x4", "x5", "x6"}) {
+    const auto before = read(*bundle, raised(alert, other, other, severity));
+    EXPECT_OK(features.observe(before, before.time(), states));
+  }
+  const auto event = read(*bundle, raised(alert, host, user, severity));
+  const auto decision =
+      bundle->pipeline.decide(event, features.slice(event, states).value(), ModelState::Available);
+  EXPECT_EQ(decision.route, route);
+  EXPECT_EQ(decision.reasons.empty() ? "" : decision.reasons.front().feature, rule);
+  const auto again = bundle->pipeline.replay(event, decision);
+  ASSERT_OK(again);
+  EXPECT_EQ(again->id(), decision.id());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , AssetsOfDomains,
+    ::testing::Values(
+        DomainCase{"MachineOfNoWorth", kOfMachines, "ws1.soc.example", "bo", "medium", Route::Close,
+                   ""},
+        DomainCase{"CriticalMachine", kOfMachines, "DC1.soc.example", "bo", "medium", Route::Queue,
+                   "alert-about-a-critical-asset"},
+        DomainCase{"SevereOnACriticalMachine", kOfMachines, "dc1", "bo", "high", Route::Escalate,
+                   "severe-alert-about-a-critical-asset"},
+        DomainCase{"SevereOnAnother", kOfMachines, "ws1", "bo", "high", Route::Queue,
+                   "severe-alert"},
+        DomainCase{"MachineThatWasCriticalOnlyLater", kOfMachines, "later", "bo", "medium",
+                   Route::Close, ""},
+        DomainCase{"UserOfWorth", kOfMachines, "ws1", "Ann", "medium", Route::Queue,
+                   "alert-about-a-user-worth-much"},
+        DomainCase{"PrincipalOfNoWorth", kOfCloud, "i-0a2", "bo", "5", Route::Close, ""},
+        DomainCase{"PrincipalOfWorth", kOfCloud, "i-0a2", "ann", "5", Route::Queue,
+                   "alert-about-who-is-worth-much"},
+        DomainCase{"SevereAboutAPrincipalOfWorth", kOfCloud, "i-0a2", "ann", "8", Route::Escalate,
+                   "severe-alert-about-who-is-worth-much"},
+        DomainCase{"InstanceOfWorth", kOfCloud, "i-0a1", "bo", "5", Route::Queue,
+                   "alert-about-what-is-worth-much"},
+        DomainCase{"HostOfNoWorth", kOfOtherTools, "ws1", "bo", "9", Route::Close, ""},
+        DomainCase{"CriticalHost", kOfOtherTools, "dc1", "bo", "9", Route::Queue,
+                   "about-a-critical-asset"},
+        DomainCase{"SevereOnACriticalHost", kOfOtherTools, "dc1", "bo", "12", Route::Escalate,
+                   "severe-about-a-critical-asset"},
+        DomainCase{"AlertThatNamesAUserOfWorth", kOfOtherTools, "ws1", "ann", "9", Route::Queue,
+                   "about-a-user-worth-much"}),
+    [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace
 }  // namespace winnow

@@ -12,6 +12,12 @@ Cell listed(const Context& context, Cells a) {
   return Cell::of(context.intelligence.is_listed(kKind, a[0].text(), a[1].text()));
 }
 
+template <ObservableKind kKind>
+Cell criticality(const Context& context, Cells a) {
+  if (a[0].is_missing() || !context.intelligence.has_assets()) return Cell::missing_number();
+  return Cell::of(static_cast<double>(context.intelligence.criticality(kKind, a[0].text())));
+}
+
 Cell popularity_rank(const Context& context, Cells a) {
   const auto ranked = context.intelligence.ranked_domains();
   if (a[0].is_missing() || ranked == 0) return Cell::missing_number();
@@ -37,6 +43,15 @@ constexpr Primitive kTable[] = {
      false},
     {"listed_file", "text, text -> yes/no", "the same for the SHA-256 of a file, in hexadecimal",
      listed<ObservableKind::FileHash>, false},
+    {"host_criticality", "text -> number",
+     "what the list of assets says that the host is worth: 1 low, 2 medium, 3 high, 4 critical, 0 "
+     "when it says nothing; missing without a list",
+     criticality<ObservableKind::Domain>, true},
+    {"user_criticality", "text -> number", "the same for a user, by mail address or account",
+     criticality<ObservableKind::Address>, true},
+    {"ip_criticality", "text -> number",
+     "the same for an IP address, by the smallest network around it",
+     criticality<ObservableKind::Ip>, true},
 };
 
 }  // namespace
