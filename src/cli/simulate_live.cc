@@ -6,19 +6,16 @@
 #include "cli/console.h"
 #include "cli/detail/invented_company.h"
 #include "cli/detail/nouns.h"
+#include "cli/detail/patient_sender.h"
 #include "cli/detail/session.h"
-#include "fetch/fetch.h"
 #include "simulate/mail_traffic.h"
 
 namespace winnow::cli {
 namespace {
 
 using std::chrono::hours;
-using std::chrono::seconds;
 
-constexpr seconds kPatience{30};  // with a server that does not take a mail
 constexpr unsigned kDaysAhead = 30;
-constexpr std::size_t kMaxTokenBytes = 1024;
 
 // The campaigns of `from` on, at today's stage; every day is a working day.
 simulate::MailTrafficConfig traffic_of(const Arguments& arguments, Timestamp from, Timestamp now) {
@@ -33,50 +30,12 @@ simulate::MailTrafficConfig traffic_of(const Arguments& arguments, Timestamp fro
   return config;
 }
 
-class Gateway {
- public:
-  static Result<Gateway> open(const Arguments& arguments) {
-    WINNOW_TRY(auto token, read_file(arguments.text("token-file"), kMaxTokenBytes));
-    while (!token.empty() && token.back() <= ' ') token.pop_back();
-    return Gateway(arguments.text("server") + "/v1/score/mail", "Bearer " + token);
-  }
-
-  // The route that the server decided on. Errors: Denied (it refuses the token or the mail),
-  // Unavailable (it takes no mail for half a minute).
-  Result<std::string> send(std::string_view mail) {
-    const auto until = std::chrono::steady_clock::now() + kPatience;
-    for (;;) {
-      auto route = send_once(mail);
-      const bool again = !route && route.error().code() == Code::Unavailable;
-      if (!again || std::chrono::steady_clock::now() > until) return route;
-      std::this_thread::sleep_for(seconds(1));
-    }
-  }
-
- private:
-  Gateway(std::string url, std::string authorization)
-      : url_(std::move(url)), authorization_(std::move(authorization)) {}
-
-  Result<std::string> send_once(std::string_view mail) {
-    WINNOW_TRY(const auto answer, fetch_->post(url_, "message/rfc822", mail, authorization_));
-    const auto body = parse_json(answer.body);
-    if (answer.status == 200 && body) return (*body)["route"].as_string();
-    const bool busy = answer.status == 429 || answer.status == 503;
-    return Error(busy ? Code::Unavailable : Code::Denied,
-                 fmt::format("{} answers {}{}", url_, answer.status,
-                             body ? ": " + (*body)["detail"].as_string() : std::string()));
-  }
-
-  std::string url_, authorization_;
-  std::unique_ptr<Fetch> fetch_ = std::make_unique<Fetch>();
-};
-
 Result<int> live(const Arguments& arguments, Console& console) {
   const auto& clock = system_clock();
   const auto started = clock.now();
   WINNOW_TRY(const auto from, Timestamp::parse(arguments.text("from")));
   if (from > started) return Error(Code::InvalidArgument, "--from is a day that has not come yet");
-  WINNOW_TRY(auto gateway, Gateway::open(arguments));
+  WINNOW_TRY(auto gateway, PatientSender::open(arguments));
   const auto wanted =
       static_cast<std::uint64_t>(std::max<std::int64_t>(0, arguments.integer("mails")));
   const auto company = invented_company(arguments);
@@ -86,8 +45,8 @@ Result<int> live(const Arguments& arguments, Console& console) {
   console.progress().stage("sending mail", wanted);
   for (simulate::SimulatedMail next; (wanted == 0 || sent < wanted) && traffic.next(next);) {
     std::this_thread::sleep_for(next.time - clock.now());
-    WINNOW_TRY(const auto route, gateway.send(next.raw));
-    ++routes[route];
+    WINNOW_TRY(const auto answer, gateway.post("/v1/score/mail", "message/rfc822", next.raw));
+    ++routes[answer["route"].as_string()];
     ++sent;
     console.progress().advance(1);
   }
@@ -113,8 +72,8 @@ std::vector<Command> simulate_live_commands() {
            "is busy or away for less than half a minute misses nothing. Ends with Ctrl-C, or after "
            "--mails.",
            "winnow simulate live --token-file gateway.token --per-minute 600 --mails 5",
-           {{Kind::Text, "server", "where it goes", "http://127.0.0.1:8420"},
-            {Kind::Text, "token-file", "holds the token of a sensor", "", true},
+           {server_option(),
+            token_file_option(),
             {Kind::Number, "per-minute", "mails, about; fewer at night", "30"},
             {Kind::Integer, "mails", "how many; 0: until it is stopped", "0"},
             {Kind::Integer, "seed", "of everything drawn", "1"},

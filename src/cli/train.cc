@@ -187,7 +187,8 @@ std::vector<Command> train_commands() {
        train},
       {"evaluate",
        "Measures how a bundle does on labelled events",
-       "Events that the model was trained on is counted and said. The result is a signed run.",
+       "Events that the model was trained on are counted, and that is said. The result is a signed "
+       "run.",
        "winnow evaluate --bundle latest",
        {{Kind::Text, "bundle", "its id, a unique prefix of it, or latest (default: latest)"},
         {Kind::Text, "source", "only events of this source"},

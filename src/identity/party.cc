@@ -5,19 +5,13 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
 #include "names/ip_address.h"
 
 namespace winnow::identity {
 namespace {
 
 constexpr std::size_t kMaxName = 320;  // of a mail address, the longest of them
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
-  return result;
-}
 
 bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= kMaxName && text != "-" &&
@@ -49,7 +43,7 @@ bool is_system(std::string_view name, std::string_view domain, std::string_view 
   const auto begins = [](std::string_view text) {
     return [text](std::string_view prefix) { return text.starts_with(prefix); };
   };
-  const auto small_domain = lower(domain);
+  const auto small_domain = ascii_lower(domain);
   return std::ranges::find(kSystemUids, uid) != kSystemUids.end() ||
          std::ranges::any_of(kSystemUidPrefixes, begins(uid)) ||
          std::ranges::find(kSystemNames, name) != kSystemNames.end() ||
@@ -81,7 +75,7 @@ Result<PartyKind> party_kind_named(std::string_view name) {
 std::string host_key(std::string_view text) {
   while (text.starts_with('\\')) text.remove_prefix(1);
   if (!is_name(text) || IpAddress::read(text)) return {};
-  auto key = lower(text);
+  auto key = ascii_lower(text);
   if (is_hardware_address(key)) return key;
   key.resize(std::min(key.find('.'), key.size()));
   return key == "localhost" || key.ends_with('$') ? std::string() : key;
@@ -92,7 +86,7 @@ std::string user_key(std::string_view name, std::string_view domain, std::string
     if (domain.empty()) domain = name.substr(0, slash);
     name.remove_prefix(slash + 1);
   }
-  auto key = lower(name);
+  auto key = ascii_lower(name);
   if (is_system(key, domain, uid) || !is_name(key) || key.ends_with('$')) return {};
   return key;
 }

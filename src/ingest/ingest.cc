@@ -307,8 +307,11 @@ Result<Released> store_quarantined(const QuarantinedRecord& record, std::string_
                   .source = record.source,
                   .label = label,
                   .label_origin = std::string(label == Label::None ? "" : kOptionOrigin)};
-  if (label == Label::None && is_mail(again.form)) {
-    WINNOW_TRY(const Label own, own_label(again.form, again.raw));
+  if (label == Label::None) {
+    Label own = Label::None;
+    if (is_mail(again.form)) {
+      WINNOW_TRY(own, own_label(again.form, again.raw));
+    }
     stored.label = own != Label::None ? own : record.label;
     stored.label_origin = own != Label::None ? std::string(kColumnOrigin) : record.label_origin;
   }

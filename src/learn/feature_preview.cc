@@ -19,7 +19,8 @@ Result<std::optional<Timestamp>> begin_of_newest(const EventLog& events,
                                                  const PreviewRequest& request) {
   std::optional<EventPlace> behind;
   std::size_t found = 0;
-  for (std::uint64_t looked = 0; looked < kMostPlaces; looked += kStretch) {
+  for (std::uint64_t looked = 0; looked < kMostPlaces && !request.should_stop();
+       looked += kStretch) {
     WINNOW_TRY(const auto stretch, events.backwards({}, request.before, behind, kStretch));
     for (const auto& stored : stretch) {
       if (stored.removed || !mapping.reads(stored)) continue;
@@ -87,18 +88,22 @@ Result<FeaturePreview> preview_features(const EventLog& events, const DomainMapp
                                         const PreviewRequest& request, Progress& progress) {
   WINNOW_TRY(const auto begin, begin_of_newest(events, mapping, request));
   KnownIntelligence intelligence(intel, KnownIntelligence::count_ranked(intel), Timestamp());
-  StoredHistory history(events, {.from = begin, .before = request.before}, mapping, intelligence);
-  Preview preview(features, request);
-  progress.stage("replaying events", 0);
   // Events of one moment are not torn apart, so there may be more than were asked for: a log whose
   // records all have one date must not be replayed whole for it.
   const auto most = 2 * request.events;
+  StoredHistory history(events, {.from = begin, .before = request.before}, mapping, intelligence,
+                        most);
+  Preview preview(features, request);
+  progress.stage("replaying events", 0);
   bool stopped = false;
   for (;;) {
-    stopped = request.should_stop() || history.events() >= most;
+    stopped = request.should_stop();
     if (stopped) break;
     WINNOW_TRY(const auto next, history.next());
-    if (!next) break;
+    if (!next) {
+      stopped = history.events() == most;
+      break;
+    }
     for (;;) {
       WINNOW_TRY(const auto known, history.next_verdict(next->event.time()));
       if (!known) break;

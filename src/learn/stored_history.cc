@@ -23,11 +23,13 @@ Label row_label(winnow::Label label) {
 }  // namespace
 
 StoredHistory::StoredHistory(const EventLog& events, const EventFilter& filter,
-                             const DomainMapping& mapping, KnownIntelligence& intelligence)
+                             const DomainMapping& mapping, KnownIntelligence& intelligence,
+                             std::uint64_t most)
     : log_(&events),
       scan_(events.scan(mapping.within(filter))),
       reader_(mapping),
-      intelligence_(&intelligence) {}
+      intelligence_(&intelligence),
+      most_(most) {}
 
 Result<std::optional<HistoricEvent>> StoredHistory::next() {
   for (;;) {
@@ -74,8 +76,9 @@ bool StoredHistory::KnownLater::operator()(const StoredEvent& a, const StoredEve
 Status StoredHistory::read_moment() {
   moment_.clear();
   at_ = 0;
+  if (events_ == most_) return {};
   if (ahead_) moment_.push_back(*std::exchange(ahead_, std::nullopt));
-  for (;;) {
+  while (events_ + moment_.size() < most_) {
     WINNOW_TRY(const bool more, scan_.next());
     if (!more) break;
     if (!moment_.empty() && scan_.event().event_time != moment_.front().event_time) {

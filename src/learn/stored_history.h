@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <queue>
 #include <vector>
@@ -20,9 +21,12 @@ namespace winnow::learn {
 // an export may give one date to a million of them. One thread at a time; the arguments outlive it.
 class StoredHistory {
  public:
-  // Of the mapping's domain what passes `filter`. `intelligence` is moved to each event's time.
+  static constexpr auto kAll = std::numeric_limits<std::uint64_t>::max();
+
+  // Of the mapping's domain what passes `filter`, `most` entries of it, readable or not.
+  // `intelligence` is moved to each event's time.
   StoredHistory(const EventLog& events, const EventFilter& filter, const DomainMapping& mapping,
-                KnownIntelligence& intelligence);
+                KnownIntelligence& intelligence, std::uint64_t most = kAll);
 
   // As EventStream and VerdictStream (replay.h).
   Result<std::optional<HistoricEvent>> next();
@@ -45,6 +49,7 @@ class StoredHistory {
   EventScan scan_;
   StoredEventReader reader_;
   KnownIntelligence* intelligence_;
+  std::uint64_t most_;
   std::vector<StoredEvent> moment_;
   std::size_t at_ = 0;  // behind the last one taken
   std::optional<StoredEvent> ahead_;

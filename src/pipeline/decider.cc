@@ -53,6 +53,7 @@ Status Decider::decide_each(std::span<const Digest> wanted, const MappedEvents& 
   std::set<Digest> open(wanted.begin(), wanted.end());
   WINNOW_TRY(auto arrived, events_->arrivals(states_->observed_through().events, kBatch));
   WINNOW_TRY(tell_decided(open, arrived, tell));
+  through_.reset();  // after an error the states may stand before what is decided already
   WINNOW_TRY(process_news(open, std::move(arrived), mapped, progress, tell));
   through_ = states_->observed_through().events;
   return process_earlier(open, mapped, tell);

@@ -25,7 +25,8 @@ Result<Place> place_of(std::string_view text) {
   std::int64_t micros = 0;
   const auto end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, micros);
-  if (error == std::errc() && rest != end && *rest == '-') {
+  const bool has_next = micros < std::numeric_limits<std::int64_t>::max();
+  if (error == std::errc() && has_next && rest != end && *rest == '-') {
     place = {Timestamp::from_micros(micros), std::string(rest + 1, end)};
     if (Digest::from_hex(place.id)) return place;
   }
@@ -91,9 +92,14 @@ Result<std::vector<DecisionRecord>> DecisionStore::list(const DecisionFilter& fi
   if (!has_packs_) return records_of(std::move(rows));
   const DecisionOrder order = by_time ? is_newer_or_first : is_more_urgent;
   const auto any = [](const IdentifiedDecision&) { return true; };
+  // By urgency, closed decisions stand behind all others.
+  const auto before = by_time ? 0 : std::ranges::count_if(rows, [](const IdentifiedDecision& one) {
+    return one.record.decision.route != Route::Close;
+  });
   using By = ClosedDecisions::By;
-  WINNOW_TRY(auto closed, ClosedDecisions(database_).best(filter, by_time ? By::Time : By::Urgency,
-                                                          order, any, filter.limit));
+  WINNOW_TRY(auto closed,
+             ClosedDecisions(database_).best(filter, by_time ? By::Time : By::Urgency, order, any,
+                                             filter.limit - static_cast<std::uint64_t>(before)));
   return records_of(joined(std::move(rows), std::move(closed), order, filter.limit));
 }
 

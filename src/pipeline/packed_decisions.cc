@@ -21,6 +21,7 @@ PackedDecisions described(std::span<const DecisionRecord> records) {
   PackedDecisions packed;
   packed.bundle = records.front().decision.bundle;
   packed.earliest = packed.latest = records.front().decided_at;
+  packed.latest_event = records.front().decision.event_time;
   packed.size = records.size();
   packed.keys.reserve(2 * records.size());
   std::set<std::string_view> senders;
@@ -31,6 +32,7 @@ PackedDecisions described(std::span<const DecisionRecord> records) {
     packed.keys.push_back(PackedDecisions::key_of(record.decision.event));
     packed.earliest = std::min(packed.earliest, record.decided_at);
     packed.latest = std::max(packed.latest, record.decided_at);
+    packed.latest_event = std::max(packed.latest_event, record.decision.event_time);
     if (!std::isnan(record.decision.probability))
       packed.most_probable = std::max(packed.most_probable, record.decision.probability);
     senders.insert(record.sender);

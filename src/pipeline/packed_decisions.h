@@ -18,6 +18,7 @@ struct PackedDecisions {
   Timestamp earliest, latest;  // by decided_at
   std::size_t size = 0;        // decisions
   double most_probable = -1;   // the highest probability; -1: none has one
+  Timestamp latest_event;      // by the events' own times
   std::string senders;         // each once, between line ends
   // What its decisions are looked up by: the first eight bytes of their ids and of their events'
   // digests, in no order.

@@ -1,4 +1,4 @@
-// A simulated log, record by record. Memory is that of a day's records.
+// A simulated log, record by record in the order of time. Memory is that of two days' records.
 #pragma once
 
 #include <functional>
@@ -17,21 +17,28 @@ class RecordStream {
     Timestamp begins;
     bool is_work = false;  // Monday to Friday
   };
-  // A day's records in their order. What ends behind midnight is told with the day on which it
-  // began.
+  // A day's records in their order. Whoever lives elsewhere, or works late, writes some of them
+  // before the day begins or after it ends, by less than kAround.
   using Make = std::function<std::vector<SimulatedRecord>(const Day& day)>;
+  static constexpr std::chrono::hours kAround{24};
 
   RecordStream(Timestamp from, unsigned days, Make make);
 
   // The next record; false at the end of the span.
   bool next(SimulatedRecord& out);
+  // Leaves out what lies before `at`; the days that ended long before are not even made.
+  void skip_to(Timestamp at);
 
  private:
+  Timestamp begins(unsigned day) const { return from_ + std::chrono::hours(24) * day; }
+  void make_day();
+
   Timestamp from_;
   unsigned days_;
   Make make_;
-  unsigned day_ = 0;  // that is made next
-  std::vector<SimulatedRecord> today_;
+  Timestamp since_;                     // nothing before; every simulation is later than 1970
+  unsigned day_ = 0;                    // that is made next
+  std::vector<SimulatedRecord> ahead_;  // made, in the order of time
   std::size_t at_ = 0;
 };
 

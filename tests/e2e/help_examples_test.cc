@@ -221,9 +221,11 @@ class Examples : public ::testing::TestWithParam<bool> {
   }
   // What needs a server.
   void send_to(std::uint16_t port, const Path& where) {
-    auto words = example_of(where, "simulate live");
-    words.insert(words.end(), {"--server", fmt::format("http://127.0.0.1:{}", port)});
-    run(where, words);
+    for (const auto* const command : {"simulate live", "simulate sensors"}) {
+      auto words = example_of(where, command);
+      words.insert(words.end(), {"--server", fmt::format("http://127.0.0.1:{}", port)});
+      run(where, words);
+    }
   }
 };
 
@@ -260,8 +262,13 @@ TEST_P(Examples, WorkInTheOrderOfUse) {
 INSTANTIATE_TEST_SUITE_P(ForPeopleAndPrograms, Examples, ::testing::Bool());
 
 TEST(ExampleSteps, AllCommandsHaveTheirPlaceAbove) {
-  std::set<std::string_view> known{"simulate mail",  "simulate network", "simulate endpoint",
-                                   "simulate cloud", "simulate live",    "init"};
+  std::set<std::string_view> known{"simulate mail",
+                                   "simulate network",
+                                   "simulate endpoint",
+                                   "simulate cloud",
+                                   "simulate live",
+                                   "simulate sensors",
+                                   "init"};
   for (const auto& step : steps()) known.insert(step.path);
   for (const auto& command : cli::commands())
     EXPECT_TRUE(known.contains(command.path)) << command.path;

@@ -235,6 +235,26 @@ TEST(IdentityBook, WhatIsRemovedFromTheLogIsForgottenAndTheRestStays) {
   });
 }
 
+TEST(IdentityBook, ARebuildForgetsNoRemovalThatWaits) {
+  Rng rng(11);
+  Office office;
+  office.fill(rng);
+  auto book = office.book();
+  office.catch_up(book);
+  std::vector<Digest> gone;
+  for (const auto& stored : office.log.arrivals(0, 10'000).value()) {
+    if (rng.chance(0.4)) gone.push_back(stored.digest);
+  }
+  ASSERT_OK(book.expect_removal(gone));
+  ASSERT_OK(book.forget());
+  office.catch_up(book);  // with what is about to go
+  ASSERT_OK(office.log.remove(gone, {.at = office.clock.now(), .rule = "test"}));
+  ASSERT_OK(book.finish_removals());
+  auto fresh = office.book(office.folder / "fresh.db");
+  office.catch_up(fresh);
+  EXPECT_EQ(rows(office.database), rows(office.folder / "fresh.db"));
+}
+
 // Two clocks: what was known at a moment is told the same whatever came later.
 TEST(IdentityBook, WhatWasKnownThenDoesNotChangeWithWhatComesLater) {
   for_each_seed(5, [](Rng& rng) {

@@ -66,6 +66,13 @@ TEST(StoredEventReader, ReadsAtTheTimeThatTheLogKeeps) {
   EXPECT_EQ(event->get(ocsf::Attribute::of("message")).as_text(), "open");
 }
 
+TEST(StoredEventReader, ARecordWithoutATimeHasThatOfWhatBroughtIt) {
+  StoredEventReader reader(kNetwork);
+  const auto event = reader.read(stored("shop"), R"({"door":"open"})");
+  ASSERT_OK(event);
+  EXPECT_EQ(event->time(), Timestamp::from_civil(2026, 3, 3));
+}
+
 TEST(StoredEventReader, SaysWhatIsNotItsOwnOrNotReadable) {
   StoredEventReader reader(kNetwork);
   EXPECT_EQ(code_of(reader.read(stored("tower"), R"({"ts":1,"door":"open"})")),

@@ -30,11 +30,12 @@ struct Stores {
   static LogMappings mappings(const std::string& text = kShop) {
     return LogMappings({Mapping::compile(Yaml::parse(text, "shop.yaml").value()).value()});
   }
-  Result<IngestReport> ingest(const std::string& text, LogMappings mappings = Stores::mappings()) {
+  Result<IngestReport> ingest(const std::string& text, LogMappings mappings = Stores::mappings(),
+                              const IngestOptions& options = {}) {
     const Path file = folder / "doors.log";
     EXPECT_OK(write_atomically(file, text));
     NoProgress progress;
-    return ingest_logs({&file, 1}, mappings, log, quarantine, {}, clock, progress);
+    return ingest_logs({&file, 1}, mappings, log, quarantine, options, clock, progress);
   }
 };
 
@@ -93,7 +94,8 @@ TEST(IngestLogs, AScanFindsTheRecordsOfMappings) {
 TEST(IngestLogs, WhatCannotBeMappedIsTriedAgainByAMendedMapping) {
   Stores stores;
   const std::string odd = R"({"ts":1772546706,"door":1,"from":"192.0.2.7"})";
-  const auto report = stores.ingest(kLine + "\n" + odd + "\nno json\n");
+  const auto report = stores.ingest(kLine + "\n" + odd + "\nno json\n", Stores::mappings(),
+                                    {.label = Label::Malicious});
   ASSERT_OK(report);
   EXPECT_EQ(report->stored, 1U);
   EXPECT_EQ(report->quarantined, 2U);
@@ -115,7 +117,9 @@ TEST(IngestLogs, WhatCannotBeMappedIsTriedAgainByAMendedMapping) {
       });
   ASSERT_OK(counts);
   EXPECT_EQ(counts->released, 1U);
-  EXPECT_EQ(stores.log.look_up(sha256(odd)).value()->mapping, "shop");
+  const auto stored = stores.log.look_up(sha256(odd)).value();
+  EXPECT_EQ(stored->mapping, "shop");
+  EXPECT_EQ(stored->label, Label::Malicious) << "as it was brought";
 }
 
 }  // namespace

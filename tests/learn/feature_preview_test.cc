@@ -122,8 +122,8 @@ TEST_F(FeaturePreviewTest, WhatIsNoRowIsRememberedAllTheSame) {
 
 TEST_F(FeaturePreviewTest, EndsWhenItIsToldTo) {
   for (int i = 0; i < 10; ++i) append(i);
-  int asked = 0;
-  const auto found = preview({.should_stop = [&] { return ++asked > 3; }});
+  int asked = 0;  // first while the beginning is looked for
+  const auto found = preview({.should_stop = [&] { return ++asked > 4; }});
   EXPECT_EQ(found.rows.size(), 3U);
   EXPECT_TRUE(found.stopped);
 }
@@ -136,6 +136,7 @@ TEST_F(FeaturePreviewTest, ALogOfOneMomentIsNotReplayedWhole) {
   }
   const auto found = preview({.events = 3});
   EXPECT_EQ(found.rows.size(), 6U);
+  EXPECT_EQ(found.replayed, 6U);
   EXPECT_TRUE(found.stopped);
 }
 

@@ -116,6 +116,42 @@ TEST(ClosedDecisions, AreListedAsIfEachStoodAlone) {
   });
 }
 
+// What is not unpacked may be damaged.
+TEST(ClosedDecisions, AreNotUnpackedForAListThatOthersFill) {
+  const testing::TemporaryFolder folder;
+  auto store = DecisionStore::open(folder / "d.db", Access::ReadWrite).value();
+  Rng rng(3);
+  const auto closed_at = [&](int event_time) {
+    auto record = random_record(rng, event_time);
+    record.decision.bundle = sha256("bundle");
+    record.decision.route = Route::Close;
+    record.decision.probability = std::numeric_limits<double>::quiet_NaN();
+    record.decision.event_time = Timestamp::from_micros(event_time);
+    return record;
+  };
+  auto found = closed_at(1);
+  found.decision.route = Route::Queue;
+  ASSERT_OK(store.add(std::vector{found}, std::vector{pack(std::vector{closed_at(1'000)})}));
+  ASSERT_OK(store.add({}, std::vector{pack(std::vector{closed_at(2'000)})}));
+  auto database = Sqlite::open(folder / "d.db", Access::ReadWrite).value();
+  const auto damage = [&](int pack) {
+    ASSERT_OK(database.run("UPDATE closed_decisions SET body = x'00' WHERE pack = ?1", pack));
+  };
+  damage(1);
+  EXPECT_EQ(texts_of(*store.list({.limit = 2})).size(), 2U) << "the older pack is not needed";
+  damage(2);
+  EXPECT_EQ(texts_of(*store.list({.limit = 1})), std::vector{text_of(found)});
+  EXPECT_FALSE(store.list({.limit = 2}));
+}
+
+TEST(ClosedDecisions, ACursorBehindAllTimeIsRefused) {
+  const testing::TemporaryFolder folder;
+  auto store = DecisionStore::open(folder / "d.db", Access::ReadWrite).value();
+  const auto cursor =
+      fmt::format("{}-{}", std::numeric_limits<std::int64_t>::max(), sha256("x").hex());
+  EXPECT_EQ(testing::code_of(store.page({.limit = 5}, cursor)), Code::InvalidArgument);
+}
+
 TEST(ClosedDecisions, AreFoundByIdByPrefixAndByEvent) {
   for_each_seed(4, [](Rng& rng) {
     const testing::TemporaryFolder folder;
@@ -198,6 +234,7 @@ TEST(PackedDecisions, ComeBackAsTheyWere) {
   EXPECT_EQ(again.keys, packed.keys);
   EXPECT_EQ(again.senders, packed.senders);
   EXPECT_EQ(again.most_probable, packed.most_probable);
+  EXPECT_EQ(again.latest_event, packed.latest_event);
   const auto back = unpack(packed.body).value();
   ASSERT_EQ(back.size(), records.size());
   for (std::size_t i = 0; i < back.size(); ++i) {

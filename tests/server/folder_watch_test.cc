@@ -65,5 +65,16 @@ TEST_F(FolderWatching, AFolderThatWentAndCameBackIsFollowedAgain) {
   EXPECT_TRUE(watch.wait(kLong));
 }
 
+TEST_F(FolderWatching, AFolderThatIsNotThereYetIsFollowedOnceItIs) {
+  const auto later = folder / "later";
+  watch.follow(later.string());
+  std::filesystem::create_directory(later);
+  watch.follow(later.string());
+  while (watch.wait(0ms)) {
+  }
+  append("later/c", "1");
+  EXPECT_TRUE(watch.wait(kLong));
+}
+
 }  // namespace
 }  // namespace winnow::server

@@ -127,6 +127,16 @@ TEST_F(Splunk, RawBodiesAreRecognised) {
   EXPECT_EQ(decided().size(), 3U);
 }
 
+TEST_F(Splunk, ManySmallRecordsAreNotMadeMuchByTheirEnvelopes) {
+  std::string body;
+  while (body.size() < (3UL << 20)) body += "{}\n";
+  const auto answer = send("/services/collector/raw?host=" + std::string(300, 'h'), body,
+                           fmt::format("Authorization: Splunk {}\r\n", token()));
+  EXPECT_EQ(answer.status, 413);
+  EXPECT_EQ(answer.body, R"({"text":"Request entity too large","code":27})"
+                         "\n");
+}
+
 TEST_F(Splunk, PackedAndAskedForItsHealth) {
   const auto body = compress(R"({"event":{"subject":"packed","body":"x"}})");
   EXPECT_EQ(send("/services/collector/event/1.0", body,

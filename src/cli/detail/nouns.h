@@ -33,6 +33,7 @@ std::vector<Command> backup_commands();
 std::vector<Command> doctor_commands();
 std::vector<Command> simulate_commands();
 std::vector<Command> simulate_live_commands();
+std::vector<Command> simulate_sensors_commands();
 std::vector<Command> serve_commands();
 std::vector<Command> milter_commands();
 std::vector<Command> tokens_commands();

@@ -44,9 +44,8 @@ Status migrate(Sqlite& database) {
   return database.migrate("identity", kSteps);
 }
 
-std::string emptying() {
-  return "DELETE FROM sightings; DELETE FROM removal_slots; UPDATE identity_cursor SET event = 0";
-}
+// Slots that wait for a removal stay: what is taken in again may be what goes.
+std::string emptying() { return "DELETE FROM sightings; UPDATE identity_cursor SET event = 0"; }
 
 std::int64_t slot_of(Timestamp at) {
   const auto length = kSlot.count();

@@ -72,14 +72,17 @@ Result<bool> MappingFolder::look() {
     const auto state = state_of(file);
     if (!state) continue;  // gone meanwhile: the next look tells
     const auto [known, is_new] = files_.try_emplace(file);
-    // What was refused may have been so for what another file said.
-    const bool may_differ = changed > 0 && !known->second.refused.empty();
-    if (!is_new && known->second.state == *state && !may_differ) continue;
+    if (!is_new && known->second.state == *state) continue;
     known->second.state = *state;
     read(file, known->second);
     ++changed;
   }
-  return changed > 0;
+  if (changed == 0) return false;
+  // What was refused may have been so for what another file said.
+  for (auto& [file, known] : files_) {
+    if (!known.refused.empty()) read(file, known);
+  }
+  return true;
 }
 
 std::vector<Mapping> MappingFolder::mappings() const {

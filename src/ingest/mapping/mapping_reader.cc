@@ -109,7 +109,7 @@ Result<Domain> read_domain(const Yaml& yaml) {
   const auto domain = domain_named(name);
   if (domain && *domain != Domain::Mail) return *domain;
   return (yaml.has("domain") ? yaml["domain"] : yaml)
-      .error("the domain is 'network', 'endpoint' or 'cloud'");
+      .error("the domain is 'network', 'endpoint', 'cloud' or 'alerts'");
 }
 
 Result<LogFormat> read_format(const Yaml& yaml) {

@@ -11,6 +11,7 @@ namespace {
 
 // The Linux audit daemon writes a group separator in front of what it adds to the kernel's record.
 constexpr std::string_view kBetweenPairs = " \t'\x1d";
+constexpr std::string_view kEndsKey = " \t'\x1d=";
 
 std::size_t end_of(std::string_view text, std::string_view ends) {
   return std::min(text.find_first_of(ends), text.size());
@@ -37,7 +38,7 @@ bool PairReader::next(Pair& out) {
   while (!rest_.empty()) {
     const auto begin = std::min(rest_.find_first_not_of(kBetweenPairs), rest_.size());
     rest_.remove_prefix(begin);
-    const auto size = std::min(end_of(rest_, kBetweenPairs), end_of(rest_, "="));
+    const auto size = end_of(rest_, kEndsKey);  // one search: hostile lines have no '='
     out.key = rest_.substr(0, size);
     rest_.remove_prefix(size);
     if (!rest_.starts_with('=')) continue;  // a word

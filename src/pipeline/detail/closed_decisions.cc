@@ -94,9 +94,10 @@ bool is_more_urgent(const IdentifiedDecision& a, const IdentifiedDecision& b) {
 Result<std::size_t> ClosedDecisions::add(const PackedDecisions& packed) {
   WINNOW_TRY(database_->run(
       "INSERT OR IGNORE INTO closed_decisions (first, bundle, earliest, latest, decisions, "
-      "most_probable, senders, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+      "most_probable, latest_event, senders, body) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
       packed.first, packed.bundle, packed.earliest, packed.latest, packed.size,
-      packed.most_probable, packed.senders, SqliteBlob{packed.body}));
+      packed.most_probable, packed.latest_event, packed.senders, SqliteBlob{packed.body}));
   if (database_->changes() == 0) return std::size_t{0};
   WINNOW_TRY(auto select, database_->prepare("SELECT min(pack), max(pack) FROM closed_decisions"));
   WINNOW_TRY(select.bind());
@@ -154,23 +155,28 @@ Result<std::vector<IdentifiedDecision>> ClosedDecisions::best(
   if (filter.route && *filter.route != Route::Close) return std::move(best).take();
   WINNOW_TRY(auto select,
              database_->prepare(fmt::format(
-                 "SELECT pack, latest, most_probable FROM closed_decisions WHERE (?1 IS NULL OR "
-                 "latest >= ?1) AND (?2 IS NULL OR earliest < ?2) AND (?3 IS NULL OR bundle = ?3) "
+                 "SELECT pack, latest, most_probable, latest_event FROM closed_decisions WHERE "
+                 "(?1 IS NULL OR latest >= ?1) AND (?2 IS NULL OR earliest < ?2) AND (?3 IS NULL "
+                 "OR bundle = ?3) "
                  "AND (?4 = '' OR instr(senders, char(10) || ?4 || char(10)) > 0 OR "
                  "instr(senders, '@' || ?4 || char(10)) > 0) ORDER BY {} DESC",
-                 by == By::Time ? "latest" : "most_probable")));
+                 by == By::Time ? "latest" : "most_probable DESC, latest_event")));
   WINNOW_TRY(select.bind(filter.since, filter.until, filter.bundle, filter.sender));
   while (limit > 0) {
     WINNOW_TRY(const bool more, select.next());
     if (!more) break;
     std::uint64_t pack = 0;
-    Timestamp latest;
+    Timestamp latest, latest_event;
     double most_probable = 0;
-    WINNOW_TRY(select.read(pack, latest, most_probable));
-    const bool too_late =
-        best.is_full() && (by == By::Time ? latest < best.last().record.decided_at
-                                          : most_probable < probability_of(best.last().record));
-    if (too_late) break;
+    WINNOW_TRY(select.read(pack, latest, most_probable, latest_event));
+    if (best.is_full()) {
+      const auto& last = best.last().record;
+      const bool too_late = by == By::Time
+                                ? latest < last.decided_at
+                                : std::pair(most_probable, latest_event) <
+                                      std::pair(probability_of(last), last.decision.event_time);
+      if (too_late) break;
+    }
     WINNOW_TRY(auto records, of_pack(pack));
     std::erase_if(records, [&](const auto& record) { return !passes(filter, record); });
     for (auto& one : identified(std::move(records))) {
@@ -217,9 +223,9 @@ Status ClosedDecisions::rewrite(std::uint64_t pack, std::vector<DecisionRecord> 
   const auto packed = winnow::pack(left);
   return database_->run(
       "UPDATE closed_decisions SET earliest = ?2, latest = ?3, decisions = ?4, most_probable = ?5, "
-      "senders = ?6, body = ?7 WHERE pack = ?1",
-      pack, packed.earliest, packed.latest, packed.size, packed.most_probable, packed.senders,
-      SqliteBlob{packed.body});
+      "latest_event = ?6, senders = ?7, body = ?8 WHERE pack = ?1",
+      pack, packed.earliest, packed.latest, packed.size, packed.most_probable, packed.latest_event,
+      packed.senders, SqliteBlob{packed.body});
 }
 
 Result<std::vector<Digest>> ClosedDecisions::remove(std::span<const Digest> ids) {

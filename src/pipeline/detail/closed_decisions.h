@@ -39,6 +39,7 @@ CREATE TABLE closed_decisions (
   latest        INTEGER NOT NULL,
   decisions     INTEGER NOT NULL,
   most_probable REAL NOT NULL,         -- -1 without a score
+  latest_event  INTEGER NOT NULL,      -- by the events' own times
   senders       TEXT NOT NULL,         -- each once, between line ends
   body          BLOB NOT NULL          -- PackedDecisions::body
 ) STRICT;

@@ -11,28 +11,28 @@ constexpr std::string_view kSchemas = R"json(
     "accepted": {"type": "integer",
       "description": "How many records are on disk now. Those that cannot be used go to quarantine."},
     "source": {"type": "string"}}},
-"MailRows": {"description": "Rows of a mail log, or one.",
+"LogRecords": {"description": "Records of a log, or one.",
   "oneOf": [{"type": "object"}, {"type": "array", "minItems": 1}]})json";
 
 }  // namespace
 
 RouteGroup event_routes() {
-  return {.routes = {{.method = http::Method::Post,
-                      .pattern = "/v1/events/{source}",
-                      .roles = {Role::Sensor},
-                      .perform = accept_events,
-                      .body_bytes = kMaxEventsBytes,
-                      .body_type = "application/x-ndjson",
-                      .answer_schema = "Accepted",
-                      .statuses = {202, 400, 503, 507},
-                      .summary = "Accepts mails or rows of mail logs to be decided later; the "
-                                 "answer says that all of them are on disk. The same record again "
-                                 "is known",
-                      .variable_schema = R"({"type":"string","pattern":"^[ -~]{1,100}$"})",
-                      .also_types = {"application/json", "text/csv", "message/rfc822",
-                                     "application/mbox"},
-                      .json_schema = "MailRows"}},
-          .schemas = kSchemas};
+  return {
+      .routes = {{.method = http::Method::Post,
+                  .pattern = "/v1/events/{source}",
+                  .roles = {Role::Sensor},
+                  .perform = accept_events,
+                  .body_bytes = kMaxEventsBytes,
+                  .body_type = "application/x-ndjson",
+                  .answer_schema = "Accepted",
+                  .statuses = {202, 400, 503, 507},
+                  .summary = "Accepts mails or records of logs to be decided later; the answer "
+                             "says that all of them are on disk. The same record again is known",
+                  .variable_schema = R"({"type":"string","pattern":"^[ -~]{1,100}$"})",
+                  .also_types = {"application/json", "text/csv", "message/rfc822",
+                                 "application/mbox"},
+                  .json_schema = "LogRecords"}},
+      .schemas = kSchemas};
 }
 
 }  // namespace winnow::server

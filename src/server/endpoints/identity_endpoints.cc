@@ -1,6 +1,7 @@
 #include "server/endpoints/identity_endpoints.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/log.h"
 #include "identity/identity_json.h"
@@ -106,36 +107,55 @@ void add_named(const std::vector<identity::Span>& spans, std::vector<identity::P
   }
 }
 
-bool is_about(const Asset& asset, const std::string& name, const identity::Party& party) {
-  using identity::PartyKind;
-  switch (party.kind) {
-    case PartyKind::User:
-      return asset.kind == AssetKind::User && identity::user_key(name) == party.key;
-    case PartyKind::Host:
-      return asset.kind == AssetKind::Host && identity::host_key(name) == party.key;
-    case PartyKind::Address:
-      break;
+// Whom a list of assets is searched for, as its names are looked up.
+class Wanted {
+ public:
+  explicit Wanted(const std::vector<identity::Party>& named) {
+    for (const auto& party : named) {
+      if (party.kind == identity::PartyKind::Address) {
+        if (const auto address = IpAddress::read(party.key)) addresses_.push_back(*address);
+      } else {
+        (party.kind == identity::PartyKind::User ? users_ : hosts_).insert(party.key);
+      }
+    }
   }
-  if (asset.kind != AssetKind::Network) return false;
-  const auto block = IpBlock::parse(name);
-  const auto address = IpAddress::read(party.key);
-  return block && address && block->contains(*address);
-}
+
+  bool concerns(const Asset& asset) const {
+    const auto is_one = [&](const std::string& name) { return is_named(asset.kind, name); };
+    return is_one(asset.name) || std::ranges::any_of(asset.aliases, is_one);
+  }
+
+ private:
+  bool is_named(AssetKind kind, const std::string& name) const {
+    switch (kind) {
+      case AssetKind::User:
+        return users_.contains(identity::user_key(name));
+      case AssetKind::Host:
+        return hosts_.contains(identity::host_key(name));
+      case AssetKind::Network:
+        break;
+    }
+    if (addresses_.empty()) return false;
+    const auto block = IpBlock::parse(name);
+    return block && std::ranges::any_of(addresses_, [&](const IpAddress& address) {
+             return block->contains(address);
+           });
+  }
+
+  std::set<std::string> users_, hosts_;
+  std::vector<IpAddress> addresses_;
+};
 
 // What the newest list of assets says of them at that moment.
 Result<Json> assets_about(Registry& registry, const std::vector<identity::Party>& named,
                           Timestamp at) {
   WINNOW_TRY(const auto known, known_assets(registry));
+  const Wanted wanted(named);
   Json assets = Json::array();
   for (const auto& asset : known.assets) {
     if ((asset.since && at < *asset.since) || (asset.until && *asset.until <= at)) continue;
-    const bool concerned = std::ranges::any_of(named, [&](const identity::Party& party) {
-      return is_about(asset, asset.name, party) ||
-             std::ranges::any_of(asset.aliases, [&](const std::string& alias) {
-               return is_about(asset, alias, party);
-             });
-    });
-    if (concerned && assets.size() < kMostAssetsShown) assets.push(to_json(asset));
+    if (assets.size() == kMostAssetsShown) break;
+    if (wanted.concerns(asset)) assets.push(to_json(asset));
   }
   return assets;
 }

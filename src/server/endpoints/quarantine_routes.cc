@@ -38,7 +38,7 @@ constexpr std::string_view kSchemas = R"json(
 "QuarantineRetried": {"type": "object", "required": ["tried", "released", "next"],
   "properties": {
     "tried": {"type": "integer"},
-    "released": {"type": "integer", "description": "In the event log now; mails are decided."},
+    "released": {"type": "integer", "description": "In the event log now, and decided where their domain has a champion."},
     "next": {"type": ["string", "null"], "description": "Ask again with this: there are more."}}})json";
 
 }  // namespace

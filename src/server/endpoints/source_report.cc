@@ -140,16 +140,21 @@ Result<Json> coverage_json(const EventLog& events, const StoredRecordReader& rea
                            std::string_view source) {
   Looked looked;
   std::optional<EventPlace> behind;
-  bool ended = false;
-  while (!ended && looked.examined < kEventsAPage && looked.records < kCoverageRecords) {
+  const auto until = std::chrono::steady_clock::now() + kTimeAPage;
+  const auto is_enough = [&] {
+    return looked.examined >= kEventsAPage || looked.records >= kCoverageRecords ||
+           std::chrono::steady_clock::now() >= until;
+  };
+  for (bool ended = false; !ended && !is_enough();) {
     WINNOW_TRY(const auto stretch, events.backwards({}, {}, behind, kStretch));
     ended = stretch.size() < kStretch;
     for (const auto& stored : stretch) {
       behind = EventPlace{stored.event_time, stored.id};
       ++looked.examined;
-      if (stored.source != source || stored.removed) continue;
-      WINNOW_TRY(looked.add(events, reader, stored));
-      if (looked.records == kCoverageRecords) break;
+      if (stored.source == source && !stored.removed) {
+        WINNOW_TRY(looked.add(events, reader, stored));
+      }
+      if (is_enough()) break;
     }
   }
   Json mappings = Json::array();

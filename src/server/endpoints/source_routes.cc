@@ -37,7 +37,7 @@ constexpr std::string_view kSchemas = R"json(
     "records": {"type": "integer", "description": "The newest of the source, at most 500."},
     "mails": {"type": "integer", "description": "Of them: mails, which are read whole."},
     "unknown": {"type": "integer", "description": "Of them: their mapping is not there any more."},
-    "examined": {"type": "integer", "description": "Places of the event log looked at, at most 20,000."},
+    "examined": {"type": "integer", "description": "Places of the event log looked at: at most 20,000, and for 1.5 seconds."},
     "mappings": {"type": "array", "items": {"type": "object",
       "required": ["mapping", "title", "domain", "records", "unreadable", "events"],
       "properties": {"events": {"type": "array", "items": {"type": "object",

@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::string_view kVia = "Splunk HEC";
 constexpr std::size_t kFrontBytes = 64UL << 10;  // what a format is recognised by
+constexpr std::size_t kMostEnvelopes = 2;  // times the largest body: what its records may grow to
 
 // "Possible error codes" of the collector's reference.
 struct Reply {
@@ -217,12 +218,16 @@ Result<Delivery> deliver_log(const RawQuery& query, std::string_view body) {
   if (query.host.empty() && query.sourcetype.empty() && !query.reported())
     return deliver_body(InputFormat::NdJson, query.source, kVia, body);
   std::deque<std::string> texts;
+  std::size_t bytes = 0;  // of many small records, envelopes are far larger than the body
   std::vector<EnvelopedRecord> records;
   LogSource log(std::make_unique<TextBytes>(std::string(body)), std::string(kVia), body.size(), {});
   for (RawRecord record;;) {
     WINNOW_TRY(const bool more, log.next(record));
     if (!more) break;
     texts.push_back(in_envelope(query, record));
+    bytes += texts.back().size() + sizeof(EnvelopedRecord);
+    if (bytes > kMostEnvelopes * kMaxEventsBytes)
+      return Error(Code::Exhausted, "in envelopes of their own the records are too large");
     records.push_back({RecordForm::HecLog, texts.back(), query.reported()});
   }
   return deliver_records(query.source, kVia, records);
@@ -246,8 +251,9 @@ ReceivedBody read_raw(const RawQuery& query, std::string_view body) {
     return received;
   }
   auto delivery = deliver_raw(query, body);
+  const bool too_large = !delivery && delivery.error().code() == Code::Exhausted;
+  write_reply(delivery ? kSuccess : too_large ? kTooLarge : kInvalidFormat, received.answer);
   if (delivery) received.deliveries.push_back(std::move(*delivery));
-  write_reply(received.deliveries.empty() ? kInvalidFormat : kSuccess, received.answer);
   return received;
 }
 

@@ -18,7 +18,7 @@ constexpr std::string_view kSchemas = R"json(
 "SplunkEvent": {"type": "object", "required": ["event"],
   "description": "One or more of these, one behind the other.",
   "properties": {"event": {"type": ["string", "object", "array", "number", "boolean"], "minLength": 1,
-    "description": "A row as object or text, or a mail as text."}}},
+    "description": "A record as object or text, or a mail as text."}}},
 "SplunkAckQuestion": {"type": "object", "required": ["acks"],
   "properties": {"acks": {"type": "array", "items": {
     "type": "integer", "minimum": 0, "maximum": 9223372036854775807}}}},
@@ -46,8 +46,8 @@ Route receiver(std::string_view pattern, void (*perform)(Call&), std::string_vie
 }
 
 Route raw_receiver(std::string_view pattern) {
-  auto route = receiver(pattern, receive_splunk_raw,
-                        "As Splunk's HEC: a mail, mails or a mail log as they are");
+  auto route =
+      receiver(pattern, receive_splunk_raw, "As Splunk's HEC: a mail, mails or a log as they are");
   route.body_type = "text/plain";
   route.body_schema = {};
   for (const std::string_view name : {"host", "index", "source", "sourcetype", "time"})

@@ -29,7 +29,10 @@ FolderWatch::FolderWatch()
 
 void FolderWatch::follow(const std::string& folder) {
   if (!works() || !folders_.insert(folder).second) return;
-  ::inotify_add_watch(inotify_.descriptor(), folder.c_str(), kNames | IN_MODIFY | IN_ONLYDIR);
+  // Not there yet, or one more than the system allows: tried again when it is named again.
+  if (::inotify_add_watch(inotify_.descriptor(), folder.c_str(), kNames | IN_MODIFY | IN_ONLYDIR) <
+      0)
+    folders_.erase(folder);
 }
 
 // Whether names changed, among what the system tells.

@@ -301,7 +301,11 @@ Result<Scorer::Retried> Scorer::retry(const QuarantineFilter& filter, std::uint6
                                       std::size_t most) {
   Retried retried{.counts = {}, .last = after};
   while (retried.counts.tried < most) {
-    WINNOW_TRY(between_batches([&] { return retry_page(filter, retried); }));
+    WINNOW_TRY(between_batches([&] {
+      auto done = retry_page(filter, retried);
+      if (!done) stores_.reset();
+      return done;
+    }));
     if (!retried.more) break;
   }
   return retried;
@@ -310,10 +314,15 @@ Result<Scorer::Retried> Scorer::retry(const QuarantineFilter& filter, std::uint6
 Status Scorer::retry_page(const QuarantineFilter& filter, Retried& retried) {
   if (!stores_) return Error(Code::Unavailable, "the event log is closed after a failure");
   auto reader = this->reader();
-  std::vector<Released> released;
+  // Decided before it leaves the quarantine: whatever fails or dies in between, it is tried again.
   const auto use = [&](const QuarantinedRecord& record, std::string_view raw) -> Status {
-    WINNOW_TRY(released.emplace_back(),
+    WINNOW_TRY(const auto stored,
                store_quarantined(record, raw, reader, stores_->events, Label::None));
+    for (const auto& domain : stores_->deciders) {
+      if (!domain->bundle->mapping.reads(stored.mapping)) continue;
+      NoProgress progress;
+      WINNOW_TRY(domain->decider.decide({&stored.digest, 1}, progress));
+    }
     return {};
   };
   WINNOW_TRY(const auto page, stores_->quarantine.list(filter, retried.last, kRetried));
@@ -326,14 +335,6 @@ Status Scorer::retry_page(const QuarantineFilter& filter, Retried& retried) {
                                       used.error().code() == Code::Unsupported);
     if (!used && !is_verdict) return used;
     retried.counts.released += used ? 1 : 0;
-  }
-  for (const auto& domain : stores_->deciders) {
-    std::vector<Digest> wanted;
-    for (const auto& event : released) {
-      if (domain->bundle->mapping.reads(event.mapping)) wanted.push_back(event.digest);
-    }
-    NoProgress progress;
-    if (!wanted.empty()) WINNOW_TRY(domain->decider.decide(wanted, progress));
   }
   return {};
 }

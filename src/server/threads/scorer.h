@@ -85,7 +85,7 @@ class Scorer {
   // are opened anew; of opening; Unavailable (it has stopped).
   Status with_log(const std::function<Status(EventLog& events)>& work);
   // Has what passes `filter` used again, a few records between two batches, at most `most` behind
-  // the one with id `after`: as Quarantine::retry(). What became mail is decided. Errors: as
+  // the one with id `after`: as Quarantine::retry(). What a champion reads is decided. Errors: as
   // with_log().
   struct Retried {
     Quarantine::RetryCounts counts;

@@ -391,8 +391,9 @@ TEST(Mapping, SaysInWhichDomainItsEventsAreDecided) {
     text.replace(text.find("domain: network\n"), 16, domain);
     const auto refused = compiled(text);
     ASSERT_FALSE(refused) << domain;
-    EXPECT_NE(refused.error().text().find("the domain is 'network', 'endpoint' or 'cloud'"),
-              std::string::npos)
+    EXPECT_NE(
+        refused.error().text().find("the domain is 'network', 'endpoint', 'cloud' or 'alerts'"),
+        std::string::npos)
         << refused.error();
   }
 }

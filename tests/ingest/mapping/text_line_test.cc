@@ -40,6 +40,13 @@ TEST(PairReader, FindsPairsHoweverTheyStand) {
     EXPECT_LE(pairs_of(empty).size(), 1U) << empty;
 }
 
+// The same for a search of the rest of the line for each word would take hours.
+TEST(PairReader, WordsWithoutPairsCostTheirLength) {
+  std::string words;
+  while (words.size() < (4UL << 20)) words += "a ";
+  EXPECT_EQ(pairs_of(words + "b=1"), Texts{"b=1"});
+}
+
 TEST(WordReader, CutsAtCommasWhereThereAreAnyElseAtBlanks) {
   EXPECT_EQ(words_of("2 a - OK"), (Texts{"2", "a", "-", "OK"}));
   EXPECT_EQ(words_of("a b,c,,d"), (Texts{"a b", "c", "", "d"}));
