@@ -98,7 +98,7 @@ function Choice({ label, name, value, none, choices }: ChoiceProps) {
 export function QueueFilters() {
   const { owner, severity, sort } = filter.value;
   return (
-    <div class="filters" role="search">
+    <div class="queue-filters" role="search">
       <Search />
       <Choice
         label="Owner"
