@@ -9,6 +9,7 @@
 #include "base/contract.h"
 #include "ingest/detail/event_entry.h"
 #include "ingest/detail/event_index.h"
+#include "ingest/detail/event_log_check.h"
 
 namespace winnow {
 namespace {
@@ -53,14 +54,12 @@ struct EventLog::State {
   Path log_folder() const { return folder / "log"; }
   Status catch_up();
   Status catch_up_from(std::optional<RecordPosition> begin);
+  Status drop_known(std::vector<IndexedEntry>& entries) const;
   Result<AppendCounts> stage(std::span<const NewEvent> batch, std::vector<IndexedEntry>& entries);
   Result<IndexedEntry> stage_event(const NewEvent& event);
   Result<IndexedEntry> stage_label(const NewEvent& event);
   Status commit(const std::vector<IndexedEntry>& entries);
   Result<std::string> read_raw(const StoredEvent& event) const;
-  Result<bool> verify_record(const SegmentRecord& record, RecordPosition indexed_end) const;
-  Status verify_removal(const SegmentRecord& record, RecordPosition indexed_end,
-                        std::unordered_set<Digest>& unexplained) const;
 };
 
 // Brings into the index what the log holds behind its end. Where that was erased from meanwhile (an
@@ -80,15 +79,32 @@ Status EventLog::State::catch_up_from(std::optional<RecordPosition> begin) {
   for (bool more = true; more;) {
     WINNOW_TRY(more, scan.next());
     if (more) {
-      WINNOW_TRY(auto entry, indexed_entry(scan.record()));
-      entries.push_back(std::move(entry));
+      WINNOW_TRY(entries.emplace_back(), indexed_entry(scan.record()));
     }
     if (entries.size() == kCatchUpEntries || (!more && !entries.empty())) {
+      WINNOW_TRY(drop_known(entries));
       WINNOW_TRY(index.add(entries, scan.end()));
       entries.clear();
     }
   }
   index_is_behind = false;
+  return {};
+}
+
+// Of events that the index has already, which an index of a backup may, or that come twice.
+Status EventLog::State::drop_known(std::vector<IndexedEntry>& entries) const {
+  std::vector<Digest> digests;
+  for (const auto& entry : entries) {
+    if (entry.event) digests.push_back(entry.event->digest);
+  }
+  WINNOW_TRY(const auto known, index.find(digests));
+  std::unordered_set<Digest> seen;
+  for (const auto& event : known) {
+    if (event) seen.insert(event->digest);
+  }
+  std::erase_if(entries, [&](const IndexedEntry& entry) {
+    return entry.event && !seen.insert(entry.event->digest).second;
+  });
   return {};
 }
 
@@ -174,6 +190,7 @@ Result<EventLog> EventLog::open(const Path& folder, Access access) {
     WINNOW_TRY(segments, SegmentLog::open(folder / "log", {}));
   }
   WINNOW_TRY(auto index, EventIndex::open(folder / "index.db", access));
+  if (access == Access::ReadWrite) index.expect_unknown();
   auto state = std::make_unique<State>(State{.folder = folder,
                                              .lock = std::move(lock),
                                              .segments = std::move(segments),
@@ -296,83 +313,8 @@ Result<std::vector<StoredEvent>> EventLog::backwards(const std::optional<Timesta
 
 EventScan EventLog::scan(const EventFilter& filter) const { return EventScan(*this, filter); }
 
-// One record of an event: its bytes are as they came, or gone for a reason on record. Whether the
-// index, which reaches to `indexed_end`, has it.
-Result<bool> EventLog::State::verify_record(const SegmentRecord& record,
-                                            RecordPosition indexed_end) const {
-  const bool is_removed = record.kind == kRemovedRecord;
-  WINNOW_TRY(const auto entry, read_event_payload(record.payload));
-  if (!is_removed) {
-    if (auto raw = raw_of(entry); !raw) {
-      return std::move(raw).error().with_context(
-          fmt::format("segment {}, byte {} of the event log", record.at.segment, record.at.offset));
-    }
-  }
-  if (record.at >= indexed_end) return false;
-  WINNOW_TRY(const auto indexed, index.find(entry.event.digest));
-  // What is left of removed events may stand a little before the place of the bytes, so also before
-  // the index's end; verify_removal() finds those that it should know.
-  if (!indexed && is_removed) return false;
-  if (!indexed || (indexed->at != record.at && !is_removed)) {
-    return Error(Code::Corrupt, fmt::format("event {} is not in the index where it stands",
-                                            entry.event.digest.short_hex()))
-        .with_hint("remove index.db: it is made again from the log");
-  }
-  return true;
-}
-
-// What is left of an event is explained by a removal that stands behind it, maybe where the index
-// does not reach.
-Status EventLog::State::verify_removal(const SegmentRecord& record, RecordPosition indexed_end,
-                                       std::unordered_set<Digest>& unexplained) const {
-  if (record.kind == kRemovedRecord) {
-    WINNOW_TRY(const auto entry, read_event_payload(record.payload));
-    WINNOW_TRY(const auto indexed, index.find(entry.event.digest));
-    if (!indexed || !indexed->removed) unexplained.insert(entry.event.digest);
-  } else if (record.kind == kRemovalRecord) {
-    WINNOW_TRY(const auto removal, read_removal_payload(record.payload));
-    unexplained.erase(removal.digest);
-    if (record.at >= indexed_end) return {};
-    WINNOW_TRY(const auto indexed, index.find(removal.digest));
-    if (!indexed || !indexed->removed) {
-      return Error(Code::Corrupt, fmt::format("the index does not know that event {} was removed",
-                                              removal.digest.short_hex()))
-          .with_hint("remove index.db: it is made again from the log");
-    }
-  }
-  return {};
-}
-
 Result<std::uint64_t> EventLog::verify() const {
-  WINNOW_TRY(state_->index.check_integrity());
-  // What stands behind the index's end is not missing from it: a crash, or a writer at work, is
-  // ahead of the index, and the next writer catches up.
-  WINNOW_TRY(const auto indexed_end, state_->index.end());
-  WINNOW_TRY(auto scan, SegmentScan::open(state_->log_folder()));
-  std::uint64_t events = 0, removed = 0, in_index = 0;
-  std::unordered_set<Digest> unexplained;  // gone, as far as was read; the index knows nearly all
-  for (;;) {
-    WINNOW_TRY(const bool more, scan.next());
-    if (!more) break;
-    const auto& record = scan.record();
-    WINNOW_TRY(state_->verify_removal(record, indexed_end, unexplained));
-    if (record.kind != kEventRecord && record.kind != kRemovedRecord) continue;
-    ++(record.kind == kEventRecord ? events : removed);
-    WINNOW_TRY(const bool known, state_->verify_record(record, indexed_end));
-    in_index += known ? 1 : 0;
-  }
-  if (!unexplained.empty()) {
-    return Error(Code::Corrupt, fmt::format("the bytes of event {} are gone, and nothing says why",
-                                            unexplained.begin()->short_hex()));
-  }
-  WINNOW_TRY(const auto indexed, state_->index.count({.of = EventFilter::Of::Both}));
-  WINNOW_TRY(const auto end_now, state_->index.end());
-  if (end_now == indexed_end && indexed != in_index) {
-    return Error(Code::Corrupt,
-                 fmt::format("the index has {} events, the log {}", indexed, in_index))
-        .with_hint("remove index.db: it is made again from the log");
-  }
-  return events;
+  return EventLogCheck(state_->log_folder(), state_->index).run();
 }
 
 Status EventScan::read_page() {

@@ -349,7 +349,7 @@ TEST(EventLog, AnIndexThatForgotARemovalIsDamage) {
     ASSERT_OK(log.verify());
   }
   auto index = Sqlite::open(folder / "index.db", Access::ReadWrite).value();
-  ASSERT_OK(index.execute("UPDATE events SET removed_at = NULL"));
+  ASSERT_OK(index.execute("DELETE FROM event_removals"));
   const auto verified = open(folder.path(), Access::ReadOnly).verify();
   ASSERT_EQ(testing::code_of(verified), Code::Corrupt);
   EXPECT_THAT(verified.error().hint(), HasSubstr("remove index.db"));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,7 +11,9 @@
 #include <vector>
 
 #include "ingest/detail/event_entry.h"
+#include "ingest/detail/event_pack.h"
 #include "ingest/event_log.h"
+#include "store/sorted_runs.h"
 #include "store/sqlite.h"
 
 namespace winnow {
@@ -22,19 +25,23 @@ struct IndexedEntry {
   std::optional<RemovalEntry> removal = {};
 };
 
+// Events stand in packs by id; sorted runs lead to the ids by digest and by event time. What was
+// said of an event later, its label and its removal, stands in rows of its own.
 class EventIndex {
  public:
   static Result<EventIndex> open(const Path& file, Access access);
 
   // Behind the last record of the log that was indexed.
   Result<RecordPosition> end() const;
-  // Adds what the log holds up to `end`, in one commit. An event that is there already stays as it
-  // is: after a crash the same entries may come again.
+  // Adds what the log holds up to `end`, in one commit. Its events are new and differ; a label or
+  // a removal that is there already stays as it is.
   Status add(std::span<const IndexedEntry> entries, RecordPosition end);
 
   Result<std::optional<StoredEvent>> find(const Digest& digest) const;
-  // The same of each, in their order, as of one moment: one lock for all of them.
+  // The same of each, in their order, as of one moment.
   Result<std::vector<std::optional<StoredEvent>>> find(std::span<const Digest> digests) const;
+  // From now on many are looked for of which most are not there (SortedRuns::keep_filters).
+  void expect_unknown() { digests_.keep_filters(); }
   // Those whose digest begins so, at most `limit`.
   Result<std::vector<StoredEvent>> find_by_prefix(std::string_view prefix, int limit) const;
   Result<std::uint64_t> count(const EventFilter& filter) const;
@@ -59,9 +66,26 @@ class EventIndex {
   Status check_integrity() const;
 
  private:
-  explicit EventIndex(Sqlite database) : database_(std::move(database)) {}
-  Result<std::vector<StoredEvent>> collect(SqliteStatement& statement) const;
-  mutable Sqlite database_;  // preparing a statement is no change of the index
+  explicit EventIndex(std::unique_ptr<Sqlite> database);
+
+  // Within a transaction.
+  Status add_all(std::span<const IndexedEntry> entries, RecordPosition end);
+  Status add_events(std::vector<StoredEvent> events);
+  Status add_said(std::span<const IndexedEntry> entries, std::span<const StoredEvent> events);
+  Result<std::vector<StoredEvent>> absorbed_tail(std::size_t events);
+  Result<std::vector<std::optional<StoredEvent>>> find_each(std::span<const Digest> digests) const;
+  // Those with these ids, in their order. Errors: Corrupt (one is not there).
+  Result<std::vector<StoredEvent>> events_of(std::span<const std::uint64_t> ids) const;
+  Result<std::vector<StoredEvent>> events_of(std::span<const NumberPair> pairs) const;
+  Result<std::vector<StoredEvent>> events_in(const EventPack& pack, std::uint64_t from,
+                                             std::uint64_t through) const;
+  static std::int64_t key_of(const Digest& digest);  // in the order of digests
+  // Adds to events with ascending ids what was said of them.
+  Status add_labels(std::span<StoredEvent> events) const;
+  Status add_removals(std::span<StoredEvent> events) const;
+
+  std::unique_ptr<Sqlite> database_;  // preparing a statement is no change of the index
+  mutable SortedRuns digests_, times_;
 };
 
 }  // namespace winnow

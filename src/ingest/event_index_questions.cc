@@ -1,0 +1,326 @@
+// What the index of the event log is asked.
+#include <algorithm>
+#include <limits>
+#include <unordered_map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "ingest/detail/event_index.h"
+#include "ingest/detail/event_pack.h"
+
+namespace winnow {
+namespace {
+
+constexpr auto kFirst = std::numeric_limits<std::int64_t>::min();
+constexpr auto kLast = std::numeric_limits<std::int64_t>::max();
+constexpr std::size_t kStretch = 512;  // of an order that is walked
+
+// Only the labels of then count.
+void forget_later_label(StoredEvent& event, const EventFilter& filter) {
+  if (!filter.through_label || event.label_id <= *filter.through_label) return;
+  event.label = Label::None;
+  event.label_origin.clear();
+}
+
+bool passes(const StoredEvent& event, const EventFilter& filter) {
+  if (filter.from && event.event_time < *filter.from) return false;
+  if (filter.before && event.event_time >= *filter.before) return false;
+  if (filter.source && event.source != *filter.source) return false;
+  if (filter.label && event.label != *filter.label) return false;
+  if (filter.through_id && event.id > *filter.through_id) return false;
+  if (filter.of != EventFilter::Of::Both &&
+      event.removed.has_value() != (filter.of == EventFilter::Of::Removed))
+    return false;
+  return !filter.mappings ||
+         std::ranges::find(*filter.mappings, event.mapping) != filter.mappings->end();
+}
+
+std::int64_t begin_of(const std::optional<Timestamp>& from) {
+  return from ? from->micros() : kFirst;
+}
+std::int64_t end_of(const std::optional<Timestamp>& before) {
+  return before ? before->micros() : kLast;
+}
+NumberPair pair_of(const EventPlace& place) {
+  return {place.event_time.micros(), static_cast<std::int64_t>(place.id)};
+}
+
+// While it lives, everything that is read is as of one moment.
+class Moment {
+ public:
+  static Result<Moment> begin(Sqlite& database) {
+    WINNOW_TRY(database.run("BEGIN"));
+    return Moment(database);
+  }
+  Moment(Moment&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
+  Moment& operator=(Moment&&) = delete;
+  ~Moment() {
+    // Nothing was changed. SQLite itself has ended it after some errors.
+    if (database_ != nullptr) (void)database_->run("ROLLBACK");
+  }
+
+ private:
+  explicit Moment(Sqlite& database) : database_(&database) {}
+  Sqlite* database_;
+};
+
+// Of a row's last, first and events.
+Result<EventPack> read_pack(SqliteStatement& row) {
+  std::uint64_t last = 0, first = 0;
+  SqliteBlob bytes;
+  WINNOW_TRY(row.read(last, first, bytes));
+  return EventPack::open(std::move(bytes.bytes), first, last);
+}
+
+}  // namespace
+
+std::int64_t EventIndex::key_of(const Digest& digest) {
+  std::uint64_t key = 0;
+  for (std::size_t i = 0; i < sizeof key; ++i) key = key << 8 | digest.bytes()[i];
+  return static_cast<std::int64_t>(key ^ (1UL << 63));
+}
+
+Status EventIndex::add_labels(std::span<StoredEvent> events) const {
+  WINNOW_TRY(auto select,
+             database_->prepare("SELECT event, label_id, label, origin, given, after"
+                                " FROM event_labels WHERE event BETWEEN ?1 AND ?2 ORDER BY event"));
+  WINNOW_TRY(select.bind(events.front().id, events.back().id));
+  for (auto event = events.begin();;) {
+    WINNOW_TRY(const bool more, select.next());
+    if (!more) return {};
+    StoredEvent said;
+    int label = 0;
+    WINNOW_TRY(select.read(said.id, said.label_id, label, said.label_origin, said.label_given,
+                           said.label_after));
+    event = std::ranges::lower_bound(event, events.end(), said.id, {}, &StoredEvent::id);
+    if (event == events.end()) return {};
+    if (event->id != said.id) continue;
+    event->label = static_cast<Label>(label);
+    event->label_id = said.label_id;
+    event->label_origin = std::move(said.label_origin);
+    event->label_given = said.label_given;
+    event->label_after = said.label_after;
+  }
+}
+
+Status EventIndex::add_removals(std::span<StoredEvent> events) const {
+  WINNOW_TRY(auto select, database_->prepare("SELECT event, removed_at, removed_by"
+                                             " FROM event_removals WHERE event BETWEEN ?1 AND ?2"
+                                             " ORDER BY event"));
+  WINNOW_TRY(select.bind(events.front().id, events.back().id));
+  for (auto event = events.begin();;) {
+    WINNOW_TRY(const bool more, select.next());
+    if (!more) return {};
+    std::uint64_t id = 0;
+    Removal removal;
+    WINNOW_TRY(select.read(id, removal.at, removal.rule));
+    event = std::ranges::lower_bound(event, events.end(), id, {}, &StoredEvent::id);
+    if (event == events.end()) return {};
+    if (event->id == id) event->removed = std::move(removal);
+  }
+}
+
+Result<std::vector<StoredEvent>> EventIndex::events_of(std::span<const std::uint64_t> ids) const {
+  std::vector<std::uint64_t> sorted(ids.begin(), ids.end());
+  std::ranges::sort(sorted);
+  const auto repeated = std::ranges::unique(sorted);
+  sorted.erase(repeated.begin(), repeated.end());
+  WINNOW_TRY(auto select, database_->prepare("SELECT last, first, events FROM event_packs"
+                                             " WHERE last >= ?1 ORDER BY last LIMIT 1"));
+  std::vector<StoredEvent> found;
+  for (std::size_t at = 0; at < sorted.size();) {
+    WINNOW_TRY(select.bind(sorted[at]));
+    WINNOW_TRY(const bool is_there, select.next());
+    std::optional<EventPack> pack;
+    if (is_there) {
+      WINNOW_TRY(pack, read_pack(select));
+    }
+    if (!pack || pack->first() > sorted[at]) {
+      return Error(Code::Corrupt, fmt::format("the event log's index has no event {}", sorted[at]))
+          .with_hint("remove index.db: it is made again from the log");
+    }
+    const auto begin = found.size();
+    for (; at < sorted.size() && sorted[at] <= pack->last(); ++at) {
+      WINNOW_TRY(found.emplace_back(), pack->event(sorted[at]));
+    }
+    WINNOW_TRY(add_labels(std::span(found).subspan(begin)));
+    WINNOW_TRY(add_removals(std::span(found).subspan(begin)));
+  }
+  if (std::ranges::equal(ids, sorted)) return found;
+  std::vector<StoredEvent> in_order;
+  for (const auto id : ids)
+    in_order.push_back(*std::ranges::lower_bound(found, id, {}, &StoredEvent::id));
+  return in_order;
+}
+
+Result<std::vector<StoredEvent>> EventIndex::events_of(std::span<const NumberPair> pairs) const {
+  std::vector<std::uint64_t> ids;
+  for (const auto& pair : pairs) ids.push_back(static_cast<std::uint64_t>(pair.value));
+  return events_of(ids);
+}
+
+Result<std::vector<std::optional<StoredEvent>>> EventIndex::find_each(
+    std::span<const Digest> digests) const {
+  std::vector<std::int64_t> keys;
+  for (const auto& digest : digests) keys.push_back(key_of(digest));
+  WINNOW_TRY(const auto candidates, digests_.find(std::move(keys)));
+  std::vector<std::optional<StoredEvent>> found(digests.size());
+  if (candidates.empty()) return found;
+  WINNOW_TRY(const auto events, events_of(candidates));
+  // The keys are the digests' beginnings.
+  std::unordered_map<Digest, const StoredEvent*> of_digest;
+  for (const auto& event : events) of_digest.emplace(event.digest, &event);
+  for (std::size_t i = 0; i < digests.size(); ++i) {
+    const auto event = of_digest.find(digests[i]);
+    if (event != of_digest.end()) found[i] = *event->second;
+  }
+  return found;
+}
+
+Result<std::vector<std::optional<StoredEvent>>> EventIndex::find(
+    std::span<const Digest> digests) const {
+  WINNOW_TRY(const auto moment, Moment::begin(*database_));
+  return find_each(digests);
+}
+
+Result<std::optional<StoredEvent>> EventIndex::find(const Digest& digest) const {
+  WINNOW_TRY(auto found, find({&digest, 1}));
+  return std::move(found.front());
+}
+
+Result<std::vector<StoredEvent>> EventIndex::find_by_prefix(std::string_view prefix,
+                                                            int limit) const {
+  WINNOW_TRY(const auto moment, Moment::begin(*database_));
+  const auto filled = [&](char digit) {
+    return Digest::from_hex(std::string(prefix) + std::string(64 - prefix.size(), digit));
+  };
+  WINNOW_TRY(const auto lowest, filled('0'));
+  WINNOW_TRY(const auto highest, filled('f'));
+  std::vector<StoredEvent> found;
+  NumberPair at{key_of(lowest), 0};
+  for (;;) {
+    WINNOW_TRY(const auto pairs, digests_.ascending(at, kLast, kStretch));
+    WINNOW_TRY(const auto events, events_of(pairs));
+    for (const auto& event : events) {
+      if (event.digest < lowest || event.digest > highest) continue;
+      found.push_back(event);
+      if (found.size() == static_cast<std::size_t>(limit)) return found;
+    }
+    if (pairs.size() < kStretch || pairs.back().key > key_of(highest)) return found;
+    at = pairs.back();
+  }
+}
+
+Result<std::uint64_t> EventIndex::count(const EventFilter& filter) const {
+  WINNOW_TRY(const auto moment, Moment::begin(*database_));
+  WINNOW_TRY(auto select, database_->prepare("SELECT last, first, events FROM event_packs"
+                                             " WHERE newest >= ?1 AND oldest < ?2"));
+  WINNOW_TRY(select.bind(begin_of(filter.from), end_of(filter.before)));
+  std::uint64_t count = 0;
+  for (;;) {
+    WINNOW_TRY(const bool more, select.next());
+    if (!more) return count;
+    WINNOW_TRY(const auto pack, read_pack(select));
+    WINNOW_TRY(auto events, events_in(pack, pack.first(), pack.last()));
+    for (auto& event : events) {
+      forget_later_label(event, filter);
+      count += passes(event, filter) ? 1 : 0;
+    }
+  }
+}
+
+Result<std::vector<StoredEvent>> EventIndex::events_in(const EventPack& pack, std::uint64_t from,
+                                                       std::uint64_t through) const {
+  std::vector<StoredEvent> events;
+  for (auto id = from; id <= through; ++id) {
+    WINNOW_TRY(events.emplace_back(), pack.event(id));
+  }
+  WINNOW_TRY(add_labels(events));
+  WINNOW_TRY(add_removals(events));
+  return events;
+}
+
+Result<std::vector<StoredEvent>> EventIndex::arrivals(std::uint64_t after,
+                                                      std::size_t limit) const {
+  WINNOW_TRY(const auto moment, Moment::begin(*database_));
+  WINNOW_TRY(auto select, database_->prepare("SELECT last, first, events FROM event_packs"
+                                             " WHERE last > ?1 ORDER BY last"));
+  WINNOW_TRY(select.bind(after));
+  std::vector<StoredEvent> arrived;
+  while (arrived.size() < limit) {
+    WINNOW_TRY(const bool more, select.next());
+    if (!more) break;
+    WINNOW_TRY(const auto pack, read_pack(select));
+    const auto from = std::max(pack.first(), after + 1);
+    const auto through = std::min(pack.last(), from + (limit - arrived.size()) - 1);
+    WINNOW_TRY(auto events, events_in(pack, from, through));
+    std::ranges::move(events, std::back_inserter(arrived));
+  }
+  return arrived;
+}
+
+Result<std::vector<StoredEvent>> EventIndex::page(const EventFilter& filter,
+                                                  std::optional<EventPlace> after,
+                                                  int limit) const {
+  std::vector<StoredEvent> page;
+  auto at = after ? pair_of(*after) : NumberPair{begin_of(filter.from), 0};
+  for (;;) {
+    // A moment for each stretch: a filter that little passes takes long.
+    WINNOW_TRY(const auto moment, Moment::begin(*database_));
+    WINNOW_TRY(const auto pairs, times_.ascending(at, end_of(filter.before), kStretch));
+    WINNOW_TRY(auto events, events_of(pairs));
+    for (auto& event : events) {
+      forget_later_label(event, filter);
+      if (!passes(event, filter)) continue;
+      page.push_back(std::move(event));
+      if (page.size() == static_cast<std::size_t>(limit)) return page;
+    }
+    if (pairs.size() < kStretch) return page;
+    at = pairs.back();
+  }
+}
+
+Result<std::vector<StoredEvent>> EventIndex::backwards(const std::optional<Timestamp>& from,
+                                                       const std::optional<Timestamp>& before,
+                                                       const std::optional<EventPlace>& behind,
+                                                       std::size_t limit) const {
+  WINNOW_TRY(const auto moment, Moment::begin(*database_));
+  auto end = NumberPair{end_of(before), 0};
+  if (behind) end = std::min(end, pair_of(*behind));
+  WINNOW_TRY(const auto pairs, times_.descending(end, begin_of(from), limit));
+  return events_of(pairs);
+}
+
+Result<std::vector<StoredEvent>> EventIndex::labellings(std::uint64_t after,
+                                                        std::size_t limit) const {
+  WINNOW_TRY(const auto moment, Moment::begin(*database_));
+  WINNOW_TRY(auto select, database_->prepare("SELECT event FROM event_labels WHERE label_id > ?1"
+                                             " ORDER BY label_id LIMIT ?2"));
+  WINNOW_TRY(select.bind(after, std::uint64_t{limit}));
+  std::vector<std::uint64_t> ids;
+  for (;;) {
+    WINNOW_TRY(const bool more, select.next());
+    if (!more) return events_of(ids);
+    WINNOW_TRY(select.read(ids.emplace_back()));
+  }
+}
+
+Result<std::vector<Digest>> EventIndex::removed_in(std::uint64_t segment) const {
+  WINNOW_TRY(const auto moment, Moment::begin(*database_));
+  WINNOW_TRY(auto select, database_->prepare("SELECT event FROM event_removals WHERE erased = 0"
+                                             " AND segment = ?1 ORDER BY event"));
+  WINNOW_TRY(select.bind(segment));
+  std::vector<std::uint64_t> ids;
+  for (;;) {
+    WINNOW_TRY(const bool more, select.next());
+    if (!more) break;
+    WINNOW_TRY(select.read(ids.emplace_back()));
+  }
+  WINNOW_TRY(const auto events, events_of(ids));
+  std::vector<Digest> digests;
+  for (const auto& event : events) digests.push_back(event.digest);
+  return digests;
+}
+
+}  // namespace winnow
