@@ -71,7 +71,7 @@ describe.skipIf(realUrl)('events', () => {
 describe.skipIf(realUrl)('sources', () => {
   test('one that writes otherwise says what changed and what nobody reads', () =>
     visit('engineer', '/sources', async (page) => {
-      await page.getByRole('button', { name: 'cloud-trail' }).click();
+      await page.getByRole('button', { name: 'cloud-trail', exact: true }).click();
       await page.locator('.source-view').getByText('31 % of its records cannot be mapped').waitFor();
       await page.locator('summary', { hasText: 'Read by nobody' }).first().click();
       await page.getByText('tlsDetails.cipherSuite').waitFor();
