@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/bytes.h"
 #include "store/compress.h"
 
 namespace winnow {
@@ -26,7 +25,7 @@ bool is_form(std::uint8_t number) {
 
 // Of a NewEvent or a StoredEvent.
 template <typename Event>
-ByteWriter event_head(const Event& event, std::uint64_t raw_bytes) {
+ByteWriter head_of(const Event& event, std::uint64_t raw_bytes) {
   ByteWriter writer;
   writer.put_raw(event.digest.as_text())
       .put(event.event_time.micros())
@@ -45,11 +44,13 @@ ByteWriter event_head(const Event& event, std::uint64_t raw_bytes) {
 std::string event_payload(const NewEvent& event) {
   // A short record is hardly larger at the lowest level, and done in half of the time.
   const auto level = event.raw.size() < kShort ? 1 : 3;
-  return event_head(event, event.raw.size()).put_raw(compress(event.raw, level)).bytes();
+  return head_of(event, event.raw.size()).put_raw(compress(event.raw, level)).bytes();
 }
 
+std::string event_head(const NewEvent& event) { return head_of(event, event.raw.size()).bytes(); }
+
 std::string removed_payload(const StoredEvent& event) {
-  return event_head(event, event.raw_bytes).bytes();
+  return head_of(event, event.raw_bytes).bytes();
 }
 
 std::string removal_payload(const RemovalEntry& entry) {
@@ -69,10 +70,8 @@ std::string label_payload(const LabelEntry& entry) {
   return std::move(writer).bytes();
 }
 
-Result<EventEntry> read_event_payload(std::string_view payload) {
-  ByteReader reader(payload);
-  EventEntry entry;
-  StoredEvent& event = entry.event;
+Result<StoredEvent> read_event_head(ByteReader& reader) {
+  StoredEvent event;
   event.digest = get_digest(reader);
   event.event_time = Timestamp::from_micros(reader.get<std::int64_t>());
   event.received_time = Timestamp::from_micros(reader.get<std::int64_t>());
@@ -82,12 +81,19 @@ Result<EventEntry> read_event_payload(std::string_view payload) {
   event.label_origin = reader.get_text();
   event.raw_bytes = reader.get_count();
   if (is_form(form) && !is_mail(static_cast<RecordForm>(form))) event.mapping = reader.get_text();
-  entry.compressed = reader.get_raw(reader.left());
   if (!reader.ok() || !is_form(form) || !is_label(label) || event.raw_bytes > kMaxRawBytes) {
     return Error(Code::Corrupt, "an event's record does not read as one");
   }
   event.form = static_cast<RecordForm>(form);
   event.label = static_cast<Label>(label);
+  return event;
+}
+
+Result<EventEntry> read_event_payload(std::string_view payload) {
+  ByteReader reader(payload);
+  EventEntry entry;
+  WINNOW_TRY(entry.event, read_event_head(reader));
+  entry.compressed = reader.get_raw(reader.left());
   return entry;
 }
 
@@ -116,11 +122,14 @@ Result<RemovalEntry> read_removal_payload(std::string_view payload) {
 
 Result<std::string> raw_of(const EventEntry& entry) {
   WINNOW_TRY(std::string raw, decompress(entry.compressed, entry.event.raw_bytes));
-  if (sha256(raw) != entry.event.digest) {
-    return Error(Code::Corrupt, fmt::format("the bytes of event {} are not those it was named for",
-                                            entry.event.digest.short_hex()));
-  }
+  WINNOW_TRY(check_raw(raw, entry.event.digest));
   return raw;
+}
+
+Status check_raw(std::string_view raw, const Digest& digest) {
+  if (sha256(raw) == digest) return {};
+  return Error(Code::Corrupt, fmt::format("the bytes of event {} are not those it was named for",
+                                          digest.short_hex()));
 }
 
 }  // namespace winnow

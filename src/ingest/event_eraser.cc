@@ -2,6 +2,7 @@
 
 #include <unordered_set>
 
+#include "ingest/detail/event_block.h"
 #include "ingest/detail/event_entry.h"
 #include "ingest/detail/event_index.h"
 
@@ -37,6 +38,12 @@ Result<EventEraser::Step> EventEraser::step() {
   WINNOW_TRY(const auto removed, state_->index.removed_in(waiting.front()));
   const std::unordered_set<Digest> to_go(removed.begin(), removed.end());
   const auto shorten = [&](const SegmentRecord& record) -> Result<std::optional<ShorterRecord>> {
+    if (record.kind == kBlockRecord) {
+      WINNOW_TRY(const auto block, EventBlock::read(record.payload));
+      WINNOW_TRY(auto rest, block.without(to_go));
+      if (rest.empty()) return std::optional<ShorterRecord>();
+      return std::optional(ShorterRecord{kBlockRecord, std::move(rest)});
+    }
     if (record.kind != kEventRecord) return std::optional<ShorterRecord>();
     WINNOW_TRY(const auto entry, read_event_payload(record.payload));
     if (!to_go.contains(entry.event.digest)) return std::optional<ShorterRecord>();

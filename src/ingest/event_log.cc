@@ -7,9 +7,12 @@
 #include <fmt/format.h>
 
 #include "base/contract.h"
+#include "ingest/detail/event_batch.h"
+#include "ingest/detail/event_block.h"
 #include "ingest/detail/event_entry.h"
 #include "ingest/detail/event_index.h"
 #include "ingest/detail/event_log_check.h"
+#include "store/segment_record.h"
 
 namespace winnow {
 namespace {
@@ -17,24 +20,6 @@ namespace {
 constexpr int kPageEvents = 512;
 constexpr std::size_t kCatchUpEntries = 4096;
 constexpr std::size_t kMinPrefix = 4;
-
-Result<IndexedEntry> indexed_entry(const SegmentRecord& record) {
-  IndexedEntry entry;
-  if (record.kind == kEventRecord || record.kind == kRemovedRecord) {
-    WINNOW_TRY(EventEntry read, read_event_payload(record.payload));
-    entry.event = std::move(read.event);
-    entry.event->at = record.at;
-  } else if (record.kind == kLabelRecord) {
-    WINNOW_TRY(entry.label, read_label_payload(record.payload));
-  } else if (record.kind == kRemovalRecord) {
-    WINNOW_TRY(entry.removal, read_removal_payload(record.payload));
-  } else {
-    return Error(Code::Unsupported,
-                 fmt::format("a record of kind {} in the event log", record.kind))
-        .with_hint("it was written by a newer version");
-  }
-  return entry;
-}
 
 Error removed_error(const Removal& removal) {
   return Error(Code::NotFound, fmt::format("the bytes were {}", removal.text()));
@@ -50,16 +35,23 @@ struct EventLog::State {
   std::optional<SegmentLog> segments;  // for ReadWrite
   EventIndex index;
   bool index_is_behind = false;  // an append reached the log but not the index
+  // The block that was read last: who reads its events one after the other unpacks it once.
+  struct Unpacked {
+    RecordPosition at;
+    SegmentVersion version;  // bytes that were given up are not to be read here either
+    std::vector<EventBlock::Item> items;
+    std::string bytes;
+  };
+  std::optional<Unpacked> unpacked = {};
 
   Path log_folder() const { return folder / "log"; }
   Status catch_up();
   Status catch_up_from(std::optional<RecordPosition> begin);
   Status drop_known(std::vector<IndexedEntry>& entries) const;
-  Result<AppendCounts> stage(std::span<const NewEvent> batch, std::vector<IndexedEntry>& entries);
-  Result<IndexedEntry> stage_event(const NewEvent& event);
-  Result<IndexedEntry> stage_label(const NewEvent& event);
+  Result<AppendCounts> stage(std::span<const NewEvent> events, EventBatch& batch);
   Status commit(const std::vector<IndexedEntry>& entries);
-  Result<std::string> read_raw(const StoredEvent& event) const;
+  Result<std::string> read_raw(const StoredEvent& event);
+  Result<std::string> read_stored(const StoredEvent& event);
 };
 
 // Brings into the index what the log holds behind its end. Where that was erased from meanwhile (an
@@ -78,10 +70,8 @@ Status EventLog::State::catch_up_from(std::optional<RecordPosition> begin) {
   std::vector<IndexedEntry> entries;
   for (bool more = true; more;) {
     WINNOW_TRY(more, scan.next());
-    if (more) {
-      WINNOW_TRY(entries.emplace_back(), indexed_entry(scan.record()));
-    }
-    if (entries.size() == kCatchUpEntries || (!more && !entries.empty())) {
+    if (more) WINNOW_TRY(read_entries(scan.record(), entries));
+    if (entries.size() >= kCatchUpEntries || (!more && !entries.empty())) {
       WINNOW_TRY(drop_known(entries));
       WINNOW_TRY(index.add(entries, scan.end()));
       entries.clear();
@@ -108,40 +98,15 @@ Status EventLog::State::drop_known(std::vector<IndexedEntry>& entries) const {
   return {};
 }
 
-Result<IndexedEntry> EventLog::State::stage_event(const NewEvent& event) {
-  WINNOW_TRY(const auto at, segments->append(event_payload(event), kEventRecord));
-  StoredEvent stored{.digest = event.digest,
-                     .form = event.form,
-                     .mapping = event.mapping,
-                     .event_time = event.event_time,
-                     .received_time = event.received_time,
-                     .source = event.source,
-                     .label = event.label,
-                     .label_origin = event.label_origin,
-                     .raw_bytes = event.raw.size(),
-                     .at = at};
-  return IndexedEntry{.event = std::move(stored), .label = {}};
-}
-
-Result<IndexedEntry> EventLog::State::stage_label(const NewEvent& event) {
-  LabelEntry entry{.digest = event.digest,
-                   .label = event.label,
-                   .origin = event.label_origin,
-                   .given = event.received_time};
-  WINNOW_TRY(segments->append(label_payload(entry), kLabelRecord));
-  return IndexedEntry{.event = {}, .label = std::move(entry)};
-}
-
-// Adds what is new of `batch` to the log's open batch.
-Result<AppendCounts> EventLog::State::stage(std::span<const NewEvent> batch,
-                                            std::vector<IndexedEntry>& entries) {
+// Adds what is new of `events` to the log's open batch.
+Result<AppendCounts> EventLog::State::stage(std::span<const NewEvent> events, EventBatch& batch) {
   AppendCounts counts;
   std::unordered_map<Digest, Label> in_batch;  // what the batch itself has made of an event
   std::vector<Digest> digests;
-  for (const NewEvent& event : batch) digests.push_back(event.digest);
+  for (const NewEvent& event : events) digests.push_back(event.digest);
   WINNOW_TRY(const auto stored, index.find(digests));
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    const NewEvent& event = batch[i];
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const NewEvent& event = events[i];
     std::optional<Label> known;
     if (const auto found = in_batch.find(event.digest); found != in_batch.end()) {
       known = found->second;
@@ -149,13 +114,13 @@ Result<AppendCounts> EventLog::State::stage(std::span<const NewEvent> batch,
       known = stored[i]->label;
     }
     if (!known) {
-      WINNOW_TRY(entries.emplace_back(), stage_event(event));
+      WINNOW_TRY(batch.add(event));
       ++counts.stored;
     } else {
       ++counts.duplicates;
       const bool labels = *known == Label::None && event.label != Label::None;
       if (labels) {
-        WINNOW_TRY(entries.emplace_back(), stage_label(event));
+        WINNOW_TRY(batch.add_label(event));
         ++counts.labelled;
       }
       counts.label_conflicts +=
@@ -164,6 +129,7 @@ Result<AppendCounts> EventLog::State::stage(std::span<const NewEvent> batch,
     }
     in_batch[event.digest] = event.label;
   }
+  WINNOW_TRY(batch.finish());
   return counts;
 }
 
@@ -202,34 +168,33 @@ Result<EventLog> EventLog::open(const Path& folder, Access access) {
 Result<AppendCounts> EventLog::append(std::span<const NewEvent> batch) {
   ensure(state_->segments.has_value(), "only a log opened for writing is appended to");
   if (state_->index_is_behind) WINNOW_TRY(state_->catch_up());
-  std::vector<IndexedEntry> entries;
-  auto counts = state_->stage(batch, entries);
+  EventBatch staged(*state_->segments);
+  auto counts = state_->stage(batch, staged);
   if (!counts) {
     state_->segments->discard();
     return counts;
   }
-  if (entries.empty()) return counts;
-  WINNOW_TRY(state_->commit(entries));
+  if (staged.entries().empty()) return counts;
+  WINNOW_TRY(state_->commit(staged.entries()));
   return counts;
 }
 
 Result<std::uint64_t> EventLog::remove(std::span<const Digest> events, const Removal& removal) {
   ensure(state_->segments.has_value(), "only a log opened for writing is removed from");
   if (state_->index_is_behind) WINNOW_TRY(state_->catch_up());
-  std::vector<IndexedEntry> entries;
+  EventBatch staged(*state_->segments);
   for (const auto& digest : events) {
     WINNOW_TRY(const auto stored, state_->index.find(digest));
     if (!stored || stored->removed) continue;
-    RemovalEntry entry{digest, removal};
-    if (auto staged = state_->segments->append(removal_payload(entry), kRemovalRecord); !staged) {
+    if (auto added = staged.add_removal({digest, removal}); !added) {
       state_->segments->discard();
-      return staged.error();
+      return added.error();
     }
-    entries.push_back({.event = {}, .label = {}, .removal = std::move(entry)});
   }
-  if (entries.empty()) return std::uint64_t{0};
-  WINNOW_TRY(state_->commit(entries));
-  return std::uint64_t{entries.size()};
+  if (staged.entries().empty()) return std::uint64_t{0};
+  state_->unpacked.reset();  // it may hold bytes that go
+  WINNOW_TRY(state_->commit(staged.entries()));
+  return std::uint64_t{staged.entries().size()};
 }
 
 Status EventLog::begin_segment() {
@@ -283,15 +248,37 @@ Result<StoredEvent> EventLog::find(std::string_view digest_prefix) const {
   return std::move(found.front());
 }
 
-Result<std::string> EventLog::State::read_raw(const StoredEvent& event) const {
-  WINNOW_TRY(const std::string payload, read_record(log_folder(), event.at));
-  WINNOW_TRY(const auto entry, read_event_payload(payload));
-  auto raw = raw_of(entry);
-  if (raw && entry.event.digest == event.digest) return raw;
-  const auto context = fmt::format("reading '{}', segment {}, byte {}", log_folder().string(),
-                                   event.at.segment, event.at.offset);
-  if (!raw) return std::move(raw).error().with_context(context);
-  return Error(Code::Corrupt, "another event stands where the index looks").with_context(context);
+Result<std::string> EventLog::State::read_raw(const StoredEvent& event) {
+  auto raw = read_stored(event);
+  if (raw || raw.error().code() != Code::Corrupt) return raw;
+  return std::move(raw).error().with_context(fmt::format("reading '{}', segment {}, byte {}",
+                                                         log_folder().string(), event.at.segment,
+                                                         event.at.offset));
+}
+
+Result<std::string> EventLog::State::read_stored(const StoredEvent& event) {
+  const Error another(Code::Corrupt, "another event stands where the index looks");
+  const auto version = version_of(log_folder(), event.at.segment);
+  if (!unpacked || unpacked->at != event.at || unpacked->version != version) {
+    unpacked.reset();
+    WINNOW_TRY(const auto record, read_whole_record(log_folder(), event.at));
+    if (record.kind != kBlockRecord) {
+      WINNOW_TRY(const auto entry, read_event_payload(record.payload));
+      WINNOW_TRY(auto raw, raw_of(entry));
+      if (entry.event.digest != event.digest) return another;
+      return raw;
+    }
+    WINNOW_TRY(const auto block, EventBlock::read(record.payload));
+    WINNOW_TRY(auto bytes, block.unpack());
+    unpacked = Unpacked{event.at, version, block.items(), std::move(bytes)};
+  }
+  const auto item = std::ranges::find_if(unpacked->items, [&](const EventBlock::Item& one) {
+    return one.is_kept && one.event.digest == event.digest;
+  });
+  if (item == unpacked->items.end()) return another;
+  auto raw = unpacked->bytes.substr(item->begin, item->event.raw_bytes);
+  WINNOW_TRY(check_raw(raw, event.digest));
+  return raw;
 }
 
 Result<std::string> EventLog::read_raw(const StoredEvent& event) const {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "ingest/detail/event_block.h"
 #include "ingest/detail/event_entry.h"
 
 namespace winnow {
@@ -9,6 +10,10 @@ namespace {
 
 constexpr std::size_t kTogether = 512;
 constexpr auto kMakeIndexAgain = "remove index.db: it is made again from the log";
+
+std::string place_of(const SegmentRecord& record) {
+  return fmt::format("segment {}, byte {} of the event log", record.at.segment, record.at.offset);
+}
 
 }  // namespace
 
@@ -42,14 +47,29 @@ Status EventLogCheck::see(const SegmentRecord& record) {
     WINNOW_TRY(const auto removal, read_removal_payload(record.payload));
     seen_.push_back({record.kind, removal.digest, record.at});
   }
+  if (record.kind == kBlockRecord) {
+    auto status = see_block(record);
+    return status ? status : std::move(status).error().with_context(place_of(record));
+  }
   if (record.kind != kEventRecord && record.kind != kRemovedRecord) return {};
   WINNOW_TRY(const auto entry, read_event_payload(record.payload));
   seen_.push_back({record.kind, entry.event.digest, record.at});
   if (record.kind == kRemovedRecord) return {};
   ++events_;
-  if (auto raw = raw_of(entry); !raw) {
-    return std::move(raw).error().with_context(
-        fmt::format("segment {}, byte {} of the event log", record.at.segment, record.at.offset));
+  if (auto raw = raw_of(entry); !raw) return std::move(raw).error().with_context(place_of(record));
+  return {};
+}
+
+Status EventLogCheck::see_block(const SegmentRecord& record) {
+  WINNOW_TRY(const auto block, EventBlock::read(record.payload));
+  WINNOW_TRY(const auto bytes, block.unpack());
+  for (const auto& item : block.items()) {
+    const auto& event = item.event;
+    seen_.push_back({item.is_kept ? kEventRecord : kRemovedRecord, event.digest, record.at});
+    if (!item.is_kept) continue;
+    ++events_;
+    WINNOW_TRY(
+        check_raw(std::string_view(bytes).substr(item.begin, event.raw_bytes), event.digest));
   }
   return {};
 }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "store/detail/segment_format.h"
+#include "store/segment_record.h"
 
 namespace winnow {
 namespace {
@@ -33,17 +34,8 @@ Result<std::vector<std::uint64_t>> segments_in(const Path& folder) {
 }
 
 Result<std::string> read_record(const Path& folder, RecordPosition at) {
-  const auto path = store::segment_path(folder, at.segment);
-  auto file = MappedFile::open(path);
-  if (!file && file.error().code() != Code::NotFound) return file.error();
-  if (!file || at.offset < kFirstRecordOffset ||
-      at.offset + store::kRecordHeaderBytes > file->bytes().size()) {
-    return Error(Code::NotFound,
-                 fmt::format("no record begins at byte {} of '{}'", at.offset, path.string()));
-  }
-  const auto record = store::record_at(file->bytes(), at);
-  if (!record) return store::damaged_record(path, at);
-  return std::string(record->payload);
+  WINNOW_TRY(auto record, read_whole_record(folder, at));
+  return std::move(record.payload);
 }
 
 SegmentLog::SegmentLog(Path folder, Config config, AppendFile file, std::uint64_t segment)

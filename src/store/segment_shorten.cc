@@ -30,12 +30,14 @@ class ShorterSegment {
   }
 
   // In place of a record with a payload of `room` bytes. What stands in a row is put together, with
-  // one hole behind it: a file system gives back whole blocks only.
-  void put(ShorterRecord record, std::size_t room) {
+  // one hole behind it: a file system gives back whole blocks only. What stays begins a row.
+  Status put(ShorterRecord record, std::size_t room, bool stays) {
+    if (stays) WINNOW_TRY(end_row());
     ensure(record.kind <= kMaxRecordKind && record.payload.size() <= room,
            "a shorter record fits where the record stood");
     room_ += store::kRecordHeaderBytes + room;
     row_.push_back(std::move(record));
+    return {};
   }
   bool in_row() const { return !row_.empty(); }
   // A hole, or a marker that tells nothing any more, behind what was put.
@@ -126,7 +128,8 @@ Result<std::uint64_t> shorten_segment(const Path& folder, std::uint64_t segment,
     if (instead) {
       changed = true;
       given_up += record->payload.size() - instead->payload.size();
-      shorter.put(std::move(*instead), record->payload.size());
+      const bool stays = instead->kind == record->kind;
+      WINNOW_TRY(shorter.put(std::move(*instead), record->payload.size(), stays));
     } else if (says_nothing && shorter.in_row()) {
       shorter.put_nothing(whole);
     } else {

@@ -1,9 +1,34 @@
 // Records of the event log: refused, or the one form of what they say.
 #include <cstdint>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 
+#include "ingest/detail/event_block.h"
 #include "ingest/detail/event_entry.h"
+#include "ingest/detail/event_pack.h"
+
+namespace {
+
+// What is read of a block is read of it once more without its first event, in no more room.
+void read_block(std::string_view bytes) {
+  const auto block = winnow::EventBlock::read(bytes);
+  if (!block || !block->unpack()) return;
+  const auto less = block->without({block->items().front().event.digest});
+  if (!less || less->empty()) return;
+  const auto rest = winnow::EventBlock::read(*less);
+  if (less->size() > bytes.size() || !rest || !rest->unpack()) std::abort();
+  if (rest->items().size() != block->items().size() || rest->items().front().is_kept) std::abort();
+}
+
+void read_pack(std::string_view bytes) {
+  for (const std::uint64_t last : {1, 2, 128}) {
+    const auto pack = winnow::EventPack::open(std::string(bytes), 1, last);
+    if (pack) (void)pack->event(last);
+  }
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
@@ -15,5 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto label = winnow::read_label_payload(bytes)) {
     if (winnow::label_payload(*label) != bytes) std::abort();
   }
+  read_block(bytes);
+  read_pack(bytes);
   return 0;
 }

@@ -359,7 +359,8 @@ TEST(EventLog, BytesThatAreGoneWithoutARecordAreDamage) {
   testing::TemporaryFolder folder;
   {
     auto log = open(folder.path());
-    append(log, {event_of("a", 2), event_of("b", 3)});
+    append(log, {event_of("a", 2)});
+    append(log, {event_of("b", 3)});
     ASSERT_OK(log.begin_segment());
     append(log, {event_of("c", 4)});
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "store/segment_record.h"
 #include "tests/support/faults.h"
 #include "tests/support/support.h"
 
@@ -335,6 +336,36 @@ TEST(ShortenSegment, WhatWasGivenUpIsInNoFile) {
   for (const auto& file : list_files(folder.path()).value())
     EXPECT_EQ(read_file(file, 1 << 20)->find("sss"), std::string::npos) << file;
   EXPECT_THAT(payloads(scan_all(folder / "s").value()), ::testing::ElementsAre("0", "kept"));
+}
+
+// Somebody goes on looking for what keeps its kind, where it stood.
+TEST(ShortenSegment, WhatKeepsItsKindStaysWhereItStood) {
+  testing::TemporaryFolder folder;
+  auto log = SegmentLog::open(folder / "s", {}).value();
+  std::vector<RecordPosition> places;
+  for (int i = 0; i < 60; ++i) {
+    const auto name = std::string(1, static_cast<char>('0' + i % 3));
+    places.push_back(log.append(name + std::string(100 + i, 'x'), 5).value());
+    if (i % 4 == 0) ASSERT_OK(log.commit());
+  }
+  ASSERT_OK(log.commit());
+  ASSERT_OK(log.begin_segment());
+  const auto some = [](const SegmentRecord& record) -> Result<std::optional<ShorterRecord>> {
+    const char name = record.payload.front();
+    if (name == '0') return std::optional<ShorterRecord>();
+    return std::optional(
+        ShorterRecord{name == '1' ? RecordKind{9} : record.kind,
+                      std::string(record.payload.substr(0, record.payload.size() * 2 / 3))});
+  };
+  ASSERT_OK(shorten_segment(folder / "s", 1, some));
+  for (int i = 0; i < 60; ++i) {
+    if (i % 3 == 1) continue;
+    const auto record = read_whole_record(folder / "s", places[static_cast<std::size_t>(i)]);
+    ASSERT_OK(record);
+    EXPECT_EQ(record->kind, 5);
+    EXPECT_EQ(record->payload.front(), i % 3 == 0 ? '0' : '2');
+  }
+  EXPECT_EQ(scan_all(folder / "s").value().size(), 60U);
 }
 
 TEST(ShortenSegment, ManySmallRecordsInARowLeaveOneHole) {

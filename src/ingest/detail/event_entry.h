@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/bytes.h"
 #include "ingest/event_log.h"
 #include "store/segment_log.h"
 
@@ -32,6 +33,8 @@ struct RemovalEntry {
 };
 
 std::string event_payload(const NewEvent& event);
+// All of it but the bytes.
+std::string event_head(const NewEvent& event);
 // What is left of an event's record: all but the bytes. Read as an event's, without bytes.
 std::string removed_payload(const StoredEvent& event);
 std::string removal_payload(const RemovalEntry& entry);
@@ -41,7 +44,11 @@ std::string label_payload(const LabelEntry& entry);
 Result<EventEntry> read_event_payload(std::string_view payload);
 Result<LabelEntry> read_label_payload(std::string_view payload);
 Result<RemovalEntry> read_removal_payload(std::string_view payload);
+// What event_head() and removed_payload() write; more may follow. Errors: Corrupt.
+Result<StoredEvent> read_event_head(ByteReader& reader);
 // The raw bytes of an event's record, compared with its digest. Errors: Corrupt.
 Result<std::string> raw_of(const EventEntry& entry);
+// Errors: Corrupt (these are not its bytes).
+Status check_raw(std::string_view raw, const Digest& digest);
 
 }  // namespace winnow

@@ -20,12 +20,13 @@ class EventLogCheck {
   Result<std::uint64_t> run();
 
  private:
-  struct Seen {  // a record, waiting for the index to be asked about it and others
+  struct Seen {  // an event or a removal, waiting for the index to be asked about it and others
     RecordKind kind = 0;
     Digest digest;
     RecordPosition at;
   };
   Status see(const SegmentRecord& record);
+  Status see_block(const SegmentRecord& record);
   Status compare();
   Status compare_event(const Seen& seen, const StoredEvent* indexed);
   Status compare_removal(const Seen& seen, const StoredEvent* indexed);

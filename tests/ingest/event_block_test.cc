@@ -1,0 +1,254 @@
+#include "ingest/detail/event_block.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "ingest/detail/event_entry.h"
+#include "ingest/event_eraser.h"
+#include "ingest/event_log.h"
+#include "tests/support/support.h"
+
+namespace winnow {
+namespace {
+
+using ::testing::IsEmpty;
+
+NewEvent event_of(std::string_view raw) {
+  return {.form = RecordForm::LogJson,
+          .mapping = "dns",
+          .raw = raw,
+          .digest = sha256(raw),
+          .event_time = Timestamp::from_seconds(5),
+          .received_time = Timestamp::from_seconds(6),
+          .source = "test"};
+}
+
+std::string random_bytes(Rng& rng, std::size_t size) {
+  std::string bytes(size, '\0');
+  for (auto& byte : bytes) byte = static_cast<char>(rng.below(256));
+  return bytes;
+}
+
+// Alike, repeated, empty, or of no pattern at all.
+std::vector<std::string> some_records(Rng& rng) {
+  std::vector<std::string> records;
+  const auto kind = rng.below(4);
+  for (std::uint64_t i = 0; i < 2 + rng.below(40); ++i) {
+    const auto number = fmt::format("{}:{}", records.size(), rng.below(1000));
+    if (kind == 0) records.push_back(random_bytes(rng, rng.below(1500)) + number);
+    if (kind == 1) records.push_back(fmt::format(R"({{"host":"a-{}","port":53}})", number));
+    if (kind == 2 && i % 2 == 1) records.push_back(records.back() + " again");
+    if (kind == 2 && i % 2 == 0) records.push_back(random_bytes(rng, rng.below(700)));
+    if (kind == 3) records.push_back(std::string(rng.below(1000), 'z') + number);
+  }
+  if (rng.below(3) == 0) records.emplace_back();
+  return records;
+}
+
+std::string payload_of(const std::vector<std::string>& records) {
+  std::vector<NewEvent> events;
+  for (const auto& record : records) events.push_back(event_of(record));
+  std::vector<const NewEvent*> pointers;
+  for (const auto& event : events) pointers.push_back(&event);
+  return block_payload(pointers);
+}
+
+TEST(EventBlock, GivesBackEachAndGivesUpAny) {
+  testing::for_each_seed(300, [](Rng& rng) {
+    const auto records = some_records(rng);
+    auto payload = payload_of(records);
+    std::unordered_set<Digest> gone;
+    for (int step = 0; step < 3; ++step) {
+      const auto read = EventBlock::read(payload);
+      ASSERT_OK(read);
+      const auto& block = *read;
+      const auto bytes = block.unpack().value();
+      ASSERT_EQ(block.items().size(), records.size());
+      for (std::size_t i = 0; i < records.size(); ++i) {
+        const auto& item = block.items()[i];
+        EXPECT_EQ(item.event.digest, sha256(records[i]));
+        EXPECT_EQ(item.event.raw_bytes, records[i].size());
+        EXPECT_EQ(item.event.mapping, "dns");
+        EXPECT_EQ(item.is_kept, !gone.contains(item.event.digest));
+        if (!item.is_kept) continue;
+        EXPECT_EQ(bytes.substr(item.begin, item.event.raw_bytes), records[i]);
+      }
+      EXPECT_THAT(block.without(gone).value(), IsEmpty()) << "they are gone already";
+      EXPECT_THAT(block.without({sha256("another")}).value(), IsEmpty());
+      std::unordered_set<Digest> more;
+      for (const auto& record : records) {
+        if (rng.below(3) == 0 && !gone.contains(sha256(record))) more.insert(sha256(record));
+      }
+      if (more.empty()) continue;
+      const auto shorter = block.without(more);
+      ASSERT_OK(shorter);
+      ASSERT_LE(shorter->size(), payload.size());
+      payload = *shorter + std::string(rng.below(16), '\0');
+      gone.insert(more.begin(), more.end());
+    }
+  });
+}
+
+TEST(EventBlock, WithoutAnyEventIsStillOnRecord) {
+  const std::vector<std::string> records = {"one", "two"};
+  const auto payload = payload_of(records);
+  const auto empty = EventBlock::read(payload)->without({sha256("one"), sha256("two")}).value();
+  const auto block = EventBlock::read(empty).value();
+  EXPECT_EQ(block.items().size(), 2U);
+  EXPECT_EQ(block.unpack().value(), "");
+}
+
+// Whatever the bytes are, reading them ends with an answer or with Corrupt.
+TEST(EventBlock, DamageIsRefused) {
+  testing::for_each_seed(300, [](Rng& rng) {
+    auto payload = payload_of(some_records(rng));
+    if (rng.below(2) == 0) {
+      payload.resize(rng.below(payload.size()));
+    } else {
+      payload[rng.below(payload.size())] ^= static_cast<char>(1 + rng.below(255));
+    }
+    const auto block = EventBlock::read(payload);
+    const auto bytes = block ? block->unpack() : Result<std::string>(block.error());
+    if (!bytes) {
+      EXPECT_TRUE(bytes.error().code() == Code::Corrupt || bytes.error().code() == Code::Exhausted);
+    }
+  });
+}
+
+std::vector<std::string> many_records() {
+  std::vector<std::string> records;
+  for (int i = 0; i < 400; ++i)
+    records.push_back(fmt::format("record {} {}", i, std::string(700, static_cast<char>(i))));
+  records[100] = std::string(9000, 'l');  // a long one among them
+  return records;
+}
+
+std::vector<NewEvent> events_of(const std::vector<std::string>& records) {
+  std::vector<NewEvent> events;
+  for (const auto& record : records) events.push_back(event_of(record));
+  return events;
+}
+
+std::size_t count_of(const Path& log, RecordKind kind) {
+  std::size_t count = 0;
+  for (auto scan = SegmentScan::open(log).value(); scan.next().value();)
+    count += scan.record().kind == kind ? 1 : 0;
+  return count;
+}
+
+TEST(EventLogBlocks, ShortRecordsStandTogetherAndAreReadAlone) {
+  testing::TemporaryFolder folder;
+  const auto records = many_records();
+  {
+    auto log = EventLog::open(folder.path(), Access::ReadWrite).value();
+    EXPECT_EQ(log.append(events_of(records))->stored, records.size());
+    const std::string alone = "alone";
+    ASSERT_OK(log.append(std::vector{event_of(alone)}));
+  }
+  EXPECT_EQ(count_of(folder / "log", kBlockRecord), 6U) << "64 KiB each, and before the long one";
+  EXPECT_EQ(count_of(folder / "log", kEventRecord), 2U) << "long, and alone";
+  const auto log = EventLog::open(folder.path(), Access::ReadOnly).value();
+  EXPECT_EQ(log.verify().value(), records.size() + 1);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const auto& record = records[i * 37 % records.size()];
+    EXPECT_EQ(log.read_raw(*log.look_up(sha256(record)).value()).value(), record);
+  }
+  const auto arrived = log.arrivals(0, 1000).value();
+  for (std::size_t i = 0; i < records.size(); ++i) EXPECT_EQ(arrived[i].digest, sha256(records[i]));
+}
+
+// One of each block goes, from several blocks that stand next to each other.
+TEST(EventLogBlocks, OneGoesAndItsNeighboursStay) {
+  testing::TemporaryFolder folder;
+  const auto records = many_records();
+  std::vector<Digest> gone;
+  {
+    auto log = EventLog::open(folder.path(), Access::ReadWrite).value();
+    ASSERT_OK(log.append(events_of(records)));
+    for (std::size_t i = 3; i < records.size(); i += 40) gone.push_back(sha256(records[i]));
+    const auto before = log.look_up(gone.front()).value();
+    ASSERT_OK(log.read_raw(*before));
+    ASSERT_EQ(log.remove(gone, {Timestamp::from_seconds(9), "a rule"}).value(), gone.size());
+    ASSERT_OK(log.begin_segment());
+    const auto step = EventEraser::open(folder.path())->step().value();
+    EXPECT_EQ(step.events, gone.size());
+    EXPECT_GT(step.bytes, 0U);
+    EXPECT_EQ(testing::code_of(log.read_raw(*before)), Code::NotFound) << "looked up before";
+  }
+  for (auto scan = SegmentScan::open(folder / "log").value(); scan.next().value();) {
+    if (scan.record().kind != kBlockRecord) continue;
+    const auto block = EventBlock::read(scan.record().payload).value();
+    for (std::size_t i = 3; i < records.size(); i += 40)
+      EXPECT_EQ(block.unpack()->find(records[i]), std::string::npos);
+  }
+  for (const bool indexed_anew : {false, true}) {
+    if (indexed_anew) {
+      for (const auto* const name : {"index.db", "index.db-wal", "index.db-shm"})
+        std::filesystem::remove(folder / name);
+    }
+    const auto log = EventLog::open(folder.path(), Access::ReadWrite).value();
+    EXPECT_EQ(log.verify().value(), records.size() - gone.size());
+    EXPECT_EQ(log.count({.of = EventFilter::Of::Removed}).value(), gone.size());
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      const auto stored = log.look_up(sha256(records[i])).value();
+      ASSERT_TRUE(stored);
+      EXPECT_EQ(stored->id, i + 1);
+      const auto raw = log.read_raw(*stored);
+      if (i % 40 == 3) {
+        EXPECT_EQ(testing::code_of(raw), Code::NotFound);
+      } else {
+        EXPECT_EQ(raw.value(), records[i]);
+      }
+    }
+  }
+}
+
+// As logs were before there were blocks.
+TEST(EventLogBlocks, ShortRecordsOfTheirOwnAreStillRead) {
+  testing::TemporaryFolder folder;
+  {
+    auto log = SegmentLog::open(folder / "log", {}).value();
+    for (const auto* const raw : {"a", "b"})
+      ASSERT_OK(log.append(event_payload(event_of(raw)), kEventRecord));
+    ASSERT_OK(log.commit());
+  }
+  auto log = EventLog::open(folder.path(), Access::ReadWrite).value();
+  EXPECT_EQ(log.read_raw(*log.look_up(sha256("b")).value()).value(), "b");
+  EXPECT_EQ(log.append(std::vector{event_of("a"), event_of("c"), event_of("d")})->stored, 2U);
+  EXPECT_EQ(log.verify().value(), 4U);
+}
+
+TEST(EventLogBlocks, NoFlippedByteChangesAnEventUnseen) {
+  testing::TemporaryFolder folder;
+  std::vector<std::string> records;
+  for (int i = 0; i < 12; ++i)
+    records.push_back(fmt::format("mail {} {}", i, std::string(90, 'x')));
+  {
+    auto log = EventLog::open(folder.path(), Access::ReadWrite).value();
+    ASSERT_OK(log.append(events_of(records)));
+  }
+  const auto segment = list_files(folder / "log").value().front();
+  const auto bytes = read_file(segment, 1 << 20).value();
+  std::size_t found = 0, flips = 0;
+  for (std::size_t at = 0; at < bytes.size(); at += 5, ++flips) {
+    auto flipped = bytes;
+    flipped[at] = static_cast<char>(flipped[at] ^ 0x10);
+    ASSERT_OK(write_atomically(segment, flipped));
+    const auto log = EventLog::open(folder.path(), Access::ReadOnly).value();
+    for (const auto& record : records) {
+      const auto raw = log.read_raw(*log.look_up(sha256(record)).value());
+      if (raw) {
+        EXPECT_EQ(*raw, record);
+      } else {
+        EXPECT_EQ(raw.error().code(), Code::Corrupt) << raw.error();
+      }
+    }
+    found += log.verify() ? 0 : 1;
+  }
+  EXPECT_GT(found, flips * 9 / 10);
+}
+
+}  // namespace
+}  // namespace winnow
