@@ -36,7 +36,8 @@ Result<EventEraser::Step> EventEraser::step() {
   WINNOW_TRY(const auto waiting, state_->index.segments_to_erase(segments.back()));
   if (waiting.empty()) return Step();
   WINNOW_TRY(const auto removed, state_->index.removed_in(waiting.front()));
-  const std::unordered_set<Digest> to_go(removed.begin(), removed.end());
+  std::unordered_set<Digest> to_go;
+  for (const auto& event : removed) to_go.insert(event.digest);
   const auto shorten = [&](const SegmentRecord& record) -> Result<std::optional<ShorterRecord>> {
     if (record.kind == kBlockRecord) {
       WINNOW_TRY(const auto block, EventBlock::read(record.payload));

@@ -236,14 +236,12 @@ Result<std::vector<std::uint64_t>> EventIndex::segments_to_erase(std::uint64_t b
   }
 }
 
-Status EventIndex::note_erased(std::span<const Digest> events) {
+Status EventIndex::note_erased(std::span<const StoredEvent> events) {
   WINNOW_TRY(auto transaction, database_->begin());
-  WINNOW_TRY(const auto found, find_each(events));
   WINNOW_TRY(auto update,
              database_->prepare("UPDATE event_removals SET erased = 1 WHERE event = ?1"));
-  for (const auto& event : found) {
-    if (!event) continue;
-    WINNOW_TRY(update.bind(event->id));
+  for (const auto& event : events) {
+    WINNOW_TRY(update.bind(event.id));
     WINNOW_TRY(update.run());
   }
   return transaction.commit();

@@ -306,7 +306,7 @@ Result<std::vector<StoredEvent>> EventIndex::labellings(std::uint64_t after,
   }
 }
 
-Result<std::vector<Digest>> EventIndex::removed_in(std::uint64_t segment) const {
+Result<std::vector<StoredEvent>> EventIndex::removed_in(std::uint64_t segment) const {
   WINNOW_TRY(const auto moment, Moment::begin(*database_));
   WINNOW_TRY(auto select, database_->prepare("SELECT event FROM event_removals WHERE erased = 0"
                                              " AND segment = ?1 ORDER BY event"));
@@ -314,13 +314,9 @@ Result<std::vector<Digest>> EventIndex::removed_in(std::uint64_t segment) const 
   std::vector<std::uint64_t> ids;
   for (;;) {
     WINNOW_TRY(const bool more, select.next());
-    if (!more) break;
+    if (!more) return events_of(ids);
     WINNOW_TRY(select.read(ids.emplace_back()));
   }
-  WINNOW_TRY(const auto events, events_of(ids));
-  std::vector<Digest> digests;
-  for (const auto& event : events) digests.push_back(event.digest);
-  return digests;
 }
 
 }  // namespace winnow

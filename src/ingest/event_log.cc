@@ -183,10 +183,10 @@ Result<std::uint64_t> EventLog::remove(std::span<const Digest> events, const Rem
   ensure(state_->segments.has_value(), "only a log opened for writing is removed from");
   if (state_->index_is_behind) WINNOW_TRY(state_->catch_up());
   EventBatch staged(*state_->segments);
-  for (const auto& digest : events) {
-    WINNOW_TRY(const auto stored, state_->index.find(digest));
-    if (!stored || stored->removed) continue;
-    if (auto added = staged.add_removal({digest, removal}); !added) {
+  WINNOW_TRY(const auto stored, state_->index.find(events));
+  for (const auto& event : stored) {
+    if (!event || event->removed) continue;
+    if (auto added = staged.add_removal({event->digest, removal}); !added) {
       state_->segments->discard();
       return added.error();
     }

@@ -60,8 +60,8 @@ class EventIndex {
   // Segments before `before` that hold bytes of removed events, ascending.
   Result<std::vector<std::uint64_t>> segments_to_erase(std::uint64_t before) const;
   // The removed events there, and that their bytes are gone.
-  Result<std::vector<Digest>> removed_in(std::uint64_t segment) const;
-  Status note_erased(std::span<const Digest> events);
+  Result<std::vector<StoredEvent>> removed_in(std::uint64_t segment) const;
+  Status note_erased(std::span<const StoredEvent> events);
   Status sync();  // makes durable what was committed
   Status check_integrity() const;
 
