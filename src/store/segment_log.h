@@ -72,8 +72,8 @@ struct ShorterRecord {
 // Nothing: the record stays.
 using Shorten = std::function<Result<std::optional<ShorterRecord>>(const SegmentRecord& record)>;
 // Gives up content of a segment that nobody appends to any more, not the last one: its other
-// records stay where they stand, so do those that keep their kind, and the order; what was given up
-// takes no room on disk. The file appears whole in place of the one before, so a crash leaves one or the
+// records stay where they stand, such too as keep their kind, and in their order; what goes takes
+// no room on disk. The file appears whole in place of the one before: a crash leaves one or the
 // other. Beside a writer and readers; one thread of one process at a time. Returns how many bytes
 // were given up; with none the file stays. Errors: of `shorten`; InvalidArgument (the last
 // segment), Corrupt, Exhausted, Unavailable.
