@@ -1,11 +1,10 @@
 // The shipped rules of clouds, without a model: what usually happens is history, and what nobody
 // did before, from where nobody was, is for a person.
-#include <algorithm>
+#include <memory>
 
 #include <fmt/format.h>
 
-#include "tests/e2e/winnow.h"
-#include "tests/support/support.h"
+#include "tests/e2e/soc.h"
 
 namespace winnow::testing {
 namespace {
@@ -40,7 +39,6 @@ std::string line_of(const Call& call) {
 class CloudRules : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder_ = new TemporaryFolder();
     std::string past, recent;
     for (int day = 0; day < 20; ++day) {
       for (const auto* who : {"ana", "bo", "cy"}) {
@@ -66,52 +64,25 @@ class CloudRules : public ::testing::Test {
              Call{.day = 21, .who = "cy", .what = "StopLogging", .service = "cloudtrail"},
          })
       recent += line_of(call);
-    ASSERT_OK(write_atomically(folder_->path() / "past.json", past));
-    ASSERT_OK(write_atomically(folder_->path() / "new.json", recent));
-    EXPECT_ENDS(winnow(folder_->path(), {"init", "soc"}), 0);
-    EXPECT_ENDS(run({"ingest", "cloudtrail", "../past.json", "--source", "aws"}), 0);
-    EXPECT_ENDS(run({"bundles", "build", "--domain", "cloud", "--model", "none"}), 0);
-    EXPECT_ENDS(run({"deployments", "promote", "latest", "--reason", "rules"}), 0);
-    scored_ = run({"score", "cloud", "../new.json", "--json"});
-    EXPECT_ENDS(scored_, 0);
+    soc_ = std::make_unique<Soc>();
+    scored_ = score_by_rules(*soc_, "cloud", "cloudtrail", past, recent).json();
   }
-  static void TearDownTestSuite() { delete folder_; }
+  static void TearDownTestSuite() { soc_.reset(); }
 
-  static Outcome run(const std::vector<std::string>& words) {
-    return winnow(folder_->path() / "soc", words);
-  }
-  // The rule and the ATT&CK techniques of each decision that is for a person, by who acted.
-  static std::vector<std::string> queued() {
-    std::vector<std::string> texts;
-    const auto scored = scored_.json();
-    for (const auto& decision : scored["decisions"].items()) {
-      if (decision["route"].as_string() == "close") continue;
-      std::string techniques;
-      for (const auto& technique : decision["techniques"].items())
-        techniques += " " + technique.as_string();
-      texts.push_back(fmt::format("{}: {}:{}", decision["sender"].as_string(),
-                                  decision["reasons"][0]["feature"].as_string(), techniques));
-    }
-    std::ranges::sort(texts);
-    return texts;
-  }
-
-  static inline TemporaryFolder* folder_ = nullptr;
-  static inline Outcome scored_;
+  static inline std::unique_ptr<Soc> soc_;
+  static inline Json scored_;
 };
 
 TEST_F(CloudRules, QueueWhatNobodyDidFromThere) {
-  EXPECT_EQ(scored_.json()["decisions"].items().size(), 5U);
-  EXPECT_EQ(queued(), (std::vector<std::string>{
-                          "arn:aws:iam::111122223333:user/bo: rights-from-a-new-place: T1078.004 "
-                          "T1098",
-                          "arn:aws:iam::111122223333:user/cy: logs-switched-off: T1562.008"}))
-      << scored_.out;
+  EXPECT_EQ(scored_["decisions"].size(), 5U);
+  EXPECT_EQ(queued_by_rules(scored_),
+            (std::vector<std::string>{
+                "arn:aws:iam::111122223333:user/bo: rights-from-a-new-place: T1078.004 T1098",
+                "arn:aws:iam::111122223333:user/cy: logs-switched-off: T1562.008"}));
 }
 
 TEST_F(CloudRules, ReplayBitForBit) {
-  const auto replayed = run({"decisions", "replay", "--limit", "10", "--json"});
-  EXPECT_ENDS(replayed, 0);
+  const auto replayed = soc_->must_run({"decisions", "replay", "--limit", "10", "--json"});
   EXPECT_EQ(replayed.json()["equal"].as_int(), 5);
 }
 

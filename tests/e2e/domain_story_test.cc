@@ -6,8 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "tests/e2e/winnow.h"
-#include "tests/support/support.h"
+#include "tests/e2e/soc.h"
 
 namespace winnow::testing {
 namespace {
@@ -36,56 +35,37 @@ const Telemetry kCloud = {
     {"--people", "30", "--sessions-per-day", "1", "--intrusions-per-week", "10"}};
 
 // A workspace that decides on one domain alone.
-class Soc {
+class DecidingSoc : public Soc {
  public:
-  explicit Soc(const Telemetry& telemetry) : domain_(telemetry.domain) {
-    std::vector<std::string> simulate = {"simulate", domain_, "log",        "--seed", "7",
-                                         "--days",   "16",    "--new-days", "3"};
+  explicit DecidingSoc(const Telemetry& telemetry) {
+    const std::string domain(telemetry.domain);
+    std::vector<std::string> simulate = {"simulate", domain, "../log",     "--seed", "7",
+                                         "--days",   "16",   "--new-days", "3"};
     simulate.insert(simulate.end(), telemetry.simulated.begin(), telemetry.simulated.end());
-    EXPECT_ENDS(winnow(folder_.path(), simulate), 0);
-    EXPECT_ENDS(winnow(folder_.path(), {"init", "soc"}), 0);
-    train_quickly();
+    must_run(simulate);
+    change_plan(path(), domain,
+                {{"trees: 200", "trees: 30"},
+                 {"rows_of_a_source: 8000", "rows_of_a_source: 2000"},
+                 {"  folds: 3", "  folds: 2"},
+                 {"{folds: 3", "{folds: 2"},
+                 {"bootstrap_draws: 200", "bootstrap_draws: 20"}});
     for (const std::string label : {"benign", "malicious"}) {
-      EXPECT_ENDS(run({"ingest", std::string(telemetry.mapping),
-                       fmt::format("../log/history-{}.{}", label, telemetry.extension), "--label",
-                       label, "--source", "sensor"}),
-                  0);
+      must_run({"ingest", std::string(telemetry.mapping),
+                fmt::format("../log/history-{}.{}", label, telemetry.extension), "--label", label,
+                "--source", "sensor"});
     }
-    EXPECT_ENDS(run({"train", domain_, "--quiet"}), 0);
-    EXPECT_ENDS(run({"train", domain_, "--novelty", "--quiet"}), 0);
-    EXPECT_ENDS(run({"bundles", "build", "--domain", domain_}), 0);
-    EXPECT_ENDS(run({"deployments", "promote", "latest", "--reason", "first model"}), 0);
-    scored_ = run({"score", domain_, fmt::format("../log/new.{}", telemetry.extension), "--json"});
-    EXPECT_ENDS(scored_, 0);
+    must_run({"train", domain, "--quiet"});
+    must_run({"train", domain, "--novelty", "--quiet"});
+    deploy_model(domain);
+    const auto recent = fmt::format("../log/new.{}", telemetry.extension);
+    scored_ = must_run({"score", domain, recent, "--json"}).json();
   }
 
-  Outcome run(const std::vector<std::string>& words) const {
-    return winnow(folder_.path() / "soc", words);
-  }
-  Json scored() const { return scored_.json(); }
-  std::string truth() const {
-    return read_file(folder_.path() / "log/new-truth.csv", 1UL << 26).value();
-  }
+  const Json& scored() const { return scored_; }
+  std::string truth() const { return read_file(beside() / "log/new-truth.csv", 1UL << 26).value(); }
 
  private:
-  void train_quickly() const {
-    const auto file = folder_.path() / fmt::format("soc/content/training/{}.yaml", domain_);
-    auto text = read_file(file, 1UL << 20).value();
-    for (const auto& [slow, quick] :
-         {std::pair("trees: 200", "trees: 30"),
-          std::pair("rows_of_a_source: 8000", "rows_of_a_source: 2000"),
-          std::pair("  folds: 3", "  folds: 2"), std::pair("{folds: 3", "{folds: 2"),
-          std::pair("bootstrap_draws: 200", "bootstrap_draws: 20")}) {
-      const auto at = text.find(slow);
-      ASSERT_NE(at, std::string::npos) << slow;
-      text.replace(at, std::string_view(slow).size(), quick);
-    }
-    ASSERT_OK(write_atomically(file, text));
-  }
-
-  std::string domain_;
-  TemporaryFolder folder_;
-  Outcome scored_;
+  Json scored_;
 };
 
 // Made once a domain, since training is the slow part.
@@ -93,9 +73,9 @@ class DomainStory : public ::testing::TestWithParam<Telemetry> {
  protected:
   static void TearDownTestSuite() { socs_.clear(); }
 
-  static const Soc& soc() {
+  static const DecidingSoc& soc() {
     auto& soc = socs_[GetParam().domain];
-    if (!soc) soc = std::make_unique<Soc>(GetParam());
+    if (!soc) soc = std::make_unique<DecidingSoc>(GetParam());
     return *soc;
   }
 
@@ -109,7 +89,7 @@ class DomainStory : public ::testing::TestWithParam<Telemetry> {
   }
 
  private:
-  static inline std::map<std::string_view, std::unique_ptr<Soc>> socs_;
+  static inline std::map<std::string_view, std::unique_ptr<DecidingSoc>> socs_;
 };
 
 INSTANTIATE_TEST_SUITE_P(Of, DomainStory, ::testing::Values(kNetwork, kEndpoint, kCloud),
@@ -118,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(Of, DomainStory, ::testing::Values(kNetwork, kEndpoint,
 TEST_P(DomainStory, IntrusionsRankAboveHonestTraffic) {
   const auto truth = soc().truth();
   std::map<std::string, double> of_event;
-  const auto scored = soc().scored();
+  const auto& scored = soc().scored();
   for (const auto& decision : scored["decisions"].items())
     of_event[decision["event"].as_string()] = decision["probability"].as_double();
   std::vector<std::pair<double, bool>> ranked;
@@ -138,7 +118,7 @@ TEST_P(DomainStory, IntrusionsRankAboveHonestTraffic) {
 }
 
 TEST_P(DomainStory, DecisionsSayWhoWhatAndWhy) {
-  const auto scored = soc().scored();
+  const auto& scored = soc().scored();
   const auto& first = scored["decisions"][0];
   EXPECT_FALSE(first["sender"].as_string().empty());
   EXPECT_FALSE(first["subject"].as_string().empty());
@@ -163,7 +143,7 @@ TEST_P(DomainStory, MailIsNotDecidedByIt) {
 TEST_P(DomainStory, DecisionsSayHowNovelTheyAre) {
   const auto bundle = soc().run({"bundles", "show", "latest"});
   EXPECT_NE(bundle.out.find("novelty_model"), std::string::npos) << bundle.out;
-  const auto scored = soc().scored();
+  const auto& scored = soc().scored();
   double most = 0;
   for (const auto& decision : scored["decisions"].items()) {
     ASSERT_TRUE(decision["novelty"].is_number());

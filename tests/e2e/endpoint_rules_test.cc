@@ -1,11 +1,11 @@
 // What machines log without a model, as a detection engineer begins: quiet weeks are learned as
 // history, the policy's rules decide, and say why.
 #include <algorithm>
+#include <memory>
 
 #include <fmt/format.h>
 
-#include "tests/e2e/winnow.h"
-#include "tests/support/support.h"
+#include "tests/e2e/soc.h"
 
 namespace winnow::testing {
 namespace {
@@ -74,7 +74,6 @@ constexpr std::string_view kPowerShell = R"(C:\\Windows\\System32\\powershell.ex
 class EndpointRules : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder_ = new TemporaryFolder();
     Machine machine;
     std::string past, recent;
     for (int day = 0; day < 20; ++day) {
@@ -97,53 +96,35 @@ class EndpointRules : public ::testing::Test {
     for (int i = 0; i < 14; ++i)
       recent += machine.refused(22, fmt::format("user{}", static_cast<char>('a' + i)));
     recent += machine.refused(23, "ana");  // a typing error
-    ASSERT_OK(write_atomically(folder_->path() / "past.json", past));
-    ASSERT_OK(write_atomically(folder_->path() / "new.json", recent));
-    EXPECT_ENDS(winnow(folder_->path(), {"init", "soc"}), 0);
-    EXPECT_ENDS(run({"ingest", "auto", "../past.json", "--source", "edr"}), 0);
-    EXPECT_ENDS(run({"bundles", "build", "--domain", "endpoint", "--model", "none"}), 0);
-    EXPECT_ENDS(run({"deployments", "promote", "latest", "--reason", "rules"}), 0);
-    scored_ = run({"score", "endpoint", "../new.json", "--json", "--limit", "100"});
-    EXPECT_ENDS(scored_, 0);
+    soc_ = std::make_unique<Soc>();
+    scored_ = score_by_rules(*soc_, "endpoint", "auto", past, recent).json();
   }
-  static void TearDownTestSuite() { delete folder_; }
+  static void TearDownTestSuite() { soc_.reset(); }
 
-  static Outcome run(const std::vector<std::string>& words) {
-    return winnow(folder_->path() / "soc", words);
-  }
-
-  static inline TemporaryFolder* folder_ = nullptr;
-  static inline Outcome scored_;
+  static inline std::unique_ptr<Soc> soc_;
+  static inline Json scored_;
 };
 
 TEST_F(EndpointRules, QueueWhatIsUnlikeTheQuietWeeks) {
-  const auto scored = scored_.json();
-  EXPECT_EQ(scored["decisions"].items().size(), 22U);
-  std::vector<std::string> queued;
-  for (const auto& decision : scored["decisions"].items()) {
-    if (decision["route"].as_string() == "close") continue;
-    std::string techniques;
-    for (const auto& technique : decision["techniques"].items())
-      techniques += " " + technique.as_string();
-    queued.push_back(
-        fmt::format("{}:{}", decision["reasons"][0]["feature"].as_string(), techniques));
-  }
-  std::ranges::sort(queued);
-  const auto guessed = std::ranges::count_if(
-      queued, [](const auto& one) { return one.starts_with("passwords-guessed"); });
+  EXPECT_EQ(scored_["decisions"].size(), 22U);
+  auto queued = queued_by_rules(scored_);
+  const auto guessed = std::ranges::count_if(queued, [](const auto& one) {
+    return one.find(": passwords-guessed:") != std::string::npos;
+  });
   EXPECT_GE(guessed, 2);
   EXPECT_LE(guessed, 10);  // the first of them are nothing yet
-  std::erase_if(queued, [](const auto& one) { return one.starts_with("passwords-guessed"); });
+  std::erase_if(queued, [](const auto& one) {
+    return one.find(": passwords-guessed:") != std::string::npos;
+  });
   EXPECT_EQ(queued,
-            (std::vector<std::string>{"document-runs-commands: T1059 T1204.002",
-                                      "log-cleared: T1070.001", "passwords-in-memory: T1003.001",
-                                      "starts-again-from-user-folder: T1547.001"}))
-      << scored_.out;
+            (std::vector<std::string>{
+                "ana: document-runs-commands: T1059 T1204.002", "ana: log-cleared: T1070.001",
+                "ws-0001.example: passwords-in-memory: T1003.001",
+                "ws-0001.example: starts-again-from-user-folder: T1547.001"}));
 }
 
 TEST_F(EndpointRules, ReplayBitForBit) {
-  const auto replayed = run({"decisions", "replay", "--limit", "30", "--json"});
-  EXPECT_ENDS(replayed, 0);
+  const auto replayed = soc_->must_run({"decisions", "replay", "--limit", "30", "--json"});
   EXPECT_EQ(replayed.json()["equal"].as_int(), 22);
 }
 

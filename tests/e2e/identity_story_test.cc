@@ -1,8 +1,5 @@
 // Who it was, and what it is worth: logs and a list of assets in, decisions and answers out.
-#include <fmt/format.h>
-
-#include "tests/e2e/winnow.h"
-#include "tests/support/support.h"
+#include "tests/e2e/soc.h"
 
 namespace winnow::testing {
 namespace {
@@ -22,22 +19,18 @@ constexpr std::string_view kAlert =
 class IdentityStory : public ::testing::Test {
  protected:
   IdentityStory() {
-    EXPECT_ENDS(winnow(folder_.path(), {"init", "soc"}), 0);
-    EXPECT_OK(write_atomically(soc() / "dhcp.log", kLease));
-    EXPECT_OK(write_atomically(soc() / "logons.json", kLogon));
-    EXPECT_OK(write_atomically(soc() / "alerts.json", kAlert));
+    EXPECT_OK(write_atomically(soc_.path() / "dhcp.log", kLease));
+    EXPECT_OK(write_atomically(soc_.path() / "logons.json", kLogon));
+    EXPECT_OK(write_atomically(soc_.path() / "alerts.json", kAlert));
   }
-  Path soc() const { return folder_ / "soc"; }
-  Outcome run(const std::vector<std::string>& words) const { return winnow(soc(), words); }
+  Outcome run(const std::vector<std::string>& words) const { return soc_.run(words); }
   Json who(const std::vector<std::string>& words) const {
     std::vector<std::string> all = {"identities", "who"};
     all.insert(all.end(), words.begin(), words.end());
     all.push_back("--json");
-    const auto outcome = run(all);
-    EXPECT_ENDS(outcome, 0);
-    return outcome.json()["answers"];
+    return soc_.must_run(all).json()["answers"];
   }
-  TemporaryFolder folder_;
+  Soc soc_;
 };
 
 TEST_F(IdentityStory, AnAddressLeadsToTheMachineAndThePerson) {
@@ -64,20 +57,18 @@ TEST_F(IdentityStory, AnAddressLeadsToTheMachineAndThePerson) {
 
 TEST_F(IdentityStory, AnAlertAboutACriticalAssetIsEscalated) {
   const auto route_of_alert = [&] {
-    EXPECT_ENDS(run({"bundles", "build", "--domain", "network", "--model", "none"}), 0);
-    EXPECT_ENDS(run({"deployments", "promote", "latest", "--reason", "rules"}), 0);
-    const auto scored = run({"score", "network", "alerts.json", "--json"});
-    EXPECT_ENDS(scored, 0);
+    soc_.deploy_rules("network");
+    const auto scored = soc_.must_run({"score", "network", "alerts.json", "--json"});
     return scored.json()["decisions"][0]["route"].as_string();
   };
-  EXPECT_OK(
-      write_atomically(soc() / "assets.csv", "kind,name,criticality\nnetwork,10.0.0.4,hihg\n"));
+  EXPECT_OK(write_atomically(soc_.path() / "assets.csv",
+                             "kind,name,criticality\nnetwork,10.0.0.4,hihg\n"));
   const auto refused = run({"assets", "import", "assets.csv"});
   EXPECT_ENDS(refused, 2);
   EXPECT_NE(refused.err.find("assets.csv:2: 'hihg' is no criticality"), std::string::npos);
   EXPECT_NE(refused.err.find("did you mean 'high'?"), std::string::npos);
   EXPECT_OK(write_atomically(
-      soc() / "assets.csv",
+      soc_.path() / "assets.csv",
       "kind,name,criticality,owner,purpose\nnetwork,10.0.0.4,critical,IT,domain controller\n"));
   EXPECT_ENDS(run({"assets", "import", "assets.csv"}), 0);
   EXPECT_EQ(route_of_alert(), "escalate");

@@ -1,9 +1,8 @@
 // The first scenario of the README, as its user lives it: mail in, a model, decisions with reasons,
 // and the proof months later. One workspace, made once, since training it is the slow part.
-#include <fmt/format.h>
+#include <memory>
 
-#include "tests/e2e/winnow.h"
-#include "tests/support/support.h"
+#include "tests/e2e/soc.h"
 
 namespace winnow::testing {
 namespace {
@@ -11,30 +10,23 @@ namespace {
 class MailStory : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder_ = new TemporaryFolder();
-    EXPECT_ENDS(winnow(folder_->path(), {"simulate", "mail", "mail", "--seed", "7", "--days", "120",
-                                         "--mails-per-day", "40"}),
+    soc_ = std::make_unique<Soc>();
+    EXPECT_ENDS(winnow(soc_->beside(), {"simulate", "mail", "mail", "--seed", "7", "--days", "120",
+                                        "--mails-per-day", "40"}),
                 0);
-    EXPECT_ENDS(winnow(folder_->path(), {"init", "soc"}), 0);
-    EXPECT_ENDS(run({"ingest", "mail", "../mail/history-benign.mbox", "--label", "benign",
-                     "--source", "gateway"}),
-                0);
-    EXPECT_ENDS(run({"ingest", "mail", "../mail/history-phish.mbox", "--label", "phish", "--source",
-                     "reports"}),
-                0);
-    EXPECT_ENDS(run({"train", "mail", "--quiet"}), 0);
-    EXPECT_ENDS(run({"bundles", "build"}), 0);
-    EXPECT_ENDS(run({"deployments", "promote", "latest", "--reason", "first model"}), 0);
-    scored_ = run({"score", "mail", "../mail/new.mbox", "--json"});
-    EXPECT_ENDS(scored_, 0);
+    soc_->must_run({"ingest", "mail", "../mail/history-benign.mbox", "--label", "benign",
+                    "--source", "gateway"});
+    soc_->must_run({"ingest", "mail", "../mail/history-phish.mbox", "--label", "phish", "--source",
+                    "reports"});
+    soc_->must_run({"train", "mail", "--quiet"});
+    soc_->deploy_model("mail");
+    scored_ = soc_->must_run({"score", "mail", "../mail/new.mbox", "--json"});
   }
-  static void TearDownTestSuite() { delete folder_; }
+  static void TearDownTestSuite() { soc_.reset(); }
 
-  static Outcome run(const std::vector<std::string>& words) {
-    return winnow(folder_->path() / "soc", words);
-  }
+  static Outcome run(const std::vector<std::string>& words) { return soc_->run(words); }
 
-  static inline TemporaryFolder* folder_ = nullptr;
+  static inline std::unique_ptr<Soc> soc_;
   static inline Outcome scored_;
 };
 
@@ -104,8 +96,8 @@ TEST_F(MailStory, TheAuditLogHoldsAndItsProofIsIssued) {
 TEST_F(MailStory, ABackupRestoresToAWorkspaceThatIsWell) {
   EXPECT_ENDS(run({"backup", "../backup"}), 0);
   EXPECT_ENDS(run({"restore", "../backup", "../restored"}), 0);
-  EXPECT_ENDS(winnow(folder_->path() / "restored", {"doctor"}), 0);
-  EXPECT_ENDS(winnow(folder_->path() / "restored", {"decisions", "replay", "latest"}), 0);
+  EXPECT_ENDS(winnow(soc_->beside() / "restored", {"doctor"}), 0);
+  EXPECT_ENDS(winnow(soc_->beside() / "restored", {"decisions", "replay", "latest"}), 0);
 }
 
 TEST_F(MailStory, AFirstChampionCannotBeRolledBack) {
