@@ -63,21 +63,21 @@ class Files {
   AppendFile benign_, malicious_, recent_, truth_;
 };
 
-// What every simulation is told: `config` is of its traffic.
-template <typename Config>
-Status read_span(const Arguments& arguments, Config& config) {
-  config.seed = static_cast<std::uint64_t>(arguments.integer("seed"));
-  config.days = static_cast<unsigned>(std::clamp<std::int64_t>(arguments.integer("days"), 2, 3650));
+// What every simulation is told: `span` is of its traffic.
+template <typename Span>
+Status read_span(const Arguments& arguments, Span& span) {
+  span.seed = static_cast<std::uint64_t>(arguments.integer("seed"));
+  span.days = static_cast<unsigned>(std::clamp<std::int64_t>(arguments.integer("days"), 2, 3650));
   if (arguments.has("from")) {
-    WINNOW_TRY(config.from, Timestamp::parse(arguments.text("from")));
+    WINNOW_TRY(span.from, Timestamp::parse(arguments.text("from")));
   }
   return {};
 }
 // From when on records are new.
-template <typename Config>
-Timestamp new_from(const Arguments& arguments, const Config& config) {
-  const auto days = std::clamp<std::int64_t>(arguments.integer("new-days"), 1, config.days - 1);
-  return config.from + std::chrono::hours(24 * (config.days - days));
+template <typename Span>
+Timestamp new_from(const Arguments& arguments, const Span& span) {
+  const auto days = std::clamp<std::int64_t>(arguments.integer("new-days"), 1, span.days - 1);
+  return span.from + std::chrono::hours(24 * (span.days - days));
 }
 
 Result<simulate::MailTrafficConfig> config_of(const Arguments& arguments) {
@@ -122,11 +122,13 @@ Result<int> mail(const Arguments& arguments, Console& console) {
 
 // Writes what `simulated` makes of the company, a record a line.
 template <typename Config>
-Result<int> write_records(const Arguments& arguments, Console& console, const Config& config,
+Result<int> write_records(const Arguments& arguments, Console& console, Config config,
                           simulate::RecordStream (*simulated)(const simulate::Company&,
                                                               const Config&),
                           std::string_view kind, std::string_view extension) {
-  const auto first_new = new_from(arguments, config);
+  WINNOW_TRY(read_span(arguments, config.span));
+  config.span.intrusions_a_week = std::clamp(arguments.number("intrusions-per-week"), 0.01, 100.0);
+  const auto first_new = new_from(arguments, config.span);
   WINNOW_TRY(auto files,
              Files::create(arguments.text("folder"), "malicious", extension, "intrusion"));
   const auto company = invented_company(arguments);
@@ -156,18 +158,14 @@ Result<int> write_records(const Arguments& arguments, Console& console, const Co
 
 Result<int> network(const Arguments& arguments, Console& console) {
   simulate::NetworkTrafficConfig config;
-  WINNOW_TRY(read_span(arguments, config));
   config.visits_a_day = std::clamp(arguments.number("visits-per-day"), 0.0, 1e4);
-  config.intrusions_a_week = std::clamp(arguments.number("intrusions-per-week"), 0.01, 100.0);
   return write_records(arguments, console, config, simulate::network_traffic, "network",
                        "eve.json");
 }
 
 Result<int> endpoint(const Arguments& arguments, Console& console) {
   simulate::EndpointTrafficConfig config;
-  WINNOW_TRY(read_span(arguments, config));
   config.programs_a_day = std::clamp(arguments.number("programs-per-day"), 0.0, 1e4);
-  config.intrusions_a_week = std::clamp(arguments.number("intrusions-per-week"), 0.01, 100.0);
   return write_records(arguments, console, config, simulate::endpoint_traffic, "endpoint", "json");
 }
 
@@ -188,10 +186,21 @@ Result<int> assets(const Arguments& arguments, Console& console) {
 
 Result<int> cloud(const Arguments& arguments, Console& console) {
   simulate::CloudTrafficConfig config;
-  WINNOW_TRY(read_span(arguments, config));
   config.sessions_a_day = std::clamp(arguments.number("sessions-per-day"), 0.0, 1e3);
-  config.intrusions_a_week = std::clamp(arguments.number("intrusions-per-week"), 0.01, 100.0);
   return write_records(arguments, console, config, simulate::cloud_traffic, "cloud", "json");
+}
+
+// What simulations of records are told; `activity` says how busy people are.
+std::vector<Option> record_options(Option activity) {
+  using Kind = Option::Kind;
+  return {{Kind::Positional, "folder", "where the files go", "", true},
+          {Kind::Integer, "seed", "of everything drawn", "1"},
+          {Kind::Integer, "days", "the span of time", "30"},
+          {Kind::Integer, "new-days", "how many of the last days are new", "7"},
+          people_option("60"),
+          std::move(activity),
+          {Kind::Number, "intrusions-per-week", "about", "3"},
+          {Kind::Text, "from", "the first day (default: 2026-01-05)"}};
 }
 
 }  // namespace
@@ -215,21 +224,14 @@ std::vector<Command> simulate_commands() {
         {Kind::Number, "label-noise", "share of wrong labels in the history", "0"},
         {Kind::Text, "from", "the first day (default: 2026-01-05)"}},
        mail},
-      {"simulate network",
-       "Writes what a network IDS sees of an invented company under attack",
+      {"simulate network", "Writes what a network IDS sees of an invented company under attack",
        "Suricata's eve.json: history-benign and history-malicious to train on, new to score, "
        "new-truth.csv with what the new records really are. Intrusions call home, look around, "
        "guess passwords and take data away, amid honest traffic that looks alike. The same "
        "seed gives the same bytes. No name, domain or address in it is real.",
        "winnow simulate network simulated-network --days 14 --people 40 --seed 7",
-       {{Kind::Positional, "folder", "where the files go", "", true},
-        {Kind::Integer, "seed", "of everything drawn", "1"},
-        {Kind::Integer, "days", "the span of time", "30"},
-        {Kind::Integer, "new-days", "how many of the last days are new", "7"},
-        people_option("60"),
-        {Kind::Number, "visits-per-day", "of a person to sites, on a working day, about", "12"},
-        {Kind::Number, "intrusions-per-week", "about", "3"},
-        {Kind::Text, "from", "the first day (default: 2026-01-05)"}},
+       record_options(
+           {Kind::Number, "visits-per-day", "of a person to sites, on a working day, about", "12"}),
        network},
       {"simulate endpoint",
        "Writes what the machines of an invented company log while it is under attack",
@@ -239,14 +241,8 @@ std::vector<Command> simulate_commands() {
        "are those of 'simulate network': same machines, same moments, same names. The same "
        "seed gives the same bytes. No name, domain or address in it is real.",
        "winnow simulate endpoint simulated-endpoint --days 14 --people 40 --seed 7",
-       {{Kind::Positional, "folder", "where the files go", "", true},
-        {Kind::Integer, "seed", "of everything drawn", "1"},
-        {Kind::Integer, "days", "the span of time", "30"},
-        {Kind::Integer, "new-days", "how many of the last days are new", "7"},
-        people_option("60"),
-        {Kind::Number, "programs-per-day", "that a person starts on a working day, about", "10"},
-        {Kind::Number, "intrusions-per-week", "about", "3"},
-        {Kind::Text, "from", "the first day (default: 2026-01-05)"}},
+       record_options({Kind::Number, "programs-per-day",
+                       "that a person starts on a working day, about", "10"}),
        endpoint},
       {"simulate assets",
        "Writes the list of an invented company's people, machines and addresses",
@@ -257,8 +253,7 @@ std::vector<Command> simulate_commands() {
         {Kind::Integer, "seed", "of everything drawn", "1"},
         people_option("60")},
        assets},
-      {"simulate cloud",
-       "Writes what an invented company's cloud records while it is under attack",
+      {"simulate cloud", "Writes what an invented company's cloud records while it is under attack",
        "Events of AWS CloudTrail, one a line: history-benign and history-malicious to train on, "
        "new to score, new-truth.csv with what the new records really are. Intruders use stolen "
        "sessions and keys, amid people, deployments, backups and auditors that look alike. With "
@@ -266,15 +261,8 @@ std::vector<Command> simulate_commands() {
        "'simulate network': same people, same moments, same names; some never reach the cloud. "
        "The same seed gives the same bytes. No name, domain or address in it is real.",
        "winnow simulate cloud simulated-cloud --days 14 --people 40 --seed 7",
-       {{Kind::Positional, "folder", "where the files go", "", true},
-        {Kind::Integer, "seed", "of everything drawn", "1"},
-        {Kind::Integer, "days", "the span of time", "30"},
-        {Kind::Integer, "new-days", "how many of the last days are new", "7"},
-        people_option("60"),
-        {Kind::Number, "sessions-per-day",
-         "of a person who works in the cloud, on a working day, about", "2"},
-        {Kind::Number, "intrusions-per-week", "about", "3"},
-        {Kind::Text, "from", "the first day (default: 2026-01-05)"}},
+       record_options({Kind::Number, "sessions-per-day",
+                       "of a person who works in the cloud, on a working day, about", "2"}),
        cloud}};
 }
 

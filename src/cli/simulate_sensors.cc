@@ -67,18 +67,15 @@ Result<int> sensors(const Arguments& arguments, Console& console) {
   WINNOW_TRY(auto gateway, PatientSender::open(arguments));
   const auto wanted =
       static_cast<std::uint64_t>(std::max<std::int64_t>(0, arguments.integer("records")));
-  const auto seed = static_cast<std::uint64_t>(arguments.integer("seed"));
-  const auto days = static_cast<unsigned>((started - from) / hours(24)) + kDaysAhead;
+  const simulate::TrafficSpan span{
+      .seed = static_cast<std::uint64_t>(arguments.integer("seed")),
+      .from = from,
+      .days = static_cast<unsigned>((started - from) / hours(24)) + kDaysAhead};
   const auto company = invented_company(arguments);
   std::array all = {
-      Sensor("network",
-             simulate::network_traffic(company, {.seed = seed, .from = from, .days = days}),
-             started),
-      Sensor("endpoint",
-             simulate::endpoint_traffic(company, {.seed = seed, .from = from, .days = days}),
-             started),
-      Sensor("cloud", simulate::cloud_traffic(company, {.seed = seed, .from = from, .days = days}),
-             started)};
+      Sensor("network", simulate::network_traffic(company, {.span = span}), started),
+      Sensor("endpoint", simulate::endpoint_traffic(company, {.span = span}), started),
+      Sensor("cloud", simulate::cloud_traffic(company, {.span = span}), started)};
   console.progress().stage("sending records", wanted);
   std::uint64_t sent = 0;
   while (wanted == 0 || sent < wanted) {

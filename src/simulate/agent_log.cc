@@ -145,34 +145,29 @@ void AgentLog::look_up(Timestamp at, const Process& process, std::string_view na
   add(at, std::move(json));
 }
 
+Json AgentLog::between(Timestamp at, std::int64_t id, const Process& source, const Process& target,
+                       std::string_view guid) {
+  auto json = head(at, source.session.host, kSysmon, id);
+  json.set("UtcTime", plain_time(at));
+  for (const auto& [role, process] : {std::pair("Source", &source), std::pair("Target", &target)}) {
+    json.set(fmt::format("{}Process{}", role, guid), process->guid)
+        .set(fmt::format("{}ProcessId", role), process->pid)
+        .set(fmt::format("{}Image", role), process->image)
+        .set(fmt::format("{}User", role), with_domain(process->session.user));
+  }
+  return json;
+}
+
 void AgentLog::open_process(Timestamp at, const Process& process, const Process& target,
                             std::string_view rights) {
-  auto json = head(at, process.session.host, kSysmon, 10);
-  json.set("UtcTime", plain_time(at))
-      .set("SourceProcessGUID", process.guid)
-      .set("SourceProcessId", process.pid)
-      .set("SourceImage", process.image)
-      .set("SourceUser", with_domain(process.session.user))
-      .set("TargetProcessGUID", target.guid)
-      .set("TargetProcessId", target.pid)
-      .set("TargetImage", target.image)
-      .set("TargetUser", with_domain(target.session.user))
-      .set("GrantedAccess", rights);
+  auto json = between(at, 10, process, target, "GUID");
+  json.set("GrantedAccess", rights);
   add(at, std::move(json));
 }
 
 void AgentLog::run_inside(Timestamp at, const Process& process, const Process& target) {
-  auto json = head(at, process.session.host, kSysmon, 8);
-  json.set("UtcTime", plain_time(at))
-      .set("SourceProcessGuid", process.guid)
-      .set("SourceProcessId", process.pid)
-      .set("SourceImage", process.image)
-      .set("SourceUser", with_domain(process.session.user))
-      .set("TargetProcessGuid", target.guid)
-      .set("TargetProcessId", target.pid)
-      .set("TargetImage", target.image)
-      .set("TargetUser", with_domain(target.session.user))
-      .set("NewThreadId", rng_.between(1000, 30'000))
+  auto json = between(at, 8, process, target, "Guid");
+  json.set("NewThreadId", rng_.between(1000, 30'000))
       .set("StartAddress", fmt::format("0x{:016X}", rng_.below(1ULL << 44)));
   add(at, std::move(json));
 }

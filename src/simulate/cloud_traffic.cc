@@ -11,15 +11,12 @@
 namespace winnow::simulate {
 
 RecordStream cloud_traffic(const Company& company, const CloudTrafficConfig& config) {
-  const auto rng = Rng(config.seed).fork("cloud");
+  const auto rng = Rng(config.span.seed).fork("cloud");
   const auto places = CloudPlaces::of(company, rng.fork("places"));
   std::vector<CloudIntrusion> intrusions;  // in the order in which they begin
-  for (auto& plan : plan_intrusions(company, {.seed = config.seed,
-                                             .from = config.from,
-                                             .days = config.days,
-                                             .a_week = config.intrusions_a_week}))
+  for (auto& plan : plan_intrusions(company, config.span))
     intrusions.emplace_back(std::move(plan), company, places);
-  return {config.from, config.days,
+  return {config.span.from, config.span.days,
           [&company, config, rng, places, intrusions](const RecordStream::Day& day) {
             Trail trail(rng.fork(fmt::format("day {}", day.number)));
             everyday_cloud(company, places, day.begins, day.is_work, config.sessions_a_day, trail);

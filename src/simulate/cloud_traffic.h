@@ -4,20 +4,15 @@
 // the same bytes on every machine, and the same intrusions as on the network (intrusion_plan.h).
 #pragma once
 
-#include <cstdint>
-
-#include "base/timestamp.h"
 #include "simulate/company.h"
+#include "simulate/intrusion_plan.h"
 #include "simulate/record_stream.h"
 
 namespace winnow::simulate {
 
 struct CloudTrafficConfig {
-  std::uint64_t seed = 1;
-  Timestamp from = Timestamp::from_civil(2026, 1, 5);
-  unsigned days = 30;
+  TrafficSpan span = {};
   double sessions_a_day = 2;  // of a person on a working day, about; each is some tens of calls
-  double intrusions_a_week = 3;
 };
 
 // One JSON object each. The company outlives the stream.

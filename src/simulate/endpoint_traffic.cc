@@ -7,20 +7,15 @@
 #include "simulate/detail/agent_log.h"
 #include "simulate/detail/endpoint_intrusion.h"
 #include "simulate/detail/everyday_endpoint.h"
-#include "simulate/intrusion_plan.h"
 
 namespace winnow::simulate {
 
 RecordStream endpoint_traffic(const Company& company, const EndpointTrafficConfig& config) {
-  const auto rng = Rng(config.seed).fork("endpoint");
+  const auto rng = Rng(config.span.seed).fork("endpoint");
   const auto places = EndpointPlaces::of(rng.fork("places"));
   std::vector<EndpointIntrusion> intrusions;  // in the order in which they begin
-  for (auto& plan : plan_intrusions(company, {.seed = config.seed,
-                                             .from = config.from,
-                                             .days = config.days,
-                                             .a_week = config.intrusions_a_week}))
-    intrusions.emplace_back(std::move(plan));
-  return {config.from, config.days,
+  for (auto& plan : plan_intrusions(company, config.span)) intrusions.emplace_back(std::move(plan));
+  return {config.span.from, config.span.days,
           [&company, config, rng, places, intrusions](const RecordStream::Day& day) {
             AgentLog log(company.domain, rng.fork(fmt::format("day {}", day.number)));
             std::vector<MachineDay> machines;

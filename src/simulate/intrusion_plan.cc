@@ -123,17 +123,16 @@ std::vector<Timestamp> IntrusionPlan::calls_in(Timestamp from, Timestamp until) 
   return calls;
 }
 
-std::vector<IntrusionPlan> plan_intrusions(const Company& company,
-                                           const IntrusionPlanConfig& config) {
-  const auto rng = Rng(config.seed).fork("intrusions");
+std::vector<IntrusionPlan> plan_intrusions(const Company& company, const TrafficSpan& span) {
+  const auto rng = Rng(span.seed).fork("intrusions");
   auto draw = rng.fork("times");
-  const double mean_days = 7 / config.a_week;
+  const double mean_days = 7 / span.intrusions_a_week;
   std::vector<IntrusionPlan> plans;
   double day = draw.exponential(mean_days);
-  for (unsigned number = 1; day < config.days; ++number, day += draw.exponential(mean_days)) {
+  for (unsigned number = 1; day < span.days; ++number, day += draw.exponential(mean_days)) {
     auto name = fmt::format("intrusion-{}", number);
     auto own = rng.fork(name);
-    plans.push_back(make_plan(company, std::move(name), config.from + micros(day * 86'400), own));
+    plans.push_back(make_plan(company, std::move(name), span.from + micros(day * 86'400), own));
   }
   std::ranges::stable_sort(plans, {}, &IntrusionPlan::begins);
   return plans;

@@ -50,15 +50,15 @@ struct IntrusionPlan {
   std::vector<Timestamp> calls_in(Timestamp from, Timestamp until) const;
 };
 
-struct IntrusionPlanConfig {
+// What all kinds of a company's traffic are told alike: then they have the same intrusions.
+struct TrafficSpan {
   std::uint64_t seed = 1;
   Timestamp from = Timestamp::from_civil(2026, 1, 5);
   unsigned days = 30;  // a longer span begins alike
-  double a_week = 3;
+  double intrusions_a_week = 3;
 };
 
 // In the order in which they begin. The company has a server and somebody who administers.
-std::vector<IntrusionPlan> plan_intrusions(const Company& company,
-                                           const IntrusionPlanConfig& config);
+std::vector<IntrusionPlan> plan_intrusions(const Company& company, const TrafficSpan& span);
 
 }  // namespace winnow::simulate

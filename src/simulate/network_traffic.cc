@@ -11,15 +11,12 @@
 namespace winnow::simulate {
 
 RecordStream network_traffic(const Company& company, const NetworkTrafficConfig& config) {
-  const auto rng = Rng(config.seed).fork("network");
+  const auto rng = Rng(config.span.seed).fork("network");
   const auto places = NetworkPlaces::of(company, rng.fork("places"));
   std::vector<NetworkIntrusion> intrusions;  // in the order in which they begin
-  for (auto& plan : plan_intrusions(company, {.seed = config.seed,
-                                             .from = config.from,
-                                             .days = config.days,
-                                             .a_week = config.intrusions_a_week}))
+  for (auto& plan : plan_intrusions(company, config.span))
     intrusions.emplace_back(std::move(plan), places);
-  return {config.from, config.days,
+  return {config.span.from, config.span.days,
           [&company, config, rng, places, intrusions](const RecordStream::Day& day) {
             Wire wire(places.servers.front().address, rng.fork(fmt::format("day {}", day.number)));
             everyday_network(company, places, day.begins, day.is_work, config.visits_a_day, wire);

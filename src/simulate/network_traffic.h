@@ -3,20 +3,15 @@
 // (docs/mappings.md). The same company and configuration give the same bytes on every machine.
 #pragma once
 
-#include <cstdint>
-
-#include "base/timestamp.h"
 #include "simulate/company.h"
+#include "simulate/intrusion_plan.h"
 #include "simulate/record_stream.h"
 
 namespace winnow::simulate {
 
 struct NetworkTrafficConfig {
-  std::uint64_t seed = 1;
-  Timestamp from = Timestamp::from_civil(2026, 1, 5);
-  unsigned days = 30;
+  TrafficSpan span = {};
   double visits_a_day = 12;  // of a person on a working day, about; each is a few records
-  double intrusions_a_week = 3;
 };
 
 // Lines of eve.json. The company outlives the stream.

@@ -19,10 +19,7 @@ struct Told {
 
 Told told_by_a_week_of(std::uint64_t seed) {
   Told told{simulate::Company::build({.seed = seed, .people = 12}), {}};
-  simulate::EndpointTrafficConfig config;
-  config.seed = seed;
-  config.days = 7;
-  auto traffic = simulate::endpoint_traffic(told.company, config);
+  auto traffic = simulate::endpoint_traffic(told.company, {.span = {.seed = seed, .days = 7}});
   const auto all = read_log_mappings(winnow::testing::source_folder() / "content/mappings").value();
   std::map<std::string, Domain> domains;
   for (const auto& mapping : all) domains.emplace(mapping.name(), mapping.domain());

@@ -70,8 +70,8 @@ TEST(EndpointTraffic, TellsOfTheIntrusionsThatTheNetworkSees) {
 TEST(EndpointDifficulty, WordsAloneFindSomeAndNotAll) {
   for (const std::uint64_t seed : {1, 2, 3}) {
     const auto company = small_company(seed);
-    const EndpointTrafficConfig config{.seed = seed, .days = 90, .intrusions_a_week = 4};
-    const auto split = config.from + hours(24 * 60);
+    const EndpointTrafficConfig config{.span = {.seed = seed, .days = 90, .intrusions_a_week = 4}};
+    const auto split = config.span.from + hours(24 * 60);
     std::vector<Example> past, future;
     for (const auto& record : all_of(endpoint_traffic(company, config))) {
       const auto json = parse_json(record.raw).value();

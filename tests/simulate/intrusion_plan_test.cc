@@ -9,7 +9,7 @@ namespace {
 
 std::vector<IntrusionPlan> plans(std::uint64_t seed, unsigned days) {
   const auto company = Company::build({.seed = seed, .people = 20});
-  return plan_intrusions(company, {.seed = seed, .days = days, .a_week = 10});
+  return plan_intrusions(company, {.seed = seed, .days = days, .intrusions_a_week = 10});
 }
 
 TEST(IntrusionPlan, ALongerSpanBeginsAlike) {

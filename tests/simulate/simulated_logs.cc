@@ -16,15 +16,17 @@ Company small_company(std::uint64_t seed) { return Company::build({.seed = seed,
 
 std::vector<SimulatedRecord> network_log(std::uint64_t seed, unsigned days) {
   const auto company = small_company(seed);
-  return all_of(network_traffic(company, {.seed = seed, .days = days, .visits_a_day = 4}));
+  return all_of(
+      network_traffic(company, {.span = {.seed = seed, .days = days}, .visits_a_day = 4}));
 }
 std::vector<SimulatedRecord> endpoint_log(std::uint64_t seed, unsigned days) {
   const auto company = small_company(seed);
-  return all_of(endpoint_traffic(company, {.seed = seed, .days = days, .programs_a_day = 6}));
+  return all_of(
+      endpoint_traffic(company, {.span = {.seed = seed, .days = days}, .programs_a_day = 6}));
 }
 std::vector<SimulatedRecord> cloud_log(std::uint64_t seed, unsigned days) {
   const auto company = small_company(seed);
-  return all_of(cloud_traffic(company, {.seed = seed, .days = days}));
+  return all_of(cloud_traffic(company, {.span = {.seed = seed, .days = days}}));
 }
 
 }  // namespace winnow::simulate

@@ -87,6 +87,9 @@ class AgentLog {
  private:
   Json head(Timestamp at, std::string_view host, std::string_view channel, std::int64_t id);
   Json of_process(Timestamp at, std::int64_t id, const Process& process);
+  // What one process does to another; Sysmon spells `guid` as it likes from event to event.
+  Json between(Timestamp at, std::int64_t id, const Process& source, const Process& target,
+               std::string_view guid);
   void add(Timestamp at, Json members);
   std::string guid();
   std::string with_domain(std::string_view user) const;
