@@ -54,12 +54,7 @@ Result<int> list(const Arguments& arguments, Console& console) {
       Json::object({{"assets", std::move(all)},
                     {"digest", known.digest.hex()},
                     {"snapshot", known.snapshot ? Json(known.snapshot->digest.hex()) : Json()}}));
-  if (table.empty()) {
-    console.line("no assets yet");
-    console.note("winnow assets import FILE.csv brings them");
-  } else {
-    table.print(console);
-  }
+  table.print_or(console, "no assets yet", "winnow assets import FILE.csv brings them");
   return 0;
 }
 

@@ -28,11 +28,7 @@ Result<int> list(const Arguments& arguments, Console& console) {
   };
   WINNOW_TRY(audit.scan(size > limit ? size - limit : 0, size, show_entry));
   console.document("audit.list", Json::object({{"size", size}, {"entries", std::move(entries)}}));
-  if (table.empty()) {
-    console.line("nothing is on record yet");
-  } else {
-    table.print(console);
-  }
+  table.print_or(console, "nothing is on record yet");
   return 0;
 }
 

@@ -34,12 +34,7 @@ Result<int> list(const Arguments& arguments, Console& console) {
                listed.actor, kinds});
   }
   console.document("bundles.list", Json::object({{"bundles", std::move(all)}}));
-  if (table.empty()) {
-    console.line("no bundles yet");
-    console.note("winnow train mail, then winnow bundles build");
-  } else {
-    table.print(console);
-  }
+  table.print_or(console, "no bundles yet", "winnow train mail, then winnow bundles build");
   return 0;
 }
 
@@ -81,11 +76,7 @@ Result<int> compare(const Arguments& arguments, Console& console) {
   console.document("bundles.diff", Json::object({{"before", before.id.text()},
                                                  {"after", after.id.text()},
                                                  {"changes", std::move(changes)}}));
-  if (table.empty()) {
-    console.line("the bundles are the same");
-  } else {
-    table.print(console);
-  }
+  table.print_or(console, "the bundles are the same");
   return 0;
 }
 

@@ -71,11 +71,7 @@ Result<int> list(const Arguments& arguments, Console& console) {
                one.title});
   }
   console.document("cases.list", Json::object({{"cases", std::move(all)}, {"total", page.total}}));
-  if (table.empty()) {
-    console.line("there are no such cases");
-  } else {
-    table.print(console);
-  }
+  table.print_or(console, "there are no such cases");
   if (page.cases.size() < page.total)
     console.note(fmt::format("{} of {} cases; --limit shows more", page.cases.size(), page.total));
   return 0;

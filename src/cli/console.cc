@@ -148,6 +148,12 @@ void Table::add(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
+void Table::print_or(Console& console, std::string_view none, std::string_view next) const {
+  if (!empty()) return print(console);
+  console.line(none);
+  if (!next.empty()) console.note(next);
+}
+
 void Table::print(Console& console) const {
   std::vector<std::size_t> widths;
   for (const auto& column : columns_) widths.push_back(columns_of(column.title));

@@ -60,6 +60,8 @@ class Table {
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
   void add(std::vector<std::string> cells);
   void print(Console& console) const;
+  // The same; or, where there are no rows, that line, and on stderr what brings some.
+  void print_or(Console& console, std::string_view none, std::string_view next = {}) const;
   bool empty() const { return rows_.empty(); }
 
  private:

@@ -18,11 +18,7 @@ void print(Console& console, const std::vector<Promotion>& promotions) {
                short_time(p.at), p.actor, std::to_string(p.audit_entry),
                (p.rollback ? "rollback: " : "") + p.reason});
   }
-  if (table.empty()) {
-    console.line("nothing is deployed yet");
-  } else {
-    table.print(console);
-  }
+  table.print_or(console, "nothing is deployed yet");
 }
 
 Result<int> show(const Arguments& arguments, Console& console) {

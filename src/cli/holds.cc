@@ -70,11 +70,7 @@ Result<int> list(const Arguments& arguments, Console& console) {
                state_text(hold), hold.reason});
   }
   console.document("holds.list", Json::object({{"holds", std::move(all)}}));
-  if (table.empty()) {
-    console.line("nothing is held");
-  } else {
-    table.print(console);
-  }
+  table.print_or(console, "nothing is held");
   return 0;
 }
 

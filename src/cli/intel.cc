@@ -81,12 +81,8 @@ Result<int> list(const Arguments& arguments, Console& console) {
                human_count(static_cast<std::uint64_t>(snapshot.metadata["indicators"].as_int()))});
   }
   console.document("intel.list", Json::object({{"snapshots", std::move(all)}}));
-  if (table.empty()) {
-    console.line("no intel snapshots yet");
-    console.note("winnow intel import content/intel/intel.yaml makes the first one");
-  } else {
-    table.print(console);
-  }
+  table.print_or(console, "no intel snapshots yet",
+                 "winnow intel import content/intel/intel.yaml makes the first one");
   return 0;
 }
 

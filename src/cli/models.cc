@@ -52,12 +52,8 @@ Result<int> list(const Arguments& arguments, Console& console) {
                human_bytes(model.size), to_text(model.metadata)});
   }
   console.document("models.list", Json::object({{"models", std::move(all)}}));
-  if (table.empty()) {
-    console.line("no models yet");
-    console.note("winnow train mail makes one, winnow models import brings one");
-  } else {
-    table.print(console);
-  }
+  table.print_or(console, "no models yet",
+                 "winnow train mail makes one, winnow models import brings one");
   return 0;
 }
 

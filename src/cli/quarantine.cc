@@ -59,11 +59,7 @@ Result<int> list(const Arguments& arguments, Console& console) {
                short_time(record.first_seen), record.position.text()});
   }
   console.document("quarantine.list", Json::object({{"records", std::move(all)}}));
-  if (table.empty()) {
-    console.line("quarantine is empty");
-  } else {
-    table.print(console);
-  }
+  table.print_or(console, "quarantine is empty");
   return 0;
 }
 

@@ -45,11 +45,7 @@ Json print_plans(Console& console, std::span<const RetentionPlan> plans) {
                plan.bytes == 0 ? "-" : human_bytes(plan.bytes), time_text(plan.first),
                time_text(plan.last), human_count(plan.held), human_count(plan.open)});
   }
-  if (table.empty()) {
-    console.line("everything is kept for ever: retention.* in winnow.yaml says otherwise");
-  } else {
-    table.print(console);
-  }
+  table.print_or(console, "everything is kept for ever: retention.* in winnow.yaml says otherwise");
   return all;
 }
 

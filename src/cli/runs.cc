@@ -34,12 +34,7 @@ Result<int> list(const Arguments& arguments, Console& console) {
                run.actor, headline(run)});
   }
   console.document("runs.list", Json::object({{"runs", std::move(all)}}));
-  if (table.empty()) {
-    console.line("no runs yet");
-    console.note("winnow train mail makes the first one");
-  } else {
-    table.print(console);
-  }
+  table.print_or(console, "no runs yet", "winnow train mail makes the first one");
   return 0;
 }
 
@@ -98,11 +93,7 @@ Result<int> compare(const Arguments& arguments, Console& console) {
   console.document("runs.diff", Json::object({{"before", before.id.text()},
                                               {"after", after.id.text()},
                                               {"changes", std::move(changes)}}));
-  if (table.empty()) {
-    console.line("the runs agree in everything that is recorded");
-  } else {
-    table.print(console);
-  }
+  table.print_or(console, "the runs agree in everything that is recorded");
   return 0;
 }
 

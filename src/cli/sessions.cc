@@ -66,11 +66,7 @@ Result<int> list(const Arguments& arguments, Console& console) {
                short_time(ends)});
   }
   console.document("sessions.list", Json::object({{"sessions", std::move(all)}}));
-  if (table.empty()) {
-    console.line("nobody is signed in");
-  } else {
-    table.print(console);
-  }
+  table.print_or(console, "nobody is signed in");
   return 0;
 }
 

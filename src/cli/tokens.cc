@@ -82,11 +82,7 @@ Result<int> list(const Arguments& arguments, Console& console) {
                state_of(token, now)});
   }
   console.document("tokens.list", Json::object({{"tokens", std::move(all)}}));
-  if (table.empty()) {
-    console.line("there are no tokens yet");
-  } else {
-    table.print(console);
-  }
+  table.print_or(console, "there are no tokens yet");
   return 0;
 }
 
