@@ -9,6 +9,7 @@
 #include <xgboost/c_api.h>
 
 #include "base/contract.h"
+#include "learn/detail/whole_number.h"
 #include "model/forest_import.h"
 
 namespace winnow::learn {
@@ -128,14 +129,9 @@ Json ForestTraining::json() const {
 
 Result<ForestTraining> ForestTraining::from_json(const Json& json) {
   ForestTraining t;
-  const auto whole = [&](std::string_view key, std::uint32_t& out) -> Status {
-    WINNOW_TRY(const auto value, json.need_int(key));
-    out = static_cast<std::uint32_t>(std::clamp<std::int64_t>(value, 0, 1 << 20));
-    return {};
-  };
-  WINNOW_TRY(whole("trees", t.trees));
-  WINNOW_TRY(whole("depth", t.depth));
-  WINNOW_TRY(whole("bins", t.bins));
+  WINNOW_TRY(t.trees, need_count(json, "trees", kMostCount));
+  WINNOW_TRY(t.depth, need_count(json, "depth", kMostCount));
+  WINNOW_TRY(t.bins, need_count(json, "bins", kMostCount));
   WINNOW_TRY(t.learning_rate, json.need_number("learning_rate"));
   WINNOW_TRY(t.row_share, json.need_number("row_share"));
   WINNOW_TRY(t.column_share, json.need_number("column_share"));

@@ -12,6 +12,7 @@
 
 #include "base/rng.h"
 #include "base/thread.h"
+#include "learn/detail/whole_number.h"
 
 namespace winnow::learn {
 namespace {
@@ -148,12 +149,9 @@ Json IsolationTraining::json() const {
 }
 
 Result<IsolationTraining> IsolationTraining::from_json(const Json& json) {
-  WINNOW_TRY(const auto trees, json.need_int("trees"));
-  WINNOW_TRY(const auto samples, json.need_int("samples"));
-  const auto bounded = [](std::int64_t value) {
-    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(value, 0, 1 << 20));
-  };
-  const IsolationTraining training{bounded(trees), bounded(samples)};
+  IsolationTraining training;
+  WINNOW_TRY(training.trees, need_count(json, "trees", kMostCount));
+  WINNOW_TRY(training.samples, need_count(json, "samples", kMostCount));
   WINNOW_TRY(check(training));
   return training;
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/contract.h"
+#include "learn/detail/whole_number.h"
 
 namespace winnow::learn {
 namespace {
@@ -132,8 +133,7 @@ Result<LinearTraining> LinearTraining::from_json(const Json& json) {
   LinearTraining training;
   WINNOW_TRY(training.cost, json.need_number("cost"));
   WINNOW_TRY(training.tolerance, json.need_number("tolerance"));
-  WINNOW_TRY(const auto rounds, json.need_int("rounds"));
-  training.rounds = static_cast<std::uint32_t>(std::clamp<std::int64_t>(rounds, 0, 1 << 20));
+  WINNOW_TRY(training.rounds, need_count(json, "rounds", kMostCount));
   WINNOW_TRY(check(training));
   return training;
 }

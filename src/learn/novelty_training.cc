@@ -9,6 +9,7 @@
 #include "learn/detail/event_filter_json.h"
 #include "learn/detail/novelty.h"
 #include "learn/detail/run_record.h"
+#include "learn/detail/whole_number.h"
 
 namespace winnow::learn {
 namespace {
@@ -53,8 +54,7 @@ Result<NoveltyTraining> NoveltyTraining::from_record(const Json& json) {
   WINNOW_TRY(const auto seed, json.need_int("seed"));
   training.seed = static_cast<std::uint64_t>(seed);
   WINNOW_TRY(training.forest, IsolationTraining::from_json(json));
-  WINNOW_TRY(const auto rows, json.need_int("rows"));
-  training.rows = static_cast<std::uint32_t>(std::clamp<std::int64_t>(rows, 0, kMostRows + 1));
+  WINNOW_TRY(training.rows, need_count(json, "rows", kMostRows + 1));
   WINNOW_TRY(training.held_out_share, json.need_number("held_out_share"));
   WINNOW_TRY(training.events, filter_of(json["events"]));
   WINNOW_TRY(check(training));

@@ -12,19 +12,25 @@
 namespace winnow::learn {
 namespace {
 
+// Each output that was recorded, beside the digest of what came out now: `bytes_of` its kind.
+template <typename BytesOf>
+Reproduction beside(const Run& run, const BytesOf& bytes_of) {
+  Reproduction again{run.id, {}};
+  for (const auto& recorded : run.outputs)
+    again.outputs.push_back({recorded, sha256(bytes_of(recorded.kind))});
+  return again;
+}
+
 Result<Reproduction> train_again(Registry& registry, const EventLog& events, const Run& run,
                                  unsigned threads, Progress& progress) {
   WINNOW_TRY(const auto material, read_material(registry, run.domain, run.inputs));
   WINNOW_TRY(const auto request, TrainingRequest::from_record(run.parameters));
   WINNOW_TRY(const auto made, make_training(events, material, request, threads, progress));
-  Reproduction again{run.id, {}};
-  for (const auto& recorded : run.outputs) {
-    const auto& bytes = recorded.kind == ArtifactKind::DataSet ? made.data_set
-                        : recorded.kind == ArtifactKind::Model ? made.model
-                                                               : made.evaluation;
-    again.outputs.push_back({recorded, sha256(bytes)});
-  }
-  return again;
+  return beside(run, [&](ArtifactKind kind) -> const std::string& {
+    return kind == ArtifactKind::DataSet ? made.data_set
+           : kind == ArtifactKind::Model ? made.model
+                                         : made.evaluation;
+  });
 }
 
 Result<Reproduction> learn_novelty_again(Registry& registry, const EventLog& events, const Run& run,
@@ -32,10 +38,7 @@ Result<Reproduction> learn_novelty_again(Registry& registry, const EventLog& eve
   WINNOW_TRY(const auto material, read_material(registry, run.domain, run.inputs));
   WINNOW_TRY(const auto training, NoveltyTraining::from_record(run.parameters));
   WINNOW_TRY(const auto made, make_novelty(events, material, training, threads, progress));
-  Reproduction again{run.id, {}};
-  for (const auto& recorded : run.outputs)
-    again.outputs.push_back({recorded, sha256(made.model.to_bytes())});
-  return again;
+  return beside(run, [&](ArtifactKind) { return made.model.to_bytes(); });
 }
 
 Result<Reproduction> evaluate_again(Registry& registry, const EventLog& events, const Run& run,
@@ -47,9 +50,7 @@ Result<Reproduction> evaluate_again(Registry& registry, const EventLog& events, 
   WINNOW_TRY(const auto evaluation,
              measure_bundle(registry, events, bundle, filter, curve_points, progress));
   WINNOW_TRY(const auto bytes, to_canonical(evaluation.json()));
-  Reproduction again{run.id, {}};
-  for (const auto& recorded : run.outputs) again.outputs.push_back({recorded, sha256(bytes)});
-  return again;
+  return beside(run, [&](ArtifactKind) -> const std::string& { return bytes; });
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "learn/detail/whole_number.h"
+
 namespace winnow::learn {
 namespace {
 
@@ -30,14 +32,9 @@ Json Sampling::json() const {
 
 Result<Sampling> Sampling::from_json(const Json& json) {
   Sampling s;
-  const auto whole = [&](std::string_view key, std::uint32_t& out) -> Status {
-    WINNOW_TRY(const auto value, json.need_int(key));
-    out = static_cast<std::uint32_t>(std::clamp<std::int64_t>(value, 0, 1 << 30));
-    return {};
-  };
-  WINNOW_TRY(whole("copies_of_a_group", s.copies_of_a_group));
-  WINNOW_TRY(whole("rows_of_a_source", s.rows_of_a_source));
-  WINNOW_TRY(whole("least_source", s.least_source));
+  WINNOW_TRY(s.copies_of_a_group, need_count(json, "copies_of_a_group", 1U << 30));
+  WINNOW_TRY(s.rows_of_a_source, need_count(json, "rows_of_a_source", 1U << 30));
+  WINNOW_TRY(s.least_source, need_count(json, "least_source", 1U << 30));
   WINNOW_TRY(s.source_balance, json.need_number("source_balance"));
   WINNOW_TRY(s.unwanted_weight, json.need_number("unwanted_weight"));
   WINNOW_TRY(check(s));

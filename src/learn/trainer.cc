@@ -49,7 +49,7 @@ class Training {
     progress_.advance(1);
     std::vector<double> margins;
     if (plan_.calibration != CalibrationCurve::None) {
-      WINNOW_TRY(margins, out_of_fold_margins());
+      WINNOW_TRY(margins, blended_margins_by_fold());
       WINNOW_TRY(parts.calibrator, calibrator(margins));
     }
     WINNOW_TRY(auto classifier, Classifier::create(std::move(parts)));
@@ -97,19 +97,29 @@ class Training {
                         row_weights(data_, rows, plan_.sampling), plan_.text, rng_.fork("text"));
   }
 
-  // Out-of-fold margins of the text model, one for each of rows_.
-  Result<std::vector<double>> text_margins_by_fold() {
-    progress_.stage("training the text model", plan_.folds);
+  // One margin for each of rows_, by models that saw neither it nor its copies: `margins_of` trains
+  // on a fold's `train` and tells those of its `score`, in their order.
+  template <typename MarginsOf>
+  Result<std::vector<double>> out_of_fold(std::string_view stage,
+                                          const MarginsOf& margins_of) const {
+    progress_.stage(stage, plan_.folds);
     std::vector<double> margins(rows_.size(), 0);
     for (std::uint32_t k = 0; k < plan_.folds; ++k) {
       const auto part = fold(k);
       progress_.advance(1);
       if (part.score.empty()) continue;
-      WINNOW_TRY(const auto model, train_text_on(part.train));
-      const auto scored = text_margins(model, data_, rows_at(part.score));
-      for (std::size_t i = 0; i < scored.size(); ++i) margins[part.score[i]] = scored[i];
+      WINNOW_TRY(const std::vector<double> told, margins_of(k, part));
+      for (std::size_t i = 0; i < told.size(); ++i) margins[part.score[i]] = told[i];
     }
     return margins;
+  }
+
+  Result<std::vector<double>> text_margins_by_fold() const {
+    const auto margins_of = [&](std::uint32_t, const Fold& part) -> Result<std::vector<double>> {
+      WINNOW_TRY(const auto model, train_text_on(part.train));
+      return text_margins(model, data_, rows_at(part.score));
+    };
+    return out_of_fold("training the text model", margins_of);
   }
 
   Result<PlattFit> line_through(std::span<const double> margins) const {
@@ -165,27 +175,29 @@ class Training {
                         rng_.fork(purpose).next(), threads_);
   }
 
-  // The blended margin of each row by a forest and a text model that saw neither it nor its copies.
-  Result<std::vector<double>> out_of_fold_margins() const {
-    progress_.stage("calibrating", plan_.folds);
-    std::vector<double> margins(rows_.size(), 0);
-    for (std::uint32_t k = 0; k < plan_.folds; ++k) {
-      const auto part = fold(k);
-      progress_.advance(1);
-      if (part.score.empty()) continue;
+  // Of a forest and the text model together.
+  std::vector<double> blended_margins(const ForestModel& model,
+                                      std::span<const std::uint32_t> positions) const {
+    std::vector<float> row(model.columns()), margin(1);
+    std::vector<double> blended;
+    for (const auto i : positions) {
+      const auto values = data_.values(rows_[i]);
+      std::copy(values.begin(), values.end(), row.begin());
+      if (uses_text()) row.back() = text_log_odds_[i];
+      model.margins({row.data(), 1, row.size()}, margin);
+      const double text = uses_text() ? plan_.text_share * text_log_odds_[i] : 0;
+      blended.push_back((uses_text() ? 1 - plan_.text_share : 1) * margin[0] + text);
+    }
+    return blended;
+  }
+
+  Result<std::vector<double>> blended_margins_by_fold() const {
+    const auto margins_of = [&](std::uint32_t k, const Fold& part) -> Result<std::vector<double>> {
       WINNOW_TRY(auto forest, train_forest_on(part.train, fmt::format("fold {}", k)));
       WINNOW_TRY(const auto model, ForestModel::compile(std::move(forest)));
-      std::vector<float> row(model.columns()), margin(1);
-      for (const auto i : part.score) {
-        const auto values = data_.values(rows_[i]);
-        std::copy(values.begin(), values.end(), row.begin());
-        if (uses_text()) row.back() = text_log_odds_[i];
-        model.margins({row.data(), 1, row.size()}, margin);
-        const double text = uses_text() ? plan_.text_share * text_log_odds_[i] : 0;
-        margins[i] = (uses_text() ? 1 - plan_.text_share : 1) * margin[0] + text;
-      }
-    }
-    return margins;
+      return blended_margins(model, part.score);
+    };
+    return out_of_fold("calibrating", margins_of);
   }
 
   Result<Calibrator> calibrator(std::span<const double> margins) const {
