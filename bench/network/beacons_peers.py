@@ -36,10 +36,10 @@ model_deadline: 60s
 """
 
 
-def lines_of(data, log):
+def lines_of(data, log, folder=FOLDER):
     raw = subprocess.run(["zstd", "-dc", os.path.join(data, ARCHIVE)], check=True, stdout=subprocess.PIPE).stdout
     with tarfile.open(fileobj=io.BytesIO(raw)) as archive:
-        return archive.extractfile(FOLDER + log).read().decode().rstrip("\n").split("\n")
+        return archive.extractfile(folder + log).read().decode().rstrip("\n").split("\n")
 
 
 def decisions(winnow, data, log):
