@@ -124,7 +124,7 @@ std::string depth_text(const std::vector<Tree>& trees) {
 
 Result<Facts> facts_of_classifier(std::string_view bytes) {
   WINNOW_TRY(const auto model, Classifier::from_bytes(bytes));
-  Facts facts = {{"decides", "classifier: the probability that a mail is malicious"},
+  Facts facts = {{"decides", "classifier: the probability that an event is malicious"},
                  {"features", fmt::format("{}", model.features().size())}};
   if (!model.forest().trees.empty()) facts.emplace_back("trees", depth_text(model.forest().trees));
   if (model.linear())

@@ -115,6 +115,7 @@ Result<EvaluationReport> evaluate(const DataSet& data, std::span<const Split> sp
     all.model.append(scored.model);
     all.baseline.append(scored.baseline);
     if (&split == &splits.back()) {
+      report.capacity = options.capacity;
       WINNOW_TRY(report.operating_point, operating_point_of(data, trained, options));
       report.at_operating_point = measured_at(report.operating_point, data, scored.model);
     }

@@ -45,6 +45,7 @@ struct EvaluationReport {
   Figures model, baseline;
   // Chosen on out-of-fold scores of the last training, and what it did to the last test.
   OperatingPoint operating_point;
+  Capacity capacity;  // that it had to fit; for text() alone
   SliceFigures at_operating_point;
   double threshold = 0;  // of the slices: 1 % false positives over all
   std::vector<SliceFigures> slices;

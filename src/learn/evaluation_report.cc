@@ -56,6 +56,8 @@ std::string threshold_text(double threshold) {
 
 void append_operating_point(std::string& out, const EvaluationReport& report) {
   const auto& point = report.operating_point;
+  const auto& capacity = report.capacity;
+  const double malicious_a_day = capacity.events_per_day * capacity.prevalence;
   if (!std::isfinite(point.close)) {
     out +=
         "\noperating point: none; at any threshold more would be read than 'capacity' allows\n"
@@ -64,10 +66,18 @@ void append_operating_point(std::string& out, const EvaluationReport& report) {
   }
   out += fmt::format(
       "\noperating point: alert {}, close below {}; expected {:.1f} alerts a day, recall {:.3f}, "
-      "false-positive rate {:.4f}\n  on the last test: recall {:.3f}, false-positive rate {:.4f}\n",
+      "false-positive rate {:.4f}\n  if {:.0f} events come a day, {:.4g} of them malicious\n"
+      "  on the last test: recall {:.3f}, false-positive rate {:.4f}\n",
       std::isfinite(point.alert) ? "from " + threshold_text(point.alert) : "never",
       threshold_text(point.close), point.alerts_per_day, point.recall, point.false_positive_rate,
-      report.at_operating_point.recall, report.at_operating_point.false_positive_rate);
+      capacity.events_per_day, malicious_a_day, report.at_operating_point.recall,
+      report.at_operating_point.false_positive_rate);
+  if (malicious_a_day > capacity.alerts_per_day) {
+    out += fmt::format(
+        "  'capacity' lets {:.4g} be read a day: of so many malicious events no threshold can tell "
+        "more than {:.0f} %\n",
+        capacity.alerts_per_day, 100 * capacity.alerts_per_day / malicious_a_day);
+  }
 }
 
 }  // namespace
@@ -110,9 +120,9 @@ std::string EvaluationReport::text() const {
   }
   append_figures(out, "all", model);
   append_figures(out, "  baseline", baseline);
-  out +=
-      fmt::format("  reading the alerts of a day: recall {}, baseline {}\n",
-                  text_of(model.recall_at_daily_alerts), text_of(baseline.recall_at_daily_alerts));
+  out += fmt::format("  reading the {:.4g} highest of each day: recall {}, baseline {}\n",
+                     capacity.alerts_per_day, text_of(model.recall_at_daily_alerts),
+                     text_of(baseline.recall_at_daily_alerts));
   append_operating_point(out, *this);
   append_slices(out, slices);
   append_months(out, *this);

@@ -226,6 +226,24 @@ TEST(Evaluation, SaysWhenNoThresholdFitsTheDay) {
   EXPECT_EQ(report->text().find("inf"), std::string::npos);
 }
 
+TEST(Evaluation, SaysWhenMoreIsExpectedThanCanBeRead) {
+  const auto data = made(clean_rows(700), made_shape(3, 4000));
+  auto options = quick_options();
+  NoProgress quiet;
+  const auto text_with = [&](const Capacity& capacity) {
+    options.capacity = capacity;
+    return evaluate(data, std::vector<Split>{late_half(data)}, quick_plan(), options, quiet)
+        .value()
+        .text();
+  };
+  const auto much = text_with({.alerts_per_day = 50, .events_per_day = 1000, .prevalence = 0.2});
+  EXPECT_NE(much.find("if 1000 events come a day, 200 of them malicious"), std::string::npos);
+  EXPECT_NE(much.find("reading the 50 highest of each day"), std::string::npos);
+  EXPECT_NE(much.find("no threshold can tell more than 25 %"), std::string::npos);
+  const auto little = text_with({.alerts_per_day = 50, .events_per_day = 1000, .prevalence = 0.01});
+  EXPECT_EQ(little.find("no threshold can tell"), std::string::npos);
+}
+
 TEST(Evaluation, RepeatsExactly) {
   const auto data = made(clean_rows(400), made_shape(3, 4000));
   const std::vector<Split> splits = {late_half(data)};
