@@ -81,10 +81,8 @@ std::string_view name_of(PathStage stage) {
       return "digest, parse, map";
     case PathStage::Store:
       return "store the records, durable";
-    case PathStage::States:
-      return "read and fold the states, durable";
     case PathStage::Decide:
-      return "features, score, reasons, route";
+      return "states, features, score, reasons";
     case PathStage::Keep:
       return "keep the decisions, durable";
   }
@@ -135,38 +133,32 @@ class Stages {
     });
   }
 
-  Result<double> fold(const Path& folder) {
-    const auto& features = bundle_.runtime->pipeline.features();
-    WINNOW_TRY(auto states, ServingStates::open(folder, features.history_digest()));
-    slices_.reserve(events_.size());
+  // With the states of their entities, which become durable, as the decider has them.
+  Result<double> decide(const Path& folder) {
+    const auto& pipeline = bundle_.runtime->pipeline;
+    WINNOW_TRY(auto states, ServingStates::open(folder, pipeline.features().history_digest()));
+    DecisionBatch batch(pipeline);
+    decided_.reserve(events_.size());
     return timed_in_blocks([&](std::size_t from, std::size_t to) -> Status {
       const auto work = [&](EntityStates& all) -> Result<ServingStates::Step> {
-        slices_.resize(from);
         for (std::size_t i = from; i < to; ++i) {
-          WINNOW_TRY(slices_.emplace_back(), features.slice(events_[i], all));
-          WINNOW_TRY(features.observe(events_[i], events_[i].time(), all));
+          WINNOW_TRY(batch.decide(events_[i], all));
+          WINNOW_TRY(batch.observe_decided(events_[i].time(), all));
+          auto summary = summary_of(events_[i]);
+          decided_.push_back({.decision = {},
+                              .decided_at = kClock.now(),
+                              .sender = std::move(summary.actor),
+                              .subject = std::move(summary.subject)});
         }
+        auto decisions = batch.take();
+        for (std::size_t i = from; i < to; ++i)
+          decided_[i].decision = std::move(decisions[i - from]);
         return ServingStates::Step{
             .observed_through = {.events = to, .labels = 0}, .decided = {}, .is_bulk = true};
       };
       WINNOW_TRY(states.advance(work));
       return {};
     });
-  }
-
-  Result<double> decide() {
-    decided_.reserve(events_.size());
-    const double begun = thread_cpu_seconds();
-    for (std::size_t i = 0; i < events_.size(); ++i) {
-      auto& record = decided_.emplace_back();
-      record.decision =
-          bundle_.runtime->pipeline.decide(events_[i], slices_[i], ModelState::Available);
-      record.decided_at = kClock.now();
-      auto summary = summary_of(events_[i]);
-      record.sender = std::move(summary.actor);
-      record.subject = std::move(summary.subject);
-    }
-    return thread_cpu_seconds() - begun;
   }
 
   Result<double> keep(const Path& folder) {
@@ -203,7 +195,6 @@ class Stages {
   std::size_t block_;
   std::vector<RawRecord> records_;
   std::vector<ocsf::Event> events_;
-  std::vector<StateSlice> slices_;
   std::vector<DecisionRecord> decided_;
 };
 
@@ -216,9 +207,8 @@ Result<std::array<double, kPathStages.size()>> stages_alone(const PathBundle& bu
   std::array<double, kPathStages.size()> seconds{};
   WINNOW_TRY(seconds[0], stages.map());
   WINNOW_TRY(seconds[1], stages.store(folder / "events"));
-  WINNOW_TRY(seconds[2], stages.fold(folder / "folded"));
-  WINNOW_TRY(seconds[3], stages.decide());
-  WINNOW_TRY(seconds[4], stages.keep(folder / "decided"));
+  WINNOW_TRY(seconds[2], stages.decide(folder / "decided"));
+  WINNOW_TRY(seconds[3], stages.keep(folder / "kept"));
   return seconds;
 }
 

@@ -51,9 +51,9 @@ class WholePath {
   std::size_t decided_ = 0, findings_ = 0;
 };
 
-enum class PathStage : std::uint8_t { Map, Store, States, Decide, Keep };
-inline constexpr std::array kPathStages = {PathStage::Map, PathStage::Store, PathStage::States,
-                                           PathStage::Decide, PathStage::Keep};
+enum class PathStage : std::uint8_t { Map, Store, Decide, Keep };
+inline constexpr std::array kPathStages = {PathStage::Map, PathStage::Store, PathStage::Decide,
+                                           PathStage::Keep};
 std::string_view name_of(PathStage stage);
 
 // The CPU seconds of each stage alone, one after the other over all of `lines`, with what the

@@ -1,6 +1,7 @@
 // The bytes of an entity state: docs/formats/entity-state.md.
 #include "base/bytes.h"
 #include "features/detail/buckets.h"
+#include "features/detail/slice_format.h"
 #include "features/entity_state.h"
 
 namespace winnow {
@@ -104,10 +105,9 @@ Result<BucketCounts> BucketCounts::read(ByteReader& in) {
   return counts;
 }
 
-std::string EntityState::bytes() const {
-  ByteWriter out;
-  out.put(kFormat).put_count(accumulators_.size());
-  for (const auto& accumulator : accumulators_) {
+void features::write_state(const EntityState& state, ByteWriter& out) {
+  out.put(kFormat).put_count(state.accumulators().size());
+  for (const auto& accumulator : state.accumulators()) {
     std::visit(
         [&](const auto& kind) {
           out.put(static_cast<std::uint8_t>(tag_of(kind)));
@@ -115,6 +115,11 @@ std::string EntityState::bytes() const {
         },
         accumulator);
   }
+}
+
+std::string EntityState::bytes() const {
+  ByteWriter out;
+  features::write_state(*this, out);
   return std::move(out).bytes();
 }
 

@@ -1,14 +1,14 @@
 #include "features/entity_states.h"
 
 #include <algorithm>
+#include <ranges>
 
 #include "base/bytes.h"
+#include "features/detail/slice_format.h"
 #include "features/detail/state_table.h"
 
 namespace winnow {
 namespace {
-
-constexpr std::uint8_t kSliceFormat = 1;
 
 Error corrupt(std::string_view what) {
   return Error(Code::Corrupt, "state slice " + std::string(what));
@@ -71,18 +71,15 @@ const EntityState* StateSlice::find(const StateKey& key) const {
 }
 
 std::string StateSlice::bytes() const {
-  ByteWriter out;
-  out.put(kSliceFormat).put_count(items_.size());
-  for (const auto& [key, state] : items_) {
-    out.put_text(key.history).put_text(key.key);
-    out.put_text(state ? state->bytes() : std::string());  // a state is never of 0 bytes
-  }
-  return std::move(out).bytes();
+  return features::slice_bytes_of(
+      items_ | std::views::transform([](const Item& item) {
+        return features::SliceItem{&item.key, item.state ? &*item.state : nullptr};
+      }));
 }
 
 Result<StateSlice> StateSlice::from_bytes(std::string_view bytes) {
   ByteReader in(bytes);
-  if (in.get<std::uint8_t>() != kSliceFormat) return corrupt("is of an unknown format");
+  if (in.get<std::uint8_t>() != features::kSliceFormat) return corrupt("is of an unknown format");
   const auto count = in.get_item_count(3);
   if (count > kMaxItems) return corrupt("has too many states");
   StateSlice slice;

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "features/detail/compiled.h"
+#include "features/detail/folding.h"
 
 namespace winnow {
 
@@ -13,8 +14,11 @@ using features::Evaluation;
 using features::TextBlock;
 using features::Words;
 
-struct FeatureReading::Values : Evaluation {
-  using Evaluation::Evaluation;
+struct FeatureReading::Values {
+  explicit Values(const features::Program& program) : evaluation(program), entities(program) {}
+  Evaluation evaluation;
+  features::NamedEntities entities;
+  Timestamp time;  // of the event
 };
 
 namespace {
@@ -83,27 +87,70 @@ class BucketSet {
 
 }  // namespace
 
+FeatureReading::FeatureReading(const FeatureSet& set)
+    : set_(set), values_(std::make_unique<Values>(set.compiled_->program)) {}
+
 FeatureReading::FeatureReading(const FeatureSet& set, const ocsf::Event& event,
                                const StateSlice& before, const Intelligence& intelligence)
-    : set_(set),
-      values_(std::make_unique<Values>(set.compiled_->program, event, &before, intelligence)) {
+    : FeatureReading(set) {
+  turn_to(event, intelligence);
+  look_up(before);
+  read();
+}
+
+void FeatureReading::turn_to(const ocsf::Event& event, const Intelligence& intelligence) {
+  auto& [evaluation, entities, time] = *values_;
+  time = event.time();
+  evaluation.begin(event, intelligence, &entities);
+  evaluation.run(set_.compiled_->key_plan);
+  entities.name(evaluation);
+}
+
+Status FeatureReading::look_up(const EntityStates& states) {
+  return values_->entities.look_up(states);
+}
+void FeatureReading::look_up(const StateSlice& before) { values_->entities.look_up(before); }
+StateSlice FeatureReading::slice() const { return values_->entities.slice(); }
+std::string FeatureReading::slice_bytes() const { return values_->entities.slice_bytes(); }
+
+const FeatureVector& FeatureReading::read() {
   constexpr std::size_t kUsualTerms = 2048;
   const auto& compiled = *set_.compiled_;
-  values_->run(compiled.read_plan);
+  auto& evaluation = values_->evaluation;
+  evaluation.run(compiled.read_plan);
+  vector_.values.clear();
   vector_.values.reserve(compiled.values.size());
   for (const auto node : compiled.values) {
-    const auto value = static_cast<float>(values_->value(node).number);
+    const auto value = static_cast<float>(evaluation.value(node).number);
     // Only finite numbers reach a model; and one NaN, whatever made it.
     vector_.values.push_back(std::isfinite(value) ? value
                                                   : std::numeric_limits<float>::quiet_NaN());
   }
-  if (compiled.blocks.empty()) return;
+  if (compiled.blocks.empty()) return vector_;
   std::uint32_t most_buckets = 0;
   for (const auto& block : compiled.blocks) most_buckets = std::max(most_buckets, block.buckets());
   features::BucketMarks seen(most_buckets);
+  vector_.term_buckets.clear();
+  vector_.term_values.clear();
   vector_.term_buckets.reserve(kUsualTerms);
   vector_.term_values.reserve(kUsualTerms);
-  for (const auto& block : compiled.blocks) append_terms(block, *values_, seen, vector_);
+  for (const auto& block : compiled.blocks) append_terms(block, evaluation, seen, vector_);
+  return vector_;
+}
+
+void FeatureReading::settle() { values_->evaluation.run(set_.compiled_->settle_plan); }
+
+Result<Observed> FeatureReading::observe(Timestamp known_at, EntityStates& states) {
+  auto& [evaluation, entities, time] = *values_;
+  evaluation.run(set_.compiled_->observe_plan);
+  return features::fold(set_.compiled_->program, evaluation, time, known_at, entities, states);
+}
+
+Status FeatureReading::observe_verdict(std::string_view verdict, Timestamp known_at,
+                                       EntityStates& states) {
+  if (verdict.empty()) return {};
+  return features::fold_verdict(set_.compiled_->program, verdict, known_at, values_->entities,
+                                states);
 }
 
 FeatureReading::FeatureReading(FeatureReading&&) noexcept = default;
@@ -122,7 +169,8 @@ std::vector<FeatureReason> FeatureReading::reasons(std::span<const float> contri
     const auto& sentence = std::isnan(value)       ? telling.missing
                            : value > feature.pivot ? telling.high
                                                    : telling.low;
-    reasons.push_back({i, value, contributions[i], sentence.tell(*values_, value, feature.unit)});
+    reasons.push_back(
+        {i, value, contributions[i], sentence.tell(values_->evaluation, value, feature.unit)});
   }
   return reasons;
 }
@@ -151,7 +199,7 @@ std::vector<TermReason> FeatureReading::strongest_terms(std::span<const float> w
   for (const auto i : order) terms.push_back({{}, contributions[i]});
   for (const auto& block : compiled.blocks) {
     for (const auto source : block.sources) {
-      const auto& cell = values_->value(source);
+      const auto& cell = values_->evaluation.value(source);
       if (cell.is_missing()) continue;
       for (const auto& gram : features::word_grams(block, cell.as<Words>())) {
         const auto place = wanted.find(block.begin + gram.bucket);

@@ -1,10 +1,11 @@
-// What a feature set reads in one event: the values for the model, and the words that say what they
-// mean for this event.
+// What a feature set reads in one event: the entities it names, the values for the model, the words
+// that say what they mean for this event, and what it adds to what is known of its entities.
 #pragma once
 
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "features/feature_set.h"
@@ -25,17 +26,39 @@ struct TermReason {
   float contribution;  // term value times weight
 };
 
-// Borrows the event, the slice and the intelligence, which outlive it. For one thread.
+// One event through a feature set: every expression is evaluated once, whoever asks for it, and the
+// memory is used again for the next event. Borrows the event, what is known of its entities and the
+// intelligence, which outlive their use. For one thread.
 class FeatureReading {
  public:
+  explicit FeatureReading(const FeatureSet& set);  // of no event yet: turn_to() one
+  // An event as it was decided: turned to, looked up and read.
   FeatureReading(const FeatureSet& set, const ocsf::Event& event, const StateSlice& before,
                  const Intelligence& intelligence);
   FeatureReading(FeatureReading&&) noexcept;
   FeatureReading& operator=(FeatureReading&&) noexcept;
   ~FeatureReading();
 
-  const FeatureVector& vector() const { return vector_; }
+  // Turns to another event, of whose entities nothing is known yet.
+  void turn_to(const ocsf::Event& event, const Intelligence& intelligence);
+  // What is known of the entities that it names: as of FeatureSet::slice(). What is found may
+  // change, or go, with the next call of `states`: read() and slice_bytes() come before it, and
+  // settle() where reasons() comes behind it. Errors: as FeatureSet::slice().
+  Status look_up(const EntityStates& states);
+  void look_up(const StateSlice& before);
+  StateSlice slice() const;         // what look_up() found, as a copy
+  std::string slice_bytes() const;  // its bytes()
+
+  // Computes the values of the features.
+  const FeatureVector& read();
+  const FeatureVector& vector() const { return vector_; }  // as read
   FeatureVector take_vector() && { return std::move(vector_); }
+  // Computes what reasons() may tell of the states, which may change from here on.
+  void settle();
+
+  // Folds in the event, or a verdict on it: as FeatureSet::observe() and observe_verdict().
+  Result<Observed> observe(Timestamp known_at, EntityStates& states);
+  Status observe_verdict(std::string_view verdict, Timestamp known_at, EntityStates& states);
 
   // The features that contributed most, strongest first, at most `max`, in plain words.
   // `contributions` has one number for each feature; those of 0 are left out.

@@ -1,7 +1,6 @@
 #include "features/feature_set.h"
 
-#include <algorithm>
-#include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -11,8 +10,6 @@
 
 namespace winnow {
 namespace {
-
-using features::Evaluation;
 
 constexpr std::size_t kMaxIncludes = 16;
 
@@ -107,76 +104,12 @@ std::optional<std::size_t> FeatureSet::index_of(std::string_view feature) const 
   return found->second;
 }
 
-namespace {
-
-// The entities that an event names in the histories that count.
-struct NamedEntities {
-  std::vector<StateKey> keys;
-  std::vector<const features::History*> histories;  // one for each key
-};
-
-constexpr auto kAll = [](const features::History&) { return true; };
-
-template <typename Counts>
-NamedEntities entities_of(const features::Program& program, const Evaluation& evaluation,
-                          Counts counts) {
-  NamedEntities named;
-  for (const auto& history : program.histories) {
-    if (!counts(history)) continue;
-    for (auto& key : evaluation.keys(history)) {
-      named.keys.push_back(std::move(key));
-      named.histories.push_back(&history);
-    }
-  }
-  return named;
-}
-
-Status check_declaration(const EntityState& state, const features::History& history) {
-  if (features::is_state_of(state, history)) return {};
-  return Error(Code::Corrupt,
-               fmt::format("the state of a '{}' was declared by another feature set", history.name))
-      .with_hint("replay the events to make states for this one");
-}
-
-// The states of those entities, one for each key, as their histories declare them.
-Result<std::vector<EntityState*>> to_change(const NamedEntities& named, EntityStates& states) {
-  std::vector<const EntityState*> empty;
-  for (const auto* const history : named.histories) empty.push_back(&history->empty);
-  std::vector<EntityState*> changing(named.keys.size());
-  WINNOW_TRY(states.change(named.keys, empty, changing));
-  for (std::size_t i = 0; i < changing.size(); ++i) {
-    WINNOW_TRY(check_declaration(*changing[i], *named.histories[i]));
-  }
-  return changing;
-}
-
-}  // namespace
-
 Result<StateSlice> FeatureSet::slice(const ocsf::Event& event, const EntityStates& states) const {
   const NoIntelligence nothing;
-  Evaluation evaluation(compiled_->program, event, nullptr, nothing);
-  evaluation.run(compiled_->key_plan);
-  auto named = entities_of(compiled_->program, evaluation, kAll);
-  if (named.keys.size() > StateSlice::kMaxItems) named.keys.resize(StateSlice::kMaxItems);
-  std::vector<const EntityState*> found(named.keys.size());
-  WINNOW_TRY(states.find(named.keys, found));
-  std::vector<StateSlice::Item> items;
-  items.reserve(found.size());
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    const auto* const state = found[i];
-    if (state != nullptr) {
-      WINNOW_TRY(check_declaration(*state, *named.histories[i]));
-    }
-    items.push_back({std::move(named.keys[i]),
-                     state == nullptr ? std::optional<EntityState>() : std::optional(*state)});
-  }
-  return StateSlice(std::move(items));
-}
-
-Result<FeatureVector> FeatureSet::read(const ocsf::Event& event, const EntityStates& states,
-                                       const Intelligence& intelligence) const {
-  WINNOW_TRY(const StateSlice before, slice(event, states));
-  return read(event, before, intelligence);
+  FeatureReading reading(*this);
+  reading.turn_to(event, nothing);
+  WINNOW_TRY(reading.look_up(states));
+  return reading.slice();
 }
 
 FeatureVector FeatureSet::read(const ocsf::Event& event, const StateSlice& before,
@@ -184,91 +117,29 @@ FeatureVector FeatureSet::read(const ocsf::Event& event, const StateSlice& befor
   return FeatureReading(*this, event, before, intelligence).take_vector();
 }
 
-namespace {
-
-// Folds the event into one accumulator; false when it came too late for it.
-bool fold_in(const features::History::Keep& keep, const features::Program& program,
-             const Evaluation& evaluation, Timestamp at, Timestamp known_at,
-             Accumulator& accumulator) {
-  if (!keep.verdict.empty()) return true;
-  if (keep.when && !evaluation.value(*keep.when).is_yes()) return true;
-  const auto amount = [&]() -> std::uint64_t {
-    const auto number = evaluation.value(*keep.value).number;
-    return number >= 0.5 ? static_cast<std::uint64_t>(std::min(std::round(number), 1e15)) : 0;
-  };
-  const auto for_texts = [&](const auto& add) {
-    const auto& cell = evaluation.value(*keep.value);
-    if (cell.is_missing()) return true;
-    if (program.nodes[*keep.value].type == features::Type::Text) return add(cell.text());
-    bool in_time = true;
-    for (const auto text : cell.texts()) in_time &= add(text);
-    return in_time;
-  };
-  // Nothing happens after it was reported: what a clock that runs ahead says is known is taken as
-  // of then, or one false date would empty the windows of its entity.
-  const auto recent = std::min(at, known_at);
-  struct Fold {
-    decltype(amount)& amount_of;
-    decltype(for_texts)& each_text;
-    Timestamp at, recent;
-    bool operator()(SeenSpan& seen) const { return seen.add(at), true; }
-    bool operator()(BucketCounts& counts) const { return counts.add(at, amount_of()); }
-    bool operator()(DistinctCount& values) const {
-      return each_text([&](std::string_view text) { return values.add(text), true; });
-    }
-    bool operator()(WindowCounts& window) const { return window.add(recent, amount_of()); }
-    bool operator()(WindowDistinct& window) const {
-      return each_text([&](std::string_view text) { return window.add(recent, text); });
-    }
-    bool operator()(Frequencies& values) const {
-      return each_text([&](std::string_view text) { return values.add(text), true; });
-    }
-    bool operator()(Arrivals& arrivals) const { return arrivals.add(recent); }
-  };
-  return std::visit(Fold{amount, for_texts, at, recent}, accumulator);
+Result<FeatureVector> FeatureSet::read(const ocsf::Event& event, const EntityStates& states,
+                                       const Intelligence& intelligence) const {
+  FeatureReading reading(*this);
+  reading.turn_to(event, intelligence);
+  WINNOW_TRY(reading.look_up(states));
+  reading.read();
+  return std::move(reading).take_vector();
 }
-
-}  // namespace
 
 Result<Observed> FeatureSet::observe(const ocsf::Event& event, Timestamp known_at,
                                      EntityStates& states) const {
   const NoIntelligence nothing;
-  const auto& program = compiled_->program;
-  Evaluation evaluation(program, event, nullptr, nothing);
-  evaluation.run(compiled_->observe_plan);
-  const auto named = entities_of(program, evaluation, kAll);
-  WINNOW_TRY(const auto changing, to_change(named, states));
-  Observed observed{false, event.time() > known_at};
-  for (std::size_t i = 0; i < changing.size(); ++i) {
-    const auto& history = *named.histories[i];
-    const auto accumulators = changing[i]->accumulators();
-    for (std::size_t k = 0; k < accumulators.size(); ++k) {
-      observed.late |=
-          !fold_in(history.keeps[k], program, evaluation, event.time(), known_at, accumulators[k]);
-    }
-  }
-  return observed;
+  FeatureReading reading(*this);
+  reading.turn_to(event, nothing);
+  return reading.observe(known_at, states);
 }
 
 Status FeatureSet::observe_verdict(const ocsf::Event& event, std::string_view verdict,
                                    Timestamp known_at, EntityStates& states) const {
-  if (verdict.empty()) return {};
   const NoIntelligence nothing;
-  Evaluation evaluation(compiled_->program, event, nullptr, nothing);
-  evaluation.run(compiled_->key_plan);
-  const auto named = entities_of(compiled_->program, evaluation, [&](const auto& history) {
-    return std::any_of(history.keeps.begin(), history.keeps.end(),
-                       [&](const auto& keep) { return keep.verdict == verdict; });
-  });
-  WINNOW_TRY(const auto changing, to_change(named, states));
-  for (std::size_t i = 0; i < changing.size(); ++i) {
-    const auto& keeps = named.histories[i]->keeps;
-    for (std::size_t k = 0; k < keeps.size(); ++k) {
-      if (keeps[k].verdict == verdict)
-        std::get<BucketCounts>(changing[i]->accumulators()[k]).add(known_at, 1);
-    }
-  }
-  return {};
+  FeatureReading reading(*this);
+  reading.turn_to(event, nothing);
+  return reading.observe_verdict(verdict, known_at, states);
 }
 
 }  // namespace winnow

@@ -237,8 +237,12 @@ void FeatureSetReader::make_plans() {
     }
   }
   observed.insert(observed.end(), keys.begin(), keys.end());
+  std::vector<NodeId> told;
   for (auto& telling : out_->tellings) {
-    for (auto* sentence : {&telling.high, &telling.low, &telling.missing}) sentence->plan(program);
+    for (auto* sentence : {&telling.high, &telling.low, &telling.missing}) {
+      sentence->plan(program);
+      told.insert(told.end(), sentence->needs().begin(), sentence->needs().end());
+    }
   }
   auto read = out_->values;
   for (const auto& block : out_->blocks)
@@ -246,6 +250,10 @@ void FeatureSetReader::make_plans() {
   out_->read_plan = program.plan(std::move(read));
   out_->key_plan = program.plan(std::move(keys));
   out_->observe_plan = program.plan(std::move(observed));
+  std::ranges::sort(told);
+  told.erase(std::ranges::unique(told).begin(), told.end());
+  std::erase_if(told, [&](NodeId node) { return !program.is_remembered(node); });
+  out_->settle_plan = program.plan(std::move(told));
 }
 
 }  // namespace winnow

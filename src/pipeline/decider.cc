@@ -1,8 +1,7 @@
 #include "pipeline/decider.h"
 
-#include <chrono>
-#include <unordered_map>
-#include <unordered_set>
+#include <algorithm>
+#include <deque>
 
 #include "pipeline/event_summary.h"
 #include "pipeline/verdict.h"
@@ -12,6 +11,7 @@ namespace winnow {
 Decider::Decider(std::shared_ptr<const BundleRuntime> bundle, const EventLog& events,
                  ServingStates& states, DecisionStore& decisions, const Clock& clock)
     : bundle_(std::move(bundle)),
+      batch_(bundle_->pipeline),
       reader_(bundle_->mapping),
       events_(&events),
       states_(&states),
@@ -26,7 +26,7 @@ Result<std::vector<DecisionRecord>> Decider::decide(std::span<const Digest> want
 Result<std::vector<DecisionRecord>> Decider::decide(std::span<const Digest> wanted,
                                                     const MappedEvents& mapped,
                                                     Progress& progress) {
-  std::map<Digest, DecisionRecord> decided;
+  std::unordered_map<Digest, DecisionRecord> decided;
   WINNOW_TRY(decide_each(wanted, mapped, progress, [&](DecisionRecord record) {
     const auto event = record.decision.event;
     decided.emplace(event, std::move(record));
@@ -50,7 +50,7 @@ Status Decider::decide_each(std::span<const Digest> wanted, Progress& progress, 
 Status Decider::decide_each(std::span<const Digest> wanted, const MappedEvents& mapped,
                             Progress& progress, const Tell& tell) {
   WINNOW_TRY(states_->hand_over(*decisions_));  // what a crash left behind
-  std::set<Digest> open(wanted.begin(), wanted.end());
+  Digests open(wanted.begin(), wanted.end());
   WINNOW_TRY(auto arrived, events_->arrivals(states_->observed_through().events, kBatch));
   WINNOW_TRY(tell_decided(open, arrived, tell));
   through_.reset();  // after an error the states may stand before what is decided already
@@ -60,9 +60,9 @@ Status Decider::decide_each(std::span<const Digest> wanted, const MappedEvents& 
 }
 
 // To look a decision up costs as much as to make one.
-Status Decider::tell_decided(std::set<Digest>& open, std::span<const StoredEvent> arrived,
+Status Decider::tell_decided(Digests& open, std::span<const StoredEvent> arrived,
                              const Tell& tell) {
-  std::unordered_set<Digest> fresh;
+  Digests fresh;
   for (const auto& event : arrived) {
     if (through_ && event.id > *through_) fresh.insert(event.digest);
   }
@@ -81,7 +81,7 @@ Status Decider::tell_decided(std::set<Digest>& open, std::span<const StoredEvent
   return {};
 }
 
-Status Decider::process_news(std::set<Digest>& open, std::vector<StoredEvent> arrived,
+Status Decider::process_news(Digests& open, std::vector<StoredEvent> arrived,
                              const MappedEvents& mapped, Progress& progress, const Tell& tell) {
   WINNOW_TRY(const auto last, events_->last_id());
   progress.stage("deciding", last - states_->observed_through().events);
@@ -115,6 +115,39 @@ Status Decider::process_news(std::set<Digest>& open, std::vector<StoredEvent> ar
   }
 }
 
+class Decider::EventsAtHand {
+ public:
+  EventsAtHand(Decider& decider, const MappedEvents& mapped) : decider_(decider), mapped_(mapped) {
+    decider_.batch_.forget();  // what a step that failed left
+  }
+
+  // Null where it has to be read.
+  const ocsf::Event* mapped(const Digest& digest) const {
+    const auto found = mapped_.find(digest);
+    return found == mapped_.end() ? nullptr : &found->second;
+  }
+  // From the log; null when nothing can be read. What was read before may go.
+  Result<const ocsf::Event*> read(const StoredEvent& stored) {
+    if (raw_bytes_ >= kMostBytes) {
+      decider_.batch_.explain();  // which is what needs them
+      read_.clear();
+      raw_bytes_ = 0;
+    }
+    WINNOW_TRY(auto event, decider_.read(stored));
+    if (!event) return nullptr;
+    raw_bytes_ += stored.raw_bytes;
+    return &read_.emplace_back(std::move(*event));
+  }
+
+ private:
+  static constexpr std::uint64_t kMostBytes = 8UL << 20;
+
+  Decider& decider_;
+  const MappedEvents& mapped_;
+  std::deque<ocsf::Event> read_;
+  std::uint64_t raw_bytes_ = 0;
+};
+
 // A label is folded in behind the event after whose arrival it was given, so that a decision knows
 // the same verdicts whenever the states catch up.
 Result<ServingStates::Step> Decider::fold(const News& news, EntityStates& states) {
@@ -124,7 +157,7 @@ Result<ServingStates::Step> Decider::fold(const News& news, EntityStates& states
                            .decided = {},
                            .is_bulk = bundle_->mapping.domain() != Domain::Mail};
   auto& reached = step.observed_through;
-  std::optional<ocsf::Event> read_event;
+  EventsAtHand at_hand(*this, *news.mapped);
   const ocsf::Event* event = nullptr;  // the newest: most labels come with their event
   auto arrival = news.arrivals.begin();
   auto label = news.labelled.begin();
@@ -145,47 +178,48 @@ Result<ServingStates::Step> Decider::fold(const News& news, EntityStates& states
     }
     // Behind a full page of labels may stand more that come before the next event.
     const bool all_labels = label != news.labelled.end() || news.labelled.size() < kBatch;
-    if (arrival == news.arrivals.end() || !all_labels) return step;
-    const auto mapped = news.mapped->find(arrival->digest);
-    if (mapped != news.mapped->end()) {
-      event = &mapped->second;
-    } else {
-      WINNOW_TRY(read_event, read(*arrival));
-      event = read_event ? &*read_event : nullptr;
-    }
-    if (event != nullptr && news.to_decide->contains(arrival->digest)) {
-      WINNOW_TRY(step.decided.emplace_back(), decide(*event, states));
+    if (arrival == news.arrivals.end() || !all_labels) break;
+    event = at_hand.mapped(arrival->digest);
+    if (event == nullptr) {
+      WINNOW_TRY(event, at_hand.read(*arrival));
     }
     if (event != nullptr) {
-      WINNOW_TRY(const auto observed, features.observe(*event, arrival->received_time, states));
+      const bool is_decided = news.to_decide->contains(arrival->digest);
+      if (is_decided) {
+        WINNOW_TRY(step.decided.emplace_back(), decide(*event, states));
+      }
+      WINNOW_TRY(const auto observed, is_decided
+                                          ? batch_.observe_decided(arrival->received_time, states)
+                                          : batch_.observe(*event, arrival->received_time, states));
       step.late += observed.late ? 1 : 0;
       step.ahead += observed.ahead ? 1 : 0;
     }
     reached.events = arrival->id;
     ++arrival;
   }
+  finish(step.decided);
+  return step;
 }
 
-Status Decider::process_earlier(const std::set<Digest>& open, const MappedEvents& mapped,
-                                const Tell& tell) {
-  for (auto next = open.begin(); next != open.end();) {
+Status Decider::process_earlier(const Digests& open, const MappedEvents& mapped, const Tell& tell) {
+  std::vector<Digest> earlier(open.begin(), open.end());
+  std::ranges::sort(earlier);
+  for (auto next = earlier.begin(); next != earlier.end();) {
     std::vector<DecisionRecord> late;
     const auto work = [&](const EntityStates& states) -> Status {
-      for (; next != open.end() && late.size() < kBatch; ++next) {
-        const auto known = mapped.find(*next);
-        std::optional<ocsf::Event> read_event;
-        if (known == mapped.end()) {
-          WINNOW_TRY(const auto stored, events_->find(next->hex()));
-          WINNOW_TRY(read_event, read(stored));
-        }
+      EventsAtHand at_hand(*this, mapped);
+      for (; next != earlier.end() && late.size() < kBatch; ++next) {
         // One that came again after its bytes were removed is read nowhere else.
-        const auto* const event = known != mapped.end() ? &known->second
-                                  : read_event          ? &*read_event
-                                                        : nullptr;
+        const auto* event = at_hand.mapped(*next);
+        if (event == nullptr) {
+          WINNOW_TRY(const auto stored, events_->find(next->hex()));
+          WINNOW_TRY(event, at_hand.read(stored));
+        }
         if (event != nullptr) {
           WINNOW_TRY(late.emplace_back(), decide(*event, states));
         }
       }
+      finish(late);
       return {};
     };
     WINNOW_TRY(states_->look(work));
@@ -207,18 +241,20 @@ Result<std::optional<ocsf::Event>> Decider::read(const StoredEvent& stored) {
   return std::optional(std::move(*event));
 }
 
-Result<DecisionRecord> Decider::decide(const ocsf::Event& event, const EntityStates& states) const {
-  const auto started = std::chrono::steady_clock::now();
-  const auto& pipeline = bundle_->pipeline;
-  WINNOW_TRY(const auto before, pipeline.features().slice(event, states));
-  const bool late = std::chrono::steady_clock::now() - started > pipeline.policy().model_deadline();
+Result<DecisionRecord> Decider::decide(const ocsf::Event& event, const EntityStates& states) {
+  WINNOW_TRY(batch_.decide(event, states));
   DecisionRecord record;
-  record.decision = pipeline.decide(event, before, late ? ModelState::Late : ModelState::Available);
   record.decided_at = clock_->now();
   auto summary = summary_of(event);
   record.sender = std::move(summary.actor);
   record.subject = std::move(summary.subject);
   return record;
+}
+
+void Decider::finish(std::vector<DecisionRecord>& records) {
+  auto decisions = batch_.take();
+  ensure(decisions.size() == records.size(), "each record was begun with a decision");
+  for (std::size_t i = 0; i < records.size(); ++i) records[i].decision = std::move(decisions[i]);
 }
 
 }  // namespace winnow

@@ -4,11 +4,11 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <span>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/progress.h"
@@ -16,6 +16,7 @@
 #include "base/timestamp.h"
 #include "ingest/event_log.h"
 #include "pipeline/bundle_loader.h"
+#include "pipeline/decision_batch.h"
 #include "pipeline/decision_store.h"
 #include "pipeline/serving_states.h"
 
@@ -38,7 +39,7 @@ class Decider {
   Result<std::vector<DecisionRecord>> decide(std::span<const Digest> wanted, Progress& progress);
   // The same for a caller who has just mapped events of the log, with this bundle's mapping: these
   // are neither read nor mapped again.
-  using MappedEvents = std::map<Digest, ocsf::Event>;
+  using MappedEvents = std::unordered_map<Digest, ocsf::Event>;
   Result<std::vector<DecisionRecord>> decide(std::span<const Digest> wanted,
                                              const MappedEvents& mapped, Progress& progress);
   // The same for many: each decision is told once it is durable, in no order that is promised, and
@@ -50,30 +51,36 @@ class Decider {
   void on_scored(std::function<void()> scored) { scored_ = std::move(scored); }
 
  private:
+  using Digests = std::unordered_set<Digest>;
   // What came since: arrivals and labels, which of them to decide, which are mapped already.
   struct News {
     LogPlace from;
     std::vector<StoredEvent> arrivals, labelled;
-    const std::set<Digest>* to_decide;
+    const Digests* to_decide;
     const MappedEvents* mapped;
   };
   Status decide_each(std::span<const Digest> wanted, const MappedEvents& mapped, Progress& progress,
                      const Tell& tell);
   // Decided already, new in the log, older; what the first two tell of they take out of `open`.
   // `arrived` is the first page of what is new.
-  Status tell_decided(std::set<Digest>& open, std::span<const StoredEvent> arrived,
-                      const Tell& tell);
-  Status process_news(std::set<Digest>& open, std::vector<StoredEvent> arrived,
-                      const MappedEvents& mapped, Progress& progress, const Tell& tell);
-  Status process_earlier(const std::set<Digest>& open, const MappedEvents& mapped,
-                         const Tell& tell);
+  Status tell_decided(Digests& open, std::span<const StoredEvent> arrived, const Tell& tell);
+  Status process_news(Digests& open, std::vector<StoredEvent> arrived, const MappedEvents& mapped,
+                      Progress& progress, const Tell& tell);
+  Status process_earlier(const Digests& open, const MappedEvents& mapped, const Tell& tell);
   Result<ServingStates::Step> fold(const News& news, EntityStates& states);
   // Reads and maps one event; nothing when it is of another domain, the mapping cannot read it, or
   // its bytes are gone.
   Result<std::optional<ocsf::Event>> read(const StoredEvent& stored);
-  Result<DecisionRecord> decide(const ocsf::Event& event, const EntityStates& states) const;
+  // Has the batch decide, and gives what its record says besides the decision.
+  Result<DecisionRecord> decide(const ocsf::Event& event, const EntityStates& states);
+  // Puts the decisions of the batch into their records.
+  void finish(std::vector<DecisionRecord>& records);
+
+  // What one step reads from the log, as long as its decisions wait for their reasons.
+  class EventsAtHand;
 
   std::shared_ptr<const BundleRuntime> bundle_;
+  DecisionBatch batch_;
   StoredEventReader reader_;
   const EventLog* events_;
   ServingStates* states_;

@@ -7,49 +7,10 @@
 
 #include <fmt/format.h>
 
-#include "pipeline/known_intelligence.h"
-
 namespace winnow {
 namespace {
 
 constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t kTermsShown = 4;
-constexpr std::size_t kNoveltiesShown = 3;
-constexpr std::size_t kTermsAsked = 40;  // of which those that tell a person something are shown
-// A reason that moves the log-odds by less than this tells nobody anything.
-constexpr float kSmallestReason = 0.02F;
-
-// Words that a person recognises: neither the tokens that stand for numbers and addresses, nor
-// fragments of words.
-bool is_telling(std::string_view term) {
-  return term.size() >= 3 && term.find("xx") == std::string_view::npos;
-}
-
-std::string text_reason(float contribution, const std::vector<TermReason>& terms) {
-  std::vector<std::string_view> words;
-  for (const auto& term : terms) {
-    const bool same_way = term.contribution * contribution > 0;
-    const bool known = std::find(words.begin(), words.end(), term.text) != words.end();
-    if (same_way && !known && is_telling(term.text) && words.size() < kTermsShown) {
-      words.push_back(term.text);
-    }
-  }
-  std::string shown;
-  for (const auto word : words) shown += fmt::format("{}'{}'", shown.empty() ? ": " : ", ", word);
-  return (contribution > 0 ? "its wording is like that of phishing"
-                           : "its wording is like that of ordinary mail") +
-         shown;
-}
-
-void tell_rule(std::string_view why, const SecondStageRule* rule, Decision& decision) {
-  decision.stage_says = fmt::format(
-      "{}; {}", why,
-      rule != nullptr ? fmt::format("rule '{}' decided", rule->name) : "no rule applied");
-  if (rule != nullptr)
-    decision.reasons.insert(decision.reasons.begin(), {rule->name, rule->says, 0});
-}
-
-}  // namespace
 
 // The feature of that name, for a column of a model.
 Result<std::size_t> feature_of(const FeatureSet& features, const std::string& name) {
@@ -59,6 +20,8 @@ Result<std::size_t> feature_of(const FeatureSet& features, const std::string& na
                            name, features.name()))
       .with_hint("bundle the model with the feature set it was trained on");
 }
+
+}  // namespace
 
 Result<Pipeline> Pipeline::create(PipelineParts parts) {
   std::vector<std::size_t> columns, novelty_columns;
@@ -137,90 +100,32 @@ Judgement Pipeline::judge(std::span<const float> values, float text_log_odds,
   return by_rules;
 }
 
-std::vector<float> Pipeline::contributions_of(std::span<const float> row, float& of_text) const {
-  Contributions contributions;
-  parts_.model->explain({row.data(), 1, row.size()}, contributions);
-  const auto moved = contributions.row(0);
-  std::vector<float> of_features(parts_.features.features().size(), 0);
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
-    (columns_[i] == kTextColumn ? of_text : of_features[columns_[i]]) += moved[i];
-  }
-  return of_features;
-}
-
 std::vector<float> Pipeline::contributions(std::span<const float> values) const {
   if (!has_model()) return std::vector<float>(parts_.features.features().size(), 0);
   std::vector<float> row;
   judge(values, std::numeric_limits<float>::quiet_NaN(), row);
+  Contributions moved;
+  explain({row.data(), 1, row.size()}, moved);
   float of_text = 0;
-  return contributions_of(row, of_text);
+  return of_features(moved.row(0), of_text);
 }
 
 bool Pipeline::model_takes(std::size_t feature) const {
   return std::ranges::find(columns_, feature) != columns_.end();
 }
 
-std::vector<Reason> Pipeline::reasons(FeatureReading& reading, std::span<const float> row) const {
-  float of_text = 0;
-  const auto of_features = contributions_of(row, of_text);
-  const auto most = parts_.policy.max_reasons();
-  std::vector<Reason> found;
-  for (const auto& reason : reading.reasons(of_features, most)) {
-    found.push_back(
-        {parts_.features.features()[reason.feature].name, reason.text, reason.contribution});
-  }
-  if (parts_.model->text() && std::fabs(of_text) >= kSmallestReason) {
-    const auto terms = reading.strongest_terms(parts_.model->text()->weights(), kTermsAsked);
-    found.push_back({parts_.model->features()[*parts_.model->text_column()],
-                     text_reason(of_text, terms), of_text});
-  }
-  std::erase_if(found,
-                [](const Reason& reason) { return std::fabs(reason.weight) < kSmallestReason; });
-  std::stable_sort(found.begin(), found.end(), [](const Reason& a, const Reason& b) {
-    return std::fabs(a.weight) > std::fabs(b.weight);
-  });
-  if (found.size() > most) found.resize(most);
-  return found;
-}
-
-// What made it novel, strongest first.
-Reason Pipeline::novelty_reason(FeatureReading& reading, double novelty) const {
-  const auto& values = reading.vector().values;
-  std::vector<float> row;
-  for (const auto column : novelty_columns_) row.push_back(values[column]);
-  Contributions contributions;
-  parts_.novelty->explain(row, contributions);
-  const auto moved = contributions.row(0);
-  std::vector<float> of_features(values.size(), 0);
-  for (std::size_t i = 0; i < novelty_columns_.size(); ++i) {
-    of_features[novelty_columns_[i]] = std::max(moved[i], 0.0F);
-  }
-  Reason reason{"novelty", fmt::format("unlike {:.2f} % of what was seen before", 100 * novelty),
-                0};
-  std::string_view separator = ": ";
-  for (const auto& part : reading.reasons(of_features, kNoveltiesShown)) {
-    reason.text += fmt::format("{}{}", std::exchange(separator, "; "), part.text);
-  }
-  return reason;
-}
-
-Decision Pipeline::decide(const ocsf::Event& event, const StateSlice& before,
-                          ModelState model_state) const {
-  const KnownIntelligence intelligence(parts_.intel.get(), ranked_domains_, event.time());
-  FeatureReading reading(parts_.features, event, before, intelligence);
-  const auto& vector = reading.vector();
-  Decision decision;
+Judgement Pipeline::draft(const ocsf::Event& event, const FeatureVector& vector,
+                          ModelState model_state, std::vector<float>& row,
+                          Decision& decision) const {
   decision.event = event.raw_digest();
   decision.bundle = parts_.bundle;
   decision.event_time = event.time();
   decision.model_state = has_model() ? model_state : ModelState::Absent;
   decision.features = vector.values;
   decision.text_log_odds = std::numeric_limits<float>::quiet_NaN();
-  decision.state_slice = before.bytes();
   const bool scored = decision.model_state == ModelState::Available;
   if (scored && parts_.model->text())
     decision.text_log_odds = parts_.model->text_log_odds(vector.terms());
-  std::vector<float> row;
   const auto judged =
       scored ? judge(vector.values, decision.text_log_odds, row)
              : judge_by_rules(Stage::Fallback, vector.values, novelty_of(vector.values, row));
@@ -229,22 +134,23 @@ Decision Pipeline::decide(const ocsf::Event& event, const StateSlice& before,
   decision.novelty = judged.novelty;
   decision.stage = judged.stage;
   decision.route = judged.route;
-  if (scored && parts_.policy.explains(judged.probability))
-    decision.reasons = reasons(reading, row);
-  if (parts_.policy.is_novel(judged.novelty)) {
-    decision.reasons.insert(decision.reasons.begin(), novelty_reason(reading, judged.novelty));
-  }
-  if (judged.stage == Stage::SecondStage) {
-    const bool in_band = parts_.policy.abstains(judged.probability, kNoNumber);
-    tell_rule(in_band ? "the model abstained" : "it is unlike what the model has seen", judged.rule,
-              decision);
-  } else if (judged.stage == Stage::Fallback) {
-    tell_rule(decision.model_state == ModelState::Late ? "the model did not answer in time"
-                                                       : "there is no model",
-              judged.rule, decision);
-  }
   if (decision.route != Route::Close)
     decision.techniques = parts_.policy.techniques(decision.features, decision.novelty);
+  return judged;
+}
+
+Decision Pipeline::decide(const ocsf::Event& event, const StateSlice& before,
+                          ModelState model_state) const {
+  auto known = intelligence();
+  known.move_to(event.time());
+  FeatureReading reading(parts_.features, event, before, known);
+  Decision decision;
+  decision.state_slice = before.bytes();
+  std::vector<float> row;
+  const auto judged = draft(event, reading.vector(), model_state, row, decision);
+  Contributions moved;
+  if (is_explained(decision)) explain({row.data(), 1, row.size()}, moved);
+  tell(reading, moved.rows() > 0 ? moved.row(0) : std::span<const float>(), judged, decision);
   return decision;
 }
 

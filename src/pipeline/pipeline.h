@@ -15,6 +15,7 @@
 #include "model/novelty_model.h"
 #include "ocsf/event.h"
 #include "pipeline/decision.h"
+#include "pipeline/known_intelligence.h"
 #include "pipeline/policy.h"
 
 namespace winnow {
@@ -46,7 +47,8 @@ class Pipeline {
   static Result<Pipeline> create(PipelineParts parts);
 
   // Pure: the same event, states, bundle and model state give the same bits. `before` is what
-  // features().slice() read before the event was observed. About 100 us for a mail on one core.
+  // features().slice() read before the event was observed. About 100 us for a mail on one core;
+  // many events are a DecisionBatch.
   Decision decide(const ocsf::Event& event, const StateSlice& before, ModelState model_state) const;
 
   // Pure, and what decide() says of an event with these values: one for each feature of features(),
@@ -74,12 +76,26 @@ class Pipeline {
   bool model_takes(std::size_t feature) const;
 
  private:
+  friend class DecisionBatch;
   Pipeline(PipelineParts parts, std::vector<std::size_t> columns,
            std::vector<std::size_t> novelty_columns);
-  std::vector<float> contributions_of(std::span<const float> row, float& of_text) const;
+
+  // A decision is drafted, without reasons; its row is explained if it is_explained(), alone or
+  // among others; then its reasons are told.
+  Judgement draft(const ocsf::Event& event, const FeatureVector& vector, ModelState model_state,
+                  std::vector<float>& row, Decision& decision) const;
+  bool is_explained(const Decision& decision) const;
+  void explain(MatrixView rows, Contributions& out) const;
+  // `moved`: how far each column of the row moved the log-odds; empty where nobody asks.
+  void tell(FeatureReading& reading, std::span<const float> moved, const Judgement& judged,
+            Decision& decision) const;
+
+  KnownIntelligence intelligence() const { return {parts_.intel.get(), ranked_domains_, {}}; }
+  // The contributions of columns, by feature; that of the text's column apart.
+  std::vector<float> of_features(std::span<const float> moved, float& of_text) const;
   double novelty_of(std::span<const float> values, std::vector<float>& row) const;
   Judgement judge_by_rules(Stage stage, std::span<const float> values, double novelty) const;
-  std::vector<Reason> reasons(FeatureReading& reading, std::span<const float> row) const;
+  std::vector<Reason> reasons(FeatureReading& reading, std::span<const float> moved) const;
   Reason novelty_reason(FeatureReading& reading, double novelty) const;
 
   PipelineParts parts_;

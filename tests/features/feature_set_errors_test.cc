@@ -88,6 +88,10 @@ TEST(FeatureSetErrors, OfSetsSayWhereAndWhatIsNear) {
       head +
           "attributes: {from: text a.b}\nhistory: {sender: {key: [from], keep: {mails: {arrivals: "
           "false}}}}\n",
+      head +
+          "attributes: {from: text a.b}\nhistory: {sender: {key: [from], keep: {mails: {seen: "
+          "true, "
+          "when: 'listed_address(from, \"\")'}}}}\n",
       head + "lexicons: {haste: {en: ['*']}}\n",
       head + "lexicons: {haste: {en: ['a*b']}}\n",
       head + "lists: {free: [not a domain]}\n",

@@ -34,6 +34,7 @@ struct FeatureSet::Compiled {
   std::vector<features::NodeId> values;  // one for each feature
   std::vector<Telling> tellings;         // likewise
   std::vector<features::NodeId> read_plan, key_plan, observe_plan;
+  std::vector<features::NodeId> settle_plan;  // what tellings say of the states
 };
 
 // Reads the files of a feature set, or the one that is its artifact.

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "base/bytes.h"
-#include "base/digest.h"
+#include "features/detail/named_entities.h"
 
 namespace winnow::features {
 namespace {
@@ -33,44 +32,31 @@ Cell to_cell(const Value& value, Type type, std::pmr::memory_resource& arena) {
   }
 }
 
-std::string key_of(std::span<const std::string_view> parts) {
-  std::string key;
-  if (parts.size() == 1) {
-    key = parts[0];
-  } else {
-    ByteWriter out;  // with lengths, so that no two lists of parts make one key
-    for (const auto part : parts) out.put_text(part);
-    key = std::move(out).bytes();
-  }
-  return key.size() <= StateKey::kMaxKeyBytes ? key : "sha256:" + sha256(key).hex();
-}
-
 }  // namespace
 
-bool is_state_of(const EntityState& state, const History& history) {
-  const auto accumulators = state.accumulators();
-  if (accumulators.size() != history.keeps.size()) return false;
-  for (std::size_t i = 0; i < accumulators.size(); ++i) {
-    if (!same_shape(accumulators[i], history.keeps[i].empty)) return false;
-  }
-  return true;
-}
-
-Evaluation::Evaluation(const Program& program, const ocsf::Event& event, const StateSlice* before,
-                       const Intelligence& intelligence)
+Evaluation::Evaluation(const Program& program)
     : program_(program),
-      event_(event),
-      before_(before),
       arena_(first_memory_.data(), first_memory_.size()),
-      context_{program.vocabulary, intelligence, event.time(), arena_},
       tables_(program.layout.tables()),
-      done_(program.nodes.size()),
       arguments_(program.layout.most_arguments()),
-      sources_(program.layout.most_arguments()),
-      states_(program.histories.size()) {
-  const auto beginning = program.layout.beginning();
+      sources_(program.layout.most_arguments()) {}
+
+void Evaluation::begin(const ocsf::Event& event, const Intelligence& intelligence,
+                       const NamedEntities* entities) {
+  event_ = &event;
+  entities_ = entities;
+  arena_.release();
+  context_.emplace(Context{program_.vocabulary, intelligence, event.time(), arena_});
+  for (auto& table : tables_) table.was_read = table.present = false;
+  done_.assign(program_.nodes.size(), 0);
+  answers_.clear();
+  states_.assign(program_.histories.size(), {});
+  merged_.clear();
+  const auto beginning = program_.layout.beginning();
   auto& table = tables_[Place::kEvent];
-  table = {true, true, 1, {beginning.begin(), beginning.end()}};
+  table.was_read = table.present = true;
+  table.size = 1;
+  table.cells.assign(beginning.begin(), beginning.end());
   read_attributes(event.attributes(), Place::kEvent, 0);
   // What every event has and no mapping sets.
   static const auto kClass = ocsf::Attribute::of("class_uid"), kTime = ocsf::Attribute::of("time");
@@ -101,7 +87,8 @@ const Evaluation::Table& Evaluation::table(std::uint32_t which) {
 void Evaluation::read_list(std::uint32_t which) {
   auto& table = tables_[which];
   table.was_read = true;
-  const auto list = event_.get(program_.lists[which - Place::of_list(0)].attribute);
+  table.size = 0;
+  const auto list = event_->get(program_.lists[which - Place::of_list(0)].attribute);
   table.present = list.kind() == Value::Kind::Records;
   const auto records = list.as_records().first(std::min(list.as_records().size(), kMaxRecords));
   if (records.empty()) return;
@@ -144,7 +131,7 @@ void Evaluation::compute(NodeId id) {
 void Evaluation::call(const Step& step) {
   const auto places = program_.layout.arguments(step);
   for (std::size_t a = 0; a < places.size(); ++a) arguments_[a] = *cells_at(places[a]);
-  *cells_at(step.out) = step.call(context_, {arguments_.data(), places.size()});
+  *cells_at(step.out) = step.call(*context_, {arguments_.data(), places.size()});
 }
 
 // Calls `compute(i, arguments)` for each record that counts.
@@ -165,7 +152,7 @@ void Evaluation::for_records(const Step& step, Compute compute) {
 
 void Evaluation::call_for_records(const Step& step) {
   for_records(step, [&](std::size_t i, std::span<const Cell> arguments) {
-    cells_at(step.out)[i] = step.call(context_, arguments);
+    cells_at(step.out)[i] = step.call(*context_, arguments);
   });
 }
 
@@ -179,12 +166,12 @@ void Evaluation::call_once_a_text(const Step& step) {
 // over.
 Cell Evaluation::answer_of(const Step& step, std::span<const Cell> arguments) {
   const auto& text = arguments[0];
-  if (text.is_missing()) return step.call(context_, arguments);
+  if (text.is_missing()) return step.call(*context_, arguments);
   const auto known = std::find_if(answers_.begin(), answers_.end(), [&](const Answer& other) {
     return other.call == step.call && other.text == text.text();
   });
   if (known != answers_.end()) return known->answer;
-  const auto answer = step.call(context_, arguments);
+  const auto answer = step.call(*context_, arguments);
   if (answers_.size() < kMaxAnswers) answers_.push_back({step.call, text.text(), answer});
   return answer;
 }
@@ -203,55 +190,24 @@ Cell Evaluation::fold(const Step& step, Type type) {
   return step.fold(kept_);
 }
 
-std::vector<StateKey> Evaluation::keys(const History& history) const {
-  std::vector<std::string_view> parts(history.key.size());
-  std::span<const std::string_view> fan;
-  std::size_t fan_at = history.key.size();
-  for (std::size_t i = 0; i < history.key.size(); ++i) {
-    const auto& cell = value(history.key[i]);
-    if (cell.is_missing()) return {};
-    if (program_.nodes[history.key[i]].type == Type::Texts) {
-      fan = cell.texts();
-      fan_at = i;
-    } else {
-      parts[i] = cell.text();
-      if (parts[i].empty()) return {};
-    }
-  }
-  std::vector<StateKey> keys;
-  if (fan_at == history.key.size()) {
-    keys.push_back({history.name, key_of(parts)});
-    return keys;
-  }
-  for (std::size_t i = 0; i < std::min(fan.size(), kMaxKeys); ++i) {
-    if (fan[i].empty()) continue;
-    parts[fan_at] = fan[i];
-    keys.push_back({history.name, key_of(parts)});
-  }
-  std::sort(keys.begin(), keys.end());
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-  return keys;
-}
-
 // All entities that the key names, as one; null when the event names none.
 const EntityState* Evaluation::state_of(std::size_t at) {
   auto& known = states_[at];
   if (std::exchange(known.resolved, true)) return known.state;
-  const auto& history = program_.histories[at];
-  const auto wanted = keys(history);
-  if (wanted.empty() || before_ == nullptr) return nullptr;
+  const auto named =
+      entities_ == nullptr ? std::span<const EntityState* const>() : entities_->states_of(at);
+  if (named.empty()) return nullptr;
   EntityState* merged = nullptr;
-  for (const auto& key : wanted) {
-    const auto* state = before_->find(key);
-    if (state == nullptr || !is_state_of(*state, history)) continue;
+  for (const auto* const state : named) {
+    if (state == nullptr) continue;
     if (known.state == nullptr) {
       known.state = state;
       continue;
     }
-    if (merged == nullptr) known.state = merged = &made_.emplace_back(*known.state);
+    if (merged == nullptr) known.state = merged = &merged_.emplace_back(*known.state);
     ensure(merged->merge(*state).has_value(), "both states are declared like their history");
   }
-  if (known.state == nullptr) known.state = &history.empty;
+  if (known.state == nullptr) known.state = &program_.histories[at].empty;
   return known.state;
 }
 

@@ -1,41 +1,42 @@
-// The values of a program's nodes for one event, each computed once. Borrows everything it is
-// given.
+// The values of a program's nodes for one event, each computed once; and then for another, in the
+// same memory. Borrows everything it is given.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <deque>
 #include <memory_resource>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "features/detail/program.h"
-#include "features/entity_states.h"
+#include "features/entity_state.h"
 #include "features/intelligence.h"
 #include "ocsf/event.h"
 
 namespace winnow::features {
 
+class NamedEntities;
+
 class Evaluation {
  public:
-  // `before` is null where nothing remembered is asked for.
-  Evaluation(const Program& program, const ocsf::Event& event, const StateSlice* before,
-             const Intelligence& intelligence);
+  explicit Evaluation(const Program& program);
   Evaluation(const Evaluation&) = delete;
   Evaluation& operator=(const Evaluation&) = delete;
 
+  // Turns to another event; what pointed to values of the one before dangles. `entities` tells what
+  // is remembered once that is asked for; null where nobody asks.
+  void begin(const ocsf::Event& event, const Intelligence& intelligence,
+             const NamedEntities* entities);
   // Computes what is not there yet of a plan of the program.
   void run(std::span<const NodeId> plan);
   const Cell& value(NodeId node) const {
     return *cells_at(program_.layout.step(node).out);
   }  // of a node without a list, once run
 
-  // The entities of a history that the event names; the nodes of its key have been run.
-  std::vector<StateKey> keys(const History& history) const;
-
  private:
   static constexpr std::size_t kMaxRecords = 1000;  // of one list; the rest is not looked at
-  static constexpr std::size_t kMaxKeys = 16;       // of one history
 
   // The cells of the event, or of a list: by column, then by record.
   struct Table {
@@ -78,11 +79,11 @@ class Evaluation {
   const EntityState* state_of(std::size_t history);
 
   const Program& program_;
-  const ocsf::Event& event_;
-  const StateSlice* before_;
+  const ocsf::Event* event_ = nullptr;
+  const NamedEntities* entities_ = nullptr;
   std::array<std::byte, 16UL << 10> first_memory_;
   std::pmr::monotonic_buffer_resource arena_;
-  Context context_;
+  std::optional<Context> context_;
   std::vector<Table> tables_;       // by Place::table
   std::vector<std::uint8_t> done_;  // by node
   std::vector<Cell> arguments_;     // of the call at work
@@ -100,9 +101,7 @@ class Evaluation {
     const EntityState* state = nullptr;
   };
   std::vector<Remembered> states_;  // by history
-  std::deque<EntityState> made_;    // merged or empty ones
+  std::deque<EntityState> merged_;
 };
-
-bool is_state_of(const EntityState& state, const History& history);  // it was declared like this
 
 }  // namespace winnow::features

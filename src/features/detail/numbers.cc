@@ -6,6 +6,8 @@ namespace winnow::features {
 namespace {
 
 constexpr double kLn2 = 0.693147180559945309417232121458;
+constexpr double kOdd[] = {1.0 / 21, 1.0 / 19, 1.0 / 17, 1.0 / 15, 1.0 / 13, 1.0 / 11,
+                           1.0 / 9,  1.0 / 7,  1.0 / 5,  1.0 / 3,  1.0};
 
 }  // namespace
 
@@ -21,7 +23,7 @@ double natural_log(double x) {
   const double s = (mantissa - 1) / (mantissa + 1);
   const double square = s * s;
   double sum = 0;
-  for (int k = 21; k >= 1; k -= 2) sum = sum * square + 1.0 / k;
+  for (const double share : kOdd) sum = sum * square + share;
   return exponent * kLn2 + 2 * s * sum;
 }
 

@@ -1,5 +1,7 @@
 #include "features/detail/program.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/digest.h"
@@ -26,6 +28,11 @@ std::vector<NodeId> Program::plan(std::vector<NodeId> roots) const {
     if (needed[id]) order.push_back(id);
   }
   return order;
+}
+
+bool Program::is_remembered(NodeId node) const {
+  return std::ranges::any_of(
+      plan({node}), [&](NodeId needed) { return nodes[needed].op == Node::Op::Remembered; });
 }
 
 namespace {

@@ -54,6 +54,7 @@ struct History {
     std::optional<NodeId> when;   // only where this is yes
     std::string verdict;          // folds these verdicts in, not events
   };
+  static constexpr std::size_t kMaxKeyParts = 4;
   std::string name;
   std::vector<NodeId> key;
   std::vector<Keep> keeps;
@@ -64,13 +65,15 @@ struct Program {
   std::vector<Node> nodes;
   std::vector<Column> columns;  // of the event
   std::vector<ListSource> lists;
-  std::vector<History> histories;
-  std::deque<std::string> texts;  // what text constants point to
+  std::vector<History> histories;  // by name
+  std::deque<std::string> texts;   // what text constants point to
   Vocabulary vocabulary;
   Layout layout;  // of all that, once it is whole
 
   // The nodes that `roots` need, themselves included, in an order in which they can be computed.
   std::vector<NodeId> plan(std::vector<NodeId> roots) const;
+  // Whether the node's value depends on what is remembered of an entity.
+  bool is_remembered(NodeId node) const;
 };
 
 // Everything that shapes the states of a program's histories, as text: two programs with the same

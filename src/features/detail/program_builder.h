@@ -65,7 +65,7 @@ class ProgramBuilder {
   Status read_bucket_keep(const Yaml& node, History::Keep& keep);
   Status read_counted(const Yaml& node, History::Keep& keep);
   Status read_texts(const Yaml& node, std::string_view kind, History::Keep& keep);
-  Status no_history_inside(NodeId node, const Yaml& where);
+  Status only_of_event(NodeId node, const Yaml& where);
 
   Result<Bound> bind_expression(const Expression& expression, std::optional<ListId> list);
   Result<Bound> bind_name(const Expression& expression, std::optional<ListId> list);

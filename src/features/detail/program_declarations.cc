@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t kMaxLists = 32;
 constexpr std::size_t kMaxHistories = 32;
-constexpr std::size_t kMaxKeyParts = 4;
 
 bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= 60 && text[0] >= 'a' && text[0] <= 'z' &&
@@ -143,13 +142,20 @@ Status ProgramBuilder::bind_definitions() {
   return {};
 }
 
-// What is folded into a state may not depend on states, or the order of folding would matter.
-Status ProgramBuilder::no_history_inside(NodeId root, const Yaml& where) {
+// What is folded into a state may not depend on states, or the order of folding would matter; nor
+// on threat intelligence, since bundles that know different things of the world share states.
+Status ProgramBuilder::only_of_event(NodeId root, const Yaml& where) {
+  const auto refused = [&](std::string_view other) {
+    return located(
+        where, Error(Code::InvalidArgument, fmt::format("a history cannot be made of {}", other)));
+  };
   for (const auto id : program_.plan({root})) {
-    if (program_.nodes[id].op == Node::Op::Remembered) {
-      return located(where,
-                     Error(Code::InvalidArgument, "a history cannot be made of another history"));
-    }
+    const auto& node = program_.nodes[id];
+    if (node.op == Node::Op::Remembered) return refused("another history");
+    const auto intelligence = intelligence_primitives();
+    if (std::ranges::any_of(intelligence,
+                            [&](const Primitive& one) { return &one == node.primitive; }))
+      return refused("what threat intelligence says");
   }
   return {};
 }
@@ -204,7 +210,7 @@ Status ProgramBuilder::read_counted(const Yaml& node, History::Keep& keep) {
     WINNOW_TRY(read_bucket_keep(node, keep));
   }
   WINNOW_TRY(const NodeId value, bind_as(node["count"], Type::Number));
-  WINNOW_TRY(no_history_inside(value, node["count"]));
+  WINNOW_TRY(only_of_event(value, node["count"]));
   keep.value = value;
   return {};
 }
@@ -216,7 +222,7 @@ Status ProgramBuilder::read_texts(const Yaml& node, std::string_view kind, Histo
   if (bound.type != Type::Text && bound.type != Type::Texts) {
     return of.error(fmt::format("'{}' takes text or texts, found {}", kind, name_of(bound.type)));
   }
-  WINNOW_TRY(no_history_inside(bound.node, of));
+  WINNOW_TRY(only_of_event(bound.node, of));
   keep.value = bound.node;
   if (kind == "frequency") {
     WINNOW_TRY(node.only({"frequency", "when"}));
@@ -262,7 +268,7 @@ Result<History::Keep> ProgramBuilder::read_keep(const std::string& name, const Y
   }
   if (node.has("when")) {
     WINNOW_TRY(const NodeId when, bind_as(node["when"], Type::Bool));
-    WINNOW_TRY(no_history_inside(when, node["when"]));
+    WINNOW_TRY(only_of_event(when, node["when"]));
     keep.when = when;
   }
   return keep;
@@ -280,9 +286,9 @@ Status ProgramBuilder::declare_histories(const Yaml& histories) {
     WINNOW_TRY(need(*node, {"key", "keep"}));
     History history{name, {}, {}, {}};
     const auto& parts = (*node)["key"].items();
-    if (parts.empty() || parts.size() > kMaxKeyParts) {
+    if (parts.empty() || parts.size() > History::kMaxKeyParts) {
       return (*node)["key"].error(
-          fmt::format("a key is a list of 1 to {} expressions", kMaxKeyParts));
+          fmt::format("a key is a list of 1 to {} expressions", History::kMaxKeyParts));
     }
     int lists = 0;
     for (const auto& part : parts) {
@@ -293,7 +299,7 @@ Status ProgramBuilder::declare_histories(const Yaml& histories) {
       }
       if (bound.type == Type::Texts && ++lists > 1)
         return part.error("a key has one list of texts at most");
-      WINNOW_TRY(no_history_inside(bound.node, part));
+      WINNOW_TRY(only_of_event(bound.node, part));
       history.key.push_back(bound.node);
     }
     std::map<std::string, const Yaml*> keeps;

@@ -24,6 +24,7 @@ class Sentence {
 
   // Finds what the placeholders need; once, when the program is whole.
   void plan(const Program& program);
+  const std::vector<NodeId>& needs() const { return plan_; }
   // With the values of the event, computed where they were not yet; texts cut short, without
   // control characters.
   std::string tell(Evaluation& values, double value, std::string_view unit) const;
