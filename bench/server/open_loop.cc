@@ -120,6 +120,45 @@ Answer answer_to(std::uint16_t port, const std::string& request) {
   return {status_of(in), in.substr(in.find("\r\n\r\n") + 4)};
 }
 
+namespace {
+
+constexpr std::chrono::seconds kPatience{30};
+
+// Until there are so many answers.
+void receive_until(std::size_t answers, Clients& clients, std::vector<double>& found) {
+  const auto end = Clock::now() + kPatience;
+  while (found.size() < answers && Clock::now() < end) clients.receive(end, found);
+  if (found.size() < answers) give_up("an answer did not come");
+}
+
+}  // namespace
+
+std::vector<double> one_by_one(std::uint16_t port, std::size_t requests, const MakeRequest& make) {
+  Clients clients(port);
+  std::vector<double> found;
+  for (std::size_t n = 0; n < requests; ++n) {
+    const auto request = make(n);
+    clients.send(request, Clock::now());
+    receive_until(n + 1, clients, found);
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+double answers_a_second(std::uint16_t port, std::size_t clients, std::size_t requests,
+                        const MakeRequest& make) {
+  Clients all(port);
+  std::vector<double> found;
+  const auto begin = Clock::now();
+  for (std::size_t n = 0; n < requests; ++n) {
+    if (n >= clients) receive_until(n - clients + 1, all, found);
+    all.send(make(n), Clock::now());
+  }
+  receive_until(requests, all, found);
+  return static_cast<double>(requests) /
+         std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
 std::vector<double> latencies(const OpenLoop& loop, const MakeRequest& make) {
   Rng rng(loop.seed);
   Clients clients(loop.port);
@@ -132,9 +171,7 @@ std::vector<double> latencies(const OpenLoop& loop, const MakeRequest& make) {
     while (Clock::now() < due) clients.receive(due, found);
     clients.send(request, due);
   }
-  const auto end = Clock::now() + std::chrono::seconds(30);
-  while (found.size() < loop.requests && Clock::now() < end) clients.receive(end, found);
-  if (found.size() < loop.requests) give_up("an answer did not come");
+  receive_until(loop.requests, clients, found);
   std::sort(found.begin(), found.end());
   return found;
 }

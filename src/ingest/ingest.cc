@@ -84,7 +84,10 @@ void Intake::give_label(Item& item) const {
 // was removed these are the only bytes, for whoever has it decided now.
 void Intake::map(Item& item, const std::optional<StoredEvent>& stored) {
   item.known = stored.has_value();
-  if (stored && (!stored->removed || outcomes_ == nullptr)) return;
+  if (stored && (!stored->removed || outcomes_ == nullptr)) {
+    item.mapping = stored->mapping;
+    return;
+  }
   auto event = reader_->read(item.record, item.mapping, item.event_time);
   if (!event) {
     item.record.problem = Problem{ProblemKind::Unmapped, event.error().text()};
@@ -199,7 +202,7 @@ Result<std::vector<ReceivedOutcome>> Intake::receive(std::span<ReceivedRecord> r
   std::vector<ReceivedOutcome> outcomes;
   outcomes_ = &outcomes;
   for (auto& record : records) {
-    const auto named = record.source;
+    const auto named = record.mapping.empty() ? record.source : record.mapping;
     WINNOW_TRY(take(std::move(record), named));
   }
   WINNOW_TRY(flush());

@@ -73,12 +73,14 @@ struct ReceivedRecord {
   std::optional<Timestamp> received = {};  // when it came; nothing: now
   std::optional<Timestamp> reported_at = {};  // when it happened, as who sent it says: counts where
                                               // the record itself has no date
+  std::string mapping = {};  // that reads it; empty: as the source is called, or who recognises it
 };
 
 // What became of a received record.
 struct ReceivedOutcome {
   Digest digest;
-  std::string mapping = {};             // that read or refused it; empty: of a mail
+  // That read it (when it was stored, where it is known) or refused it; empty: of a mail.
+  std::string mapping = {};
   bool known = false;                   // stored before this call
   std::optional<Problem> problem = {};  // why it went to quarantine
   std::optional<KeyCounts> keys = {};   // of some of the records of other logs

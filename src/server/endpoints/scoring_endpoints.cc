@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "ingest/records/log_source.h"
 #include "server/body.h"
+#include "server/endpoints/receiving.h"
 #include "server/problem.h"
 #include "server/query.h"
 #include "server/threads/row_judge.h"
@@ -13,21 +15,42 @@
 namespace winnow::server {
 namespace {
 
-constexpr std::size_t kMaxSourceBytes = 100;
-constexpr std::string_view kRowsType = "application/x-ndjson";
+constexpr std::string_view kRowsType = "application/x-ndjson", kTextType = "text/plain";
 // A loop's thread is kept for about two milliseconds.
 constexpr std::size_t kMostRows = 512;
+constexpr std::size_t kSmallBytes = 256UL << 10;  // read on the loop's thread, too
 
-// Names go to tables and terminals: printable ASCII is enough for them.
-Result<std::string> source_of(const http::Request& request, const Route& route,
-                              const Identity& who) {
-  WINNOW_TRY(const auto query, Query::parse(request.query, route));
-  if (!query.has("source")) return who.name;
-  const auto& source = query.text("source");
-  const bool printable = std::ranges::all_of(source, [](char c) { return c >= 0x20 && c < 0x7F; });
-  if (printable && !source.empty() && source.size() <= kMaxSourceBytes) return source;
-  return Error(Code::InvalidArgument,
-               fmt::format("'source' is not 1 to {} printable ASCII characters", kMaxSourceBytes));
+Error unusable_source() {
+  return {Code::InvalidArgument, "'source' is not 1 to 100 printable ASCII characters"};
+}
+
+// What a request asks for beside its body.
+struct Wish {
+  Coding coding = Coding::Identity;
+  std::string source, mapping;
+};
+
+// Nothing, and the call is answered: it asks for what there is not.
+std::optional<Wish> read_wish(Call& call) {
+  auto& response = call.response();
+  const auto coding = coding_of(call.request());
+  if (!coding) {
+    response.add("accept-encoding", "gzip, zstd");  // RFC 9110, section 12.5.3
+    write_problem(415, "the body's content-encoding is not known here", "gzip or zstd, one of them",
+                  response);
+    return std::nullopt;
+  }
+  const auto query = Query::parse(call.request().query, call.route());
+  if (!query) {
+    write_problem(query.error(), response);
+    return std::nullopt;
+  }
+  if (query->has("source") && !is_source_name(query->text("source"))) {
+    write_problem(unusable_source(), response);
+    return std::nullopt;
+  }
+  return Wish{*coding, query->has("source") ? query->text("source") : call.who().name,
+              query->text("mapping")};
 }
 
 void write_unpacking_problem(const Error& error, http::Response& response) {
@@ -38,28 +61,53 @@ void write_unpacking_problem(const Error& error, http::Response& response) {
                 {}, response);
 }
 
-void write_no_champion(http::Response& response) {
-  write_problem(503, "no bundle decides for mail",
-                "POST /v1/deployments/mail/promote makes one champion", response);
-}
-
 void queue(Scorer& scorer, ScoreRequest request) {
   if (!scorer.offer(request)) request.ticket.answer(queue_full());
 }
 
-void unpack_and_queue(const Backing& backing, Coding coding, ScoreRequest request) {
+// Makes of the body, plain again, what the scorer takes. Errors: InvalidArgument.
+using TakeBody = Status (*)(ScoreRequest& request, std::string body);
+
+void unpack_and_queue(const Backing& backing, Coding coding, std::size_t most, TakeBody take,
+                      ScoreRequest request) {
   const auto packed = std::make_shared<ScoreRequest>(std::move(request));
-  const bool taken = backing.readers.offer([&backing, packed, coding](ReaderStores&) {
-    auto mail = unpack(coding, packed->ticket.request().body, kMaxMailBytes);
-    if (mail) {
-      packed->unpacked = std::move(*mail);
+  const bool taken = backing.readers.offer([&backing, packed, coding, most, take](ReaderStores&) {
+    auto body = unpack(coding, packed->ticket.request().body, most);
+    http::Response problem;
+    if (!body) {
+      write_unpacking_problem(body.error(), problem);
+    } else if (const auto is_usable = take(*packed, std::move(*body)); !is_usable) {
+      write_problem(is_usable.error(), problem);
+    } else {
       return queue(backing.scorer, std::move(*packed));
     }
-    http::Response problem;
-    write_unpacking_problem(mail.error(), problem);
     packed->ticket.answer(std::move(problem));
   });
   if (!taken) packed->ticket.answer(queue_full());
+}
+
+Status take_mail(ScoreRequest& request, std::string body) {
+  request.unpacked = std::move(body);
+  return {};
+}
+
+Error not_one_record(std::string_view found) {
+  return Error(Code::InvalidArgument, fmt::format("one record is decided at once, {}", found))
+      .with_hint("POST /v1/events/{source} takes many, and decides on them later");
+}
+
+// The one record of the body, as it would be read from a file.
+Status take_one_record(ScoreRequest& request, std::string body) {
+  const auto size = body.size();
+  LogSource source(std::make_unique<TextBytes>(std::move(body)), "POST /v1/score/event", size,
+                   {.max_record_bytes = kMaxScoredBytes});
+  RawRecord record, second;
+  WINNOW_TRY(const bool has_one, source.next(record));
+  if (!has_one) return not_one_record("there is none in the body");
+  WINNOW_TRY(const bool has_more, source.next(second));
+  if (has_more) return not_one_record("the body has several");
+  request.record = std::move(record);
+  return {};
 }
 
 bool is_rows(const http::Request& request) { return has_type(request, kRowsType); }
@@ -98,7 +146,10 @@ void score_rows(Call& call) {
   if (coding_of(request) != Coding::Identity)
     return write_problem(415, "rows are taken without a content-encoding", {}, response);
   const auto champion = call.backing().scorer.champion(Domain::Mail);
-  if (!champion) return write_no_champion(response);
+  if (!champion) {
+    response = no_champion(Domain::Mail);
+    return;
+  }
   thread_local std::string body;
   body = R"({"bundle":")";
   body += champion->bundle->id.text();
@@ -116,19 +167,42 @@ void score_mail(Call& call) {
     return write_problem(415, "the body is not declared as a mail",
                          "send 'Content-Type: message/rfc822'", response);
   }
-  const auto coding = coding_of(request);
-  if (!coding) {
-    response.add("accept-encoding", "gzip, zstd");  // RFC 9110, section 12.5.3
-    return write_problem(415, "the body's content-encoding is not known here",
-                         "gzip or zstd, one of them", response);
-  }
-  auto source = source_of(request, call.route(), call.who());
-  if (!source) return write_problem(source.error(), response);
+  auto wish = read_wish(call);
+  if (!wish) return;
   const auto& backing = call.backing();
-  if (!backing.scorer.champion(Domain::Mail)) return write_no_champion(response);
-  ScoreRequest scored{call.take_ticket(), std::move(*source), {}};
-  if (*coding == Coding::Identity) return queue(backing.scorer, std::move(scored));
-  unpack_and_queue(backing, *coding, std::move(scored));
+  if (!backing.scorer.champion(Domain::Mail)) {
+    response = no_champion(Domain::Mail);
+    return;
+  }
+  ScoreRequest scored{.ticket = call.take_ticket(), .source = std::move(wish->source)};
+  if (wish->coding == Coding::Identity) return queue(backing.scorer, std::move(scored));
+  unpack_and_queue(backing, wish->coding, kMaxMailBytes, take_mail, std::move(scored));
+}
+
+void score_event(Call& call) {
+  const auto& request = call.request();
+  if (!has_type(request, kJsonType) && !has_type(request, kTextType)) {
+    return write_problem(415, "the body is not declared as a record of a log",
+                         "a Content-Type of application/json, or text/plain for a line of text",
+                         call.response());
+  }
+  auto wish = read_wish(call);
+  if (!wish) return;
+  const auto& backing = call.backing();
+  const bool is_small = wish->coding == Coding::Identity && request.body.size() <= kSmallBytes;
+  ScoreRequest scored{.ticket = call.take_ticket(),
+                      .source = std::move(wish->source),
+                      .mapping = std::move(wish->mapping)};
+  if (!is_small) {
+    return unpack_and_queue(backing, wish->coding, kMaxScoredBytes, take_one_record,
+                            std::move(scored));
+  }
+  if (const auto taken = take_one_record(scored, std::string(request.body)); !taken) {
+    http::Response problem;
+    write_problem(taken.error(), problem);
+    return scored.ticket.answer(std::move(problem));
+  }
+  queue(backing.scorer, std::move(scored));
 }
 
 }  // namespace winnow::server

@@ -7,7 +7,18 @@ namespace {
 
 constexpr std::size_t kMaxRowsBytes = 256UL << 10;
 
+constexpr Parameter kSource = {"source", "who supplied it (default: the token's name)",
+                               R"({"type":"string","maxLength":100,"pattern":"^[ -~]+$"})"};
+
 constexpr std::string_view kSchemas = R"json(
+  "LogRecord": {"type": "object", "minProperties": 1,
+    "description": "One record as its tool writes it, or one row of a mail log."},
+  "EventDecision": {"description": "A decision, and who read the record.",
+    "allOf": [{"$ref": "#/components/schemas/Decision"},
+      {"type": "object", "required": ["domain", "mapping"], "properties": {
+        "domain": {"enum": ["mail", "network", "endpoint", "cloud", "alerts"]},
+        "mapping": {"type": "string",
+                    "description": "That read it; `mail` for a row of a mail log."}}}]},
   "FeatureRow": {"type": "object", "description": "Feature values by name; what is not named is missing.",
     "additionalProperties": {"type": ["number", "boolean", "null"]}},
   "Judgements": {"type": "object", "required": ["bundle", "rows"], "properties": {
@@ -24,32 +35,47 @@ constexpr std::string_view kSchemas = R"json(
 
 RouteGroup scoring_routes() {
   return {
-      .routes = {{.method = http::Method::Post,
-                  .pattern = "/v1/score",
-                  .roles = {Role::Sensor, Role::Engineer},
-                  .perform = score_rows,
-                  .body_bytes = kMaxRowsBytes,
-                  .body_type = kJsonType,
-                  .body_schema = "FeatureRow",
-                  .answer_schema = "Judgements",
-                  .statuses = {200, 400, 503},
-                  .summary =
-                      "What the champion says of at most 512 rows of feature values; nothing is "
-                      "stored, and no decision made",
-                  .also_types = {"application/x-ndjson"}},
-                 {.method = http::Method::Post,
-                  .pattern = "/v1/score/mail",
-                  .roles = {Role::Sensor},
-                  .perform = score_mail,
-                  .body_bytes = kMaxMailBytes,
-                  .body_type = "message/rfc822",
-                  .answer_schema = "Decision",
-                  .statuses = {200, 400, 422, 503, 507},
-                  .summary =
-                      "Stores a mail and decides on it; the answer says that both are durable. "
-                      "The same mail again gets the same decision",
-                  .parameters = {{"source", "who supplied the mail (default: the token's name)",
-                                  R"({"type":"string","maxLength":100,"pattern":"^[ -~]+$"})"}}}},
+      .routes =
+          {{.method = http::Method::Post,
+            .pattern = "/v1/score",
+            .roles = {Role::Sensor, Role::Engineer},
+            .perform = score_rows,
+            .body_bytes = kMaxRowsBytes,
+            .body_type = kJsonType,
+            .body_schema = "FeatureRow",
+            .answer_schema = "Judgements",
+            .statuses = {200, 400, 503},
+            .summary = "What the champion says of at most 512 rows of feature values; nothing is "
+                       "stored, and no decision made",
+            .also_types = {"application/x-ndjson"}},
+           {.method = http::Method::Post,
+            .pattern = "/v1/score/mail",
+            .roles = {Role::Sensor},
+            .perform = score_mail,
+            .body_bytes = kMaxMailBytes,
+            .body_type = "message/rfc822",
+            .answer_schema = "Decision",
+            .statuses = {200, 400, 422, 503, 507},
+            .summary = "Stores a mail and decides on it; the answer says that both are durable. "
+                       "The same mail again gets the same decision",
+            .parameters = {kSource}},
+           {.method = http::Method::Post,
+            .pattern = "/v1/score/event",
+            .roles = {Role::Sensor},
+            .perform = score_event,
+            .body_bytes = kMaxScoredBytes,
+            .body_type = kJsonType,
+            .answer_schema = "EventDecision",
+            .statuses = {200, 400, 422, 503, 507},
+            .summary = "Stores one record of a mapped log and decides on it; the answer says that "
+                       "both are durable. The same record again gets the same decision",
+            .parameters = {kSource,
+                           {"mapping",
+                            "the mapping that reads it (default: the one of the source's "
+                            "name, else the one that recognises it)",
+                            R"({"type":"string","minLength":1,"maxLength":100})"}},
+            .also_types = {"text/plain"},
+            .json_schema = "LogRecord"}},
       .schemas = kSchemas};
 }
 

@@ -11,7 +11,6 @@
 #include "base/thread.h"
 #include "cases/case_labels.h"
 #include "ingest/ingest.h"
-#include "pipeline/decision_json.h"
 #include "server/problem.h"
 
 namespace winnow::server {
@@ -19,38 +18,12 @@ namespace {
 
 constexpr std::chrono::seconds kTryAgain{1};  // after a failure that no request met
 constexpr std::size_t kRetried = 64;          // quarantined records between two batches
-
-std::string_view mail_of(const ScoreRequest& request) {
-  return request.unpacked ? std::string_view(*request.unpacked) : request.ticket.request().body;
-}
-
-std::vector<ReceivedRecord> records_of(const std::vector<ScoreRequest>& batch) {
-  std::vector<ReceivedRecord> records;
-  for (const auto& request : batch) {
-    auto record = received_mail(std::string(mail_of(request)), {.max_record_bytes = kMaxMailBytes});
-    record.position.input = "POST /v1/score/mail";
-    records.push_back({std::move(record), request.source});
-  }
-  return records;
-}
-
-http::Response unusable(std::string_view reason) {
-  http::Response response;
-  write_problem(422, fmt::format("the mail cannot be used: {}", reason),
-                "it is kept in quarantine: winnow quarantine list", response);
-  return response;
-}
+constexpr std::string_view kMail = "mail";    // what asks for the mapping of mail rows
 
 void note_decision(RequestTrace* trace, const DecisionRecord* record) {
   if (trace == nullptr || record == nullptr) return;
   trace->add_fact("winnow.decision.id", "d-" + record->decision.id().hex());
   trace->add_fact("winnow.decision.route", std::string(name_of(record->decision.route)));
-}
-
-http::Response answer_of(const DecisionRecord& record) {
-  http::Response response;
-  response.set(200, "application/json", to_text(decision_json(record, MailContent::Shown)) + "\n");
-  return response;
 }
 
 }  // namespace
@@ -155,7 +128,7 @@ void Scorer::stop() {
 }
 
 bool Scorer::offer(ScoreRequest& request) {
-  const auto bytes = mail_of(request).size();
+  const auto bytes = bytes_of(request);
   return queue_.push(request, bytes);
 }
 
@@ -200,8 +173,8 @@ void Scorer::take_up_mappings() {
     mappings = std::exchange(new_mappings_, std::nullopt);
   }
   if (!mappings) return;
-  log_digests_.clear();
-  for (const auto& mapping : *mappings) log_digests_.emplace(mapping.name(), mapping.digest());
+  mappings_of_logs_.clear();
+  for (const auto& mapping : *mappings) mappings_of_logs_.emplace(mapping.name(), mapping);
   logs_ = LogMappings(std::move(*mappings));
 }
 
@@ -241,7 +214,7 @@ Status Scorer::prepare() {
 void Scorer::run() {
   for (Status prepared = prepare();;) {
     const bool goes_on = prepared && stores_ && has_backlog();
-    auto batch = queue_.pop({.items = kBatchMails, .weight = kBatchBytes},
+    auto batch = queue_.pop({.items = kBatchRecords, .weight = kBatchBytes},
                             !prepared ? kTryAgain
                             : goes_on ? std::chrono::milliseconds(0)
                                       : queue_.kForever);
@@ -255,13 +228,8 @@ void Scorer::run() {
       end_turn_of_backlog(prepared);
       continue;
     }
-    if (!decides_mail()) {
-      refuse(*batch, Error(Code::Unavailable, "no bundle decides for mail"));
-      batch->clear();
-    }
-    if (!batch->empty() || has_backlog()) {
-      prepared = score(std::move(*batch));
-    }
+    auto decided = decidable(std::move(*batch));
+    if (!decided.empty() || has_backlog()) prepared = score(std::move(decided));
   }
   errands_.close();
   do_errands();
@@ -354,6 +322,47 @@ void Scorer::refuse(std::vector<ScoreRequest>& batch, const Error& error) {
   }
 }
 
+// Who asks about what nobody decides on is told so, before anything of it is kept.
+std::vector<ScoreRequest> Scorer::decidable(std::vector<ScoreRequest> batch) {
+  auto reader = this->reader();
+  std::vector<ScoreRequest> left;
+  for (auto& request : batch) {
+    if (auto refusal = settle(request, reader)) {
+      request.ticket.answer(std::move(*refusal));
+    } else {
+      left.push_back(std::move(request));
+    }
+  }
+  return left;
+}
+
+// What cannot be used goes on: its place is in quarantine.
+std::optional<http::Response> Scorer::settle(ScoreRequest& request, RecordReader& reader) const {
+  if (request.record) {
+    auto& mapping = request.mapping;
+    const bool is_known =
+        mapping.empty() || mapping == kMail || mappings_of_logs_.contains(mapping);
+    if (!is_known) {
+      std::vector<std::string> names;
+      for (const auto& [name, known] : mappings_of_logs_) names.push_back(name);
+      return no_such_mapping(mapping, names);
+    }
+    mapping = reader.settle(*request.record, mapping.empty() ? request.source : mapping);
+    if (request.record->problem) return std::nullopt;
+  }
+  return undecided(request.mapping);
+}
+
+// Why nobody decides on what this mapping reads; nothing: somebody does.
+std::optional<http::Response> Scorer::undecided(const std::string& mapping) const {
+  const auto read_by = mappings_of_logs_.find(mapping);
+  const auto domain = read_by == mappings_of_logs_.end() ? Domain::Mail : read_by->second.domain();
+  const auto& champion = open_for_[place_of(domain)];
+  if (!champion) return no_champion(domain);
+  if (!champion->bundle->mapping.reads(mapping)) return not_in_bundle(domain, mapping);
+  return std::nullopt;
+}
+
 Status Scorer::score(std::vector<ScoreRequest> batch) {
   const auto now = std::chrono::steady_clock::now();
   if (!batch.empty()) busy_until_ = now + kBusy;
@@ -440,12 +449,12 @@ void Scorer::end_turn_of_backlog(const Status& done) {
 namespace {
 
 bool reads_alike(const DomainMapping& bundle, const std::string& mapping,
-                 const std::map<std::string, Digest>& content) {
+                 const std::map<std::string, Mapping>& content) {
   if (mapping.empty()) return true;  // mail is read by the bundle's mapping already
   const auto of_bundle = std::ranges::find(bundle.logs(), mapping, &Mapping::name);
   const auto of_content = content.find(mapping);
   return of_bundle != bundle.logs().end() && of_content != content.end() &&
-         of_bundle->digest() == of_content->second;
+         of_bundle->digest() == of_content->second.digest();
 }
 
 }  // namespace
@@ -453,16 +462,21 @@ bool reads_alike(const DomainMapping& bundle, const std::string& mapping,
 // Each domain decides what is its own; the others pass it over on their way through the log.
 Result<Scorer::Decided> Scorer::decide_all(std::vector<ReceivedOutcome>& outcomes, Marks* marks) {
   Decided decided;
+  std::vector<ReceivedOutcome*> firsts;  // of a record that came twice: as it is stored
+  for (auto& outcome : outcomes) {
+    if (!outcome.problem && decided.by_event.emplace(outcome.digest, nullptr).second)
+      firsts.push_back(&outcome);
+  }
   for (const auto& domain : stores_->deciders) {
     std::vector<Digest> wanted;
     Decider::MappedEvents mapped;
-    for (auto& outcome : outcomes) {
-      if (outcome.problem || !domain->bundle->mapping.reads(outcome.mapping)) continue;
-      if (decided.by_event.emplace(outcome.digest, nullptr).second)
-        wanted.push_back(outcome.digest);
+    for (auto* const outcome : firsts) {
+      if (!domain->bundle->mapping.reads(outcome->mapping)) continue;
+      wanted.push_back(outcome->digest);
       // A bundle decides on what its own mapping reads, which may be older than content's.
-      if (outcome.event && reads_alike(domain->bundle->mapping, outcome.mapping, log_digests_))
-        mapped.emplace(outcome.digest, *std::exchange(outcome.event, std::nullopt));
+      if (outcome->event &&
+          reads_alike(domain->bundle->mapping, outcome->mapping, mappings_of_logs_))
+        mapped.emplace(outcome->digest, *std::exchange(outcome->event, std::nullopt));
     }
     NoProgress progress;
     domain->decider.on_scored(Marks::at(marks, &Marks::scored));
@@ -476,10 +490,11 @@ Result<Scorer::Decided> Scorer::decide_all(std::vector<ReceivedOutcome>& outcome
 }
 
 // What each of the batch is told; an error is all of theirs.
-Result<std::vector<http::Response>> Scorer::decide(const std::vector<ScoreRequest>& batch,
+Result<std::vector<http::Response>> Scorer::decide(std::vector<ScoreRequest>& batch,
                                                    std::vector<ReceivedRecord> beside,
                                                    Marks* marks) {
-  auto records = records_of(batch);
+  std::vector<ReceivedRecord> records;
+  for (auto& request : batch) records.push_back(take_record(request));
   std::move(beside.begin(), beside.end(), std::back_inserter(records));
   std::vector<std::string> sources;
   for (const auto& record : records) sources.push_back(record.source);
@@ -501,26 +516,35 @@ Result<std::vector<http::Response>> Scorer::decide(const std::vector<ScoreReques
     if (is_waited_for || (!outcome.known && is_first)) note(outcome, record, sources[i]);
     if (!is_waited_for) continue;
     note_decision(batch[i].ticket.trace(), record);
-    answers.push_back(record != nullptr
-                          ? answer_of(*record)
-                          : unusable(outcome.problem ? outcome.problem->message
-                                                     : "this bundle's mapping cannot read it"));
+    answers.push_back(answer_of(batch[i], outcome, record));
   }
   return answers;
+}
+
+http::Response Scorer::answer_of(const ScoreRequest& request, const ReceivedOutcome& outcome,
+                                 const DecisionRecord* decided) const {
+  const bool is_of_log = request.record.has_value();
+  const auto what = is_of_log ? "record" : "mail";
+  if (outcome.problem) return quarantined(what, *outcome.problem);
+  if (decided == nullptr) return not_read_by_champion(what);
+  return is_of_log ? server::decided(*decided, domain_of(*decided), outcome.mapping)
+                   : server::decided(*decided);
+}
+
+Domain Scorer::domain_of(const DecisionRecord& decided) const {
+  const auto domain = std::ranges::find_if(stores_->deciders, [&](const auto& one) {
+    return one->bundle->pipeline.bundle() == decided.decision.bundle;
+  });
+  return domain == stores_->deciders.end() ? Domain::Mail : (*domain)->bundle->mapping.domain();
 }
 
 void Scorer::note(const ReceivedOutcome& outcome, const DecisionRecord* decided,
                   const std::string& source) {
   if (decided != nullptr) {
     const auto& decision = decided->decision;
-    const auto domain = std::ranges::find_if(stores_->deciders, [&](const auto& one) {
-      return one->bundle->pipeline.bundle() == decision.bundle;
-    });
     metrics_->note_decision(decision.route);
-    activity_->note_decision(
-        {source, outcome.mapping, decision.event_time},
-        domain == stores_->deciders.end() ? Domain::Mail : (*domain)->bundle->mapping.domain(),
-        decision.route);
+    activity_->note_decision({source, outcome.mapping, decision.event_time}, domain_of(*decided),
+                             decision.route);
   } else if (outcome.problem) {
     metrics_->note_quarantined();
     activity_->note_quarantined(source);

@@ -26,29 +26,20 @@
 #include "server/format_watch.h"
 #include "server/metrics.h"
 #include "server/threads/champion.h"
+#include "server/threads/score_request.h"
 #include "server/threads/service_files.h"
 #include "server/threads/work_queue.h"
-#include "server/ticket.h"
 
 namespace winnow::server {
 
-inline constexpr std::size_t kMaxMailBytes = 50UL << 20;
-
-// One mail that waits for its decision.
-struct ScoreRequest {
-  Ticket ticket;
-  std::string source;
-  std::optional<std::string> unpacked;  // the body, where the client had packed it
-};
-
 class Scorer {
  public:
-  static constexpr std::size_t kQueueMails = 1024;
-  static constexpr std::size_t kBatchMails = 256;
+  static constexpr std::size_t kQueueRecords = 1024;
+  static constexpr std::size_t kBatchRecords = 256;
   static constexpr std::size_t kQueueBytes = 256UL << 20;
-  static constexpr std::size_t kBatchBytes = 8UL << 20;  // a mail larger than this is a batch
+  static constexpr std::size_t kBatchBytes = 8UL << 20;  // what is larger than this is a batch
 
-  // How many records that nobody waits for a batch takes: beside mails that came within the last
+  // How many records that nobody waits for a batch takes: beside others that came within the last
   // kBusy, and else.
   static constexpr std::size_t kBeside = 8, kAlone = 512;
   static constexpr std::chrono::seconds kBusy{2};
@@ -106,17 +97,22 @@ class Scorer {
   Status prepare();
   void close_stores();
   void take_up_mappings();
-  bool decides_mail() const { return open_for_[place_of(Domain::Mail)] != nullptr; }
   RecordReader reader();
   std::vector<ReceivedRecord> without_mails(std::vector<ReceivedRecord> records);
   void run();
   Status score(std::vector<ScoreRequest> batch);
   static void refuse(std::vector<ScoreRequest>& batch, const Error& error);
+  std::vector<ScoreRequest> decidable(std::vector<ScoreRequest> batch);
+  std::optional<http::Response> settle(ScoreRequest& request, RecordReader& reader) const;
+  std::optional<http::Response> undecided(const std::string& mapping) const;
+  Domain domain_of(const DecisionRecord& decided) const;
   struct Marks;
   struct Decided;
   Result<Decided> decide_all(std::vector<ReceivedOutcome>& outcomes, Marks* marks);
-  Result<std::vector<http::Response>> decide(const std::vector<ScoreRequest>& batch,
+  Result<std::vector<http::Response>> decide(std::vector<ScoreRequest>& batch,
                                              std::vector<ReceivedRecord> beside, Marks* marks);
+  http::Response answer_of(const ScoreRequest& request, const ReceivedOutcome& outcome,
+                           const DecisionRecord* decided) const;
   void note(const ReceivedOutcome& outcome, const DecisionRecord* decided,
             const std::string& source);
   bool has_backlog() const;
@@ -135,7 +131,7 @@ class Scorer {
   Metrics* metrics_;
   Activity* activity_;
   FormatWatch* formats_;
-  WorkQueue<ScoreRequest> queue_{{.items = kQueueMails, .weight = kQueueBytes}};
+  WorkQueue<ScoreRequest> queue_{{.items = kQueueRecords, .weight = kQueueBytes}};
   WorkQueue<std::packaged_task<Status()>> errands_{{.items = 1}};  // of between_batches()
   // What work_off() waits for.
   struct Backlog {
@@ -150,7 +146,7 @@ class Scorer {
   std::chrono::steady_clock::time_point busy_until_{};
   Champions open_for_;  // the champions that the stores are open for
   LogMappings logs_{{}};
-  std::map<std::string, Digest> log_digests_;  // of those mappings
+  std::map<std::string, Mapping> mappings_of_logs_;  // the same, by name
   // Null after a failure: nobody knows then what the disk holds, so they are
   // opened again, which finds out.
   std::unique_ptr<Stores> stores_;

@@ -1,0 +1,376 @@
+// One record of any log in, its decision out: POST /v1/score/event.
+#include <atomic>
+#include <thread>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "ingest/mapping/mapping_folder.h"
+#include "ingest/quarantine.h"
+#include "pipeline/decision_store.h"
+#include "rollout/deployments.h"
+#include "store/compress.h"
+#include "tests/server/running_service.h"
+
+namespace winnow::server {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+using testing::RunningService;
+
+Path content(std::string_view file) { return testing::source_folder() / "content" / file; }
+
+std::vector<Mapping> shipped(Domain domain) {
+  auto all = read_log_mappings(content("mappings")).value();
+  std::erase_if(all, [&](const Mapping& mapping) { return mapping.domain() != domain; });
+  return all;
+}
+
+// A domain's shipped content without a model: its rules decide alone.
+Bundle bundle_of(Domain domain, Registry& registry, std::vector<Mapping> mappings) {
+  const std::string name(name_of(domain));
+  const auto add = [&](ArtifactKind kind, const std::string& as, std::string_view bytes) {
+    return registry.add({kind, as, bytes, "application/json"}, "ada").value().ref();
+  };
+  Bundle bundle{name, {}};
+  for (const auto& mapping : mappings)
+    bundle.artifacts.push_back(add(ArtifactKind::Mapping, mapping.name(), mapping.canonical()));
+  const auto features = FeatureSet::compile(content("features/" + name + ".yaml")).value();
+  bundle.artifacts.push_back(add(ArtifactKind::FeatureSet, name, features.canonical()));
+  const auto policy = Yaml::read(content("policies/" + name + ".yaml").string()).value();
+  bundle.artifacts.push_back(add(ArtifactKind::Policy, name, to_canonical(policy.json()).value()));
+  return bundle;
+}
+
+std::string alert(int number, int severity = 1) {
+  return fmt::format(
+      R"({{"timestamp":"2026-03-04T08:{:02}:00+0000","event_type":"alert","src_ip":"10.0.0.{}",)"
+      R"("src_port":5,"dest_ip":"192.0.2.9","dest_port":80,"proto":"TCP","alert":{{"gid":1,)"
+      R"("signature_id":{},"signature":"alert {}","category":"c","severity":{}}}}})",
+      number % 60, number % 250, number, number, severity);
+}
+
+constexpr std::string_view kJson = "Content-Type: application/json\r\n",
+                           kText = "Content-Type: text/plain\r\n";
+
+class ScoredEvents : public ::testing::Test {
+ protected:
+  // With the shipped mappings, and champions of these domains beside mail's.
+  void start(const std::vector<Domain>& domains,
+             RunningService::Champion mail = RunningService::Champion::Small) {
+    service = std::make_unique<RunningService>(ServiceOptions{}, mail);
+    service->restart([&](ServiceOptions&, FixedClock&) {
+      for (const auto& file : list_files(content("mappings")).value())
+        std::filesystem::copy_file(file, service->mappings() / file.filename());
+      for (const auto domain : domains) promote(domain, shipped(domain));
+    });
+    for (const auto domain : domains) wait_for(domain);
+  }
+  void promote(Domain domain, std::vector<Mapping> mappings) {
+    auto& registry = service->registry();
+    const auto id = registry.add(bundle_of(domain, registry, std::move(mappings)), "ada").value();
+    auto deployments =
+        Deployments::open(registry, service->folder() / "soc/data/winnow.db", Access::ReadWrite)
+            .value();
+    ASSERT_OK(deployments.promote(id.text(), "ada", "first"));
+  }
+  // What is promoted beside the service holds there soon.
+  void wait_for(Domain domain) const {
+    const auto decides = [&] {
+      const auto status = parse_json(service->ask("GET", "/v1/status", analyst()).body).value();
+      for (const auto& one : status["domains"].items()) {
+        if (one["domain"].as_string() == name_of(domain) && !one["champion"].is_null())
+          return service->ask("GET", "/readyz", "").status == 200;
+      }
+      return false;
+    };
+    for (int i = 0; i < 2'000 && !decides(); ++i) std::this_thread::sleep_for(5ms);
+  }
+  testing::Answer score(std::string_view record, std::string_view fields = kJson,
+                        std::string_view query = "") const {
+    return service->ask("POST", fmt::format("/v1/score/event{}", query),
+                        service->token(Role::Sensor), fields, record);
+  }
+  Json scored(std::string_view record, std::string_view fields = kJson,
+              std::string_view query = "") const {
+    const auto answer = score(record, fields, query);
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    return parse_json(answer.body).value();
+  }
+  const std::string& analyst() const { return service->token(Role::Analyst); }
+  EventLog log() const {
+    service->service().drain(5s);
+    return EventLog::open(service->folder() / "soc/data/events", Access::ReadOnly).value();
+  }
+  std::uint64_t quarantined() const {
+    return Quarantine::open(service->folder() / "soc/data/quarantine.db", Access::ReadOnly)
+        .value()
+        .count()
+        .value();
+  }
+
+  std::unique_ptr<RunningService> service;
+};
+
+TEST_F(ScoredEvents, EveryMappedLogIsAnsweredWithADecisionThatReplays) {
+  const std::vector domains = {Domain::Network, Domain::Endpoint, Domain::Cloud, Domain::Alerts};
+  start(domains);
+  std::map<std::string, std::string> answered;  // decision, mapping
+  for (const auto domain : domains) {
+    for (const auto& mapping : shipped(domain)) {
+      SCOPED_TRACE(mapping.name());
+      ASSERT_FALSE(mapping.examples().empty());
+      const auto& record = mapping.examples().front().in;
+      const bool is_json = record.starts_with('{');
+      const auto decision = scored(record, is_json ? kJson : kText);
+      EXPECT_EQ(decision["domain"].as_string(), name_of(domain));
+      EXPECT_EQ(decision["mapping"].as_string(), mapping.name());
+      EXPECT_FALSE(decision["route"].as_string().empty());
+      answered[decision["id"].as_string()] = mapping.name();
+      auto stored = parse_json(
+          service->ask("GET", "/v1/decisions/" + decision["id"].as_string(), analyst()).body);
+      ASSERT_TRUE(stored);
+      stored->set("domain", decision["domain"]).set("mapping", decision["mapping"]);
+      EXPECT_EQ(to_text(*stored), to_text(decision)) << "what was answered is on record";
+    }
+  }
+  EXPECT_GT(answered.size(), 20U);
+
+  const auto events = log();
+  auto decisions =
+      DecisionStore::open(service->folder() / "soc/data/winnow.db", Access::ReadOnly).value();
+  auto& registry = service->registry();
+  for (const auto& [id, mapping] : answered) {
+    SCOPED_TRACE(mapping);
+    const auto record = decisions.get(id).value();
+    const auto stored = events.look_up(record.decision.event).value().value();
+    EXPECT_EQ(stored.mapping, mapping);
+    EXPECT_EQ(stored.source, "sensor");
+    const auto bundle =
+        load_bundle(registry, registry.bundle(record.decision.bundle.hex()).value()).value();
+    const auto event =
+        StoredEventReader(bundle->mapping).read(stored, events.read_raw(stored).value()).value();
+    const auto again = bundle->pipeline.replay(event, record.decision).value();
+    EXPECT_EQ(again.bytes(), record.decision.bytes());
+  }
+}
+
+TEST_F(ScoredEvents, AnAlertSeesTheStatesOfThoseBeforeIt) {
+  start({Domain::Network});
+  // The same signature from the same source: what was rare is not, after a while.
+  const auto reasons = [&](int minute) {
+    auto record = alert(1);
+    record.replace(record.find("08:01"), 5, fmt::format("08:{:02}", minute));
+    return scored(record)["id"].as_string();
+  };
+  const auto first = reasons(1), last = [&] {
+    for (int minute = 2; minute < 20; ++minute) reasons(minute);
+    return reasons(20);
+  }();
+  const auto features = [&](const std::string& id) {
+    return parse_json(service->ask("GET", "/v1/findings/" + id, analyst()).body)
+        .value()["features"];
+  };
+  EXPECT_NE(to_text(features(first)), to_text(features(last)));
+}
+
+TEST_F(ScoredEvents, TheSameRecordAgainGetsTheSameDecision) {
+  start({Domain::Network});
+  const auto first = score(alert(1));
+  EXPECT_EQ(first.status, 200);
+  score(alert(2));
+  EXPECT_EQ(score(alert(1)).body, first.body);
+  EXPECT_EQ(score("\n " + alert(1) + "\r\n", kText).body, first.body) << "its bytes are the same";
+  EXPECT_EQ(score(alert(1), kJson, "?mapping=zeek").body, first.body)
+      << "it is known, as what it was read";
+  service->restart();
+  wait_for(Domain::Network);
+  EXPECT_EQ(score(alert(1)).body, first.body);
+  EXPECT_EQ(log().last_id().value(), 2U);
+}
+
+TEST_F(ScoredEvents, WhatCameByAnotherDoorKeepsItsDecision) {
+  start({Domain::Network});
+  const auto accepted =
+      service->ask("POST", "/v1/events/ids", service->token(Role::Sensor), kJson, alert(3));
+  ASSERT_EQ(accepted.status, 202);
+  const auto decided = [&] {
+    return parse_json(service->ask("GET", "/v1/decisions", analyst()).body).value()["decisions"];
+  };
+  for (int i = 0; i < 1'000 && decided().size() == 0; ++i) std::this_thread::sleep_for(5ms);
+  EXPECT_EQ(scored(alert(3))["id"].as_string(), decided()[std::size_t{0}]["id"].as_string());
+  EXPECT_EQ(log().last_id().value(), 1U);
+}
+
+TEST_F(ScoredEvents, WithoutAChampionNothingIsKept) {
+  start({}, RunningService::Champion::None);
+  const auto answer = score(alert(1));
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer.field("content-type"), "application/problem+json");
+  EXPECT_THAT(answer.body, HasSubstr("no bundle decides for network"));
+  EXPECT_THAT(answer.body, HasSubstr("POST /v1/deployments/network/promote"));
+  const auto row = score(R"({"subject":"a row of a mail log","body":"x"})");
+  EXPECT_EQ(row.status, 503);
+  EXPECT_THAT(row.body, HasSubstr("no bundle decides for mail"));
+  EXPECT_EQ(quarantined(), 0U);
+  EXPECT_EQ(log().last_id().value(), 0U);
+}
+
+TEST_F(ScoredEvents, WhatTheChampionHasNoMappingForIsNotKept) {
+  start({});
+  service->restart([&](ServiceOptions&, FixedClock&) {
+    auto mappings = shipped(Domain::Network);
+    std::erase_if(mappings, [](const Mapping& mapping) { return mapping.name() != "zeek"; });
+    promote(Domain::Network, std::move(mappings));
+  });
+  wait_for(Domain::Network);
+  const auto answer = score(alert(1));
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_THAT(answer.body, HasSubstr("the champion of network has no mapping 'suricata'"));
+  EXPECT_EQ(log().last_id().value(), 0U);
+}
+
+TEST_F(ScoredEvents, ARowOfAMailLogIsDecidedAsMail) {
+  start({});
+  const auto decision = scored(R"({"sender":"a@b.example","subject":"a row","body":"x"})");
+  EXPECT_EQ(decision["domain"].as_string(), "mail");
+  EXPECT_EQ(decision["mapping"].as_string(), "mail");
+  EXPECT_EQ(decision["subject"].as_string(), "a row");
+}
+
+TEST_F(ScoredEvents, WhatCannotBeUsedIsQuarantinedAndTold) {
+  start({Domain::Network});
+  struct Bad {
+    std::string body;
+    std::string_view fields, query;
+    const char* why;
+  };
+  const std::vector<Bad> all = {
+      {R"({"timestamp":"2026-03-03T14:05:06Z","message":"x"})", kJson, "", "nearest: suricata"},
+      {R"({"event_type":"dns"})", kJson, "?mapping=suricata", "time"},
+      {"no record of anything", kText, "", "no mapping"},
+      {R"({"unfinished":)", kJson, "", "end"},
+      {alert(7), kJson, "?mapping=mail", "no row of a mail log"}};
+  std::uint64_t kept = 0;
+  for (const auto& bad : all) {
+    const auto answer = score(bad.body, bad.fields, bad.query);
+    EXPECT_EQ(answer.status, 422) << bad.body << answer.body;
+    EXPECT_EQ(answer.field("content-type"), "application/problem+json");
+    EXPECT_THAT(answer.body, HasSubstr("the record cannot be used")) << bad.body;
+    EXPECT_THAT(answer.body, HasSubstr(bad.why));
+    EXPECT_EQ(quarantined(), ++kept) << bad.body;
+  }
+  EXPECT_EQ(log().last_id().value(), 0U);
+}
+
+TEST_F(ScoredEvents, WhatIsNotOneRecordIsRefusedAndNotKept) {
+  start({Domain::Network});
+  struct Bad {
+    std::string body;
+    std::string_view fields, query;
+    int status;
+    const char* why;
+  };
+  const auto two = alert(1) + "\n" + alert(2);
+  const std::string zstd = fmt::format("{}Content-Encoding: zstd\r\n", kJson);
+  const std::string brotli = fmt::format("{}Content-Encoding: br\r\n", kJson);
+  const std::vector<Bad> all = {
+      {two, kJson, "", 400, "several"},
+      {fmt::format("[{},{}]", alert(1), alert(2)), kJson, "", 400, "several"},
+      {fmt::format(R"({{"Records":[{},{}]}})", alert(1), alert(2)), kJson, "", 400, "several"},
+      {alert(1) + alert(2), kJson, "", 400, "several"},
+      {" \n", kJson, "", 400, "there is none"},
+      {"[]", kJson, "", 400, "there is none"},
+      {alert(1), "", "", 415, "declared"},
+      {alert(1), "Content-Type: application/x-ndjson\r\n", "", 415, "declared"},
+      {alert(1), kJson, "?mapping=suricatta", 400, "did you mean 'suricata'?"},
+      {alert(1), kJson, "?mapping=", 400, "mapping"},
+      {alert(1), kJson, "?source=%0A", 400, "source"},
+      {alert(1), kJson, "?domain=network", 400, "domain"},
+      {alert(1), zstd, "", 400, "content-encoding"},
+      {alert(1), brotli, "", 415, "content-encoding"},
+      {compress(std::string(3UL << 20, ' ')), zstd, "", 413, "unpacks"},
+      {std::string((1UL << 20) + 1, ' '), kJson, "", 413, "larger"}};
+  for (const auto& bad : all) {
+    const auto answer = score(bad.body, bad.fields, bad.query);
+    EXPECT_EQ(answer.status, bad.status) << bad.body.substr(0, 100) << bad.query << answer.body;
+    EXPECT_THAT(answer.body, HasSubstr(bad.why)) << bad.body.substr(0, 100) << bad.query;
+  }
+  EXPECT_EQ(quarantined(), 0U);
+  EXPECT_EQ(log().last_id().value(), 0U);
+}
+
+TEST_F(ScoredEvents, OneRecordOfAnArrayAndPackedOrLargeOnesAreRecords) {
+  start({Domain::Network});
+  const auto plain = scored(alert(1));
+  EXPECT_EQ(scored("[" + alert(1) + "]")["id"], plain["id"]);
+  EXPECT_EQ(scored(compress(alert(1)), fmt::format("{}Content-Encoding: zstd\r\n", kJson))["id"],
+            plain["id"]);
+  auto large = alert(2);
+  large.insert(1, fmt::format(R"("payload":"{}",)", std::string(600'000, 'A')));
+  EXPECT_EQ(scored(large)["event"].as_string(), sha256(large).hex());
+  EXPECT_EQ(log().last_id().value(), 2U);
+}
+
+TEST_F(ScoredEvents, TheSourceAndTheMappingMayBeNamed) {
+  start({Domain::Network});
+  // No mapping would recognise it: the sender knows.
+  const std::string odd = R"({"timestamp":"2026-03-03T14:05:06Z","event_type":"dns","Event":)"
+                          R"(1,"src_ip":"192.0.2.7","dest_ip":"192.0.2.1"})";
+  EXPECT_EQ(scored(odd, kJson, "?mapping=suricata&source=gate%207")["mapping"].as_string(),
+            "suricata");
+  auto other = odd;
+  other.replace(other.find(":1,"), 3, ":2,");
+  EXPECT_EQ(scored(other, kJson, "?source=suricata")["mapping"].as_string(), "suricata");
+  const auto events = log();
+  EXPECT_EQ(events.find(sha256(odd).hex())->source, "gate 7");
+  EXPECT_EQ(events.find(sha256(other).hex())->source, "suricata");
+}
+
+TEST_F(ScoredEvents, ManyAtOnceBesideMailsAreEachAnsweredWithTheirOwn) {
+  start({Domain::Network});
+  std::atomic<int> well{0};
+  std::vector<std::thread> clients;
+  for (int c = 0; c < 8; ++c) {
+    clients.emplace_back([&, c] {
+      for (int i = 0; i < 10; ++i) {
+        const auto raw = alert(c * 100 + i);
+        const auto answer = score(raw);
+        const auto json = parse_json(answer.body);
+        well += answer.status == 200 && json && (*json)["event"].as_string() == sha256(raw).hex();
+        const auto mail = service->score(fmt::format("From: a@b.example\n\nhello {} {}\n", c, i));
+        well += mail.status == 200;
+      }
+    });
+  }
+  for (auto& client : clients) client.join();
+  EXPECT_EQ(well, 160);
+  EXPECT_EQ(log().last_id().value(), 160U);
+}
+
+TEST_F(ScoredEvents, AFailingDiskIsToldAndOverOnceItAnswers) {
+  start({Domain::Network});
+  struct Fault {
+    std::string_view step;
+    Code code;
+    int status;
+  };
+  int number = 1;
+  for (const auto& fault :
+       {Fault{"append", Code::Exhausted, 507}, Fault{"sync", Code::Unavailable, 503}}) {
+    set_write_fault([&](std::string_view step, const Path& path) -> Status {
+      if (step != fault.step) return {};
+      return Error(fault.code, fmt::format("writing '{}' failed", path.string()));
+    });
+    const auto answer = score(alert(number));
+    set_write_fault({});
+    EXPECT_EQ(answer.status, fault.status) << answer.body;
+    EXPECT_EQ(answer.body.find(service->folder().string()), std::string::npos) << answer.body;
+    EXPECT_EQ(score(alert(number++)).status, 200);
+  }
+  EXPECT_EQ(log().last_id().value(), 2U);
+}
+
+}  // namespace
+}  // namespace winnow::server
