@@ -152,10 +152,10 @@ class Decider::EventsAtHand {
 // the same verdicts whenever the states catch up.
 Result<ServingStates::Step> Decider::fold(const News& news, EntityStates& states) {
   const auto& features = bundle_->pipeline.features();
-  // Mail is little, and its closed decisions count for the cases of those that they are from.
-  ServingStates::Step step{.observed_through = news.from,
-                           .decided = {},
-                           .is_bulk = bundle_->mapping.domain() != Domain::Mail};
+  ServingStates::Step step{.observed_through = news.from, .decided = {}, .is_bulk = true};
+  // Mail is little, and its closed decisions count for the cases of those that they are from. A
+  // step past what others decide on changes nothing, and need not wait for the disk.
+  const bool is_mail = bundle_->mapping.domain() == Domain::Mail;
   auto& reached = step.observed_through;
   EventsAtHand at_hand(*this, *news.mapped);
   const ocsf::Event* event = nullptr;  // the newest: most labels come with their event
@@ -171,6 +171,7 @@ Result<ServingStates::Step> Decider::fold(const News& news, EntityStates& states
       if (const auto* const judged = is_newest ? event : earlier ? &*earlier : nullptr) {
         WINNOW_TRY(features.observe_verdict(*judged, verdict_of(label->label), label->label_given,
                                             states));
+        if (is_mail) step.is_bulk = false;
       }
       reached.labels = label->label_id;
       ++label;
@@ -193,6 +194,7 @@ Result<ServingStates::Step> Decider::fold(const News& news, EntityStates& states
                                           : batch_.observe(*event, arrival->received_time, states));
       step.late += observed.late ? 1 : 0;
       step.ahead += observed.ahead ? 1 : 0;
+      if (is_mail) step.is_bulk = false;
     }
     reached.events = arrival->id;
     ++arrival;
