@@ -3,8 +3,8 @@
 //
 //   POST /v1/score/mail   the whole, from the last byte of the request to its answer
 //     wait                in the queue of the thread that does the work
-//     read                the mail becomes an event          (the whole batch's time, as below)
-//     store mail          the event log, on disk
+//     read                the record becomes an event         (the whole batch's time, as below)
+//     store record        the event log, on disk
 //     score               features, model, policy
 //     store decision      states and decision, on disk
 //   POST /v1/events/...   wait, store records; later:

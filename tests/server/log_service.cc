@@ -11,18 +11,22 @@ namespace {
 
 Path content(std::string_view file) { return source_folder() / "content" / file; }
 
-Bundle network_bundle(Registry& registry) {
-  const auto add = [&](ArtifactKind kind, std::string_view name, std::string_view bytes) {
-    return registry.add({kind, std::string(name), bytes, "application/json"}, "ada").value().ref();
+Bundle bundle_of(Domain domain, const std::vector<std::string>& mappings, Registry& registry) {
+  const std::string name(name_of(domain));
+  const auto add = [&](ArtifactKind kind, const std::string& as, std::string_view bytes) {
+    return registry.add({kind, as, bytes, "application/json"}, "ada").value().ref();
   };
-  const auto mapping =
-      Mapping::compile(Yaml::read(content("mappings/suricata.yaml").string()).value()).value();
-  const auto features = FeatureSet::compile(content("features/network.yaml")).value();
-  const auto policy = Yaml::read(content("policies/network.yaml").string()).value();
-  return {"network",
-          {add(ArtifactKind::Mapping, "suricata", mapping.canonical()),
-           add(ArtifactKind::FeatureSet, "network", features.canonical()),
-           add(ArtifactKind::Policy, "network", to_canonical(policy.json()).value())}};
+  Bundle bundle{name, {}};
+  for (const auto& file : mappings) {
+    const auto yaml = Yaml::read((content("mappings") / file).string()).value();
+    const auto mapping = Mapping::compile(yaml).value();
+    bundle.artifacts.push_back(add(ArtifactKind::Mapping, mapping.name(), mapping.canonical()));
+  }
+  const auto features = FeatureSet::compile(content("features/" + name + ".yaml")).value();
+  bundle.artifacts.push_back(add(ArtifactKind::FeatureSet, name, features.canonical()));
+  const auto policy = Yaml::read(content("policies/" + name + ".yaml").string()).value();
+  bundle.artifacts.push_back(add(ArtifactKind::Policy, name, to_canonical(policy.json()).value()));
+  return bundle;
 }
 
 }  // namespace
@@ -40,14 +44,28 @@ LogService::LogService(const std::vector<std::string>& mappings, Champion mail)
   });
 }
 
-void LogService::promote_network() {
-  restart([this](server::ServiceOptions&, FixedClock&) {
-    const auto id = registry().add(network_bundle(registry()), "ada").value();
+void LogService::promote(const Content& content) {
+  restart([&](server::ServiceOptions&, FixedClock&) {
     auto deployments =
         Deployments::open(registry(), folder() / "soc/data/winnow.db", Access::ReadWrite).value();
-    EXPECT_OK(deployments.promote(id.text(), "ada", "first"));
+    for (const auto& [domain, mappings] : content) {
+      const auto id = registry().add(bundle_of(domain, mappings, registry()), "ada").value();
+      EXPECT_OK(deployments.promote(id.text(), "ada", "first"));
+    }
   });
-  wait_until([this] { return ask("GET", "/readyz", "").body == "ready\n"; });
+  wait_for(content);
+}
+
+void LogService::wait_for(const Content& content) const {
+  wait_until([&] {
+    std::size_t decided = 0;
+    const auto status = read("/v1/status", server::Role::Analyst);
+    for (const auto& one : status["domains"].items()) {
+      const auto domain = domain_named(one["domain"].as_string());
+      decided += !one["champion"].is_null() && content.contains(domain.value()) ? 1 : 0;
+    }
+    return decided == content.size() && ask("GET", "/readyz", "").body == "ready\n";
+  });
 }
 
 Json LogService::read(std::string_view target, server::Role role, int status) const {

@@ -8,39 +8,28 @@
 #include "ingest/mapping/mapping_folder.h"
 #include "ingest/quarantine.h"
 #include "pipeline/decision_store.h"
-#include "rollout/deployments.h"
 #include "store/compress.h"
-#include "tests/server/running_service.h"
+#include "tests/server/log_service.h"
 
 namespace winnow::server {
 namespace {
 
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
-using testing::RunningService;
-
-Path content(std::string_view file) { return testing::source_folder() / "content" / file; }
+using testing::LogService;
 
 std::vector<Mapping> shipped(Domain domain) {
-  auto all = read_log_mappings(content("mappings")).value();
+  auto all = read_log_mappings(testing::source_folder() / "content/mappings").value();
   std::erase_if(all, [&](const Mapping& mapping) { return mapping.domain() != domain; });
   return all;
 }
 
-// A domain's shipped content without a model: its rules decide alone.
-Bundle bundle_of(Domain domain, Registry& registry, std::vector<Mapping> mappings) {
-  const std::string name(name_of(domain));
-  const auto add = [&](ArtifactKind kind, const std::string& as, std::string_view bytes) {
-    return registry.add({kind, as, bytes, "application/json"}, "ada").value().ref();
-  };
-  Bundle bundle{name, {}};
-  for (const auto& mapping : mappings)
-    bundle.artifacts.push_back(add(ArtifactKind::Mapping, mapping.name(), mapping.canonical()));
-  const auto features = FeatureSet::compile(content("features/" + name + ".yaml")).value();
-  bundle.artifacts.push_back(add(ArtifactKind::FeatureSet, name, features.canonical()));
-  const auto policy = Yaml::read(content("policies/" + name + ".yaml").string()).value();
-  bundle.artifacts.push_back(add(ArtifactKind::Policy, name, to_canonical(policy.json()).value()));
-  return bundle;
+LogService::Content content_of(const std::vector<Domain>& domains) {
+  LogService::Content content;
+  for (const auto domain : domains) {
+    for (const auto& mapping : shipped(domain)) content[domain].push_back(mapping.name() + ".yaml");
+  }
+  return content;
 }
 
 std::string alert(int number, int severity = 1) {
@@ -56,36 +45,14 @@ constexpr std::string_view kJson = "Content-Type: application/json\r\n",
 
 class ScoredEvents : public ::testing::Test {
  protected:
-  // With the shipped mappings, and champions of these domains beside mail's.
+  // With the mappings of all logs, and champions of these domains.
   void start(const std::vector<Domain>& domains,
-             RunningService::Champion mail = RunningService::Champion::Small) {
-    service = std::make_unique<RunningService>(ServiceOptions{}, mail);
-    service->restart([&](ServiceOptions&, FixedClock&) {
-      for (const auto& file : list_files(content("mappings")).value())
-        std::filesystem::copy_file(file, service->mappings() / file.filename());
-      for (const auto domain : domains) promote(domain, shipped(domain));
-    });
-    for (const auto domain : domains) wait_for(domain);
-  }
-  void promote(Domain domain, std::vector<Mapping> mappings) {
-    auto& registry = service->registry();
-    const auto id = registry.add(bundle_of(domain, registry, std::move(mappings)), "ada").value();
-    auto deployments =
-        Deployments::open(registry, service->folder() / "soc/data/winnow.db", Access::ReadWrite)
-            .value();
-    ASSERT_OK(deployments.promote(id.text(), "ada", "first"));
-  }
-  // What is promoted beside the service holds there soon.
-  void wait_for(Domain domain) const {
-    const auto decides = [&] {
-      const auto status = parse_json(service->ask("GET", "/v1/status", analyst()).body).value();
-      for (const auto& one : status["domains"].items()) {
-        if (one["domain"].as_string() == name_of(domain) && !one["champion"].is_null())
-          return service->ask("GET", "/readyz", "").status == 200;
-      }
-      return false;
-    };
-    for (int i = 0; i < 2'000 && !decides(); ++i) std::this_thread::sleep_for(5ms);
+             LogService::Champion mail = LogService::Champion::Small) {
+    std::vector<std::string> files;
+    for (const auto& [domain, of_domain] : content_of({kDomains.begin(), kDomains.end()}))
+      files.insert(files.end(), of_domain.begin(), of_domain.end());
+    service = std::make_unique<LogService>(files, mail);
+    if (!domains.empty()) service->promote(content_of(domains));
   }
   testing::Answer score(std::string_view record, std::string_view fields = kJson,
                         std::string_view query = "") const {
@@ -110,7 +77,7 @@ class ScoredEvents : public ::testing::Test {
         .value();
   }
 
-  std::unique_ptr<RunningService> service;
+  std::unique_ptr<LogService> service;
 };
 
 TEST_F(ScoredEvents, EveryMappedLogIsAnsweredWithADecisionThatReplays) {
@@ -185,7 +152,7 @@ TEST_F(ScoredEvents, TheSameRecordAgainGetsTheSameDecision) {
   EXPECT_EQ(score(alert(1), kJson, "?mapping=zeek").body, first.body)
       << "it is known, as what it was read";
   service->restart();
-  wait_for(Domain::Network);
+  service->wait_for(content_of({Domain::Network}));
   EXPECT_EQ(score(alert(1)).body, first.body);
   EXPECT_EQ(log().last_id().value(), 2U);
 }
@@ -198,13 +165,13 @@ TEST_F(ScoredEvents, WhatCameByAnotherDoorKeepsItsDecision) {
   const auto decided = [&] {
     return parse_json(service->ask("GET", "/v1/decisions", analyst()).body).value()["decisions"];
   };
-  for (int i = 0; i < 1'000 && decided().size() == 0; ++i) std::this_thread::sleep_for(5ms);
+  testing::wait_until([&] { return decided().size() > 0; });
   EXPECT_EQ(scored(alert(3))["id"].as_string(), decided()[std::size_t{0}]["id"].as_string());
   EXPECT_EQ(log().last_id().value(), 1U);
 }
 
 TEST_F(ScoredEvents, WithoutAChampionNothingIsKept) {
-  start({}, RunningService::Champion::None);
+  start({}, LogService::Champion::None);
   const auto answer = score(alert(1));
   EXPECT_EQ(answer.status, 503);
   EXPECT_EQ(answer.field("content-type"), "application/problem+json");
@@ -219,12 +186,7 @@ TEST_F(ScoredEvents, WithoutAChampionNothingIsKept) {
 
 TEST_F(ScoredEvents, WhatTheChampionHasNoMappingForIsNotKept) {
   start({});
-  service->restart([&](ServiceOptions&, FixedClock&) {
-    auto mappings = shipped(Domain::Network);
-    std::erase_if(mappings, [](const Mapping& mapping) { return mapping.name() != "zeek"; });
-    promote(Domain::Network, std::move(mappings));
-  });
-  wait_for(Domain::Network);
+  service->promote({{Domain::Network, {"zeek.yaml"}}});
   const auto answer = score(alert(1));
   EXPECT_EQ(answer.status, 503);
   EXPECT_THAT(answer.body, HasSubstr("the champion of network has no mapping 'suricata'"));
@@ -249,8 +211,9 @@ TEST_F(ScoredEvents, WhatCannotBeUsedIsQuarantinedAndTold) {
   const std::vector<Bad> all = {
       {R"({"timestamp":"2026-03-03T14:05:06Z","message":"x"})", kJson, "", "nearest: suricata"},
       {R"({"event_type":"dns"})", kJson, "?mapping=suricata", "time"},
-      {"no record of anything", kText, "", "no mapping"},
+      {"no record of anything", kText, "", "no object"},
       {R"({"unfinished":)", kJson, "", "end"},
+      {alert(1) + alert(2), kJson, "", "something behind the object"},
       {alert(7), kJson, "?mapping=mail", "no row of a mail log"}};
   std::uint64_t kept = 0;
   for (const auto& bad : all) {
@@ -279,13 +242,11 @@ TEST_F(ScoredEvents, WhatIsNotOneRecordIsRefusedAndNotKept) {
       {two, kJson, "", 400, "several"},
       {fmt::format("[{},{}]", alert(1), alert(2)), kJson, "", 400, "several"},
       {fmt::format(R"({{"Records":[{},{}]}})", alert(1), alert(2)), kJson, "", 400, "several"},
-      {alert(1) + alert(2), kJson, "", 400, "several"},
       {" \n", kJson, "", 400, "there is none"},
       {"[]", kJson, "", 400, "there is none"},
       {alert(1), "", "", 415, "declared"},
       {alert(1), "Content-Type: application/x-ndjson\r\n", "", 415, "declared"},
       {alert(1), kJson, "?mapping=suricatta", 400, "did you mean 'suricata'?"},
-      {alert(1), kJson, "?mapping=", 400, "mapping"},
       {alert(1), kJson, "?source=%0A", 400, "source"},
       {alert(1), kJson, "?domain=network", 400, "domain"},
       {alert(1), zstd, "", 400, "content-encoding"},

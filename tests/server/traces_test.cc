@@ -50,7 +50,7 @@ TEST(Traces, OfAScoredMailNameItsPartsAndItsDecision) {
   service.service().drain(std::chrono::seconds(20));
   const auto spans = collector.spans();
   EXPECT_EQ(names_of(spans), (std::set<std::string>{"POST /v1/score/mail", "wait", "read",
-                                                    "store mail", "score", "store decision"}));
+                                                    "store record", "score", "store decision"}));
   const auto* const whole = span_named(spans, "POST /v1/score/mail");
   ASSERT_NE(whole, nullptr);
   EXPECT_EQ((*whole)["parentSpanId"].as_string(), "00f067aa0ba902b7") << "the caller's";

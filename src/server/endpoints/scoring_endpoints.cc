@@ -20,10 +20,6 @@ constexpr std::string_view kRowsType = "application/x-ndjson", kTextType = "text
 constexpr std::size_t kMostRows = 512;
 constexpr std::size_t kSmallBytes = 256UL << 10;  // read on the loop's thread, too
 
-Error unusable_source() {
-  return {Code::InvalidArgument, "'source' is not 1 to 100 printable ASCII characters"};
-}
-
 // What a request asks for beside its body.
 struct Wish {
   Coding coding = Coding::Identity;
@@ -46,7 +42,7 @@ std::optional<Wish> read_wish(Call& call) {
     return std::nullopt;
   }
   if (query->has("source") && !is_source_name(query->text("source"))) {
-    write_problem(unusable_source(), response);
+    write_problem(400, "'source' is not 1 to 100 printable ASCII characters", {}, response);
     return std::nullopt;
   }
   return Wish{*coding, query->has("source") ? query->text("source") : call.who().name,

@@ -73,7 +73,7 @@ RouteGroup scoring_routes() {
                            {"mapping",
                             "the mapping that reads it (default: the one of the source's "
                             "name, else the one that recognises it)",
-                            R"({"type":"string","minLength":1,"maxLength":100})"}},
+                            R"({"type":"string","maxLength":100})"}},
             .also_types = {"text/plain"},
             .json_schema = "LogRecord"}},
       .schemas = kSchemas};

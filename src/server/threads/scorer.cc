@@ -48,7 +48,7 @@ struct Scorer::Marks {
         if (begin != trace::Time()) trace->add_part(name, begin, end == trace::Time() ? done : end);
       };
       part("read", begun, read);
-      part("store mail", read, stored);
+      part("store record", read, stored);
       part("score", stored, scored);
       part("store decision", scored, done);
     }
