@@ -99,8 +99,11 @@ void take_inventory(const EndpointPlaces& places, const MachineDay& machine, Tim
   auto& rng = log.rng();
   auto at = day + seconds(rng.between(0, 86'000));
   const auto agent = log.running(machine.system, of_program(places.deployment, "inventory.exe"));
-  for (auto left = rng.between(1, 3); left > 0; --left, at = at + seconds(3))
-    command(at, agent, rng.chance(0.5), question(rng), log);
+  for (auto left = rng.between(1, 3); left > 0; --left, at = at + seconds(3)) {
+    const auto asked =
+        question(rng);  // before: the order in which arguments draw is the compiler's
+    command(at, agent, rng.chance(0.5), asked, log);
+  }
 }
 
 // Packages go to all machines by encoded commands, as the makers of such software do it.

@@ -47,7 +47,9 @@ std::string hex(Rng& rng, unsigned digits) {
 Site make_site(Rng& rng, double popularity) {
   static constexpr std::array kEndings = {"com", "net", "org", "io", "de", "co"};
   Site site;
-  site.domain = fmt::format("{}.{}", ascii_lower(invented_word(rng, 4)), rng.pick(kEndings));
+  // Statements of their own, here and below: the order in which arguments draw is the compiler's.
+  const auto* const ending = rng.pick(kEndings);
+  site.domain = fmt::format("{}.{}", ascii_lower(invented_word(rng, 4)), ending);
   site.address = public_ipv4(rng);
   site.issuer = rng.pick(kIssuers);
   site.server_print = hex(rng, 32);
@@ -89,17 +91,19 @@ void browse(const Company& company, const NetworkPlaces& places, Timestamp day, 
         wire.lookup(at, machine.address, wrong, "A", "NXDOMAIN");
       }
       if (rng.chance(0.01)) {
-        wire.alert(wire.connection(at, machine.address, site.address, 443, 400, 900, 1),
-                   rng.pick(kNoise));
+        const auto& noise = rng.pick(kNoise);
+        wire.alert(wire.connection(at, machine.address, site.address, 443, 400, 900, 1), noise);
       }
     }
     // Files and directory of the own servers.
     for (auto left = rng.poisson(visits / 3); left > 0; --left) {
       const auto port = static_cast<std::uint16_t>(rng.pick(std::array{445, 389, 88, 3389}));
-      auto made = wire.connection(
-          at_work(person, day, rng), machine.address, rng.pick(places.servers).address, port,
-          static_cast<std::uint64_t>(rng.exponential(20'000)),
-          static_cast<std::uint64_t>(rng.exponential(90'000)), rng.exponential(60));
+      const auto length_s = rng.exponential(60);
+      const auto answered = static_cast<std::uint64_t>(rng.exponential(90'000));
+      const auto asked = static_cast<std::uint64_t>(rng.exponential(20'000));
+      const auto& server = rng.pick(places.servers).address;
+      const auto at = at_work(person, day, rng);
+      auto made = wire.connection(at, machine.address, server, port, asked, answered, length_s);
       made.application = port == 445 ? "smb" : "failed";
       wire.flow(made);
     }
