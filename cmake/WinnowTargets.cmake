@@ -1,3 +1,14 @@
+# winnow_precompile(TARGET HEADERS...)
+# With WINNOW_PRECOMPILE the headers that nearly every file reads are read once for a target: a third less to build with
+# clang. Every file includes what it uses all the same; builds without the option hold it to that.
+function(winnow_precompile target)
+  if(WINNOW_PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE <algorithm> <chrono> <filesystem> <functional> <map> <memory> <optional>
+                              <ranges> <set> <span> <string> <string_view> <thread> <unordered_map> <vector>
+                              <fmt/format.h> ${ARGN})
+  endif()
+endfunction()
+
 # winnow_library(NAME SOURCES ... DEPENDS ... [LINK ...])
 # The library of the folder it is called in. DEPENDS names our own folders (and so the floors below
 # it); LINK names the third-party targets that this folder alone includes.
@@ -7,6 +18,7 @@ function(winnow_library name)
   target_include_directories(winnow_${name} PUBLIC "${CMAKE_SOURCE_DIR}/src")
   list(TRANSFORM ARG_DEPENDS PREPEND winnow_)
   target_link_libraries(winnow_${name} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_LINK})
+  winnow_precompile(winnow_${name})
 endfunction()
 
 # winnow_test(NAME SOURCES ... DEPENDS ... [LINK ...])
@@ -19,6 +31,7 @@ function(winnow_test name)
   target_include_directories(${name}_test PRIVATE "${CMAKE_SOURCE_DIR}")
   target_link_libraries(${name}_test PRIVATE ${ARG_DEPENDS} winnow_test_support GTest::gmock
                         GTest::gtest_main ${ARG_LINK})
+  winnow_precompile(${name}_test <gmock/gmock.h>)
   if(ARG_WHOLE)
     add_test(NAME ${name} COMMAND ${name}_test)
     # They take minutes: begun first, the short ones fill the other cores.
