@@ -13,17 +13,14 @@
 namespace winnow::cli {
 namespace {
 
-using std::chrono::hours;
-
-constexpr unsigned kDaysAhead = 30;
-
-// The campaigns of `from` on, at today's stage; every day is a working day.
-simulate::MailTrafficConfig traffic_of(const Arguments& arguments, Timestamp from, Timestamp now) {
+// The campaigns of the span, at today's stage; every day is a working day.
+simulate::MailTrafficConfig traffic_of(const Arguments& arguments,
+                                       const simulate::TrafficSpan& span, Timestamp now) {
   simulate::MailTrafficConfig config;
-  config.seed = static_cast<std::uint64_t>(arguments.integer("seed"));
-  config.from = from;
+  config.seed = span.seed;
+  config.from = span.from;
   config.first = now;
-  config.days = static_cast<unsigned>((now - from) / hours(24)) + kDaysAhead;
+  config.days = span.days;
   config.mails_a_day = std::clamp(arguments.number("per-minute"), 0.1, 6000.0) * 24 * 60;
   config.weekend = 1;
   config.phish_share = std::clamp(arguments.number("phish-share"), 0.0, 0.5);
@@ -32,14 +29,13 @@ simulate::MailTrafficConfig traffic_of(const Arguments& arguments, Timestamp fro
 
 Result<int> live(const Arguments& arguments, Console& console) {
   const auto& clock = system_clock();
-  const auto started = clock.now();
-  WINNOW_TRY(const auto from, Timestamp::parse(arguments.text("from")));
-  if (from > started) return Error(Code::InvalidArgument, "--from is a day that has not come yet");
+  const auto now = clock.now();
+  WINNOW_TRY(const auto span, live_span(arguments, now));
   WINNOW_TRY(auto gateway, PatientSender::open(arguments));
   const auto wanted =
       static_cast<std::uint64_t>(std::max<std::int64_t>(0, arguments.integer("mails")));
   const auto company = invented_company(arguments);
-  simulate::MailTraffic traffic(company, traffic_of(arguments, from, started));
+  simulate::MailTraffic traffic(company, traffic_of(arguments, span, now));
   std::map<std::string, std::uint64_t> routes;
   std::uint64_t sent = 0;
   console.progress().stage("sending mail", wanted);

@@ -17,9 +17,6 @@
 namespace winnow::cli {
 namespace {
 
-using std::chrono::hours;
-
-constexpr unsigned kDaysAhead = 30;
 constexpr std::uint64_t kMostAtOnce = 1'000;  // records of a request, after the machine slept
 
 // One log: its records from now on, in the order in which they are written.
@@ -61,21 +58,15 @@ class Sensor {
 
 Result<int> sensors(const Arguments& arguments, Console& console) {
   const auto& clock = system_clock();
-  const auto started = clock.now();
-  WINNOW_TRY(const auto from, Timestamp::parse(arguments.text("from")));
-  if (from > started) return Error(Code::InvalidArgument, "--from is a day that has not come yet");
+  const auto now = clock.now();
+  WINNOW_TRY(const auto span, live_span(arguments, now));
   WINNOW_TRY(auto gateway, PatientSender::open(arguments));
   const auto wanted =
       static_cast<std::uint64_t>(std::max<std::int64_t>(0, arguments.integer("records")));
-  const simulate::TrafficSpan span{
-      .seed = static_cast<std::uint64_t>(arguments.integer("seed")),
-      .from = from,
-      .days = static_cast<unsigned>((started - from) / hours(24)) + kDaysAhead};
   const auto company = invented_company(arguments);
-  std::array all = {
-      Sensor("network", simulate::network_traffic(company, {.span = span}), started),
-      Sensor("endpoint", simulate::endpoint_traffic(company, {.span = span}), started),
-      Sensor("cloud", simulate::cloud_traffic(company, {.span = span}), started)};
+  std::array all = {Sensor("network", simulate::network_traffic(company, {.span = span}), now),
+                    Sensor("endpoint", simulate::endpoint_traffic(company, {.span = span}), now),
+                    Sensor("cloud", simulate::cloud_traffic(company, {.span = span}), now)};
   console.progress().stage("sending records", wanted);
   std::uint64_t sent = 0;
   while (wanted == 0 || sent < wanted) {

@@ -41,23 +41,6 @@ struct Statement {
 constexpr std::uint64_t kMaxStatements = std::uint64_t{1} << 31;
 constexpr unsigned kMaxProbes = 256;
 
-// The order in which indicators are numbered.
-int rank_of(IndicatorKind kind) {
-  switch (kind) {
-    case IndicatorKind::Domain:
-      return 0;
-    case IndicatorKind::Url:
-      return 1;
-    case IndicatorKind::Mailbox:
-      return 2;
-    case IndicatorKind::File:
-      return 3;
-    case IndicatorKind::Ip:
-      return 4;
-  }
-  return 5;
-}
-
 std::uint32_t& count_of(SnapshotHeader& header, IndicatorKind kind) {
   switch (kind) {
     case IndicatorKind::Domain:
@@ -244,7 +227,7 @@ std::vector<const Attribution*> SnapshotBuilder::State::sort_attributions() {
 
 void SnapshotBuilder::State::sort_statements() {
   const auto order = [&](const Statement& a, const Statement& b) -> std::strong_ordering {
-    if (a.kind != b.kind) return rank_of(a.kind) <=> rank_of(b.kind);
+    if (a.kind != b.kind) return detail::rank_of(a.kind) <=> detail::rank_of(b.kind);
     if (a.value_head != b.value_head) return a.value_head <=> b.value_head;
     if (const auto values = value(a) <=> value(b); values != 0) return values;
     return a.attribution <=> b.attribution;

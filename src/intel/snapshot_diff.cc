@@ -2,6 +2,7 @@
 
 #include <compare>
 
+#include "intel/detail/snapshot_layout.h"
 #include "names/ip_address.h"
 
 namespace winnow {
@@ -44,25 +45,8 @@ class Walk {
   std::string value_;
 };
 
-// Snapshots number their text indicators by kind, then addresses (detail/snapshot_layout.h).
-int rank_of(IndicatorKind kind) {
-  switch (kind) {
-    case IndicatorKind::Domain:
-      return 0;
-    case IndicatorKind::Url:
-      return 1;
-    case IndicatorKind::Mailbox:
-      return 2;
-    case IndicatorKind::File:
-      return 3;
-    case IndicatorKind::Ip:
-      return 4;
-  }
-  return 5;
-}
-
 std::strong_ordering order(const Walk& a, const Walk& b) {
-  if (a.kind() != b.kind()) return rank_of(a.kind()) <=> rank_of(b.kind());
+  if (a.kind() != b.kind()) return detail::rank_of(a.kind()) <=> detail::rank_of(b.kind());
   if (a.kind() != IndicatorKind::Ip) return a.value() <=> b.value();
   return IpBlock::parse(a.value()).value() <=> IpBlock::parse(b.value()).value();
 }

@@ -7,6 +7,22 @@
 
 namespace winnow::detail {
 
+int rank_of(IndicatorKind kind) {
+  switch (kind) {
+    case IndicatorKind::Domain:
+      return 0;
+    case IndicatorKind::Url:
+      return 1;
+    case IndicatorKind::Mailbox:
+      return 2;
+    case IndicatorKind::File:
+      return 3;
+    case IndicatorKind::Ip:
+      return 4;
+  }
+  return 5;
+}
+
 SnapshotLayout layout_of(const SnapshotHeader& header) {
   std::uint64_t at = kSnapshotHeaderBytes;
   const auto place = [&](std::uint64_t items, std::uint64_t item_bytes) {

@@ -85,8 +85,13 @@ CREATE TABLE removed_decisions (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array kSchema = {kDecisions, kIndexesForPages,         kLastingPlaces,
-                                kRemovals,  ClosedDecisions::kSchema, KeyRuns::kSchema};
+constexpr std::array kSchema = {kDecisions,
+                                kIndexesForPages,
+                                kLastingPlaces,
+                                kRemovals,
+                                ClosedDecisions::kSchema,
+                                KeyRuns::kSchema,
+                                ClosedDecisions::kLatestEvents};
 
 Result<bool> has_table(Sqlite& database, std::string_view name) {
   WINNOW_TRY(auto table, database.prepare("SELECT 1 FROM sqlite_master WHERE name = ?1"));

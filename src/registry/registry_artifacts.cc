@@ -109,16 +109,7 @@ Result<std::vector<Artifact>> Registry::artifacts(const ArtifactFilter& filter) 
   std::optional<std::string> run;
   if (filter.run) run = filter.run->text();
   WINNOW_TRY(query.bind(kind, filter.name, run));
-  std::vector<Artifact> found;
-  for (;;) {
-    WINNOW_TRY(const bool more, query.next());
-    if (!more) return found;
-    std::string record;
-    WINNOW_TRY(query.read(record));
-    WINNOW_TRY(const auto json, parse_json(record));
-    WINNOW_TRY(auto artifact, artifact_of(json));
-    found.push_back(std::move(artifact));
-  }
+  return registry::all_of<Artifact>(query, artifact_of);
 }
 
 Result<std::string> Registry::read(const Digest& digest, std::uint64_t max_bytes) const {

@@ -64,16 +64,7 @@ Result<std::vector<Run>> Registry::runs(const RunFilter& filter) {
           "(?4 = '' OR position < (SELECT position FROM runs WHERE id = ?4)) "
           "ORDER BY position DESC LIMIT ?3"));
   WINNOW_TRY(query.bind(filter.kind, filter.domain, filter.limit, filter.before));
-  std::vector<Run> found;
-  for (;;) {
-    WINNOW_TRY(const bool more, query.next());
-    if (!more) return found;
-    std::string record;
-    WINNOW_TRY(query.read(record));
-    WINNOW_TRY(const auto json, parse_json(record));
-    WINNOW_TRY(auto run, run_of(json));
-    found.push_back(std::move(run));
-  }
+  return registry::all_of<Run>(query, run_of);
 }
 
 }  // namespace winnow

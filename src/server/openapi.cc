@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "http/response.h"
+#include "ocsf/domain.h"
 #include "server/dialect.h"
 #include "server/routes.h"
 
@@ -133,26 +134,36 @@ Json paths() {
   return paths;
 }
 
+// An enumeration is named once, by those who spell it.
+Json domain_schema() {
+  Json names = Json::array();
+  for (const auto domain : kDomains) names.push(name_of(domain));
+  return Json::object({{"type", "string"}, {"enum", std::move(names)}});
+}
+
 Json components() {
   std::string schemas(kCommonSchemas);
   for (const auto& of_group : route_schemas()) {
     if (!of_group.empty()) schemas.append(",").append(of_group);
   }
-  return Json::object({{"securitySchemes", json_of(kSecuritySchemes)},
-                       {"schemas", json_of(fmt::format("{{{}}}", schemas))}});
+  auto all = json_of(fmt::format("{{{}}}", schemas));
+  all.set("Domain", domain_schema());
+  return Json::object(
+      {{"securitySchemes", json_of(kSecuritySchemes)}, {"schemas", std::move(all)}});
 }
 
 }  // namespace
 
 std::string openapi_document() {
-  return to_text(Json::object({{"openapi", "3.1.0"},
-                               {"info", Json::object({{"title", "Winnow"},
-                                                      {"version", "1"},
-                                                      {"description",
-                                                       "Inline scoring of mail, and what was "
-                                                       "decided. Errors are RFC 9457 problems."}})},
-                               {"paths", paths()},
-                               {"components", components()}})) +
+  return to_text(Json::object(
+             {{"openapi", "3.1.0"},
+              {"info", Json::object({{"title", "Winnow"},
+                                     {"version", "1"},
+                                     {"description",
+                                      "Decisions on mail and on the records of logs, and the "
+                                      "cases made of them. Errors are RFC 9457 problems."}})},
+              {"paths", paths()},
+              {"components", components()}})) +
          "\n";
 }
 

@@ -4,20 +4,9 @@
 
 #include "ingest/records/csv.h"
 #include "ingest/records/csv_reader.h"
+#include "tests/fuzz/in_pieces.h"
 
 namespace {
-
-std::vector<winnow::RawRecord> read(std::string_view text, std::size_t chunk) {
-  constexpr winnow::ReadLimits kLimits{
-      .max_record_bytes = 512, .max_csv_record_bytes = 512, .max_kept_bytes = 64};
-  auto reader = winnow::CsvReader::open(
-      std::make_unique<winnow::TextBytes>(std::string(text), chunk), "-", 0, kLimits);
-  std::vector<winnow::RawRecord> records;
-  for (winnow::RawRecord record; reader && (*reader)->next(record).value();) {
-    records.push_back(record);
-  }
-  return records;
-}
 
 // A usable record holds exactly one record behind its header line.
 void check_alone(const winnow::RawRecord& record) {
@@ -31,13 +20,16 @@ void check_alone(const winnow::RawRecord& record) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace winnow;
+  constexpr ReadLimits kLimits{
+      .max_record_bytes = 512, .max_csv_record_bytes = 512, .max_kept_bytes = 64};
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto whole = read(text, SIZE_MAX);
-  const auto pieces = read(text, 5);
-  if (whole.size() != pieces.size()) std::abort();
-  for (std::size_t i = 0; i < whole.size(); ++i) {
-    if (whole[i].digest != pieces[i].digest || whole[i].raw != pieces[i].raw) std::abort();
-    if (!whole[i].problem) check_alone(whole[i]);
+  const auto records = read_in_pieces(text, [&](std::unique_ptr<ByteSource> bytes) {
+    auto reader = CsvReader::open(std::move(bytes), "-", 0, kLimits);
+    return reader ? all_of(**reader) : std::vector<RawRecord>();
+  });
+  for (const auto& record : records) {
+    if (!record.problem) check_alone(record);
   }
   return 0;
 }

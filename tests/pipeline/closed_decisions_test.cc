@@ -4,6 +4,7 @@
 #include <iterator>
 #include <limits>
 #include <map>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -114,6 +115,24 @@ TEST(ClosedDecisions, AreListedAsIfEachStoodAlone) {
       EXPECT_EQ(all_pages(both.packs, filter), all_pages(both.rows, filter));
     }
   });
+}
+
+TEST(ClosedDecisions, OfBeforeTheLatestEventWasToldAreListedAllTheSame) {
+  const testing::TemporaryFolder folder;
+  Rng rng(5);
+  std::optional both(both_ways(folder, rng));
+  const auto wanted = texts_of(*both->rows.list({.route = Route::Close}));
+  both.reset();
+  {
+    auto database = Sqlite::open(folder / "packs.db", Access::ReadWrite).value();
+    ASSERT_OK(database.run("ALTER TABLE closed_decisions DROP COLUMN latest_event"));
+    ASSERT_OK(database.run("UPDATE winnow_schema SET steps = 6 WHERE component = 'decisions'"));
+  }
+  auto packs = DecisionStore::open(folder / "packs.db", Access::ReadWrite).value();
+  EXPECT_EQ(texts_of(*packs.list({.route = Route::Close})), wanted);
+  auto one = random_record(rng, 1'000);
+  one.decision.route = Route::Close;
+  EXPECT_EQ(packs.add({}, std::vector{pack(std::vector{one})}).value(), 1U);
 }
 
 // What is not unpacked may be damaged.

@@ -8,6 +8,7 @@
 #include "ingest/mapping/mapping_folder.h"
 #include "ingest/quarantine.h"
 #include "pipeline/decision_store.h"
+#include "server/endpoints/scoring_endpoints.h"
 #include "store/compress.h"
 #include "tests/server/log_service.h"
 
@@ -271,7 +272,14 @@ TEST_F(ScoredEvents, OneRecordOfAnArrayAndPackedOrLargeOnesAreRecords) {
   auto large = alert(2);
   large.insert(1, fmt::format(R"("payload":"{}",)", std::string(600'000, 'A')));
   EXPECT_EQ(scored(large)["event"].as_string(), sha256(large).hex());
-  EXPECT_EQ(log().last_id().value(), 2U);
+  auto largest = alert(3);
+  const std::string payload = R"("payload":"",)";
+  largest.insert(1,
+                 fmt::format(R"("payload":"{}",)",
+                             std::string(kMaxScoredBytes - largest.size() - payload.size(), 'A')));
+  ASSERT_EQ(largest.size(), kMaxScoredBytes);
+  EXPECT_EQ(scored(largest)["event"].as_string(), sha256(largest).hex());
+  EXPECT_EQ(log().last_id().value(), 3U);
 }
 
 TEST_F(ScoredEvents, TheSourceAndTheMappingMayBeNamed) {

@@ -4,11 +4,15 @@
 
 #include "cli/command.h"
 #include "simulate/company.h"
+#include "simulate/intrusion_plan.h"
 
 namespace winnow::cli {
 
 Option people_option(std::string_view preset);
 // By --seed and --people.
 simulate::Company invented_company(const Arguments& arguments);
+// What is sent as it is written, by --seed and --from: until a month after `now`. Errors:
+// InvalidArgument (--from is no day, or none that has come).
+Result<simulate::TrafficSpan> live_span(const Arguments& arguments, Timestamp now);
 
 }  // namespace winnow::cli

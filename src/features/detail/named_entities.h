@@ -29,7 +29,6 @@ class NamedEntities {
   Status look_up(const EntityStates& states);
   void look_up(const StateSlice& slice);  // a state that another feature set declared is unknown
 
-  std::size_t size() const { return size_; }
   std::span<const StateKey> keys() const { return {keys_.data(), size_}; }
   const History& history(std::size_t entity) const {
     return program_.histories[history_of_[entity]];

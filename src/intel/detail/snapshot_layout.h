@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "intel/indicator.h"
 
 namespace winnow::detail {
 
@@ -23,6 +24,8 @@ inline constexpr std::uint32_t kWithSubdomains =
 
 // Indicators are numbered: text keys (domains, URLs, mailboxes, files), then IPv4 blocks, then IPv6
 // blocks.
+int rank_of(IndicatorKind kind);
+
 struct SnapshotHeader {
   std::uint32_t domains = 0, urls = 0, mailboxes = 0, files = 0, ip4 = 0, ip6 = 0;
   std::uint32_t entries = 0, attributions = 0, label_refs = 0, labels = 0, sources = 0;

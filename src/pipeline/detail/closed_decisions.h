@@ -45,6 +45,27 @@ CREATE TABLE closed_decisions (
 ) STRICT;
 CREATE INDEX closed_decisions_by_time ON closed_decisions (latest);
 )sql";
+  // For the tables of before `latest_event` was told: their packs may hold any.
+  static constexpr std::string_view kLatestEvents = R"sql(
+ALTER TABLE closed_decisions RENAME TO closed_decisions_before;
+DROP INDEX closed_decisions_by_time;
+CREATE TABLE closed_decisions (
+  pack          INTEGER PRIMARY KEY AUTOINCREMENT,
+  first         TEXT NOT NULL UNIQUE,
+  bundle        TEXT NOT NULL,
+  earliest      INTEGER NOT NULL,
+  latest        INTEGER NOT NULL,
+  decisions     INTEGER NOT NULL,
+  most_probable REAL NOT NULL,
+  latest_event  INTEGER NOT NULL,
+  senders       TEXT NOT NULL,
+  body          BLOB NOT NULL
+) STRICT;
+INSERT INTO closed_decisions SELECT pack, first, bundle, earliest, latest, decisions, most_probable,
+  9223372036854775807, senders, body FROM closed_decisions_before;
+DROP TABLE closed_decisions_before;
+CREATE INDEX closed_decisions_by_time ON closed_decisions (latest);
+)sql";
 
   explicit ClosedDecisions(Sqlite& database) : database_(&database), keys_(database) {}
 

@@ -13,7 +13,6 @@ namespace {
 constexpr int kFanIn = 16;         // runs of a level that become one of the next
 constexpr int kHighestLevel = 3;   // a million keys; to join such ones would take seconds
 constexpr std::size_t kRow = 256;  // keys of a row: nearly a page
-constexpr std::size_t kEntryBytes = 12;
 
 // In the order of the keys, as SQLite's signed integers.
 std::int64_t ordered(std::uint64_t key) { return static_cast<std::int64_t>(key ^ (1UL << 63)); }

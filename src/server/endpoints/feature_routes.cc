@@ -52,8 +52,7 @@ constexpr std::string_view kSchemas = R"json(
         "sample": {"type": "array", "items": {"type": ["number", "null"]}}}}}}})json";
 
 constexpr std::string_view kTime = R"({"type":"string","format":"date-time"})";
-constexpr std::string_view kDomain =
-    R"({"type":"string","enum":["mail","network","endpoint","cloud","alerts"]})";
+constexpr std::string_view kDomain = R"({"$ref":"#/components/schemas/Domain"})";
 
 }  // namespace
 

@@ -9,7 +9,6 @@
 namespace winnow::server {
 namespace {
 
-constexpr std::size_t kSmallBytes = 256UL << 10;
 constexpr std::size_t kMaxSourceBytes = 100;
 constexpr std::chrono::seconds kTryFullAgain{10};  // what a client is told of a full spool
 constexpr Refusal kTooMuchWaits = {429, "too much waits already", "try again a little later",

@@ -19,6 +19,7 @@ struct ReceivedBody {
 };
 using ReadBody = std::function<ReceivedBody(const http::Request& request, std::string_view body)>;
 
+inline constexpr std::size_t kSmallBytes = 256UL << 10;     // are read on the loop's thread
 inline constexpr std::size_t kMaxEventsBytes = 50UL << 20;  // packed and unpacked
 
 // Answers the call. A small body is read on the loop's thread, a packed or large one on a reader's.

@@ -18,7 +18,6 @@ namespace {
 constexpr std::string_view kRowsType = "application/x-ndjson", kTextType = "text/plain";
 // A loop's thread is kept for about two milliseconds.
 constexpr std::size_t kMostRows = 512;
-constexpr std::size_t kSmallBytes = 256UL << 10;  // read on the loop's thread, too
 
 // What a request asks for beside its body.
 struct Wish {
@@ -96,7 +95,7 @@ Error not_one_record(std::string_view found) {
 Status take_one_record(ScoreRequest& request, std::string body) {
   const auto size = body.size();
   LogSource source(std::make_unique<TextBytes>(std::move(body)), "POST /v1/score/event", size,
-                   {.max_record_bytes = kMaxScoredBytes});
+                   {.max_record_bytes = kMaxScoredBytes + 1});  // and its line end
   RawRecord record, second;
   WINNOW_TRY(const bool has_one, source.next(record));
   if (!has_one) return not_one_record("there is none in the body");

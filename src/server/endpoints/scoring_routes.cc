@@ -16,7 +16,7 @@ constexpr std::string_view kSchemas = R"json(
   "EventDecision": {"description": "A decision, and who read the record.",
     "allOf": [{"$ref": "#/components/schemas/Decision"},
       {"type": "object", "required": ["domain", "mapping"], "properties": {
-        "domain": {"enum": ["mail", "network", "endpoint", "cloud", "alerts"]},
+        "domain": {"$ref": "#/components/schemas/Domain"},
         "mapping": {"type": "string",
                     "description": "That read it; `mail` for a row of a mail log."}}}]},
   "FeatureRow": {"type": "object", "description": "Feature values by name; what is not named is missing.",

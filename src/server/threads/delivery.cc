@@ -14,7 +14,6 @@ constexpr std::uint8_t kVersion = 1, kMarkedVersion = 2;
 constexpr std::size_t kMarkAt = 2;  // behind version and content
 // What follows the head. The numbers are stored.
 enum class Content : std::uint8_t { Mail = 0, Mbox = 1, Csv = 2, Log = 3, Enveloped = 4 };
-constexpr std::uint8_t kNoForm = 255;  // of earlier versions: neither a mail nor a row
 constexpr std::uint8_t kCut = 254;
 constexpr ReadLimits kLimits{.max_record_bytes = kMaxMailBytes};
 
