@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/contract.h"
+#include "ingest/detail/blocks_aside.h"
 #include "ingest/detail/event_batch.h"
 #include "ingest/detail/event_block.h"
 #include "ingest/detail/event_entry.h"
@@ -39,8 +40,7 @@ struct EventLog::State {
   struct Unpacked {
     RecordPosition at;
     SegmentVersion version;  // bytes that were given up are not to be read here either
-    std::vector<EventBlock::Item> items;
-    std::string bytes;
+    UnpackedBlock block;
   };
   std::optional<Unpacked> unpacked = {};
 
@@ -268,15 +268,14 @@ Result<std::string> EventLog::State::read_stored(const StoredEvent& event) {
       if (entry.event.digest != event.digest) return another;
       return raw;
     }
-    WINNOW_TRY(const auto block, EventBlock::read(record.payload));
-    WINNOW_TRY(auto bytes, block.unpack());
-    unpacked = Unpacked{event.at, version, block.items(), std::move(bytes)};
+    WINNOW_TRY(auto block, BlocksAside(log_folder()).unpack(event.at, record.payload));
+    unpacked = Unpacked{event.at, version, std::move(block)};
   }
-  const auto item = std::ranges::find_if(unpacked->items, [&](const EventBlock::Item& one) {
+  const auto item = std::ranges::find_if(unpacked->block.items, [&](const EventBlock::Item& one) {
     return one.is_kept && one.event.digest == event.digest;
   });
-  if (item == unpacked->items.end()) return another;
-  auto raw = unpacked->bytes.substr(item->begin, item->event.raw_bytes);
+  if (item == unpacked->block.items.end()) return another;
+  auto raw = unpacked->block.bytes.substr(item->begin, item->event.raw_bytes);
   WINNOW_TRY(check_raw(raw, event.digest));
   return raw;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "ingest/detail/blocks_aside.h"
 #include "ingest/detail/event_block.h"
 #include "ingest/detail/event_entry.h"
 
@@ -61,15 +62,14 @@ Status EventLogCheck::see(const SegmentRecord& record) {
 }
 
 Status EventLogCheck::see_block(const SegmentRecord& record) {
-  WINNOW_TRY(const auto block, EventBlock::read(record.payload));
-  WINNOW_TRY(const auto bytes, block.unpack());
-  for (const auto& item : block.items()) {
+  WINNOW_TRY(const auto block, BlocksAside(log_).unpack(record.at, record.payload));
+  for (const auto& item : block.items) {
     const auto& event = item.event;
     seen_.push_back({item.is_kept ? kEventRecord : kRemovedRecord, event.digest, record.at});
     if (!item.is_kept) continue;
     ++events_;
     WINNOW_TRY(
-        check_raw(std::string_view(bytes).substr(item.begin, event.raw_bytes), event.digest));
+        check_raw(std::string_view(block.bytes).substr(item.begin, event.raw_bytes), event.digest));
   }
   return {};
 }

@@ -20,7 +20,7 @@ constexpr std::string_view kLmdbFile = "data.mdb";
 // that everything the copy refers to is in it: SQL and entity state first, then the logs they were
 // made from, then the audit log, and the objects that all of them name last. Before all of them
 // what waits to become part of them: what leaves the spool meanwhile is in the log's copy.
-enum class Turn { Spool, Database, State, Log, Audit, Object, Skip };
+enum class Turn { Spool, Database, State, Log, Aside, Audit, Object, Skip };
 
 bool is_database(const Path& file) { return file.extension() == ".db"; }
 
@@ -39,6 +39,8 @@ Turn turn_of(const Path& relative) {
     return relative.string().find("/.incoming/") != std::string::npos ? Turn::Skip : Turn::Object;
   if (second == "audit") return Turn::Audit;
   if (second == "spool") return Turn::Spool;
+  // Named by the event log's segments, and written before them.
+  if (relative.parent_path().filename() == "aside") return Turn::Aside;
   if (is_database(relative)) return Turn::Database;
   return name == kLmdbFile ? Turn::State : Turn::Log;
 }
@@ -206,8 +208,8 @@ Result<BackupReport> back_up(const Path& workspace_path, const Path& destination
   std::filesystem::remove_all(draft.path(), ignored);
   WINNOW_TRY(make_folders(draft.path()));
   std::map<std::string, Copied> copied;
-  for (const auto turn :
-       {Turn::Spool, Turn::Database, Turn::State, Turn::Log, Turn::Audit, Turn::Object}) {
+  for (const auto turn : {Turn::Spool, Turn::Database, Turn::State, Turn::Log, Turn::Aside,
+                          Turn::Audit, Turn::Object}) {
     WINNOW_TRY(const auto files, files_by_turn(workspace));
     progress.stage("copying", files.size());
     for (const auto& [its_turn, file] : files) {

@@ -10,14 +10,19 @@
 
 namespace {
 
-// What is read of a block is read of it once more without its first event, in no more room.
+// What is read of a block is read of it once more without its first event, where it stood or aside.
 void read_block(std::string_view bytes) {
   const auto block = winnow::EventBlock::read(bytes);
-  if (!block || !block->unpack()) return;
-  const auto less = block->without({block->items().front().event.digest});
-  if (!less || less->empty()) return;
-  const auto rest = winnow::EventBlock::read(*less);
-  if (less->size() > bytes.size() || !rest || !rest->unpack()) std::abort();
+  if (!block) return;
+  auto unpacked = block->unpack();
+  if (!unpacked) return;
+  const auto less = winnow::rest_of({block->items(), std::move(*unpacked)},
+                                    {block->items().front().event.digest}, bytes.size());
+  if (!less || less->payload.size() > bytes.size()) std::abort();
+  const auto record = winnow::EventBlock::read(less->payload);
+  if (!record || record->stands_aside() == less->aside.empty()) std::abort();
+  const auto rest = winnow::EventBlock::read(less->aside.empty() ? less->payload : less->aside);
+  if (!rest || !rest->unpack()) std::abort();
   if (rest->items().size() != block->items().size() || rest->items().front().is_kept) std::abort();
 }
 

@@ -8,11 +8,13 @@
 #include "ingest/detail/event_entry.h"
 #include "ingest/event_eraser.h"
 #include "ingest/event_log.h"
+#include "store/compress.h"
 #include "tests/support/support.h"
 
 namespace winnow {
 namespace {
 
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 NewEvent event_of(std::string_view raw) {
@@ -31,10 +33,25 @@ std::string random_bytes(Rng& rng, std::size_t size) {
   return bytes;
 }
 
-// Alike, repeated, empty, or of no pattern at all.
+// Pieces of the first record: once that goes, what is left takes more room than all of it did.
+std::vector<std::string> pieces_of_the_first(Rng& rng) {
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::vector<std::string> records(1);
+  while (records.front().size() < 4000) records.front() += kAlphabet[rng.below(kAlphabet.size())];
+  for (int i = 0; i < 14; ++i) {
+    std::string pieces;
+    while (pieces.size() < 3900) pieces += records.front().substr(rng.below(3700), 300);
+    records.push_back(pieces);
+  }
+  return records;
+}
+
+// Alike, repeated, empty, of no pattern at all, or pieces of one of them.
 std::vector<std::string> some_records(Rng& rng) {
   std::vector<std::string> records;
-  const auto kind = rng.below(4);
+  const auto kind = rng.below(5);
+  if (kind == 4) return pieces_of_the_first(rng);
   for (std::uint64_t i = 0; i < 2 + rng.below(40); ++i) {
     const auto number = fmt::format("{}:{}", records.size(), rng.below(1000));
     if (kind == 0) records.push_back(random_bytes(rng, rng.below(1500)) + number);
@@ -75,17 +92,20 @@ TEST(EventBlock, GivesBackEachAndGivesUpAny) {
         if (!item.is_kept) continue;
         EXPECT_EQ(bytes.substr(item.begin, item.event.raw_bytes), records[i]);
       }
-      EXPECT_THAT(block.without(gone).value(), IsEmpty()) << "they are gone already";
-      EXPECT_THAT(block.without({sha256("another")}).value(), IsEmpty());
+      EXPECT_FALSE(block.keeps_any_of(gone)) << "they are gone already";
+      EXPECT_FALSE(block.keeps_any_of({sha256("another")}));
       std::unordered_set<Digest> more;
       for (const auto& record : records) {
         if (rng.below(3) == 0 && !gone.contains(sha256(record))) more.insert(sha256(record));
       }
       if (more.empty()) continue;
-      const auto shorter = block.without(more);
+      ASSERT_TRUE(block.keeps_any_of(more));
+      const auto shorter = rest_of({block.items(), bytes}, more, payload.size());
       ASSERT_OK(shorter);
-      ASSERT_LE(shorter->size(), payload.size());
-      payload = *shorter + std::string(rng.below(16), '\0');
+      ASSERT_LE(shorter->payload.size(), payload.size());
+      ASSERT_EQ(EventBlock::read(shorter->payload)->stands_aside(), !shorter->aside.empty());
+      payload = (shorter->aside.empty() ? shorter->payload : shorter->aside) +
+                std::string(rng.below(16), '\0');
       gone.insert(more.begin(), more.end());
     }
   });
@@ -94,8 +114,12 @@ TEST(EventBlock, GivesBackEachAndGivesUpAny) {
 TEST(EventBlock, WithoutAnyEventIsStillOnRecord) {
   const std::vector<std::string> records = {"one", "two"};
   const auto payload = payload_of(records);
-  const auto empty = EventBlock::read(payload)->without({sha256("one"), sha256("two")}).value();
-  const auto block = EventBlock::read(empty).value();
+  const auto whole = EventBlock::read(payload).value();
+  const auto empty = rest_of({whole.items(), whole.unpack().value()},
+                             {sha256("one"), sha256("two")}, payload.size())
+                         .value();
+  EXPECT_THAT(empty.aside, IsEmpty());
+  const auto block = EventBlock::read(empty.payload).value();
   EXPECT_EQ(block.items().size(), 2U);
   EXPECT_EQ(block.unpack().value(), "");
 }
@@ -112,9 +136,18 @@ TEST(EventBlock, DamageIsRefused) {
     const auto block = EventBlock::read(payload);
     const auto bytes = block ? block->unpack() : Result<std::string>(block.error());
     if (!bytes) {
-      EXPECT_TRUE(bytes.error().code() == Code::Corrupt || bytes.error().code() == Code::Exhausted);
+      EXPECT_EQ(bytes.error().code(), Code::Corrupt) << bytes.error();
     }
   });
+}
+
+TEST(EventBlock, MoreBytesThanItSaysAreDamage) {
+  const std::string raw = "one";
+  auto event = event_of(raw);
+  const auto longer = compress("more than one");
+  const auto payload =
+      ByteWriter().put_count(1).put(std::uint8_t{1}).put_raw(event_head(event)).put_text(longer);
+  EXPECT_EQ(testing::code_of(EventBlock::read(payload.bytes())->unpack()), Code::Corrupt);
 }
 
 std::vector<std::string> many_records() {
@@ -202,6 +235,111 @@ TEST(EventLogBlocks, OneGoesAndItsNeighboursStay) {
         EXPECT_EQ(raw.value(), records[i]);
       }
     }
+  }
+}
+
+// A log with records that are pieces of the first, so that the rest of their block may find no room
+// where it stood, and one record in a later segment.
+class EventLogAside : public ::testing::Test {
+ protected:
+  EventLogAside() {
+    Rng rng(11);
+    records_ = pieces_of_the_first(rng);
+    EXPECT_OK(log_.append(events_of(records_)));
+    EXPECT_OK(log_.begin_segment());
+    EXPECT_OK(log_.append(std::vector{event_of(kLater)}));
+  }
+  std::vector<Path> aside() const {
+    std::error_code error;
+    return std::filesystem::exists(folder_ / "log/aside", error)
+               ? list_files(folder_ / "log/aside").value()
+               : std::vector<Path>();
+  }
+  void remove(const std::vector<std::string>& gone) {
+    std::vector<Digest> digests;
+    for (const auto& record : gone) digests.push_back(sha256(record));
+    ASSERT_EQ(log_.remove(digests, {Timestamp::from_seconds(9), "a rule"}).value(), gone.size());
+    ASSERT_OK(log_.begin_segment());
+  }
+  Status erase() {
+    WINNOW_TRY(auto eraser, EventEraser::open(folder_.path()));
+    for (EventEraser::Step step{.more = true}; step.more;) {
+      WINNOW_TRY(step, eraser.step());
+    }
+    return {};
+  }
+  void index_anew() {
+    { const auto closed = std::move(log_); }
+    for (const auto* const name : {"index.db", "index.db-wal", "index.db-shm"})
+      std::filesystem::remove(folder_ / name);
+    log_ = EventLog::open(folder_.path(), Access::ReadWrite).value();
+  }
+  // The records from `first` on are there, the others are gone.
+  void expect_from(std::size_t first) {
+    for (std::size_t i = 0; i < records_.size(); ++i) {
+      const auto raw = log_.read_raw(*log_.look_up(sha256(records_[i])).value());
+      if (i < first) {
+        EXPECT_EQ(testing::code_of(raw), Code::NotFound) << i;
+      } else {
+        EXPECT_EQ(raw.value(), records_[i]) << i;
+      }
+    }
+    EXPECT_OK(log_.verify());
+  }
+
+  const std::string kLater = "of a later segment";
+  testing::TemporaryFolder folder_;
+  std::vector<std::string> records_;
+  EventLog log_ = EventLog::open(folder_.path(), Access::ReadWrite).value();
+};
+
+TEST_F(EventLogAside, WhatIsLeftHasRoomWhateverItIs) {
+  remove({records_[0], kLater});
+  ASSERT_OK(erase());
+  const auto segment = read_file(folder_ / "log/0000000002.seg", 1 << 20).value();
+  EXPECT_EQ(segment.find(kLater), std::string::npos) << "what stands behind goes as ever";
+  ASSERT_EQ(aside().size(), 1U);
+  expect_from(1);
+  index_anew();
+  expect_from(1);
+  remove({records_[1]});
+  ASSERT_OK(erase());
+  ASSERT_EQ(aside().size(), 1U);
+  expect_from(2);
+  remove({records_.begin() + 2, records_.end()});
+  ASSERT_OK(erase());
+  EXPECT_THAT(aside(), IsEmpty());
+  expect_from(records_.size());
+  index_anew();
+  expect_from(records_.size());
+}
+
+TEST_F(EventLogAside, ALostRestIsDamage) {
+  remove({records_[0]});
+  ASSERT_OK(erase());
+  std::filesystem::remove(aside().front());
+  const auto verified = log_.verify();
+  ASSERT_EQ(testing::code_of(verified), Code::Corrupt);
+  EXPECT_THAT(verified.error().text(),
+              HasSubstr("0000000001-0000000032.block', the rest of a block of events, is missing"));
+}
+
+// Nothing is lost at any moment, and the same steps do what is left to do.
+TEST_F(EventLogAside, EachWriteMayFail) {
+  bool failed = true;
+  for (std::size_t gone = 1, fail_at = 0; gone < 3; ++gone) {
+    remove({records_[gone - 1]});
+    for (fail_at = 0, failed = true; failed; ++fail_at) {
+      std::size_t step = 0;
+      set_write_fault([&](std::string_view, const Path&) -> Status {
+        return step++ == fail_at ? Status(Error(Code::Exhausted, "the disk is full")) : Status();
+      });
+      failed = !erase();
+      set_write_fault({});
+      expect_from(gone);
+    }
+    EXPECT_GT(fail_at, 6U);
+    ASSERT_EQ(aside().size(), 1U);
   }
 }
 

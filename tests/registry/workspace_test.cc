@@ -3,6 +3,7 @@
 #include <csignal>
 #include <thread>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -202,6 +203,43 @@ TEST_F(WorkspaceTest, ABackupSignsNobodyIn) {
   EXPECT_TRUE(std::filesystem::exists(folder_ / "copy/data/winnow.db"));
   for (const auto& file : list_files(folder_ / "copy").value())
     EXPECT_EQ(file.filename().string().find("sessions.db"), std::string::npos) << file;
+}
+
+// As each turn of a backup begins, a block of one more segment of the event log comes to stand
+// aside.
+class SettingBlocksAside final : public Progress {
+ public:
+  static constexpr int kSegments = 12;
+  explicit SettingBlocksAside(Path log) : log_(std::move(log)) {
+    EXPECT_OK(make_folders(log_ / "aside"));
+    for (int i = 0; i < kSegments; ++i) EXPECT_OK(write_atomically(log_ / name(i), "whole"));
+  }
+  static std::string name(int segment) { return fmt::format("{:010}.seg", segment); }
+  void stage(std::string_view, std::uint64_t) override {
+    if (next_ == kSegments) return;
+    EXPECT_OK(write_atomically(log_ / "aside" / name(next_), "the rest"));
+    EXPECT_OK(write_atomically(log_ / name(next_++), "aside"));
+  }
+  void advance(std::uint64_t) override {}
+
+ private:
+  Path log_;
+  int next_ = 0;
+};
+
+TEST_F(WorkspaceTest, ABackupHasWhatItsEventLogSetAside) {
+  init();
+  SettingBlocksAside progress(path() / "data/events/log");
+  ASSERT_OK(back_up(path(), folder_ / "copy", clock_, progress));
+  const auto copy = folder_ / "copy/data/events/log";
+  int aside = 0;
+  for (int i = 0; i < SettingBlocksAside::kSegments; ++i) {
+    const auto name = SettingBlocksAside::name(i);
+    if (read_file(copy / name, 100).value() != "aside") continue;
+    EXPECT_TRUE(std::filesystem::exists(copy / "aside" / name)) << i;
+    ++aside;
+  }
+  EXPECT_GE(aside, 4);
 }
 
 TEST_F(WorkspaceTest, RestoringOverAWorkspaceNeedsAChoiceAndKeepsTheOld) {

@@ -32,17 +32,32 @@ class EventBlock {
   static Result<EventBlock> read(std::string_view payload);
 
   const std::vector<Item>& items() const { return items_; }
+  // Whether the bytes that are kept are not in this payload but in a file (blocks_aside.h).
+  bool stands_aside() const { return kept_bytes_ > 0 && packed_.empty(); }
+  // Whether the bytes of any of these are kept.
+  bool keeps_any_of(const std::unordered_set<Digest>& events) const;
   // All bytes that are kept, behind each other: an item's begin at its `begin`. Errors: Corrupt.
   Result<std::string> unpack() const;
-  // The payload with the bytes of fewer events, no larger than it was; empty when `gone` are none
-  // of those kept. Errors: Corrupt; Exhausted (what is left can not be packed as small).
-  Result<std::string> without(const std::unordered_set<Digest>& gone) const;
 
  private:
   std::vector<Item> items_;
   std::uint64_t kept_bytes_ = 0;
   std::string_view packed_;
-  std::size_t payload_bytes_ = 0;
 };
+
+struct UnpackedBlock {
+  std::vector<EventBlock::Item> items;
+  std::string bytes;  // of those kept: EventBlock::unpack()
+};
+
+// What is left of a block.
+struct BlockRest {
+  std::string payload;  // of its record
+  std::string aside;    // the payload with the bytes, where there is no room for them: of a file
+};
+// When the bytes of `gone` go and `room` bytes are for the payload, as many as it took. Errors:
+// Corrupt (there never was a payload of this block that was so small).
+Result<BlockRest> rest_of(UnpackedBlock block, const std::unordered_set<Digest>& gone,
+                          std::size_t room);
 
 }  // namespace winnow
