@@ -15,15 +15,7 @@ namespace winnow::cli {
 namespace {
 
 using learn::FeaturePreview;
-using learn::PreviewRow;
 using learn::ValueSummary;
-
-// The rows that are told apart.
-constexpr std::string_view kNoLabel = "no label";
-std::string_view label_of(const PreviewRow& row) {
-  return row.label ? learn::name_of(*row.label) : kNoLabel;
-}
-constexpr std::string_view kLabels[] = {"malicious", "unwanted", "benign", kNoLabel};
 
 Result<DomainMapping> mapping_of(const Workspace& workspace, Domain domain) {
   if (domain == Domain::Mail) {
@@ -100,17 +92,6 @@ Json to_json(const ValueSummary& summary) {
                        {"quantiles", std::move(quantiles)}});
 }
 
-// Of the rows with that label; of all where it is empty.
-ValueSummary summary_of(const FeaturePreview& preview, std::span<const float> column,
-                        std::string_view label) {
-  if (label.empty()) return learn::summary_of(column);
-  std::vector<float> chosen;
-  for (std::size_t row = 0; row < column.size(); ++row) {
-    if (label_of(preview.rows[row]) == label) chosen.push_back(column[row]);
-  }
-  return learn::summary_of(chosen);
-}
-
 std::string quantile(const ValueSummary& summary, std::size_t which) {
   return summary.quantiles ? number((*summary.quantiles)[which]) : "-";
 }
@@ -118,8 +99,8 @@ std::string quantile(const ValueSummary& summary, std::size_t which) {
 Json feature_json(const FeaturePreview& preview, const FeatureSet& features, std::size_t feature) {
   const auto column = preview.column(feature, features.features().size());
   Json by_label = Json::object();
-  for (const auto label : kLabels) {
-    const auto summary = summary_of(preview, column, label);
+  for (const auto label : learn::kRowLabels) {
+    const auto summary = learn::summary_of(preview, column, label);
     if (summary.rows > 0) by_label.set(std::string(label), to_json(summary));
   }
   auto json = to_json(learn::summary_of(column));
@@ -142,7 +123,7 @@ void print_all(const FeaturePreview& preview, const FeatureSet& features, Consol
     const auto column = preview.column(i, features.features().size());
     const auto all = learn::summary_of(column);
     const auto median_of = [&](std::string_view label) {
-      return quantile(summary_of(preview, column, label), 3);
+      return quantile(learn::summary_of(preview, column, label), 3);
     };
     table.add({features.features()[i].name, missing_share(all), human_count(all.distinct),
                quantile(all, 0), quantile(all, 1), quantile(all, 3), quantile(all, 5),
@@ -180,17 +161,17 @@ void print_one(const FeaturePreview& preview, const FeatureSet& features, std::s
                {"75 %", true},
                {"95 %", true},
                {"most", true}});
-  for (const std::string_view label :
-       {std::string_view(), kLabels[0], kLabels[1], kLabels[2], kLabels[3]}) {
-    const auto summary = summary_of(preview, column, label);
-    if (summary.rows == 0 && !label.empty()) continue;
-    std::vector<std::string> cells = {label.empty() ? "all" : std::string(label),
-                                      human_count(summary.rows), missing_share(summary),
-                                      human_count(summary.distinct)};
+  const auto add = [&](std::string_view events, const ValueSummary& summary) {
+    if (summary.rows == 0) return;
+    std::vector<std::string> cells = {std::string(events), human_count(summary.rows),
+                                      missing_share(summary), human_count(summary.distinct)};
     for (std::size_t i = 0; i < ValueSummary::kQuantiles.size(); ++i)
       cells.push_back(quantile(summary, i));
     table.add(std::move(cells));
-  }
+  };
+  add("all", learn::summary_of(column));
+  for (const auto label : learn::kRowLabels)
+    add(label == "none" ? "no label" : label, learn::summary_of(preview, column, label));
   table.print(console);
 }
 

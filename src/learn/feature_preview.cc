@@ -117,6 +117,10 @@ Result<FeaturePreview> preview_features(const EventLog& events, const DomainMapp
   return std::move(preview).told(history, !begin, stopped);
 }
 
+std::string_view label_of(const PreviewRow& row) {
+  return row.label ? name_of(*row.label) : kRowLabels.back();
+}
+
 ValueSummary summary_of(std::span<const float> column) {
   ValueSummary summary;
   summary.rows = column.size();
@@ -134,6 +138,15 @@ ValueSummary summary_of(std::span<const float> column) {
   summary.distinct =
       static_cast<std::uint64_t>(std::unique(present.begin(), present.end()) - present.begin());
   return summary;
+}
+
+ValueSummary summary_of(const FeaturePreview& preview, std::span<const float> column,
+                        std::string_view label) {
+  std::vector<float> chosen;
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    if (label_of(preview.rows[row]) == label) chosen.push_back(column[row]);
+  }
+  return summary_of(chosen);
 }
 
 }  // namespace winnow::learn

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/digest.h"
@@ -39,6 +40,11 @@ struct PreviewRow {
   std::optional<Label> label;  // what somebody found the event to be, also later
 };
 
+// By which rows are told apart, in the order of tables and plots; the last one's nobody labelled.
+inline constexpr std::array<std::string_view, 4> kRowLabels = {"malicious", "unwanted", "benign",
+                                                               "none"};
+std::string_view label_of(const PreviewRow& row);
+
 struct FeaturePreview {
   std::vector<PreviewRow> rows;  // in order of time
   std::vector<float> values;     // row by row, one for each feature; NaN is missing
@@ -67,5 +73,8 @@ struct ValueSummary {
   std::optional<std::array<float, kQuantiles.size()>> quantiles;
 };
 ValueSummary summary_of(std::span<const float> column);
+// Of the rows with that label, one of kRowLabels.
+ValueSummary summary_of(const FeaturePreview& preview, std::span<const float> column,
+                        std::string_view label);
 
 }  // namespace winnow::learn

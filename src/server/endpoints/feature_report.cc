@@ -15,11 +15,6 @@ using learn::FeaturePreview;
 using learn::ValueSummary;
 
 constexpr std::size_t kBins = 24;
-constexpr std::array<std::string_view, 4> kLabels = {"malicious", "unwanted", "benign", "none"};
-
-std::string_view label_of(const learn::PreviewRow& row) {
-  return row.label ? learn::name_of(*row.label) : kLabels.back();
-}
 
 // For people and plots: five digits.
 Json number(double value) {
@@ -67,7 +62,7 @@ Json histogram_of(const FeaturePreview& preview, std::span<const float> column, 
     ++counted[label_of(preview.rows[row])][static_cast<std::size_t>(bin)];
   }
   Json by_label = Json::object();
-  for (const auto label : kLabels) {
+  for (const auto label : learn::kRowLabels) {
     const auto found = counted.find(label);
     if (found == counted.end()) continue;
     Json counts = Json::array();
@@ -80,13 +75,9 @@ Json histogram_of(const FeaturePreview& preview, std::span<const float> column, 
 
 Json by_label_json(const FeaturePreview& preview, std::span<const float> column) {
   Json all = Json::object();
-  for (const auto label : kLabels) {
-    std::vector<float> chosen;
-    for (std::size_t row = 0; row < column.size(); ++row) {
-      if (label_of(preview.rows[row]) == label) chosen.push_back(column[row]);
-    }
-    if (chosen.empty()) continue;
-    const auto summary = learn::summary_of(chosen);
+  for (const auto label : learn::kRowLabels) {
+    const auto summary = learn::summary_of(preview, column, label);
+    if (summary.rows == 0) continue;
     all.set(std::string(label), Json::object({{"rows", summary.rows},
                                               {"present", summary.present},
                                               {"quantiles", quantiles_json(summary)}}));
