@@ -99,7 +99,9 @@ Result<std::size_t> ClosedDecisions::add(const PackedDecisions& packed) {
       packed.first, packed.bundle, packed.earliest, packed.latest, packed.size,
       packed.most_probable, packed.latest_event, packed.senders, SqliteBlob{packed.body}));
   if (database_->changes() == 0) return std::size_t{0};
-  WINNOW_TRY(auto select, database_->prepare("SELECT min(pack), max(pack) FROM closed_decisions"));
+  // Two questions: both answers of one would be looked for in all packs.
+  WINNOW_TRY(auto select, database_->prepare("SELECT (SELECT min(pack) FROM closed_decisions),"
+                                             " (SELECT max(pack) FROM closed_decisions)"));
   WINNOW_TRY(select.bind());
   WINNOW_TRY(select.next());
   std::uint64_t oldest = 0, newest = 0;

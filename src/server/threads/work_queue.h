@@ -41,7 +41,9 @@ class WorkQueue {
   static constexpr std::chrono::milliseconds kForever = std::chrono::hours(24 * 365);
   std::optional<std::vector<Item>> pop(Limits most, std::chrono::milliseconds patience = kForever) {
     std::unique_lock lock(mutex_);
-    filled_.wait_for(lock, patience, [&] { return closed_ || nudged_ || !items_.empty(); });
+    const auto ready = [&] { return closed_ || nudged_ || !items_.empty(); };
+    // To wait for no time is to wait for a timer, and those of threads are 50 us late.
+    if (patience > patience.zero()) filled_.wait_for(lock, patience, ready);
     nudged_ = false;
     if (closed_ && items_.empty()) return std::nullopt;
     std::vector<Item> taken;
