@@ -106,6 +106,9 @@ Status find(const EventLog& log, std::span<const NewEvent> events) {
   const Spent alone;
   for (std::size_t at = 0; at < kSome / 10; ++at) WINNOW_TRY(log.look_up(some[at]));
   alone.tell("look up one", kSome / 10);
+  const Spent beginning;
+  for (std::size_t at = 0; at < kSome / 10; ++at) WINNOW_TRY(log.find(some[at].short_hex()));
+  beginning.tell("find one by how its digest begins", kSome / 10);
   const Spent reading;
   for (std::size_t at = 0; at < kSome / 10; ++at) {
     WINNOW_TRY(const auto found, log.look_up(some[at]));

@@ -197,17 +197,21 @@ Result<std::vector<StoredEvent>> EventIndex::find_by_prefix(std::string_view pre
   };
   WINNOW_TRY(const auto lowest, filled('0'));
   WINNOW_TRY(const auto highest, filled('f'));
+  // Digests lie anywhere: each one too many that is read costs a pack of its own.
+  const auto stretch = static_cast<std::size_t>(limit);
+  const auto end = key_of(highest) == kLast ? kLast : key_of(highest) + 1;
   std::vector<StoredEvent> found;
   NumberPair at{key_of(lowest), 0};
   for (;;) {
-    WINNOW_TRY(const auto pairs, digests_.ascending(at, kLast, kStretch));
+    WINNOW_TRY(const auto pairs, digests_.ascending(at, end, stretch));
     WINNOW_TRY(const auto events, events_of(pairs));
     for (const auto& event : events) {
+      // The keys are the digests' beginnings.
       if (event.digest < lowest || event.digest > highest) continue;
       found.push_back(event);
-      if (found.size() == static_cast<std::size_t>(limit)) return found;
+      if (found.size() == stretch) return found;
     }
-    if (pairs.size() < kStretch || pairs.back().key > key_of(highest)) return found;
+    if (pairs.size() < stretch) return found;
     at = pairs.back();
   }
 }

@@ -221,6 +221,43 @@ TEST(EventIndex, AnswersAsAPlainListDoes) {
   });
 }
 
+// A log of 300 records, numbered, and the packs of its index.
+class EventPacks : public ::testing::Test {
+ protected:
+  EventPacks() {
+    for (std::size_t i = 0; i < kEvents; ++i) raws_.push_back(fmt::format("record {}", i));
+    std::vector<NewEvent> batch;
+    for (const auto& raw : raws_) {
+      batch.push_back(
+          {.raw = raw,
+           .digest = sha256(raw),
+           .event_time = Timestamp::from_seconds(static_cast<std::int64_t>(batch.size())),
+           .received_time = {},
+           .source = batch.size() == 5 ? "one" : "others"});
+    }
+    EXPECT_OK(log_.append(batch));
+  }
+  // No pack that ends behind `id` can be read any more, by anybody.
+  void lose_packs_behind(std::uint64_t id) {
+    auto index = Sqlite::open(folder_ / "index.db", Access::ReadWrite).value();
+    ASSERT_OK(index.run("UPDATE event_packs SET events = x'00' WHERE last > ?1", id));
+  }
+
+  static constexpr std::size_t kEvents = 300, kFirstPack = 128;
+  testing::TemporaryFolder folder_;
+  std::vector<std::string> raws_;
+  EventLog log_ = EventLog::open(folder_.path(), Access::ReadWrite).value();
+};
+
+TEST_F(EventPacks, OneIsFoundByItsBeginningWithoutThoseOfOthers) {
+  lose_packs_behind(kFirstPack);
+  for (std::size_t i = 0; i < kFirstPack; ++i) {
+    const auto found = log_.find(sha256(raws_[i]).short_hex());
+    ASSERT_OK(found);
+    EXPECT_EQ(found->id, i + 1);
+  }
+}
+
 // As it was while each event was a row, with a digest that the log does not know.
 constexpr std::array<std::string_view, 4> kRows = {R"sql(
   CREATE TABLE events (
