@@ -23,7 +23,11 @@ std::uint32_t bit_of(std::uint64_t mixed, std::size_t word) {
 
 }  // namespace
 
-KeyFilter::KeyFilter(std::size_t keys) : blocks_(keys * kBitsPerKey / (8 * sizeof(Block)) + 1) {}
+std::size_t KeyFilter::blocks_for(std::size_t keys) {
+  return keys * kBitsPerKey / (8 * sizeof(Block)) + 1;
+}
+
+KeyFilter::KeyFilter(std::size_t keys) : blocks_(blocks_for(keys)) {}
 
 std::size_t KeyFilter::block_of(std::uint64_t mixed) const {
   return ((mixed >> 32) * blocks_.size()) >> 32;

@@ -17,12 +17,14 @@ class KeyFilter {
   void add(std::uint64_t key);
   bool may_hold(std::uint64_t key) const;
   std::size_t bytes() const { return blocks_.size() * sizeof(Block); }
+  static std::size_t bytes_for(std::size_t keys) { return blocks_for(keys) * sizeof(Block); }
 
  private:
   static constexpr std::size_t kWords = 8;
   struct alignas(32) Block {
     std::array<std::uint32_t, kWords> words{};  // a key sets one bit of each
   };
+  static std::size_t blocks_for(std::size_t keys);
   std::size_t block_of(std::uint64_t mixed) const;
   std::vector<Block> blocks_;
 };

@@ -14,7 +14,6 @@ constexpr std::size_t kFanIn = 8;  // runs of a level that become one of the nex
 // The largest runs of each level; to join larger ones would take seconds.
 constexpr std::array<std::uint64_t, 6> kLevels = {64, 512, 4096, 32'768, 262'144, 2'097'152};
 constexpr std::size_t kRow = 60;  // pairs of a row: four rows are a page, none goes on in another
-constexpr std::size_t kMaxFilterBytes = 256UL << 20;
 
 static_assert(sizeof(NumberPair) == 16 && std::is_trivially_copyable_v<NumberPair>);
 
@@ -114,7 +113,7 @@ Status SortedRuns::write(std::span<const NumberPair> pairs) {
     WINNOW_TRY(insert.bind(run, row.back().key, row.back().value, row_of(row)));
     WINNOW_TRY(insert.run());
   }
-  if (keeps_filters_) keep_filter(run, pairs);
+  keep_filter(run, pairs);
   return {};
 }
 
@@ -207,17 +206,21 @@ Status SortedRuns::find_in(const Run& run, std::span<const std::int64_t> keys,
 }
 
 Result<const KeyFilter*> SortedRuns::filter_of(const Run& run) {
-  if (!keeps_filters_) return nullptr;
   if (const auto known = filters_.find(run.number); known != filters_.end()) return &known->second;
+    if (!has_room_for_filter(run.pairs)) return nullptr;  // asked before all of the run is read
   std::vector<NumberPair> pairs;
   WINNOW_TRY(read_all(run, pairs));
   return keep_filter(run.number, pairs);
 }
 
+bool SortedRuns::has_room_for_filter(std::uint64_t pairs) const {
+  return filter_bytes_ + KeyFilter::bytes_for(pairs) <= max_filter_bytes_;
+}
+
 // Null where there is no room for it: then the run itself is asked.
 const KeyFilter* SortedRuns::keep_filter(std::int64_t run, std::span<const NumberPair> pairs) {
+  if (!has_room_for_filter(pairs.size())) return nullptr;
   KeyFilter filter(pairs.size());
-  if (filter_bytes_ + filter.bytes() > kMaxFilterBytes) return nullptr;
   for (const auto& pair : pairs) filter.add(static_cast<std::uint64_t>(pair.key));
   filter_bytes_ += filter.bytes();
   return &filters_.insert_or_assign(run, std::move(filter)).first->second;

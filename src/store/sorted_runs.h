@@ -53,8 +53,10 @@ class SortedRuns {
   // The pairs with one of these keys, in no order that is promised. Cost: a look into each run.
   Result<std::vector<NumberPair>> find(std::vector<std::int64_t> keys);
   // From now on find() looks only where a key probably is: for an owner that asks about many, of
-  // which most are not there. Two bytes of memory a pair, at most 256 MiB; each run is read once.
-  void keep_filters() { keeps_filters_ = true; }
+  // which most are not there. Two bytes of memory a pair; each run is read once. A run for whose
+  // filter `max_bytes` are too few is asked itself.
+  static constexpr std::size_t kMaxFilterBytes = 256UL << 20;
+  void keep_filters(std::size_t max_bytes) { max_filter_bytes_ = max_bytes; }
   // After a transaction with an add() was not committed.
   void forget_filters();
 
@@ -78,12 +80,13 @@ class SortedRuns {
   Status find_in(const Run& run, std::span<const std::int64_t> keys,
                  std::vector<NumberPair>& found);
   Result<const KeyFilter*> filter_of(const Run& run);
+  bool has_room_for_filter(std::uint64_t pairs) const;
   const KeyFilter* keep_filter(std::int64_t run, std::span<const NumberPair> pairs);
   void drop_filters(std::span<const Run> runs);
 
   Sqlite* database_;
   std::string name_;
-  bool keeps_filters_ = false;
+  std::size_t max_filter_bytes_ = 0;           // none: no filters
   std::map<std::int64_t, KeyFilter> filters_;  // by run
   std::size_t filter_bytes_ = 0;
 };

@@ -43,7 +43,9 @@ TEST_F(SortedRunsTest, AnswersAsASortedSet) {
     auto database = Sqlite::open_in_memory().value();
     ASSERT_OK(database.migrate("runs", kSteps));
     SortedRuns runs(database, "a"), others(database, "b");
-    if (rng.below(2) == 0) runs.keep_filters();
+    // For none, for some of the runs, for all.
+    runs.keep_filters(
+        std::array<std::size_t, 3>{0, 2000, SortedRuns::kMaxFilterBytes}[rng.below(3)]);
     std::set<NumberPair> all;
     // Few keys: many pairs of a key, over the rows and runs that there are.
     const auto keys = std::array<std::uint64_t, 3>{5, 300, 1UL << 62}[rng.below(3)];
@@ -113,7 +115,7 @@ TEST_F(SortedRunsTest, AnEmptySetHasNothing) {
 // What a filter remembers of a transaction that was undone must not hide what comes instead.
 TEST_F(SortedRunsTest, AFilterOfWhatWasUndoneIsForgotten) {
   SortedRuns set(database_, "a");
-  set.keep_filters();
+  set.keep_filters(SortedRuns::kMaxFilterBytes);
   {
     const auto undone = database_.begin().value();
     ASSERT_OK(set.add({{1, 1}}));
@@ -127,12 +129,24 @@ TEST_F(SortedRunsTest, AFilterOfWhatWasUndoneIsForgotten) {
 // One asks, another adds and joins.
 TEST_F(SortedRunsTest, FiltersFollowWhatAnotherAdds) {
   SortedRuns writer(database_, "a"), reader(database_, "a");
-  reader.keep_filters();
+  reader.keep_filters(SortedRuns::kMaxFilterBytes);
   for (std::int64_t i = 0; i < 100; ++i) {
     ASSERT_OK(writer.add({{i, i}}));
     ASSERT_THAT(reader.find({i}).value(), ElementsAre(NumberPair{i, i}));
   }
   EXPECT_EQ(reader.find({0, 50, 99, 100})->size(), 3U);
+}
+
+// All of it would be read for nothing, by each question anew.
+TEST_F(SortedRunsTest, ARunThatNoFilterHasRoomForIsNotReadForOne) {
+  SortedRuns set(database_, "a");
+  set.keep_filters(KeyFilter::bytes_for(200) - 1);
+  std::vector<NumberPair> pairs;
+  for (std::int64_t i = 0; i < 200; ++i) pairs.push_back({i, i});
+  ASSERT_OK(set.add(pairs));
+  ASSERT_OK(database_.execute("UPDATE sorted_pairs SET pairs = x'0102' WHERE last_key = 199"));
+  EXPECT_THAT(set.find({7}).value(), ElementsAre(NumberPair{7, 7}));
+  EXPECT_EQ(testing::code_of(set.find({199})), Code::Corrupt) << "but where the key may be";
 }
 
 TEST_F(SortedRunsTest, ARowThatIsNoneIsDamage) {
@@ -155,6 +169,7 @@ TEST(KeyFilter, KnowsWhatItHoldsAndLittleElse) {
   }
   EXPECT_LT(wrong, kKeys / 400);
   EXPECT_LE(filter.bytes(), 2 * kKeys + 64);
+  EXPECT_EQ(filter.bytes(), KeyFilter::bytes_for(kKeys));
   EXPECT_FALSE(KeyFilter(0).may_hold(1)) << "of no keys";
 }
 

@@ -41,7 +41,7 @@ class EventIndex {
   // The same of each, in their order, as of one moment.
   Result<std::vector<std::optional<StoredEvent>>> find(std::span<const Digest> digests) const;
   // From now on many are looked for of which most are not there (SortedRuns::keep_filters).
-  void expect_unknown() { digests_.keep_filters(); }
+  void expect_unknown() { digests_.keep_filters(SortedRuns::kMaxFilterBytes); }
   // Those whose digest begins so, at most `limit`.
   Result<std::vector<StoredEvent>> find_by_prefix(std::string_view prefix, int limit) const;
   Result<std::uint64_t> count(const EventFilter& filter) const;
