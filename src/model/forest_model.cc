@@ -30,8 +30,6 @@ std::vector<double> means_of(const Forest& forest) {
   return means;
 }
 
-// What a block may take on the stack: 360 KiB.
-constexpr std::size_t kMaxBlockColumns = 512;
 constexpr std::size_t kMaxBlockOutputs = 32;
 
 // Tables for explanations of all outputs: 256 MiB, about 20,000 trees of depth 6.
@@ -50,16 +48,16 @@ void add_rows(const Forest& forest, const RankedForest& ranked, const kernels::K
     float* out = margins.data() + i * forest.outputs();
     std::copy(forest.base_scores.begin(), forest.base_scores.end(), out);
     const auto row = rows.row(i);
-    if (ranked.adds_by_rank()) ranked.rank_row(kernels, row.data(), ranks);
+    if (ranked.adds_rows_by_rank()) ranked.rank_row(kernels, row.data(), ranks);
     ranked.add_row(kernels, row, ranks, out);
   }
 }
 
 void add_block(const Forest& forest, const RankedForest& ranked, const kernels::Kernels& kernels,
                MatrixView rows, std::span<float> margins) {
-  alignas(64) std::uint8_t ranks[kMaxBlockColumns * kernels::kStride];
+  alignas(64) std::uint8_t ranks[RankedForest::kMaxBlockColumns * kernels::kStride];
   alignas(64) float sums[kMaxBlockOutputs * kernels::kBlock];
-  if (ranked.adds_by_rank()) {
+  if (ranked.adds_blocks_by_rank()) {
     // Rows that a block has no data for are computed too, from zeros.
     if (rows.rows < kernels::kBlock) std::memset(ranks, 0, ranked.columns() * kernels::kStride);
     ranked.rank_block(kernels, rows.data, rows.columns, rows.rows, ranks);
@@ -164,9 +162,10 @@ void ForestModel::margins(MatrixView rows, std::span<float> margins) const {
   ensure(margins.size() >= rows.rows * outputs(), "each row has a place for each output");
   const auto& ranked = compiled_->ranked;
   const auto& kernels = kernels::kernels_of(level());
-  const bool blocks = ranked &&
-                      (ranked->columns() <= kMaxBlockColumns || !ranked->adds_by_rank()) &&
-                      outputs() <= kMaxBlockOutputs;
+  const bool blocks =
+      ranked &&
+      (ranked->columns() <= RankedForest::kMaxBlockColumns || !ranked->adds_blocks_by_rank()) &&
+      outputs() <= kMaxBlockOutputs;
   std::size_t at = 0;
   while (at < rows.rows) {
     const std::size_t count = std::min(rows.rows - at, kernels::kBlock);

@@ -56,6 +56,20 @@ const Shaped kShapes[] = {
     {"stumps", {.trees = 30, .max_depth = 1, .leaf_chance = 0.2}},
     {"depth_8", {.max_depth = 8}},
     {"leaf_wise", {.trees = 12, .max_depth = 20, .leaf_chance = 0.35}},
+    {"leaf_wise_in_dozens", {.trees = 60, .max_depth = 15, .leaf_chance = 0.3}},
+    {"few_and_many_leaves", {.trees = 40, .max_depth = 11, .leaf_chance = 0.12}},
+    {"thousands_of_leaves", {.trees = 3, .max_depth = 12, .leaf_chance = 0.02}},
+    {"deep_with_equal_thresholds", {.trees = 40, .max_depth = 10, .distinct_thresholds = 2}},
+    {"deep_with_everything",
+     {.trees = 50,
+      .max_depth = 14,
+      .leaf_chance = 0.25,
+      .categories = true,
+      .zero_gaps = true,
+      .weights = true}},
+    {"deep_classes", {.outputs = 3, .trees = 40, .max_depth = 9, .leaf_chance = 0.2}},
+    {"deep_vector_leaves", {.outputs = 3, .trees = 20, .max_depth = 9, .vector_leaves = true}},
+    {"deep_with_hundreds_of_columns", {.features = 700, .trees = 60, .max_depth = 9}},
     {"many_thresholds",
      {.features = 2, .trees = 40, .leaf_chance = 0, .distinct_thresholds = 2000}},
     {"many_columns", {.features = 150, .trees = 40, .leaf_chance = 0}},
@@ -96,6 +110,22 @@ TEST(ForestModel, ManyTinyTreesTakeNoRoomForKernelsAndScoreTheSame) {
   model.explain({&row, 1, 1}, out);
   EXPECT_EQ(out.row(0)[0], 0);
   EXPECT_FLOAT_EQ(out.base(0), 75'000.5F);
+}
+
+TEST(ForestModel, ATreeOfMoreNodesThanPlacesScoresTheSame) {
+  Rng rng(11);
+  const auto forest =
+      random_forest({.trees = 2, .max_depth = 16, .leaf_chance = 0, .distinct_thresholds = 9}, rng);
+  ASSERT_GT(forest.trees[0].nodes.size(), std::size_t{1} << 16);
+  const auto rows = random_rows(forest, 200, rng);
+  const auto view = view_of(rows, forest.features);
+  std::vector<float> got(view.rows);
+  ForestModel::compile(forest).value().margins(view, got);
+  for (std::size_t i = 0; i < view.rows; ++i) {
+    float want = 0;
+    walk_margins(forest, view.row(i), {&want, 1});
+    EXPECT_EQ(got[i], want);
+  }
 }
 
 TEST(ForestModel, ScoresThroughTheLink) {

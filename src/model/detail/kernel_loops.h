@@ -146,5 +146,53 @@ inline typename Vector::Bytes find_leaves(const View& view, std::size_t tree,
   }
 }
 
+// Sends kVectors vectors of rows through a swept tree; their leaves' numbers come out.
+template <typename Vector, std::size_t kVectors>
+inline void sweep(const View& view, const SweptTree& tree, const std::uint8_t* ranks,
+                  typename Vector::Bytes* places) {
+  using Bytes = typename Vector::Bytes;
+  Bytes at[kVectors] = {};
+  for (std::size_t n = tree.begin; n < tree.end; ++n) {
+    const SweptNode node = view.swept_nodes[n];
+    const auto* rank = reinterpret_cast<const Bytes*>(ranks + node.column * kStride);
+    const Bytes threshold = Vector::splat(node.threshold);
+    const Bytes place = Vector::splat(node.place);
+    const Bytes right = Vector::splat(node.right);
+    for (std::size_t k = 0; k < kVectors; ++k) {
+      const auto stays =
+          reinterpret_cast<Bytes>(at[k] != place) | reinterpret_cast<Bytes>(rank[k] <= threshold);
+      at[k] = Vector::choose(stays, at[k], right);
+    }
+  }
+  for (std::size_t k = 0; k < kVectors; ++k) places[k] = at[k];
+}
+
+template <std::size_t kGroups>
+inline void enter_together(const FirstSplit* splits, std::size_t count, const std::uint32_t* values,
+                           std::size_t apart, std::uint32_t* places) {
+  typedef std::uint32_t Rows __attribute__((vector_size(4 * kTallRows), may_alias));
+  auto* const out = reinterpret_cast<Rows*>(places);
+  Rows at[kGroups];
+  for (std::size_t g = 0; g < kGroups; ++g) at[g] = out[g];
+  for (std::size_t i = 0; i < count; ++i) {
+    const FirstSplit& split = splits[i];
+    for (std::size_t g = 0; g < kGroups; ++g) {
+      const Rows& x = *reinterpret_cast<const Rows*>(values + g * apart + split.column);
+      at[g] = (at[g] == split.place) & (x > split.threshold) ? split.right - Rows{} : at[g];
+    }
+  }
+  for (std::size_t g = 0; g < kGroups; ++g) out[g] = at[g];
+}
+
+inline void enter_tree(const FirstSplit* splits, std::size_t count, const std::uint32_t* values,
+                       std::size_t apart, std::size_t groups, std::uint32_t* places) {
+  constexpr std::size_t kTogether = 4;
+  std::size_t g = 0;
+  for (; g + kTogether <= groups; g += kTogether)
+    enter_together<kTogether>(splits, count, values + g * apart, apart, places + g * kTallRows);
+  for (; g < groups; ++g)
+    enter_together<1>(splits, count, values + g * apart, apart, places + g * kTallRows);
+}
+
 }  // namespace
 }  // namespace winnow::kernels

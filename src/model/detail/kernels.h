@@ -31,6 +31,35 @@ struct Ranker {
   std::uint32_t low_column;   // nodes whose missing values go left look here
 };
 
+// A tree of at most kSweptLeaves leaves, for blocks of rows: all rows pass all of its nodes,
+// parents before children. A row's place is the first leaf below the node that it has come to, so
+// that it stays where it is when it goes left, and no other row is there.
+inline constexpr std::size_t kSweptLeaves = 256;
+
+struct SweptNode {
+  std::uint16_t column;
+  std::uint8_t threshold;
+  std::uint8_t place;  // of the rows that come by
+  std::uint8_t right;  // of those that go right
+};
+struct SweptTree {
+  std::uint32_t begin, end;  // nodes
+  std::uint32_t leaves;      // where they begin, followed by zeros up to a multiple of kHeap
+  std::uint32_t leaf_count;
+  std::uint32_t output;
+};
+
+// The splits of a deep tree that most rows pass (tall_trees.h), parents before children, for blocks
+// of rows that have been turned into whole numbers. A row's place is the node that it gets to when
+// it goes left at all of these that are left to it.
+inline constexpr std::size_t kTallRows = 16;  // whose values of one column stand side by side
+struct FirstSplit {
+  std::uint32_t column;     // times kTallRows
+  std::uint32_t threshold;  // right if the value is above it
+  std::uint32_t place;      // of the rows that come by
+  std::uint32_t right;      // of those that go right
+};
+
 struct View {
   const Ranker* rankers;
   std::size_t ranker_count;
@@ -46,6 +75,10 @@ struct View {
   std::size_t chunks;
   const std::uint32_t* outputs;  // for each tree
   const std::uint8_t* depths;    // likewise, 1 to kDepth
+
+  const SweptTree* swept_trees;
+  const SweptNode* swept_nodes;
+  const float* swept_leaves;
 };
 
 // Explaining (README.md tells the method). A node's tables hold, for each point q of the quadrature
@@ -120,6 +153,14 @@ struct Kernels {
   // The same for `count` rows of a block; margins are kBlock floats for each output.
   void (*add_block)(const View& view, std::size_t begin, std::size_t end, const std::uint8_t* ranks,
                     std::size_t count, float* margins);
+  // The same for swept trees.
+  void (*sweep_block)(const View& view, std::size_t begin, std::size_t end,
+                      const std::uint8_t* ranks, std::size_t count, float* margins);
+  // Sends `groups` of kTallRows rows from `places` through the first splits of a tree; the values
+  // of one group stand `apart` from those of the next. Values and places are aligned to cache
+  // lines.
+  void (*enter_tree)(const FirstSplit* splits, std::size_t count, const std::uint32_t* values,
+                     std::size_t apart, std::size_t groups, std::uint32_t* places);
   // Adds one tree's contributions for kExplained rows of a block; phi is kExplained floats for each
   // feature.
   void (*explain_block)(const ShapTree& tree, const std::uint8_t* ranks, float* phi);

@@ -52,20 +52,39 @@ void add_row(const View& view, std::size_t begin, std::size_t end, const std::ui
   descend_and_add(view, begin, end, ranks, margins);
 }
 
+// Adds to each of `count` rows the leaf at its place.
+void add_gathered(const float* leaves, const std::uint8_t* places, std::size_t count, float* out) {
+  for (std::size_t k = 0; k < count; k += 8) {
+    const __m128i eight = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(places + k));
+    const __m256 values = _mm256_i32gather_ps(leaves, _mm256_cvtepu8_epi32(eight), 4);
+    _mm256_storeu_ps(out + k, _mm256_add_ps(_mm256_loadu_ps(out + k), values));
+  }
+}
+
 void add_block(const View& view, std::size_t begin, std::size_t end, const std::uint8_t* ranks,
                std::size_t count, float* margins) {
   using Bytes = ByteVector::Bytes;
   for (std::size_t r = 0; r < count; r += sizeof(Bytes)) {
     for (std::size_t tree = begin; tree < end; ++tree) {
       const Bytes leaf = find_leaves<ByteVector>(view, tree, ranks + r);
-      const float* leaves = view.leaves + tree * kHeap;
-      float* out = margins + view.outputs[tree] * kBlock + r;
-      for (std::size_t k = 0; k < sizeof(Bytes); k += 8) {
-        const __m128i eight = _mm_loadl_epi64(
-            reinterpret_cast<const __m128i*>(reinterpret_cast<const char*>(&leaf) + k));
-        const __m256 values = _mm256_i32gather_ps(leaves, _mm256_cvtepu8_epi32(eight), 4);
-        _mm256_storeu_ps(out + k, _mm256_add_ps(_mm256_loadu_ps(out + k), values));
-      }
+      add_gathered(view.leaves + tree * kHeap, reinterpret_cast<const std::uint8_t*>(&leaf),
+                   sizeof(Bytes), margins + view.outputs[tree] * kBlock + r);
+    }
+  }
+}
+
+void sweep_block(const View& view, std::size_t begin, std::size_t end, const std::uint8_t* ranks,
+                 std::size_t count, float* margins) {
+  constexpr std::size_t kVectors = 4;
+  constexpr std::size_t kRows = kVectors * sizeof(ByteVector::Bytes);
+  for (std::size_t tree = begin; tree < end; ++tree) {
+    const SweptTree& swept = view.swept_trees[tree];
+    const float* leaves = view.swept_leaves + swept.leaves;
+    for (std::size_t r = 0; r < count; r += kRows) {
+      alignas(32) std::uint8_t places[kRows];
+      sweep<ByteVector, kVectors>(view, swept, ranks + r,
+                                  reinterpret_cast<ByteVector::Bytes*>(places));
+      add_gathered(leaves, places, kRows, margins + swept.output * kBlock + r);
     }
   }
 }
@@ -107,7 +126,8 @@ void explain_row(const View& view, const ShapGroup& group, const std::uint8_t* r
 }  // namespace
 
 const Kernels& avx2_kernels() {
-  static constexpr Kernels kKernels = {rank_row,      rank_block,  add_row, add_block,
+  static constexpr Kernels kKernels = {rank_row,      rank_block,  add_row,
+                                       add_block,     sweep_block, enter_tree,
                                        explain_block, explain_row, 32};
   return kKernels;
 }

@@ -160,20 +160,12 @@ inline __attribute__((always_inline)) void select_levels(const Decision* nodes, 
   if constexpr (kLevel + 1 < kLevels) select_levels<kLevel + 1, kLevels>(nodes, above, levels);
 }
 
-// Adds the leaves of 64 rows. The root's decision picks the half of the leaves, the others a place
-// in it.
-template <int kLevels>
-void add_leaves(const float* leaves, const Decision* levels, std::size_t group, float* out) {
+// Adds the leaves of 64 rows, of at most 64: those in the upper half, marked in `right_half`, by
+// their places in it.
+void add_leaves(const float* leaves, const std::uint8_t* places, std::uint64_t right_half,
+                float* out) {
   const __m512 leaf[4] = {_mm512_load_ps(leaves), _mm512_load_ps(leaves + 16),
                           _mm512_load_ps(leaves + 32), _mm512_load_ps(leaves + 48)};
-  __m512i place = _mm512_setzero_si512();
-  for (int level = 1; level < kLevels; ++level) {
-    const __m512i bit = _mm512_set1_epi8(static_cast<char>(kHeap >> (level + 1)));
-    place = _mm512_or_si512(place, _mm512_maskz_mov_epi8(levels[level][group], bit));
-  }
-  alignas(64) std::uint8_t places[64];
-  _mm512_store_si512(places, place);
-  const std::uint64_t right_half = levels[0][group];
   for (std::size_t k = 0; k < 4; ++k) {
     const __m512i sixteen =
         _mm512_cvtepu8_epi32(_mm_load_si128(reinterpret_cast<const __m128i*>(places + 16 * k)));
@@ -183,6 +175,19 @@ void add_leaves(const float* leaves, const Decision* levels, std::size_t group, 
         _mm512_mask_mov_ps(low, static_cast<__mmask16>(right_half >> (16 * k)), high);
     _mm512_storeu_ps(out + 16 * k, _mm512_add_ps(_mm512_loadu_ps(out + 16 * k), value));
   }
+}
+
+// The root's decision picks the half of the leaves, the others a place in it.
+template <int kLevels>
+void add_decided(const float* leaves, const Decision* levels, std::size_t group, float* out) {
+  __m512i place = _mm512_setzero_si512();
+  for (int level = 1; level < kLevels; ++level) {
+    const __m512i bit = _mm512_set1_epi8(static_cast<char>(kHeap >> (level + 1)));
+    place = _mm512_or_si512(place, _mm512_maskz_mov_epi8(levels[level][group], bit));
+  }
+  alignas(64) std::uint8_t places[64];
+  _mm512_store_si512(places, place);
+  add_leaves(leaves, places, levels[0][group], out);
 }
 
 template <int kLevels>
@@ -201,7 +206,7 @@ void add_tree(const View& view, std::size_t tree, const std::uint8_t* ranks, std
   alignas(64) Decision levels[kLevels];
   select_levels<0, kLevels>(nodes, above, levels);
   for (std::size_t g = 0; g < groups; ++g) {
-    add_leaves<kLevels>(view.leaves + tree * kHeap, levels, g, out + 64 * g);
+    add_decided<kLevels>(view.leaves + tree * kHeap, levels, g, out + 64 * g);
   }
 }
 
@@ -229,6 +234,50 @@ void add_block(const View& view, std::size_t begin, std::size_t end, const std::
       default:
         add_tree<6>(view, tree, ranks, groups, out);
         break;
+    }
+  }
+}
+
+// The same for more leaves than registers hold.
+void add_gathered(const float* leaves, const std::uint8_t* places, float* out) {
+  for (std::size_t k = 0; k < 64; k += 16) {
+    const __m512i sixteen =
+        _mm512_cvtepu8_epi32(_mm_load_si128(reinterpret_cast<const __m128i*>(places + k)));
+    const __m512 values = _mm512_i32gather_ps(sixteen, leaves, 4);
+    _mm512_storeu_ps(out + k, _mm512_add_ps(_mm512_loadu_ps(out + k), values));
+  }
+}
+
+void sweep_block(const View& view, std::size_t begin, std::size_t end, const std::uint8_t* ranks,
+                 std::size_t count, float* margins) {
+  const std::size_t groups = (count + 63) / 64;
+  for (std::size_t t = begin; t < end; ++t) {
+    const SweptTree& tree = view.swept_trees[t];
+    __m512i at[kGroups] = {};
+    for (std::size_t n = tree.begin; n < tree.end; ++n) {
+      const SweptNode node = view.swept_nodes[n];
+      const std::uint8_t* column = ranks + node.column * kStride;
+      const __m512i threshold = _mm512_set1_epi8(static_cast<char>(node.threshold));
+      const __m512i place = _mm512_set1_epi8(static_cast<char>(node.place));
+      const __m512i right = _mm512_set1_epi8(static_cast<char>(node.right));
+      for (std::size_t g = 0; g < kGroups; ++g) {
+        const __mmask64 here = _mm512_cmpeq_epi8_mask(at[g], place);
+        const __mmask64 goes =
+            _mm512_mask_cmpgt_epu8_mask(here, _mm512_load_si512(column + 64 * g), threshold);
+        at[g] = _mm512_mask_mov_epi8(at[g], goes, right);
+      }
+    }
+    const float* leaves = view.swept_leaves + tree.leaves;
+    float* out = margins + tree.output * kBlock;
+    for (std::size_t g = 0; g < groups; ++g) {
+      alignas(64) std::uint8_t places[64];
+      _mm512_store_si512(places, at[g]);
+      if (tree.leaf_count <= kHeap) {
+        const __mmask64 right_half = _mm512_test_epi8_mask(at[g], _mm512_set1_epi8(kHeap / 2));
+        add_leaves(leaves, places, right_half, out + 64 * g);
+      } else {
+        add_gathered(leaves, places, out + 64 * g);
+      }
     }
   }
 }
@@ -277,7 +326,8 @@ void explain_row(const View& view, const ShapGroup& group, const std::uint8_t* r
 }  // namespace
 
 const Kernels& avx512_kernels() {
-  static constexpr Kernels kKernels = {rank_row,      rank_block,  add_row, add_block,
+  static constexpr Kernels kKernels = {rank_row,      rank_block,  add_row,
+                                       add_block,     sweep_block, enter_tree,
                                        explain_block, explain_row, 96};
   return kKernels;
 }

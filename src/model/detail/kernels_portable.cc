@@ -64,6 +64,23 @@ void add_block(const View& view, std::size_t begin, std::size_t end, const std::
   }
 }
 
+void sweep_block(const View& view, std::size_t begin, std::size_t end, const std::uint8_t* ranks,
+                 std::size_t count, float* margins) {
+  constexpr std::size_t kVectors = 4;
+  constexpr std::size_t kRows = kVectors * sizeof(ByteVector::Bytes);
+  for (std::size_t tree = begin; tree < end; ++tree) {
+    const SweptTree& swept = view.swept_trees[tree];
+    const float* leaves = view.swept_leaves + swept.leaves;
+    for (std::size_t r = 0; r < count; r += kRows) {
+      alignas(16) std::uint8_t places[kRows];
+      sweep<ByteVector, kVectors>(view, swept, ranks + r,
+                                  reinterpret_cast<ByteVector::Bytes*>(places));
+      float* out = margins + swept.output * kBlock + r;
+      for (std::size_t k = 0; k < kRows; ++k) out[k] += leaves[places[k]];
+    }
+  }
+}
+
 struct Simd {
   typedef float Floats __attribute__((vector_size(16)));
   typedef std::int32_t Mask __attribute__((vector_size(16)));
@@ -98,7 +115,8 @@ void explain_row(const View& view, const ShapGroup& group, const std::uint8_t* r
 }  // namespace
 
 const Kernels& portable_kernels() {
-  static constexpr Kernels kKernels = {rank_row,      rank_block,  add_row, add_block,
+  static constexpr Kernels kKernels = {rank_row,      rank_block,  add_row,
+                                       add_block,     sweep_block, enter_tree,
                                        explain_block, explain_row, 16};
   return kKernels;
 }

@@ -20,9 +20,11 @@ class RankedForestBuilder {
   explicit RankedForestBuilder(const Forest& forest) : forest_(forest) {}
 
   std::optional<RankedForest> build() {
-    if (trees_needed() > RankedForest::kMaxTrees) return std::nullopt;
+    if (trees_needed() > RankedForest::kMaxTrees || !std::ranges::all_of(forest_.trees, fits))
+      return std::nullopt;
     collect_thresholds();
     if (!make_columns()) return std::nullopt;
+    sweeps_ = sweeping_pays();
     for (const auto& tree : forest_.trees) add_tree(tree);
     cut_chunks();
     return std::move(out_);
@@ -150,26 +152,51 @@ class RankedForestBuilder {
         add_heap(tree, output, vector ? k : 0);
         out_.depths_.push_back(static_cast<std::uint8_t>(std::max(depth_of(tree), 1U)));
         extend_run(shape, out_.outputs_.size());
-      } else if (shape == Shape::Tall) {
-        out_.tall_.add(tree, output, vector ? k : 0);
-        extend_run(shape, out_.tall_.size());
       } else {
-        add_deep(tree, output, vector ? k : 0);
-        extend_run(shape, out_.deep_roots_.size());
+        out_.tall_.add(tree, output, vector ? k : 0);
+        if (shape == Shape::Swept) {
+          out_.swept_.add(tree, places, output, vector ? k : 0);
+        } else {
+          out_.swept_.add_none();
+        }
+        extend_run(shape, out_.tall_.size());
       }
     }
   }
 
-  static Shape shape_of(const Tree& tree) {
-    if (depth_of(tree) <= kDepth) return Shape::Heap;
-    return TallTrees::takes(tree) ? Shape::Tall : Shape::Deep;
+  static bool fits(const Tree& tree) { return tree.nodes.size() <= TallTrees::kMaxNodes; }
+  static bool is_heap(const Tree& tree) { return depth_of(tree) <= kDepth; }
+
+  // Whether blocks of rows are rather ranked and swept than walked: by what each step takes of a
+  // row with AVX2, in nanoseconds. With AVX-512 sweeping gains more, and elsewhere about nothing.
+  bool sweeping_pays() const {
+    constexpr double kRanking = 3, kPassingSplit = 0.03, kWalkingTree = 5;
+    if (out_.columns_ > RankedForest::kMaxBlockColumns) return false;
+    double ranking =
+        kRanking * static_cast<double>(out_.rankers_.size() + out_.memberships_.size());
+    double sweeping = 0, walking = 0;
+    for (const auto& tree : forest_.trees) {
+      if (is_heap(tree)) {
+        ranking = 0;  // rows are ranked in any case
+      } else if (SweptTrees::takes(tree)) {
+        sweeping += kPassingSplit * static_cast<double>(tree.nodes.size() / 2);
+        walking += kWalkingTree;
+      }
+    }
+    return ranking + sweeping < walking;
+  }
+
+  Shape shape_of(const Tree& tree) const {
+    if (is_heap(tree)) return Shape::Heap;
+    return sweeps_ && SweptTrees::takes(tree) ? Shape::Swept : Shape::Tall;
   }
 
   void extend_run(Shape shape, std::size_t end) {
     if (out_.runs_.empty() || out_.runs_.back().shape != shape)
       out_.runs_.push_back({shape, end - 1, end});
     out_.runs_.back().end = end;
-    out_.adds_by_rank_ |= shape != Shape::Tall;
+    out_.adds_rows_by_rank_ |= shape == Shape::Heap;
+    out_.adds_blocks_by_rank_ |= shape != Shape::Tall;
   }
 
   float value_of(const Tree& tree, const TreeNode& leaf, std::uint32_t offset) const {
@@ -206,29 +233,6 @@ class RankedForestBuilder {
     }
   }
 
-  void add_deep(const Tree& tree, std::uint32_t output, std::uint32_t offset) {
-    const auto& places = out_.places_.back();
-    auto& nodes = out_.deep_nodes_;
-    out_.deep_roots_.push_back(static_cast<std::uint32_t>(nodes.size()));
-    out_.deep_outputs_.push_back(output);
-    nodes.emplace_back();
-    std::vector<std::pair<std::uint32_t, std::size_t>> open = {{0, nodes.size() - 1}};
-    while (!open.empty()) {
-      const auto [at, to] = open.back();
-      open.pop_back();
-      const auto& node = tree.nodes[at];
-      if (node.kind == TreeNode::Kind::Leaf) {
-        nodes[to] = {0, 0, 0, value_of(tree, node, offset)};
-        continue;
-      }
-      const auto left = nodes.size();
-      nodes.resize(left + 2);
-      nodes[to] = {static_cast<std::uint32_t>(left), places[at].column, places[at].threshold, 0};
-      open.push_back({node.left, left});
-      open.push_back({node.right, left + 1});
-    }
-  }
-
   void cut_chunks() {
     const std::size_t chunks = out_.columns_ / kChunk;
     out_.chunk_masks_.assign(out_.outputs_.size() * chunks, 0);
@@ -243,6 +247,7 @@ class RankedForestBuilder {
   std::map<SourceKey, Source> sources_;
   std::map<const TreeNode*, std::size_t> membership_of_;
   std::uint32_t columns_ = 0;
+  bool sweeps_ = false;
   RankedForest out_;
 };
 
@@ -262,7 +267,10 @@ kernels::View RankedForest::view() const {
           .chunk_masks = chunk_masks_.data(),
           .chunks = columns_ / kChunk,
           .outputs = outputs_.data(),
-          .depths = depths_.data()};
+          .depths = depths_.data(),
+          .swept_trees = swept_.trees().data(),
+          .swept_nodes = swept_.nodes().data(),
+          .swept_leaves = swept_.leaves().data()};
 }
 
 void RankedForest::rank_memberships(const float* row, std::uint8_t* ranks,
@@ -289,28 +297,18 @@ void RankedForest::rank_block(const kernels::Kernels& kernels, const float* rows
   for (std::size_t r = 0; r < count; ++r) rank_memberships(rows + r * columns, ranks + r, kStride);
 }
 
-float RankedForest::deep_leaf(std::size_t tree, const std::uint8_t* ranks,
-                              std::size_t stride) const {
-  const DeepNode* node = &deep_nodes_[deep_roots_[tree]];
-  while (node->left != 0) {
-    node = &deep_nodes_[node->left + (ranks[node->column * stride] > node->threshold ? 1 : 0)];
-  }
-  return node->value;
-}
-
 void RankedForest::add_row(const kernels::Kernels& kernels, std::span<const float> row,
                            const std::uint8_t* ranks, float* margins) const {
+  std::uint32_t values[TallTrees::kMaxColumns];
+  if (tall_.size() > 0) tall_.read_row(row.data(), values);
   for (const auto& run : runs_) {
     switch (run.shape) {
       case Shape::Heap:
         kernels.add_row(view(), run.begin, run.end, ranks, margins);
         break;
+      case Shape::Swept:
       case Shape::Tall:
-        tall_.add_row(run.begin, run.end, row, margins);
-        break;
-      case Shape::Deep:
-        for (std::size_t tree = run.begin; tree < run.end; ++tree)
-          margins[deep_outputs_[tree]] += deep_leaf(tree, ranks, 1);
+        tall_.add_row(run.begin, run.end, values, margins);
         break;
     }
   }
@@ -323,14 +321,11 @@ void RankedForest::add_block(const kernels::Kernels& kernels, MatrixView rows,
       case Shape::Heap:
         kernels.add_block(view(), run.begin, run.end, ranks, rows.rows, margins);
         break;
-      case Shape::Tall:
-        tall_.add_rows(run.begin, run.end, rows, margins, kBlock);
+      case Shape::Swept:
+        kernels.sweep_block(view(), run.begin, run.end, ranks, rows.rows, margins);
         break;
-      case Shape::Deep:
-        for (std::size_t tree = run.begin; tree < run.end; ++tree) {
-          float* out = margins + deep_outputs_[tree] * kBlock;
-          for (std::size_t r = 0; r < rows.rows; ++r) out[r] += deep_leaf(tree, ranks + r, kStride);
-        }
+      case Shape::Tall:
+        tall_.add_block(kernels, run.begin, run.end, rows, margins);
         break;
     }
   }
