@@ -178,7 +178,8 @@ inline void enter_together(const FirstSplit* splits, std::size_t count, const st
     const FirstSplit& split = splits[i];
     for (std::size_t g = 0; g < kGroups; ++g) {
       const Rows& x = *reinterpret_cast<const Rows*>(values + g * apart + split.column);
-      at[g] = (at[g] == split.place) & (x > split.threshold) ? split.right - Rows{} : at[g];
+      const auto goes_right = (at[g] == split.place) & (x > split.threshold);
+      at[g] = goes_right ? split.right - Rows{} : at[g];
     }
   }
   for (std::size_t g = 0; g < kGroups; ++g) out[g] = at[g];
