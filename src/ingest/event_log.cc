@@ -13,7 +13,7 @@
 #include "ingest/detail/event_entry.h"
 #include "ingest/detail/event_index.h"
 #include "ingest/detail/event_log_check.h"
-#include "store/segment_record.h"
+#include "ingest/detail/recent_blocks.h"
 
 namespace winnow {
 namespace {
@@ -36,13 +36,7 @@ struct EventLog::State {
   std::optional<SegmentLog> segments;  // for ReadWrite
   EventIndex index;
   bool index_is_behind = false;  // an append reached the log but not the index
-  // The block that was read last: who reads its events one after the other unpacks it once.
-  struct Unpacked {
-    RecordPosition at;
-    SegmentVersion version;  // bytes that were given up are not to be read here either
-    UnpackedBlock block;
-  };
-  std::optional<Unpacked> unpacked = {};
+  RecentBlocks recent_blocks = {};
 
   Path log_folder() const { return folder / "log"; }
   Status catch_up();
@@ -192,7 +186,7 @@ Result<std::uint64_t> EventLog::remove(std::span<const Digest> events, const Rem
     }
   }
   if (staged.entries().empty()) return std::uint64_t{0};
-  state_->unpacked.reset();  // it may hold bytes that go
+  state_->recent_blocks.clear();  // they may hold bytes that go
   WINNOW_TRY(state_->commit(staged.entries()));
   return std::uint64_t{staged.entries().size()};
 }
@@ -259,8 +253,8 @@ Result<std::string> EventLog::State::read_raw(const StoredEvent& event) {
 Result<std::string> EventLog::State::read_stored(const StoredEvent& event) {
   const Error another(Code::Corrupt, "another event stands where the index looks");
   const auto version = version_of(log_folder(), event.at.segment);
-  if (!unpacked || unpacked->at != event.at || unpacked->version != version) {
-    unpacked.reset();
+  const auto* block = recent_blocks.find(event.at, version);
+  if (block == nullptr) {
     WINNOW_TRY(const auto record, read_whole_record(log_folder(), event.at));
     if (record.kind != kBlockRecord) {
       WINNOW_TRY(const auto entry, read_event_payload(record.payload));
@@ -268,14 +262,14 @@ Result<std::string> EventLog::State::read_stored(const StoredEvent& event) {
       if (entry.event.digest != event.digest) return another;
       return raw;
     }
-    WINNOW_TRY(auto block, BlocksAside(log_folder()).unpack(event.at, record.payload));
-    unpacked = Unpacked{event.at, version, std::move(block)};
+    WINNOW_TRY(auto unpacked, BlocksAside(log_folder()).unpack(event.at, record.payload));
+    block = &recent_blocks.keep(event.at, version, std::move(unpacked));
   }
-  const auto item = std::ranges::find_if(unpacked->block.items, [&](const EventBlock::Item& one) {
+  const auto item = std::ranges::find_if(block->items, [&](const EventBlock::Item& one) {
     return one.is_kept && one.event.digest == event.digest;
   });
-  if (item == unpacked->block.items.end()) return another;
-  auto raw = unpacked->block.bytes.substr(item->begin, item->event.raw_bytes);
+  if (item == block->items.end()) return another;
+  auto raw = block->bytes.substr(item->begin, item->event.raw_bytes);
   WINNOW_TRY(check_raw(raw, event.digest));
   return raw;
 }

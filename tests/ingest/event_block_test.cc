@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "ingest/detail/event_entry.h"
+#include "ingest/detail/recent_blocks.h"
 #include "ingest/event_eraser.h"
 #include "ingest/event_log.h"
 #include "store/compress.h"
@@ -236,6 +237,25 @@ TEST(EventLogBlocks, OneGoesAndItsNeighboursStay) {
       }
     }
   }
+}
+
+TEST(RecentBlocks, KeepsThoseAskedForLastWhileTheirSegmentStays) {
+  const auto at = [](std::size_t block) { return RecordPosition{1, 32 + block * 1000}; };
+  const auto bytes = [](std::size_t block) { return fmt::format("block {}", block); };
+  const SegmentVersion version{1, 1}, another{2, 1};
+  RecentBlocks recent;
+  for (std::size_t i = 0; i < RecentBlocks::kMost; ++i)
+    EXPECT_EQ(recent.keep(at(i), version, {{}, bytes(i)}).bytes, bytes(i));
+  ASSERT_NE(recent.find(at(0), version), nullptr);
+  EXPECT_EQ(recent.find(at(0), version)->bytes, bytes(0));
+  recent.keep(at(99), version, {{}, bytes(99)});
+  EXPECT_EQ(recent.find(at(1), version), nullptr) << "nobody asked for it the longest";
+  for (std::size_t i = 2; i < RecentBlocks::kMost; ++i)
+    EXPECT_NE(recent.find(at(i), version), nullptr) << i;
+  EXPECT_EQ(recent.find(at(0), another), nullptr) << "bytes of it may have gone";
+  EXPECT_EQ(recent.find(at(0), version), nullptr) << "so it is not kept";
+  recent.clear();
+  EXPECT_EQ(recent.find(at(99), version), nullptr);
 }
 
 // A log with records that are pieces of the first, so that the rest of their block may find no room
