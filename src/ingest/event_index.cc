@@ -174,20 +174,17 @@ Result<std::vector<StoredEvent>> EventIndex::absorbed_tail(std::size_t events) {
     WINNOW_TRY(select.bind());
     WINNOW_TRY(const bool found, select.next());
     if (!found) return tail;
-    std::uint64_t last = 0, first = 0;
-    SqliteBlob bytes;
-    WINNOW_TRY(select.read(last, first, bytes));
-    const auto size = last - first + 1;
+    WINNOW_TRY(const auto pack, read_pack(select));
+    const auto size = pack.last() - pack.first() + 1;
     const auto behind = events + tail.size();
     if (size > behind || size + behind > kPackEvents) return tail;
-    WINNOW_TRY(const auto pack, EventPack::open(std::move(bytes.bytes), first, last));
     std::vector<StoredEvent> before;
-    for (auto id = first; id <= last; ++id) {
+    for (auto id = pack.first(); id <= pack.last(); ++id) {
       WINNOW_TRY(before.emplace_back(), pack.event(id));
     }
     tail.insert(tail.begin(), before.begin(), before.end());
     WINNOW_TRY(select.run());
-    WINNOW_TRY(database_->run("DELETE FROM event_packs WHERE last = ?1", last));
+    WINNOW_TRY(database_->run("DELETE FROM event_packs WHERE last = ?1", pack.last()));
   }
 }
 

@@ -65,15 +65,14 @@ class Moment {
   Sqlite* database_;
 };
 
-// Of a row's last, first and events.
-Result<EventPack> read_pack(SqliteStatement& row) {
+}  // namespace
+
+Result<EventPack> EventIndex::read_pack(SqliteStatement& row) {
   std::uint64_t last = 0, first = 0;
   SqliteBlob bytes;
   WINNOW_TRY(row.read(last, first, bytes));
   return EventPack::open(std::move(bytes.bytes), first, last);
 }
-
-}  // namespace
 
 std::int64_t EventIndex::key_of(const Digest& digest) {
   std::uint64_t key = 0;
@@ -266,7 +265,7 @@ Result<std::vector<StoredEvent>> EventIndex::arrivals(std::uint64_t after,
 
 Result<std::vector<StoredEvent>> EventIndex::page(const EventFilter& filter,
                                                   std::optional<EventPlace> after,
-                                                  int limit) const {
+                                                  std::size_t limit) const {
   std::vector<StoredEvent> page;
   auto at = after ? pair_of(*after) : NumberPair{begin_of(filter.from), 0};
   for (;;) {
@@ -278,7 +277,7 @@ Result<std::vector<StoredEvent>> EventIndex::page(const EventFilter& filter,
       forget_later_label(event, filter);
       if (!passes(event, filter)) continue;
       page.push_back(std::move(event));
-      if (page.size() == static_cast<std::size_t>(limit)) return page;
+      if (page.size() == limit) return page;
     }
     if (pairs.size() < kStretch) return page;
     at = pairs.back();

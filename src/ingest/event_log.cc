@@ -18,7 +18,7 @@
 namespace winnow {
 namespace {
 
-constexpr int kPageEvents = 512;
+constexpr std::size_t kPageEvents = 512;
 constexpr std::size_t kCatchUpEntries = 4096;
 constexpr std::size_t kMinPrefix = 4;
 
@@ -302,13 +302,13 @@ Status EventScan::read_page() {
   if (!page_.empty()) after = EventPlace{page_.back().event_time, page_.back().id};
   WINNOW_TRY(page_, log_->state_->index.page(filter_, after, kPageEvents));
   at_ = 0;
-  ended_ = page_.empty();
+  is_last_page_ = page_.size() < kPageEvents;
   return {};
 }
 
 Result<bool> EventScan::next() {
-  if (at_ == page_.size() && !ended_) WINNOW_TRY(read_page());
-  if (ended_) return false;
+  if (at_ == page_.size() && !is_last_page_) WINNOW_TRY(read_page());
+  if (at_ == page_.size()) return false;
   ++at_;
   return true;
 }

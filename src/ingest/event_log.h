@@ -135,7 +135,7 @@ class EventLog {
   Result<std::uint64_t> last_label_id() const;  // 0 without labels
 
   // The events that pass `filter` in the order of (event time, id), in bounded memory. The log must
-  // outlive the scan; events stored meanwhile behind the scan's place are missed.
+  // outlive the scan; events stored meanwhile may be missed.
   EventScan scan(const EventFilter& filter) const;
 
   // The other way, an index's stretch at a time: the next `limit` events before the place `behind`
@@ -173,7 +173,7 @@ class EventScan {
   EventFilter filter_;
   std::vector<StoredEvent> page_;
   std::size_t at_ = 0;  // behind the current event, within the page
-  bool ended_ = false;
+  bool is_last_page_ = false;
 };
 
 }  // namespace winnow

@@ -258,6 +258,17 @@ TEST_F(EventPacks, OneIsFoundByItsBeginningWithoutThoseOfOthers) {
   }
 }
 
+TEST_F(EventPacks, AScanLooksBehindItsLastMatchOnce) {
+  auto scan = log_.scan({.source = "one"});
+  ASSERT_TRUE(scan.next().value());
+  EXPECT_EQ(scan.event().id, 6U);
+  lose_packs_behind(0);
+  const auto more = scan.next();
+  ASSERT_OK(more);
+  EXPECT_FALSE(*more);
+  EXPECT_FALSE(scan.next().value());
+}
+
 // As it was while each event was a row, with a digest that the log does not know.
 constexpr std::array<std::string_view, 4> kRows = {R"sql(
   CREATE TABLE events (

@@ -45,9 +45,10 @@ class EventIndex {
   // Those whose digest begins so, at most `limit`.
   Result<std::vector<StoredEvent>> find_by_prefix(std::string_view prefix, int limit) const;
   Result<std::uint64_t> count(const EventFilter& filter) const;
-  // The first `limit` that pass `filter` behind `after` in the order of (event time, id).
+  // The first `limit` that pass `filter` behind `after` in the order of (event time, id); fewer are
+  // the last.
   Result<std::vector<StoredEvent>> page(const EventFilter& filter, std::optional<EventPlace> after,
-                                        int limit) const;
+                                        std::size_t limit) const;
   // EventLog::backwards().
   Result<std::vector<StoredEvent>> backwards(const std::optional<Timestamp>& from,
                                              const std::optional<Timestamp>& before,
@@ -79,7 +80,8 @@ class EventIndex {
   Result<std::vector<StoredEvent>> events_of(std::span<const NumberPair> pairs) const;
   Result<std::vector<StoredEvent>> events_in(const EventPack& pack, std::uint64_t from,
                                              std::uint64_t through) const;
-  static std::int64_t key_of(const Digest& digest);  // in the order of digests
+  static Result<EventPack> read_pack(SqliteStatement& row);  // its last, first and events
+  static std::int64_t key_of(const Digest& digest);          // in the order of digests
   // Adds to events with ascending ids what was said of them.
   Status add_labels(std::span<StoredEvent> events) const;
   Status add_removals(std::span<StoredEvent> events) const;
