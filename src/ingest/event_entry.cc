@@ -20,7 +20,7 @@ Digest get_digest(ByteReader& reader) {
 
 bool is_label(std::uint8_t number) { return number <= static_cast<std::uint8_t>(Label::Malicious); }
 bool is_form(std::uint8_t number) {
-  return number <= static_cast<std::uint8_t>(RecordForm::HecLog);
+  return number <= static_cast<std::uint8_t>(RecordForm::SyslogLines);
 }
 
 // Of a NewEvent or a StoredEvent.

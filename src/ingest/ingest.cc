@@ -221,7 +221,8 @@ RawRecord received(RecordForm form, std::string raw) {
 
 // When it happened, as the header says that it came with.
 std::optional<Timestamp> reported_time(const RawRecord& record, Timestamp received) {
-  if (record.form != RecordForm::SyslogLog) return std::nullopt;
+  if (record.form != RecordForm::SyslogLog && record.form != RecordForm::SyslogLines)
+    return std::nullopt;
   const auto time = read_syslog(record.raw).time;
   return time ? std::optional(time->at(received)) : std::nullopt;
 }

@@ -30,7 +30,7 @@ std::string RecordReader::settle(RawRecord& record, std::string_view named) {
 }
 
 bool RecordReader::settle_as_mail(RawRecord& record) {
-  if (record.form == RecordForm::LogRow) return false;
+  if (record.form == RecordForm::LogRow || record.form == RecordForm::SyslogLines) return false;
   const auto opened = envelopes_.open(record.form, record.raw);
   if (!take_as_mail_row(opened.payload, record)) return false;
   if (record.form == RecordForm::SyslogLog) {

@@ -53,6 +53,21 @@ absent: ["?"]
 time: {from: msg, after: "audit(", before: ":", as: seconds}
 events: [{event: any, class: base_event, set: {severity_id: =1, message: cmd}, unmapped: [a, b]}]
 )";
+// The lines of one event.
+constexpr const char* kLines = R"(
+mapping: fuzz
+title: Fuzz
+domain: network
+format: pairs
+lines: type
+numbered: {EXECVE.args: a}
+encoded: [cmd, name]
+product: {name: Fuzz}
+recognise: {has: [msg]}
+absent: ["?"]
+time: {from: msg, after: "audit(", before: ":", as: seconds}
+events: [{event: any, class: base_event, set: {severity_id: =1, message: {first: [EXECVE.args, cmd]}}, unmapped: [a, name, PATH.name]}]
+)";
 constexpr const char* kWords = R"(
 mapping: fuzz
 title: Fuzz
@@ -74,7 +89,8 @@ winnow::LogReader reader_of(const char* text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace winnow;
-  static LogReader readers[] = {reader_of(kMapping), reader_of(kPairs), reader_of(kWords)};
+  static LogReader readers[] = {reader_of(kMapping), reader_of(kPairs), reader_of(kLines),
+                                reader_of(kWords)};
   const std::string text(reinterpret_cast<const char*>(data), size);
   for (const auto form : {RecordForm::LogJson, RecordForm::LogRow}) {
     for (auto& reader : readers) {

@@ -26,8 +26,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const RecordMapping mails;
   RecordReader reader(&mails, &logs);
   const std::string text(reinterpret_cast<const char*>(data), size);
-  for (const auto form :
-       {RecordForm::LogJson, RecordForm::LogRow, RecordForm::SyslogLog, RecordForm::HecLog}) {
+  for (const auto form : {RecordForm::LogJson, RecordForm::LogRow, RecordForm::SyslogLog,
+                          RecordForm::HecLog, RecordForm::SyslogLines}) {
     RawRecord record;
     record.form = form;
     record.raw = text;

@@ -61,6 +61,40 @@ TEST(IngestLogs, EachRecordIsKeptOnceWithTheMappingThatReadsIt) {
   EXPECT_OK(stores.log.verify());
 }
 
+// All lines of an event are its record's bytes, so that it can be mapped again from the log.
+TEST(IngestLogs, AnEventOfSeveralLinesIsKeptWithAllOfThem) {
+  const auto auditd = [] {
+    const auto file = testing::source_folder() / "content" / "mappings" / "auditd.yaml";
+    return LogMappings({Mapping::compile(Yaml::read(file.string()).value()).value()});
+  };
+  const std::string head = "msg=audit(1772546706.243:7): ";
+  const std::string start = "type=SYSCALL " + head +
+                            "arch=c000003e syscall=59 success=yes exit=0 ppid=1 pid=2 auid=1000 "
+                            "uid=0 euid=0 ses=3 exe=\"/bin/cat\"";
+  const std::string args = "type=EXECVE " + head + "argc=2 a0=\"cat\" a1=\"/etc/shadow\"";
+  const std::string title = "type=PROCTITLE " + head + "proctitle=636174";
+  const std::string login =
+      "type=USER_LOGIN msg=audit(1772546706.250:8): pid=4 uid=0 msg='op=login acct=\"ana\" res=1'";
+  Stores stores;
+  const auto text = start + "\n" + login + "\n" + args + "\n" + title + "\nno audit line\n";
+  const auto report = stores.ingest(text, auditd());
+  ASSERT_OK(report);
+  EXPECT_EQ(report->read, 3U);
+  EXPECT_EQ(report->stored, 2U);
+  EXPECT_EQ(report->quarantined, 1U);
+  const auto whole = start + "\n" + args + "\n" + title;
+  const auto stored = stores.log.look_up(sha256(whole)).value();
+  ASSERT_TRUE(stored);
+  const auto raw = stores.log.read_raw(*stored).value();
+  EXPECT_EQ(raw, whole);
+  auto again = auditd();
+  const auto event = again.read(stored->mapping, stored->form, raw, stored->digest);
+  ASSERT_OK(event);
+  EXPECT_EQ(event->get(ocsf::Attribute::of("process.cmd_line")).as_text(), "cat /etc/shadow");
+  // The same file again adds nothing.
+  EXPECT_EQ(stores.ingest(text, auditd())->stored, 0U);
+}
+
 TEST(IngestLogs, TheIndexIsMadeAgainFromTheLogWithItsMappings) {
   Stores stores;
   ASSERT_OK(

@@ -68,6 +68,26 @@ TEST(LogSource, WhereReadsAreCutChangesNothing) {
   }
 }
 
+// Lines of an audit log.
+const std::string kSyscall = "type=SYSCALL msg=audit(5.043:7): syscall=59";
+const std::string kLogin = "type=USER_LOGIN msg=audit(5.050:8): pid=7";
+const std::string kTitle = "type=PROCTITLE msg=audit(5.043:7): proctitle=6173";
+
+TEST(LogSource, LinesOfOneEventAreOneRecord) {
+  EXPECT_EQ(records_of(kSyscall + "\r\n" + kLogin + "\n" + kTitle + "\n"),
+            (Texts{kLogin, kSyscall + "\n" + kTitle}));
+  // With the place of its first line.
+  const auto text = "\n" + kSyscall + "\n" + kTitle + "\n";
+  LogSource source(std::make_unique<TextBytes>(text, 5), "log", text.size(), {});
+  RawRecord record;
+  ASSERT_TRUE(source.next(record).value());
+  EXPECT_EQ(record.raw, kSyscall + "\n" + kTitle);
+  EXPECT_EQ(record.position.offset, 1U);
+  EXPECT_EQ(record.position.line, 2U);
+  // What would not fit into a record stays apart.
+  EXPECT_EQ(records_of(text, SIZE_MAX, {.max_record_bytes = 60}), (Texts{kSyscall, kTitle}));
+}
+
 TEST(LogSource, TooLargeAndUnendingRecordsAreToldAndTheOthersRead) {
   ReadLimits limits;
   limits.max_record_bytes = 20;

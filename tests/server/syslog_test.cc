@@ -31,6 +31,8 @@ std::string line(int number) {
   return fmt::format("<13>Mar  3 14:05:06 gw app: message {}", number);
 }
 
+const auto kNow = std::chrono::steady_clock::now();
+
 // Sends datagrams from one socket.
 class Datagrams {
  public:
@@ -84,7 +86,8 @@ class SyslogReceiving : public ::testing::Test {
     const auto behind = spooled->behind;
     DeliveryReader reader(std::move(*spooled));
     for (ReceivedRecord record; reader.next(record).value();) {
-      EXPECT_EQ(record.record.form, RecordForm::SyslogLog);
+      const bool has_lines = record.record.raw.find('\n') != std::string::npos;
+      EXPECT_EQ(record.record.form, has_lines ? RecordForm::SyslogLines : RecordForm::SyslogLog);
       const bool cut =
           record.record.problem && record.record.problem->kind == ProblemKind::TooLarge;
       taken.push_back(record.record.raw + (cut ? "..." : ""));
@@ -269,11 +272,63 @@ TEST(SyslogBatch, AFloodLeavesOthersTheirShare) {
   EXPECT_TRUE(batch.add_datagram("192.0.2.2", message, false));
   EXPECT_FALSE(batch.add_datagram("192.0.2.1", message, false));
   EXPECT_TRUE(batch.has_room_for_streams());
-  const auto deliveries = batch.take("source");
+  const auto deliveries = batch.take("source", kNow);
   EXPECT_EQ(deliveries.size(), 2U);
   EXPECT_EQ(deliveries[0].records + deliveries[1].records, flood + 1);
   EXPECT_TRUE(batch.is_empty());
   EXPECT_TRUE(batch.add_datagram("192.0.2.1", message, false));
+}
+
+std::string audit_line(std::string_view type, int serial) {
+  return fmt::format("<86>Mar  3 14:05:06 gw audispd: type={} msg=audit(5.043:{}): pid=7", type,
+                     serial);
+}
+
+TEST_F(SyslogReceiving, MessagesOfOneEventAreOneRecord) {
+  start({});
+  const auto whole = audit_line("SYSCALL", 1) + "\n" + audit_line("EXECVE", 1);
+  // A pause between them, which is shorter than what is waited for.
+  Client client(port(SyslogTransport::Tcp));
+  client.send(audit_line("SYSCALL", 1) + "\n");
+  client.send(line(1) + "\n");
+  EXPECT_THAT(take(1), ElementsAre(line(1)));
+  client.send(audit_line("EXECVE", 1) + "\n");
+  EXPECT_THAT(take(1), ElementsAre(whole)) << "when nothing came for it";
+  EXPECT_EQ(last.reported_at, Timestamp::from_civil(2026, 3, 3, 14, 5, 6));
+}
+
+TEST(SyslogBatch, WhatWaitsForItsEventIsBounded) {
+  SyslogBatch batch(kRoom);
+  const auto add = [&](std::string_view type, int serial) {
+    batch.add(SyslogTransport::Tcp, "192.0.2.1", audit_line(type, serial), false);
+  };
+  const auto take = [&](SyslogBatch::Time now, bool everything = false) {
+    std::uint32_t records = 0;
+    for (const auto& delivery : batch.take("source", now, everything)) records += delivery.records;
+    return records;
+  };
+  add("SYSCALL", 1);
+  EXPECT_EQ(take(kNow), 0U);
+  EXPECT_FALSE(batch.is_empty());
+  add("CWD", 1);
+  add("USER_AUTH", 2);
+  EXPECT_EQ(take(kNow + SyslogBatch::kMostWait / 2), 1U);
+  EXPECT_EQ(take(kNow + SyslogBatch::kMostWait + 1ms), 1U);
+  EXPECT_TRUE(batch.is_empty());
+  add("SYSCALL", 3);
+  EXPECT_EQ(take(kNow, true), 1U);
+}
+
+TEST(SyslogBatch, WhatWaitsForItsEventLeavesRoom) {
+  constexpr std::size_t kSmall = 64UL << 10;
+  SyslogBatch batch(kSmall);
+  for (int i = 0; i < 200; ++i) {
+    batch.add(SyslogTransport::Tcp, fmt::format("192.0.2.{}", i),
+              audit_line("SYSCALL", i) + std::string(1000, 'x'), false);
+  }
+  EXPECT_GT(batch.take("source", kNow).size(), 150U);
+  EXPECT_GT(batch.bytes(), 0U);
+  EXPECT_LT(batch.bytes(), kSmall / 2);
 }
 
 TEST(SyslogBatch, SendersAreBounded) {
@@ -282,7 +337,7 @@ TEST(SyslogBatch, SendersAreBounded) {
   for (int i = 0; i < 5000; ++i)
     taken += batch.add_datagram(fmt::format("2001:db8::{:x}", i), "message", false) ? 1 : 0;
   EXPECT_EQ(taken, 5000U);
-  EXPECT_EQ(batch.take("source").size(), SyslogBatch::kMostSenders + 1);
+  EXPECT_EQ(batch.take("source", kNow).size(), SyslogBatch::kMostSenders + 1);
 }
 
 // All the way: rows of a mail log in syslog lines are decided, what is none is in quarantine.

@@ -98,14 +98,16 @@ TEST_F(TailedFiles, AreRegularFiles) {
 
 TEST_F(TailedFiles, PositionsAreReadAsTheyWereWritten) {
   const auto file = folder / "positions";
-  EXPECT_TRUE(read_positions(file).value().empty());
+  EXPECT_TRUE(read_positions(file).value().files.empty());
   TailPositions positions;
-  positions[{1, 2}] = {3, sha256("head"), "/var/log/a", LogHeader("#fields\ta\n")};
-  positions[{1, 3}] = {0, sha256(""), ""};
+  positions.files[{1, 2}] = {3, sha256("head"), "/var/log/a", LogHeader("#fields\ta\n")};
+  positions.files[{1, 3}] = {0, sha256(""), ""};
+  positions.open_events["/var/log/a"] = "events";
   EXPECT_OK(write_positions(file, positions));
   const auto back = read_positions(file).value();
-  ASSERT_EQ(back.size(), 2U);
-  const auto& one = back.at({1, 2});
+  ASSERT_EQ(back.files.size(), 2U);
+  EXPECT_EQ(back.open_events, positions.open_events);
+  const auto& one = back.files.at({1, 2});
   EXPECT_EQ(one.offset, 3U);
   EXPECT_EQ(one.head, sha256("head"));
   EXPECT_EQ(one.path, "/var/log/a");
@@ -114,7 +116,7 @@ TEST_F(TailedFiles, PositionsAreReadAsTheyWereWritten) {
   for (std::size_t cut = 1; cut < bytes.size(); cut += 9) {
     EXPECT_OK(write_atomically(file, bytes.substr(0, cut)));
     const auto left = read_positions(file);
-    EXPECT_TRUE(!left || left->size() < 2) << cut;
+    EXPECT_TRUE(!left || left->open_events.empty()) << cut;
   }
 }
 
@@ -153,7 +155,7 @@ class Tailing : public ::testing::Test {
   void wait_until_committed() const {
     const auto size = std::filesystem::file_size(path);
     for (;;) {
-      for (const auto& [id, position] : read_positions(options.positions).value())
+      for (const auto& [id, position] : read_positions(options.positions).value().files)
         if (position.offset == size) return;
       std::this_thread::sleep_for(1ms);
     }
@@ -275,6 +277,79 @@ TEST_F(Tailing, NothingIsLostHoweverOftenItIsStopped) {
     }
     tail.reset();
     EXPECT_TRUE(std::ranges::includes(found, wanted));
+  });
+}
+
+std::string audit_line(std::string_view type, int serial) {
+  return fmt::format("type={} msg=audit({}.043:{}): pid=7", type, 5 + serial, serial);
+}
+
+TEST_F(Tailing, LinesOfOneEventAreOneRecord) {
+  const auto head = audit_line("SYSCALL", 1) + "\n";
+  append(path, head + audit_line("USER_AUTH", 2) + "\n");
+  start();
+  EXPECT_THAT(take(1), ElementsAre(audit_line("USER_AUTH", 2)));
+  append(path, audit_line("CWD", 1) + "\n");
+  append(path, audit_line("EOE", 1) + "\n");
+  EXPECT_THAT(take(1), ElementsAre(head + audit_line("CWD", 1) + "\n" + audit_line("EOE", 1)));
+  EXPECT_EQ(last.record.form, RecordForm::SyslogLines);
+  EXPECT_EQ(last.source, "app");
+}
+
+TEST_F(Tailing, AnEventWithoutEndIsGivenWhenNothingComesForIt) {
+  options.event = 1ms;
+  append(path, audit_line("SYSCALL", 1) + "\n" + audit_line("CWD", 1) + "\n");
+  start();
+  EXPECT_THAT(take(1), ElementsAre(audit_line("SYSCALL", 1) + "\n" + audit_line("CWD", 1)));
+  EXPECT_EQ(last.record.position.input, "tail " + path.string());
+}
+
+TEST_F(Tailing, RotationPartsNoEvent) {
+  for (const auto& pattern : {"app.log", "app.log*"}) {
+    options.files = {(folder / pattern).string()};
+    options.event = 1h;
+    for (const auto& file : {path, folder / "app.log.1", options.positions})
+      std::filesystem::remove(file);
+    append(path, audit_line("SYSCALL", 1) + "\n");
+    start();
+    wait_until_committed();
+    append(path, audit_line("EXECVE", 1) + "\n");
+    std::filesystem::rename(path, folder / "app.log.1");
+    append(path, audit_line("CWD", 1) + "\n" + audit_line("EOE", 1) + "\n");
+    EXPECT_THAT(take(1), ElementsAre(audit_line("SYSCALL", 1) + "\n" + audit_line("EXECVE", 1) +
+                                     "\n" + audit_line("CWD", 1) + "\n" + audit_line("EOE", 1)));
+    tail.reset();
+  }
+}
+
+// However often it is stopped, with positions on disk or without: each event is one record, whole.
+TEST_F(Tailing, AStopPartsNoEvent) {
+  options.event = 1h;
+  testing::for_each_seed(10, [&](Rng& rng) {
+    std::filesystem::remove(path);
+    std::filesystem::remove(options.positions);
+    std::set<std::string> wanted, found;
+    for (int serial = 1; serial <= 30; ++serial) {
+      std::string whole;
+      for (const auto* type : {"SYSCALL", "EXECVE", "CWD", "PATH", "EOE"}) {
+        const auto one = audit_line(type, serial);
+        append(path, one + "\n");
+        whole += (whole.empty() ? "" : "\n") + one;
+        if (rng.below(12) > 0) continue;
+        start();
+        if (rng.below(2) == 0) wait_until_committed();
+        tail.reset();
+      }
+      wanted.insert(whole);
+    }
+    append(path, "the end\n");
+    start();
+    while (!found.contains("the end")) {
+      for (auto& record : take(1)) found.insert(std::move(record));
+    }
+    tail.reset();
+    found.erase("the end");
+    EXPECT_EQ(found, wanted);
   });
 }
 

@@ -143,13 +143,34 @@ Result<std::optional<TextShape>> read_text_shape(const Yaml& yaml, LogFormat for
     WINNOW_TRY(const auto keys, yaml["encoded"].as_texts());
     for (const auto& key : keys) shape.encoded[key] = true;
   }
+  if (yaml.has("lines")) {
+    if (!is_pairs) return yaml["lines"].error("'lines' are of the format 'pairs'");
+    WINNOW_TRY(shape.kind_key, yaml["lines"].as_text());
+  }
+  for (const auto& [path, front] : yaml["numbered"].members()) {
+    if (shape.kind_key.empty() || path.find('.') == std::string::npos)
+      return front.error("'numbered' names a text of a kind of 'lines': {EXECVE.args: a}");
+    WINNOW_TRY(shape.numbered.emplace_back(path, "").second, front.as_text());
+  }
   return std::optional(std::move(shape));
 }
 
+// A path of two steps is a key of the lines of a kind, or a text of numbered ones.
 void find_columns(Program& program) {
+  auto& text = *program.text;
   for (std::size_t i = 0; i < program.paths.size(); ++i) {
-    if (program.paths[i].size() == 1)
-      program.text->columns[program.paths[i].front()] = program.selection.place(i).column;
+    const auto& path = program.paths[i];
+    const auto column = program.selection.place(i).column;
+    if (path.size() == 1) text.columns[path.front()] = column;
+    if (path.size() != 2 || text.kind_key.empty() || program.selection.place(i).list) continue;
+    auto& kind = text.kinds[path.front()];
+    const auto numbered = std::ranges::find(text.numbered, path.front() + "." + path.back(),
+                                            &std::pair<std::string, std::string>::first);
+    if (numbered == text.numbered.end()) {
+      kind.columns[path.back()] = column;
+    } else {
+      kind.numbered.emplace_back(numbered->second, column);
+    }
   }
 }
 
@@ -157,9 +178,9 @@ void find_columns(Program& program) {
 
 Result<ReadMapping> read_mapping(const Yaml& yaml) {
   if (!yaml.is_map()) return yaml.error("a mapping is a map that begins with 'mapping: NAME'");
-  WINNOW_TRY(yaml.only({"mapping", "title", "domain", "format", "words", "encoded", "keys",
-                        "product", "shapes", "recognise", "absent", "time", "tables", "blocks",
-                        "events", "examples"}));
+  WINNOW_TRY(yaml.only({"mapping", "title", "domain", "format", "words", "encoded", "lines",
+                        "numbered", "keys", "product", "shapes", "recognise", "absent", "time",
+                        "tables", "blocks", "events", "examples"}));
   ReadMapping made;
   WINNOW_TRY(made.name, yaml["mapping"].as_text());
   const bool is_name = !made.name.empty() && std::ranges::all_of(made.name, [](char c) {

@@ -1,6 +1,8 @@
 #include "ingest/mapping/detail/text_line.h"
 
 #include <algorithm>
+#include <charconv>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -28,6 +30,21 @@ bool is_hex(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return hex_value(c) >= 0; });
 }
 
+// A text with blanks or quotes in it, of which the kernel writes each byte in two digits. Arguments
+// end in a zero each.
+void append_decoded(std::string_view digits, std::string& out) {
+  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
+    const char byte = static_cast<char>(hex_value(digits[i]) << 4 | hex_value(digits[i + 1]));
+    out += byte == 0 ? ' ' : byte;
+  }
+}
+
+bool take_number(std::string_view& text, std::uint32_t& out) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return error == std::errc();
+}
+
 Error twice(std::string_view name) {
   return {Code::InvalidArgument, fmt::format("'{}' stands in it twice", name)};
 }
@@ -53,6 +70,14 @@ bool PairReader::next(Pair& out) {
   return false;
 }
 
+std::string_view kind_of(std::string_view line, std::string_view kind_key) {
+  PairReader pairs(line);
+  for (PairReader::Pair pair; pairs.next(pair);) {
+    if (pair.key == kind_key) return pair.value;
+  }
+  return {};
+}
+
 WordReader::WordReader(std::string_view line)
     : rest_(line),
       has_more_(!line.empty()),
@@ -69,14 +94,9 @@ bool WordReader::next(std::string_view& out) {
   return true;
 }
 
-// A text with blanks or quotes in it, of which the kernel writes each byte in two digits. Arguments
-// end in a zero each.
 std::string_view TextScanner::decoded(std::string_view digits) {
   const auto begin = decoded_.size();
-  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
-    const char byte = static_cast<char>(hex_value(digits[i]) << 4 | hex_value(digits[i + 1]));
-    decoded_ += byte == 0 ? ' ' : byte;
-  }
+  append_decoded(digits, decoded_);
   const auto text = std::string_view(decoded_).substr(begin);
   if (is_valid_utf8(text)) return text;
   const auto valid = to_valid_utf8(text);
@@ -86,17 +106,99 @@ std::string_view TextScanner::decoded(std::string_view digits) {
   return std::string_view(decoded_).substr(begin);
 }
 
-Status TextScanner::scan_pairs(const Program& program, JsonCells& cells) {
-  PairReader pairs(record_);
-  for (PairReader::Pair pair; pairs.next(pair);) {
-    const auto* column = program.text->columns.find(pair.key);
-    if (column == nullptr) continue;
-    const bool is_encoded =
-        !pair.is_quoted && program.text->encoded.find(pair.key) != nullptr && is_hex(pair.value);
-    const auto value = is_encoded ? decoded(pair.value) : pair.value;
-    if (!cells.put(*column, JsonCell::Kind::Text, value)) return twice(pair.key);
+Status TextScanner::put(std::uint32_t column, const PairReader::Pair& pair, const Program& program,
+                        JsonCells& cells) {
+  const bool is_encoded =
+      !pair.is_quoted && program.text->encoded.find(pair.key) != nullptr && is_hex(pair.value);
+  const bool is_first = !cells.at(column).has_value();
+  if (!is_first) return line_of_[column] == line_ ? Status(twice(pair.key)) : Status();
+  line_of_[column] = line_;
+  cells.put(column, JsonCell::Kind::Text, is_encoded ? decoded(pair.value) : pair.value);
+  return {};
+}
+
+// `a7`, or `a7[2]`: a part of one that is too long for a line.
+void TextScanner::take_piece(const LineKind& kind, const PairReader::Pair& pair) {
+  for (std::size_t i = 0; i < kind.numbered.size(); ++i) {
+    const auto& front = kind.numbered[i].first;
+    if (!pair.key.starts_with(front)) continue;
+    auto rest = pair.key.substr(front.size());
+    Piece piece{&kind, i, 0, 0, pair.value, pair.is_quoted};
+    if (!take_number(rest, piece.number)) continue;
+    if (rest.starts_with('[')) {
+      rest.remove_prefix(1);
+      if (!take_number(rest, piece.part) || rest != "]") continue;
+      rest = {};
+    }
+    if (rest.empty()) pieces_.push_back(piece);
+  }
+}
+
+// The values of one text in the order of their numbers, a blank between them.
+Status TextScanner::put_numbered(JsonCells& cells) {
+  const auto order = [](const Piece& piece) {
+    return std::tuple(piece.kind, piece.which, piece.number, piece.part);
+  };
+  std::ranges::stable_sort(pieces_, {}, order);
+  for (auto piece = pieces_.begin(); piece != pieces_.end();) {
+    const auto begin = numbered_.size();
+    const auto* const kind = piece->kind;
+    const auto which = piece->which;
+    for (auto last = piece; piece != pieces_.end() && piece->kind == kind && piece->which == which;
+         last = piece++) {
+      if (last != piece && order(*last) == order(*piece))
+        return twice(fmt::format("{}{}", kind->numbered[which].first, piece->number));
+      if (last != piece && last->number != piece->number) numbered_ += ' ';
+      if (!piece->is_quoted && is_hex(piece->value)) {
+        append_decoded(piece->value, numbered_);
+      } else {
+        numbered_ += piece->value;
+      }
+    }
+    const auto text = std::string_view(numbered_).substr(begin);
+    if (!is_valid_utf8(text)) {
+      const auto valid = to_valid_utf8(text);
+      numbered_.resize(begin);
+      numbered_ += valid;  // fits what is reserved, as in decoded()
+    }
+    cells.put(kind->numbered[which].second, JsonCell::Kind::Text,
+              std::string_view(numbered_).substr(begin));
   }
   return {};
+}
+
+Status TextScanner::scan_line(std::string_view line, const LineKind* kind, const Program& program,
+                              JsonCells& cells) {
+  ++line_;
+  PairReader pairs(line);
+  for (PairReader::Pair pair; pairs.next(pair);) {
+    if (const auto* column = program.text->columns.find(pair.key))
+      WINNOW_TRY(put(*column, pair, program, cells));
+    if (kind == nullptr) continue;
+    if (const auto* column = kind->columns.find(pair.key))
+      WINNOW_TRY(put(*column, pair, program, cells));
+    if (!kind->numbered.empty()) take_piece(*kind, pair);
+  }
+  return {};
+}
+
+Status TextScanner::scan_pairs(const Program& program, JsonCells& cells) {
+  const auto& shape = *program.text;
+  line_of_.resize(program.selection.single_columns());
+  if (shape.kind_key.empty()) {
+    if (record_.find('\n') != std::string_view::npos)
+      return Error(Code::InvalidArgument, "several lines, where a record is one");
+    return scan_line(record_, nullptr, program, cells);
+  }
+  pieces_.clear();
+  numbered_.clear();
+  numbered_.reserve(2 * record_.size() * shape.numbered.size());
+  for (auto rest = record_; !rest.empty();) {
+    const auto line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    WINNOW_TRY(scan_line(line, shape.kinds.find(kind_of(line, shape.kind_key)), program, cells));
+  }
+  return put_numbered(cells);
 }
 
 Status TextScanner::scan_words(const Program& program, JsonCells& cells) {
@@ -130,7 +232,8 @@ Status TextScanner::scan(std::string_view record, const Program& program, JsonCe
     record_ = valid_;
   }
   decoded_.clear();
-  decoded_.reserve(2 * record_.size());
+  // A value may be wanted of its line's kind, too.
+  decoded_.reserve(4 * record_.size());
   cells.begin(program.selection.single_columns(), program.selection.list_widths().size());
   return program.text->words.empty() ? scan_pairs(program, cells) : scan_words(program, cells);
 }

@@ -1,5 +1,6 @@
 #include "ingest/records/envelope.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -53,8 +54,24 @@ EnvelopeOpener::EnvelopeOpener() {
 
 OpenedRecord EnvelopeOpener::open(RecordForm form, std::string_view raw) {
   if (form == RecordForm::SyslogLog) return open_syslog(raw);
+  if (form == RecordForm::SyslogLines) return open_lines(raw);
   if (form == RecordForm::HecLog) return open_hec(raw);
   return {.form = form, .payload = raw, .host = {}, .app = {}, .kind = {}};
+}
+
+// Each line has a header of its own; who sent the first sent all.
+OpenedRecord EnvelopeOpener::open_lines(std::string_view raw) {
+  lines_.clear();
+  for (auto rest = raw; !rest.empty();) {
+    const auto line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    if (!lines_.empty()) lines_ += '\n';
+    lines_ += read_syslog(line).message;
+  }
+  auto opened = open_syslog(raw.substr(0, raw.find('\n')));
+  opened.form = RecordForm::LogJson;
+  opened.payload = lines_;
+  return opened;
 }
 
 OpenedRecord EnvelopeOpener::open_hec(std::string_view raw) {

@@ -30,16 +30,19 @@ class EnvelopeOpener {
  public:
   EnvelopeOpener();
 
-  // `raw` has one of the forms LogJson, LogRow (their own payload), SyslogLog, HecLog. Never
+  // `raw` has one of the forms LogJson, LogRow (their own payload), SyslogLog, SyslogLines, HecLog.
+  // Never
   // fails: an envelope that cannot be read is its own payload.
   OpenedRecord open(RecordForm form, std::string_view raw);
 
  private:
   OpenedRecord open_hec(std::string_view raw);
+  OpenedRecord open_lines(std::string_view raw);
 
   JsonSelection selection_;
   JsonScanner scanner_;
   JsonCells cells_;
+  std::string lines_;  // without their headers
 };
 
 // HEC's time: seconds since 1970, with or without a fraction, as a number or a text.

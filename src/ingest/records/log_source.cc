@@ -28,11 +28,21 @@ std::size_t behind_array_start(std::string_view text) {
   return at;
 }
 
+LineJoiner::Limits joins_within(const ReadLimits& limits) {
+  LineJoiner::Limits joins;
+  joins.bytes = std::min<std::size_t>(joins.bytes, limits.max_record_bytes);
+  return joins;
+}
+
 }  // namespace
 
 LogSource::LogSource(std::unique_ptr<ByteSource> bytes, std::string name, std::uint64_t total,
                      const ReadLimits& limits)
-    : input_(std::move(bytes)), name_(std::move(name)), total_(total), limits_(limits) {}
+    : input_(std::move(bytes)),
+      name_(std::move(name)),
+      total_(total),
+      limits_(limits),
+      joiner_(joins_within(limits)) {}
 
 Status LogSource::find_layout() {
   WINNOW_TRY(skip_byte_order_mark(input_));
@@ -63,12 +73,28 @@ void LogSource::begin_record(RawRecord& out) const {
       .input = name_, .offset = input_.offset(), .line = layout_ == Layout::Lines ? line_ : 0};
 }
 
+bool LogSource::take_joined(RawRecord& out) {
+  auto joined = joiner_.take();
+  if (!joined) return false;
+  begin_record(out);
+  out.position.offset = joined->offset;
+  out.position.line = joined->line;
+  out.raw = std::move(joined->raw);
+  out.size = out.raw.size();
+  out.digest = sha256(out.raw);
+  return true;
+}
+
 Result<bool> LogSource::next_line(RawRecord& out) {
   for (;;) {
+    if (take_joined(out)) return true;
     ++line_;
     const std::uint64_t limit = limits_.max_record_bytes;
     WINNOW_TRY(const std::size_t end, input_.line_end(0, limit));
-    if (end == 0) return false;
+    if (end == 0) {
+      joiner_.end_all();
+      return take_joined(out);
+    }
     begin_record(out);
     const auto line = input_.view().substr(0, end);
     const bool is_row = header_.is_of_row(line);
@@ -85,6 +111,7 @@ Result<bool> LogSource::next_line(RawRecord& out) {
         out.raw += text;
       } else {
         out.raw = trim_ascii(text);
+        if (joiner_.add(out.raw, out.position.offset, line_)) out.raw.clear();
       }
     }
     input_.consume(end);

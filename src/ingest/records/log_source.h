@@ -1,13 +1,15 @@
 // The records of a log that is no mail's: JSON objects, one a line, behind each other over many
 // lines, or as the items of an array (by itself, or under "Records" as AWS CloudTrail delivers
 // them); rows below the header lines of
-// Zeek or of AWS VPC flow logs; or lines of text.
+// Zeek or of AWS VPC flow logs; or lines of text, of which those of one event (line_joiner.h) are
+// one record.
 #pragma once
 
 #include <memory>
 #include <string>
 
 #include "ingest/records/input_buffer.h"
+#include "ingest/records/line_joiner.h"
 #include "ingest/records/log_header.h"
 #include "ingest/records/record_source.h"
 
@@ -26,6 +28,7 @@ class LogSource final : public RecordSource {
   enum class Layout : std::uint8_t { Unknown, Lines, Values };
 
   Status find_layout();
+  bool take_joined(RawRecord& out);
   Result<bool> next_line(RawRecord& out);
   Result<bool> next_value(RawRecord& out);
   Result<std::size_t> whole_value_end();
@@ -37,7 +40,8 @@ class LogSource final : public RecordSource {
   ReadLimits limits_;
   Layout layout_ = Layout::Unknown;
   bool in_array_ = false;
-  LogHeader header_;        // of the rows that follow
+  LogHeader header_;  // of the rows that follow
+  LineJoiner joiner_;
   std::uint64_t line_ = 0;  // the last one read
 };
 

@@ -24,6 +24,8 @@ std::string_view name_of(RecordForm form) {
       return "syslog log";
     case RecordForm::HecLog:
       return "hec log";
+    case RecordForm::SyslogLines:
+      return "syslog lines";
   }
   return "unknown";
 }

@@ -17,13 +17,15 @@ enum class RecordForm : std::uint8_t {
   Csv = 1,     // a header line and one record: a CSV document that can be read alone
   NdJson = 2,  // one JSON object: a row of a mail log
   // Records of other logs, read by the mapping that their entry names.
-  LogJson = 3,    // one JSON object, or one line of text
-  LogRow = 4,     // header lines and one row of what they name: can be read alone
-  SyslogRow = 5,  // a syslog message that brings a row of a mail log, as NdJson is
-  SyslogLog = 6,  // a syslog message that brings a record of another log
-  HecLog = 7,     // an envelope of Splunk's HEC around a record of another log
+  LogJson = 3,      // one JSON object, or one line of text, or those of one event
+  LogRow = 4,       // header lines and one row of what they name: can be read alone
+  SyslogRow = 5,    // a syslog message that brings a row of a mail log, as NdJson is
+  SyslogLog = 6,    // a syslog message that brings a record of another log
+  HecLog = 7,       // an envelope of Splunk's HEC around a record of another log
+  SyslogLines = 8,  // syslog messages that bring the lines of one event, one a line
 };
-// "mail", "csv", "ndjson", "syslog", "json log", "tsv log", "syslog log", "hec log"
+// "mail", "csv", "ndjson", "syslog", "json log", "tsv log", "syslog log", "hec log",
+// "syslog lines"
 std::string_view name_of(RecordForm form);
 // A mail, or a row of a mail log. What is received as one of the other forms may turn out to be a
 // row (record_reader.h); what is stored has been settled.

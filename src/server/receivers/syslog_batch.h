@@ -2,9 +2,11 @@
 // each sender of datagrams may have.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +23,8 @@ class SyslogBatch {
   // wait.
   explicit SyslogBatch(std::size_t room) : room_(room) {}
   static constexpr std::size_t kMostSenders = 1024;  // of datagrams; the others share one place
+  using Time = std::chrono::steady_clock::time_point;
+  static constexpr std::chrono::milliseconds kMostWait{500};
 
   void add(SyslogTransport transport, std::string_view sender, std::string_view message, bool cut);
   // As add(), unless the sender has its share already or nothing is left: false. Half of the room
@@ -34,21 +38,26 @@ class SyslogBatch {
   bool is_empty() const { return senders_.empty(); }
   bool has_room_for_streams() const { return bytes_ - datagram_bytes_ < room_; }
   std::size_t bytes() const { return bytes_; }
-  // One delivery for each sender; leaves the batch empty.
-  std::vector<Delivery> take(std::string_view source);
+  // One delivery for each sender. Messages of one event (line_joiner.h) are one record: of an event
+  // that has not ended they stay, but no longer than kMostWait, or, with `everything`, not at all.
+  std::vector<Delivery> take(std::string_view source, Time now, bool everything = false);
 
  private:
   struct Message {
     std::size_t size;
     bool cut;
+    std::optional<Time> since = {};  // when it was kept first, for the rest of its event
   };
   struct OfSender {
     std::string bytes;
     std::vector<Message> messages;
   };
   using Senders = std::map<std::string, OfSender, std::less<>>;  // by how they are called
-  bool drop(std::string_view sender);                            // counts it; false
-  void put(std::string_view via, std::string_view message, bool cut);
+  std::optional<Delivery> take_of(const Senders::value_type& of, std::string_view source, Time now,
+                                  bool everything);
+  bool drop(std::string_view sender);  // counts it; false
+  void put(std::string_view via, std::string_view message, bool cut,
+           std::optional<Time> since = {});
 
   const std::size_t room_;
   Senders senders_;

@@ -178,7 +178,9 @@ void SyslogReceiver::Loop::accept(const Socket& listener, SyslogTransport transp
 void SyslogReceiver::Loop::send_what_came() {
   use_.waiting.store(batch_.bytes(), std::memory_order_relaxed);
   if (batch_.is_empty() || !outgoing_.is_free()) return;
-  outgoing_.send(batch_.take(options_.source), now_);
+  // At the end nothing is waited for.
+  auto deliveries = batch_.take(options_.source, now_, draining_);
+  if (!deliveries.empty()) outgoing_.send(std::move(deliveries), now_);
 }
 
 void SyslogReceiver::Loop::pause_or_go_on() {

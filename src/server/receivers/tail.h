@@ -3,6 +3,8 @@
 // was read is on disk once what was read is; after a crash a few lines may come again, which the
 // event log knows. The system tells when files grow (folder_watch.h); where it does not, they are
 // looked at several times a second. Files take turns, so that fast ones leave others theirs.
+// Lines of one event (line_joiner.h) are one record, also where rotation parts them; what was read
+// of an event that has not ended is kept with the positions.
 #pragma once
 
 #include <chrono>
@@ -26,6 +28,7 @@ struct TailOptions {
   std::chrono::milliseconds look{200};  // how often, where nobody tells of changes
   std::chrono::milliseconds look_anyway{2000};  // and where the system does
   std::chrono::milliseconds rotated{5000};      // of silence, then one that was renamed has ended
+  std::chrono::milliseconds event{2000};        // of silence, then nothing comes for an open event
 };
 
 class Tail {

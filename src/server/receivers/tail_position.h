@@ -26,7 +26,11 @@ struct TailPosition {
   std::string path;          // where it was last
   LogHeader header{};        // above the lines that come next
 };
-using TailPositions = std::map<FileId, TailPosition>;
+struct TailPositions {
+  std::map<FileId, TailPosition> files;
+  // What was read of events that have not ended (LineJoiner::state()), by their log's path.
+  std::map<std::string, std::string> open_events = {};
+};
 
 // An absent file holds none. Errors: Corrupt, of reading.
 Result<TailPositions> read_positions(const Path& file);

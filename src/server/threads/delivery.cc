@@ -60,6 +60,8 @@ RecordForm form_of(std::uint8_t number) {
       return RecordForm::LogRow;
     case static_cast<std::uint8_t>(RecordForm::HecLog):
       return RecordForm::HecLog;
+    case static_cast<std::uint8_t>(RecordForm::SyslogLines):
+      return RecordForm::SyslogLines;
     case static_cast<std::uint8_t>(RecordForm::SyslogRow):  // of earlier versions
     case static_cast<std::uint8_t>(RecordForm::SyslogLog):
     case kCut:
@@ -193,7 +195,8 @@ RawRecord DeliveryReader::read_enveloped() {
   enveloped_ = in.get_raw(in.left());
   reported_at_ = micros == 0 ? std::nullopt : std::optional(Timestamp::from_micros(micros));
   const auto settled = form_of(form);
-  if (settled == RecordForm::SyslogLog && !reported_at_) {
+  const bool is_syslog = settled == RecordForm::SyslogLog || settled == RecordForm::SyslogLines;
+  if (is_syslog && !reported_at_) {
     // A header's time is when it happened; what it leaves open, the time of receipt says.
     const auto time = read_syslog(raw).time;
     if (time) reported_at_ = time->at(spooled_.accepted);

@@ -127,11 +127,96 @@ TEST(TextLines, CoverageNamesTheKeysOfALine) {
   EXPECT_EQ(told, "at=ocsf more=ignored n=unmapped who=ocsf ");
 }
 
+// An event that a source writes as several lines.
+TEST(TextLines, KeysOfSeveralLinesAreNamedByTheirKind) {
+  const auto yaml = Yaml::parse(R"(mapping: lines
+title: T
+domain: endpoint
+format: pairs
+lines: kind
+numbered: {ARGS.all: a}
+encoded: [name, cwd]
+product: {name: P}
+recognise: {has: [kind, at]}
+time: {from: at, as: seconds}
+events:
+  - event: any
+    class: process_activity
+    set:
+      severity_id: =1
+      activity_id: =1
+      device.hostname: kind
+      device.type_id: =0
+      actor.process.pid: pid
+      process.pid: pid
+      process.name: name
+      process.cmd_line: ARGS.all
+      process.working_directory: cwd
+      process.file.path: FILE.name
+      process.file.name: {from: FILE.name, as: leaf}
+      process.file.type_id: =1
+)",
+                                "lines.yaml");
+  auto mapping = Mapping::compile(yaml.value());
+  ASSERT_OK(mapping);
+  LogReader reader(std::move(*mapping));
+  const auto told = [&](std::string_view record) -> std::string {
+    const auto event = reader.read(RecordForm::LogJson, record, Digest());
+    if (!event) return std::string(event.error().message());
+    const auto text = [&](const char* path) {
+      const auto value = event->get(ocsf::Attribute::of(path));
+      return value.is_absent() ? std::string("-") : std::string(value.as_text());
+    };
+    return fmt::format("{}|{}|{}|{}", text("process.name"), text("process.file.path"),
+                       text("process.cmd_line"), text("process.working_directory"));
+  };
+  const std::string head = "kind=CALL at=5 pid=1 name=\"first\"\n";
+  for (const auto& [lines, want] : {
+           Case{"", "first|-|-|-"},
+           Case{"kind=FILE at=6 name=\"/a b\"\nkind=FILE name=\"second\"", "first|/a b|-|-"},
+           Case{"kind=CWD cwd=2F6120\nkind=FILE name=2F62", "first|/b|-|/a "},
+           Case{"kind=ARGS a1=\"two\" a0=6F6E65 a10=\"eleven\" a2=3", "first|-|one two 3 eleven|-"},
+           // Parts of a value, of which one ends within a letter.
+           Case{"kind=ARGS a0=\"x\" a1_len=9 a1[0]=C3\nkind=ARGS a1[1]=A9 a2=\"y\"",
+                "first|-|x \xC3\xA9 y|-"},
+           Case{"kind=ARGS a0=FF", "first|-|\xEF\xBF\xBD|-"},
+           Case{"kind=ARGS a=1 ab=2 a1x=3 a1[=4 a1[2=5 a1[2]x=6 a99999999999=7", "first|-|-|-"},
+           // Other kinds of lines have no numbered values.
+           Case{"kind=OTHER a0=\"x\" name=\"other\" cwd=\"/c\"", "first|-|-|/c"},
+           Case{"name=\"of no kind\"", "first|-|-|-"},
+           Case{"kind=FILE name=1 name=2", "'name' stands in it twice"},
+           Case{"kind=ARGS a0=1\nkind=ARGS a0=2", "'a0' stands in it twice"},
+       })
+    EXPECT_EQ(told(head + lines), want) << lines;
+  EXPECT_EQ(told("kind=CALL at=5 pid=1 pid=2"), "'pid' stands in it twice");
+  // A mapping that says nothing of lines does not read several.
+  EXPECT_EQ(two_mappings()
+                .read("pairs", RecordForm::LogJson, "who=ana at=5\nwho=bo", Digest())
+                .error()
+                .message(),
+            "several lines, where a record is one");
+}
+
+TEST(TextLines, SyslogHeadersOfLinesAreTakenOff) {
+  EnvelopeOpener opener;
+  const auto opened = opener.open(RecordForm::SyslogLines,
+                                  "<86>Mar  3 14:05:06 gw audispd: kind=A at=5\n"
+                                  "<86>Mar  3 14:05:06 gw audispd: kind=B b=1\nkind=C");
+  EXPECT_EQ(opened.form, RecordForm::LogJson);
+  EXPECT_EQ(opened.payload, "kind=A at=5\nkind=B b=1\nkind=C");
+  EXPECT_EQ(opened.host, "gw");
+  EXPECT_EQ(opened.app, "audispd");
+}
+
 TEST(TextLines, RefusesAShapeThatDoesNotFitTheFormat) {
   for (const auto& [head, want] : {
            Case{"format: words\n", "'words' are named for the format 'words'"},
            Case{"format: pairs\nwords: [a]\n", "'words' are named for the format 'words'"},
            Case{"format: json\nencoded: [a]\n", "'encoded' are keys of the format 'pairs'"},
+           Case{"format: words\nwords: [a]\nlines: a\n", "'lines' are of the format 'pairs'"},
+           Case{"format: pairs\nnumbered: {A.args: a}\n", "'numbered' names a text of a kind"},
+           Case{"format: pairs\nlines: kind\nnumbered: {args: a}\n",
+                "'numbered' names a text of a kind"},
            Case{"format: text\n", "the format is 'json', 'json or tsv', 'pairs' or 'words'"},
        }) {
     const auto mapping = mapping_of("m", head);

@@ -176,11 +176,23 @@ struct EventProgram {
   std::vector<char> constants;  // the texts that the mapping says itself, behind each other
 };
 
+// What is wanted of the lines of one kind.
+struct LineKind {
+  TextMap<std::uint32_t> columns;  // of their keys
+  // The values of a0, a1, ... as one text: "a", and its column.
+  std::vector<std::pair<std::string, std::uint32_t>> numbered = {};
+};
+
 // Of a source that writes lines of text.
 struct TextShape {
   std::vector<std::string> words;  // in their order where no header tells it; none: it writes pairs
   TextMap<bool> encoded;           // keys whose value may be written in hexadecimal digits
   TextMap<std::uint32_t> columns;  // of the wanted names
+  // Of a source that writes an event as several lines: the key whose value is a line's kind. None:
+  // a record is one line.
+  std::string kind_key = {};
+  TextMap<LineKind> kinds = {};
+  std::vector<std::pair<std::string, std::string>> numbered = {};  // "EXECVE.args", "a"
 };
 
 struct Program {

@@ -1,9 +1,10 @@
 // One line of text into the cells that a selection wants: words in an order that the mapping or a
-// header tells, or pairs of a key and a value.
+// header tells, or pairs of a key and a value; of pairs also the lines of one event.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ingest/mapping/detail/program.h"
 
@@ -39,23 +40,45 @@ class WordReader {
   char separator_;
 };
 
+// The value of `kind_key` in a line: of which kind it is; empty: of none.
+std::string_view kind_of(std::string_view line, std::string_view kind_key);
+
 // One thread at a time.
 class TextScanner {
  public:
-  // `record` is one line, or a header that names the words of the one below it. Texts may lie in
-  // the scanner until its next scan. Errors: InvalidArgument (a key that stands twice, another
-  // number of words than names).
+  // `record` is one line, or a header that names the words of the one below it, or several lines
+  // of pairs where the program tells their kinds: a key has the value of the first line that has
+  // it, and `KIND.key` that of the first line of this kind. Texts may lie in the scanner until its
+  // next scan. Errors: InvalidArgument (a key that stands twice in a line, another number of words
+  // than names, several lines where a record is one).
   Status scan(std::string_view record, const Program& program, JsonCells& cells);
   std::string_view bytes() const { return record_; }
 
  private:
+  struct Piece {  // of a text that is written as several numbered values
+    const LineKind* kind;
+    std::size_t which;  // of its numbered texts
+    std::uint32_t number, part;
+    std::string_view value;
+    bool is_quoted;
+  };
   Status scan_pairs(const Program& program, JsonCells& cells);
+  Status scan_line(std::string_view line, const LineKind* kind, const Program& program,
+                   JsonCells& cells);
+  Status put(std::uint32_t column, const PairReader::Pair& pair, const Program& program,
+             JsonCells& cells);
+  void take_piece(const LineKind& kind, const PairReader::Pair& pair);
+  Status put_numbered(JsonCells& cells);
   Status scan_words(const Program& program, JsonCells& cells);
   std::string_view decoded(std::string_view digits);
 
   std::string_view record_;
-  std::string valid_;    // of a record that was no UTF-8
-  std::string decoded_;  // texts that were written in hexadecimal digits
+  std::string valid_;                   // of a record that was no UTF-8
+  std::string decoded_;                 // texts that were written in hexadecimal digits
+  std::uint32_t line_ = 0;              // that is read, of all that were ever read
+  std::vector<std::uint32_t> line_of_;  // that filled the column, by column
+  std::vector<Piece> pieces_;
+  std::string numbered_;  // texts that were written as several values
 };
 
 }  // namespace winnow::mapping
