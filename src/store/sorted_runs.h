@@ -47,7 +47,8 @@ class SortedRuns {
   // The database outlives it.
   SortedRuns(Sqlite& database, std::string name) : database_(&database), name_(std::move(name)) {}
 
-  // Cost: sorting, and a pair is written once more each time its run is joined, six times at most.
+  // Cost: sorting, and a pair is written once more each time its run is joined: six times at most
+  // where dozens come together, fifteen where each comes alone.
   Status add(std::vector<NumberPair> pairs);
 
   // The pairs with one of these keys, in no order that is promised. Cost: a look into each run.
