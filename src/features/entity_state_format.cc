@@ -110,7 +110,7 @@ void features::write_state(const EntityState& state, ByteWriter& out) {
   for (const auto& accumulator : state.accumulators()) {
     std::visit(
         [&](const auto& kind) {
-          out.put(static_cast<std::uint8_t>(tag_of(kind)));
+          out.put_count(tag_of(kind));  // a tag is one byte as a count, too
           kind.write(out);
         },
         accumulator);

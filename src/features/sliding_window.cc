@@ -1,7 +1,9 @@
 #include "features/sliding_window.h"
 
 #include <algorithm>
+#include <bit>
 
+#include "base/few_bytes.h"
 #include "features/detail/buckets.h"
 
 namespace winnow {
@@ -28,9 +30,10 @@ Result<std::uint32_t> read_window(ByteReader& in) {
 
 WindowParts::Range WindowParts::range(std::uint32_t width_s, Timestamp now, Duration window) {
   const auto width_us = std::int64_t{width_s} * 1'000'000;
-  const auto parts = (std::max<std::int64_t>(window.count(), 1) - 1) / width_us + 1;
   const auto last = features::bucket_of(now, width_s);
-  return {last - std::min<std::int64_t>(parts, kInWindow) + 1, last};
+  if (window.count() >= kInWindow * width_us) return {last - kInWindow + 1, last};  // mostly
+  const auto parts = (std::max<std::int64_t>(window.count(), 1) - 1) / width_us + 1;
+  return {last - parts + 1, last};
 }
 
 void WindowCounts::move_to(std::int64_t part) {
@@ -73,19 +76,19 @@ std::uint64_t WindowCounts::within(Timestamp now, Duration window) const {
 }
 
 void WindowCounts::write(ByteWriter& out) const {
-  out.put_count(width_s_);
+  constexpr std::size_t kMostOfCount = 10;
+  FewBytes<sizeof(std::uint16_t) + (kKept + 2) * kMostOfCount> bytes;
+  bytes.put_count(width_s_);
   std::uint16_t present = 0;  // the newest part is the lowest bit
   if (newest_ != WindowParts::kNone) {
-    for (std::uint32_t age = 0; age < kKept; ++age) {
-      if (at(newest_ - age) != 0) present |= static_cast<std::uint16_t>(1U << age);
-    }
+    for (std::uint32_t age = 0; age < kKept; ++age)
+      present |= static_cast<std::uint16_t>((at(newest_ - age) != 0 ? 1U : 0U) << age);
   }
-  out.put(present);
-  if (present == 0) return;
-  out.put_count(features::zigzag(newest_));
-  for (std::uint32_t age = 0; age < kKept; ++age) {
-    if (at(newest_ - age) != 0) out.put_count(at(newest_ - age));
-  }
+  bytes.put(present);
+  if (present != 0) bytes.put_count(features::zigzag(newest_));
+  for (std::uint32_t left = present; left != 0; left &= left - 1)
+    bytes.put_count(at(newest_ - std::countr_zero(left)));
+  out.put_raw(bytes.view());
 }
 
 Result<WindowCounts> WindowCounts::read(ByteReader& in) {
@@ -144,11 +147,13 @@ Status WindowDistinct::merge(const WindowDistinct& other) {
 
 double WindowDistinct::estimate(Timestamp now, Duration window) const {
   const auto range = WindowParts::range(width_s_, now, window);
-  DistinctCount all;
-  for (const auto& part : parts_) {
-    if (range.holds(part.index))
-      ensure(all.merge(part.values).has_value(), "all distinct counts are of one shape");
-  }
+  const auto first = std::ranges::lower_bound(parts_, range.first, {}, &Part::index);
+  const auto end = std::ranges::upper_bound(first, parts_.end(), range.last, {}, &Part::index);
+  if (first == end) return DistinctCount().estimate();
+  if (end - first == 1) return first->values.estimate();
+  auto all = first->values;
+  for (auto part = first + 1; part != end; ++part)
+    ensure(all.merge(part->values).has_value(), "all distinct counts are of one shape");
   return all.estimate();
 }
 

@@ -7,6 +7,34 @@
 #include "pipeline/verdict.h"
 
 namespace winnow {
+namespace {
+
+// One for each time that it is wanted; those on what nobody wants are none.
+std::vector<DecisionRecord> in_order_of(std::span<const Digest> wanted,
+                                        std::vector<DecisionRecord> decided) {
+  const auto event_of = [](const DecisionRecord& record) { return record.decision.event; };
+  if (std::ranges::equal(wanted, decided, {}, {}, event_of)) return decided;
+  struct Place {
+    std::size_t decided;
+    std::optional<std::size_t> found = {};  // of one that is wanted more than once
+  };
+  std::unordered_map<Digest, Place> places;
+  places.reserve(decided.size());
+  for (std::size_t i = 0; i < decided.size(); ++i) places.emplace(event_of(decided[i]), Place{i});
+  std::vector<DecisionRecord> found;
+  found.reserve(wanted.size());
+  for (const auto& digest : wanted) {
+    const auto known = places.find(digest);
+    if (known == places.end()) continue;
+    auto& place = known->second;
+    found.push_back(place.found ? DecisionRecord(found[*place.found])
+                                : std::move(decided[place.decided]));
+    place.found = found.size() - 1;
+  }
+  return found;
+}
+
+}  // namespace
 
 Decider::Decider(std::shared_ptr<const BundleRuntime> bundle, const EventLog& events,
                  ServingStates& states, DecisionStore& decisions, const Clock& clock)
@@ -26,21 +54,11 @@ Result<std::vector<DecisionRecord>> Decider::decide(std::span<const Digest> want
 Result<std::vector<DecisionRecord>> Decider::decide(std::span<const Digest> wanted,
                                                     const MappedEvents& mapped,
                                                     Progress& progress) {
-  std::unordered_map<Digest, DecisionRecord> decided;
-  WINNOW_TRY(decide_each(wanted, mapped, progress, [&](DecisionRecord record) {
-    const auto event = record.decision.event;
-    decided.emplace(event, std::move(record));
-  }));
-  std::vector<DecisionRecord> found;
-  std::unordered_map<Digest, std::size_t> places;  // of one that is wanted more than once
-  for (const auto& digest : wanted) {
-    const auto record = decided.find(digest);
-    if (record == decided.end()) continue;
-    const auto [place, is_first] = places.emplace(digest, found.size());
-    auto one = is_first ? std::move(record->second) : DecisionRecord(found[place->second]);
-    found.push_back(std::move(one));
-  }
-  return found;
+  std::vector<DecisionRecord> decided;
+  decided.reserve(wanted.size());
+  WINNOW_TRY(decide_each(wanted, mapped, progress,
+                         [&](DecisionRecord record) { decided.push_back(std::move(record)); }));
+  return in_order_of(wanted, std::move(decided));
 }
 
 Status Decider::decide_each(std::span<const Digest> wanted, Progress& progress, const Tell& tell) {
@@ -63,6 +81,7 @@ Status Decider::decide_each(std::span<const Digest> wanted, const MappedEvents& 
 Status Decider::tell_decided(Digests& open, std::span<const StoredEvent> arrived,
                              const Tell& tell) {
   Digests fresh;
+  fresh.reserve(arrived.size());
   for (const auto& event : arrived) {
     if (through_ && event.id > *through_) fresh.insert(event.digest);
   }

@@ -1,12 +1,14 @@
 #include "pipeline/decision.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 
 #include <fmt/format.h>
 
 #include "base/bytes.h"
+#include "base/few_bytes.h"
 
 namespace winnow {
 namespace {
@@ -31,6 +33,17 @@ Result<Digest> get_digest(ByteReader& reader) {
   std::uint8_t raw[Digest::kBytes];
   std::memcpy(raw, bytes.data(), sizeof raw);
   return Digest(std::span<const std::uint8_t, Digest::kBytes>(raw));
+}
+
+// At once: to append each by itself takes longer than to write it.
+void put_values(ByteWriter& writer, const std::vector<float>& values) {
+  std::array<float, 64> some;
+  writer.put_count(values.size());
+  for (std::size_t at = 0; at < values.size();) {
+    std::size_t count = 0;
+    while (count < some.size() && at < values.size()) some[count++] = canonical(values[at++]);
+    writer.put_raw({reinterpret_cast<const char*>(some.data()), count * sizeof(float)});
+  }
 }
 
 void put_texts(ByteWriter& writer, const std::vector<std::string>& texts) {
@@ -58,26 +71,25 @@ std::string_view name_of(Stage stage) { return kStageNames[static_cast<int>(stag
 std::string_view name_of(ModelState state) { return kModelStateNames[static_cast<int>(state)]; }
 
 std::string Decision::bytes() const {
-  ByteWriter writer;
   const bool has_novelty = !std::isnan(novelty);
-  writer.put(has_novelty ? kMagicWithNovelty : kMagic)
+  FewBytes<128> names, scores;
+  names.put(has_novelty ? kMagicWithNovelty : kMagic)
       .put_raw(event.as_text())
       .put_raw(bundle.as_text())
-      .put(event_time.micros());
-  writer.put(static_cast<std::uint8_t>(model_state));
-  writer.put_count(features.size());
-  for (const float value : features) writer.put(canonical(value));
-  writer.put(canonical(text_log_odds)).put(canonical(margin)).put(canonical(probability));
-  if (has_novelty) writer.put(novelty);
-  writer.put(static_cast<std::uint8_t>(stage))
-      .put(static_cast<std::uint8_t>(route))
-      .put_text(stage_says);
+      .put(event_time.micros())
+      .put(static_cast<std::uint8_t>(model_state));
+  scores.put(canonical(text_log_odds)).put(canonical(margin)).put(canonical(probability));
+  if (has_novelty) scores.put(novelty);
+  scores.put(static_cast<std::uint8_t>(stage)).put(static_cast<std::uint8_t>(route));
+  ByteWriter writer;
+  writer.put_raw(names.view());
+  put_values(writer, features);
+  writer.put_raw(scores.view()).put_text(stage_says);
   writer.put_count(reasons.size());
   for (const auto& reason : reasons)
     writer.put_text(reason.feature).put_text(reason.text).put(canonical(reason.weight));
   put_texts(writer, techniques);
-  writer.put_text(state_slice);
-  return std::move(writer).bytes();
+  return std::move(writer.put_text(state_slice)).bytes();
 }
 
 Result<Decision> Decision::from_bytes(std::string_view bytes) {
@@ -119,10 +131,11 @@ Result<Decision> Decision::from_bytes(std::string_view bytes) {
 }
 
 Digest Decision::id() const {
-  return Sha256()
-      .update(event.as_text())
+  thread_local Sha256 hasher;  // to make one takes as long as to hash a small slice
+  const auto state = static_cast<char>(model_state);
+  return hasher.update(event.as_text())
       .update(bundle.as_text())
-      .update(std::string(1, static_cast<char>(model_state)))
+      .update({&state, 1})
       .update(state_slice)
       .finish();
 }

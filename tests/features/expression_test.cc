@@ -192,5 +192,29 @@ TEST(Numbers, AgreeWithTheLibrary) {
   EXPECT_EQ(features::half_to_the(5000), 0);
 }
 
+// Decisions were made with these bits: what is faster has them too.
+TEST(Numbers, OfALogarithmHaveTheBitsThatTheyAlwaysHad) {
+  const auto as_ever = [](double x) {
+    int exponent = 0;
+    double mantissa = std::frexp(x, &exponent);
+    if (mantissa < 0.70710678118654752440) {
+      mantissa *= 2;
+      --exponent;
+    }
+    const double s = (mantissa - 1) / (mantissa + 1), square = s * s;
+    double sum = 0;
+    for (int odd = 21; odd >= 1; odd -= 2) sum = sum * square + 1.0 / odd;
+    return exponent * 0.693147180559945309417232121458 + 2 * s * sum;
+  };
+  for (int count = 0; count < 2000; ++count)
+    EXPECT_EQ(features::log1p_of(count), as_ever(1 + static_cast<double>(count)));
+  testing::for_each_seed(2000, [&](Rng& rng) {
+    const double x = std::ldexp(0.5 + rng.unit() / 2, static_cast<int>(rng.below(2000)) - 1060);
+    EXPECT_EQ(features::natural_log(x), as_ever(x)) << x;
+    const double near = rng.unit() * 600;
+    EXPECT_EQ(features::log1p_of(near), as_ever(1 + near)) << near;
+  });
+}
+
 }  // namespace
 }  // namespace winnow

@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "base/digest.h"
+#include "base/few_bytes.h"
 #include "features/detail/evaluation.h"
 #include "features/detail/slice_format.h"
 
@@ -18,9 +19,11 @@ void write_key(std::span<const std::string_view> parts, std::string& key) {
   if (parts.size() == 1) {
     key = parts[0];
   } else {
-    ByteWriter out;  // with lengths, so that no two lists of parts make one key
-    for (const auto part : parts) out.put_text(part);
-    key = out.bytes();
+    key.clear();                     // in memory that was used before
+    for (const auto part : parts) {  // with lengths, so that no two lists of parts make one key
+      FewBytes<10> size;
+      key.append(size.put_count(part.size()).view()).append(part);
+    }
   }
   if (key.size() > StateKey::kMaxKeyBytes) key = "sha256:" + sha256(key).hex();
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/few_bytes.h"
 #include "features/entity_states.h"
 
 namespace winnow::features {
@@ -31,16 +32,30 @@ std::string slice_bytes_of(const Items& items) {
     if (item.state != nullptr) write_state(*item.state, states);  // a state is never of 0 bytes
     ends.push_back(states.bytes().size());
   }
-  ByteWriter out;
-  out.put(kSliceFormat).put_count(items.size());
+  constexpr std::size_t kMostOfCount = 10;
+  std::size_t most = 1 + kMostOfCount + states.bytes().size();
+  for (const SliceItem item : items)
+    most += item.key->history.size() + item.key->key.size() + 3 * kMostOfCount;
+  std::string out;
+  out.reserve(most);
+  const auto put_count = [&](std::size_t count) {
+    out.append(FewBytes<kMostOfCount>().put_count(count).view());
+  };
+  const auto put_text = [&](std::string_view text) {
+    put_count(text.size());
+    out.append(text);
+  };
+  out.push_back(static_cast<char>(kSliceFormat));
+  put_count(items.size());
   std::size_t at = 0;
   auto end = ends.begin();
   for (const SliceItem item : items) {
-    out.put_text(item.key->history).put_text(item.key->key);
-    out.put_text(std::string_view(states.bytes()).substr(at, *end - at));
+    put_text(item.key->history);
+    put_text(item.key->key);
+    put_text(std::string_view(states.bytes()).substr(at, *end - at));
     at = *end++;
   }
-  return std::move(out).bytes();
+  return out;
 }
 
 }  // namespace winnow::features
