@@ -51,7 +51,9 @@ bool read_stamp(std::string_view stamp, AuditLine& out) {
 }  // namespace
 
 std::optional<AuditLine> read_audit_line(std::string_view line) {
-  if (line.substr(0, kMostInFront).find(kMark) == std::string_view::npos) return std::nullopt;
+  // Most lines of other logs are objects, and long.
+  if (line.starts_with('{') || line.substr(0, kMostInFront).find(kMark) == std::string_view::npos)
+    return std::nullopt;
   AuditLine out;
   auto rest = line;
   if (!rest.starts_with(kType) && !rest.starts_with(kNode)) {

@@ -29,8 +29,9 @@ LineJoiner::Events::iterator LineJoiner::end(Events::iterator event) {
 }
 
 bool LineJoiner::add(std::string_view line, std::uint64_t offset, std::uint64_t number) {
+  auto read = read_audit_line(line);
   // A message with a line feed in it could not be told from two lines.
-  const auto read = line.find('\n') == line.npos ? read_audit_line(line) : std::nullopt;
+  if (read && line.find('\n') != line.npos) read.reset();
   if (!read && open_.empty()) return false;
   const auto machine = read ? machine_of(*read) : std::string();
   const auto is_own = [&](const Open& event) {
