@@ -1,5 +1,7 @@
 #include "features/stored_entity_states.h"
 
+#include <algorithm>
+
 #include "features/detail/state_table.h"
 
 namespace winnow {
@@ -20,7 +22,9 @@ StateCache::~StateCache() = default;
 std::size_t StateCache::size() const { return table_->size(); }
 std::size_t StateCache::bytes() const { return table_->bytes(); }
 
+// In the order in which the table keeps them, so that neighbours share the pages on the way.
 Status StateCache::write(LmdbWriter& writer, LmdbTable table) {
+  std::sort(changed_.begin(), changed_.end());
   for (const auto& key : changed_) {
     const auto* const state = table_->find(key);
     ensure(state != nullptr, "a changed state stays in the cache until it is stored");
