@@ -30,6 +30,8 @@ std::vector<double> means_of(const Forest& forest) {
   return means;
 }
 
+// With RankedForest::kMaxBlockColumns and what tall trees look at, what a block takes on the stack:
+// 610 KiB.
 constexpr std::size_t kMaxBlockOutputs = 32;
 
 // Tables for explanations of all outputs: 256 MiB, about 20,000 trees of depth 6.
