@@ -2,6 +2,7 @@
 #include "features/detail/expression.h"
 
 #include <cmath>
+#include <limits>
 
 #include <gtest/gtest.h>
 
@@ -206,6 +207,10 @@ TEST(Numbers, OfALogarithmHaveTheBitsThatTheyAlwaysHad) {
     for (int odd = 21; odd >= 1; odd -= 2) sum = sum * square + 1.0 / odd;
     return exponent * 0.693147180559945309417232121458 + 2 * s * sum;
   };
+  // Of what has none they are none, so that the value is missing.
+  EXPECT_TRUE(std::isnan(features::natural_log(std::numeric_limits<double>::infinity())));
+  EXPECT_TRUE(std::isnan(features::log1p_of(std::numeric_limits<double>::infinity())));
+  EXPECT_TRUE(std::isnan(features::log1p_of(std::numeric_limits<double>::quiet_NaN())));
   for (int count = 0; count < 2000; ++count)
     EXPECT_EQ(features::log1p_of(count), as_ever(1 + static_cast<double>(count)));
   testing::for_each_seed(2000, [&](Rng& rng) {

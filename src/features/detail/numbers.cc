@@ -18,7 +18,8 @@ double parted(double x, int& exponent) {
                           kHalf = std::uint64_t{0x3FE} << 52;
   const auto bits = std::bit_cast<std::uint64_t>(x);
   const auto biased = (bits & kExponent) >> 52;
-  if (biased == 0) return std::frexp(x, &exponent);  // 0, or less than any normal number
+  const bool is_normal = biased != 0 && biased != 0x7FF;
+  if (!is_normal) return std::frexp(x, &exponent);
   exponent = static_cast<int>(biased) - 0x3FE;
   return std::bit_cast<double>((bits & ~kExponent) | kHalf);
 }
