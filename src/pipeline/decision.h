@@ -18,7 +18,7 @@ namespace winnow {
 // What decided.
 enum class Stage : std::uint8_t {
   Model,        // the model, by the policy's thresholds
-  SecondStage,  // the model abstained: the policy's rules
+  SecondStage,  // the policy's rules: the model abstained, or one of them raised its route
   Fallback,     // no score in time: the policy's rules
 };
 std::string_view name_of(Stage stage);  // "model", "second stage", "fallback"

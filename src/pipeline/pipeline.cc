@@ -92,6 +92,11 @@ Judgement Pipeline::judge(std::span<const float> values, float text_log_odds,
   judged.probability = parts_.model->calibrator().probability(judged.margin);
   if (!parts_.policy.abstains(judged.probability, novelty)) {
     judged.route = parts_.policy.route_of(judged.probability);
+    judged.rule = parts_.policy.raising(judged.probability, values, novelty);
+    if (judged.rule != nullptr) {
+      judged.stage = Stage::SecondStage;
+      judged.route = judged.rule->route;
+    }
     return judged;
   }
   auto by_rules = judge_by_rules(Stage::SecondStage, values, novelty);

@@ -181,11 +181,11 @@ bool PolicyCondition::holds(std::span<const float> row, double novelty) const {
 
 Result<Policy> Policy::compile(const Yaml& yaml, std::span<const std::string> features) {
   if (!yaml.is_map()) return yaml.error("a policy is a map with the key 'routes'");
-  WINNOW_TRY(yaml.only({"policy", "routes", "abstain", "second_stage", "otherwise", "attack",
-                        "explain", "model_deadline"}));
+  WINNOW_TRY(yaml.only({"policy", "routes", "abstain", "raise", "second_stage", "otherwise",
+                        "attack", "explain", "model_deadline"}));
   Policy policy;
 
-  for (const auto key : {"abstain", "explain"}) {
+  for (const auto key : {"abstain", "raise", "explain"}) {
     if (yaml.has(key) && !yaml[key].is_map())
       return yaml[key].error(fmt::format("'{}' is a map", key));
   }
@@ -219,6 +219,10 @@ Result<Policy> Policy::compile(const Yaml& yaml, std::span<const std::string> fe
     if (band.has("novelty")) {
       WINNOW_TRY(policy.novel_from_, probability_at(band["novelty"]));
     }
+  }
+  if (const auto& raise = yaml["raise"]; raise.is_map()) {
+    WINNOW_TRY(raise.only({"from"}));
+    WINNOW_TRY(policy.raise_from_, probability_at(raise["from"]));
   }
   for (const auto& item : yaml["second_stage"].items()) {
     WINNOW_TRY(auto rule, rule_at(item, features));
@@ -264,6 +268,16 @@ Route Policy::route_of(double probability) const {
 const SecondStageRule* Policy::second_stage(std::span<const float> row, double novelty) const {
   for (const auto& rule : rules_) {
     if (all_hold(rule.when, row, novelty)) return &rule;
+  }
+  return nullptr;
+}
+
+const SecondStageRule* Policy::raising(double probability, std::span<const float> row,
+                                       double novelty) const {
+  if (!(probability >= raise_from_)) return nullptr;
+  const auto route = route_of(probability);
+  for (const auto& rule : rules_) {
+    if (rule.route > route && all_hold(rule.when, row, novelty)) return &rule;
   }
   return nullptr;
 }

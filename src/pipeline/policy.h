@@ -15,6 +15,7 @@
 
 namespace winnow {
 
+// From the least urgent to the most.
 enum class Route : std::uint8_t { Close, Queue, Escalate, Playbook };
 std::string_view name_of(Route route);             // "close", "queue", "escalate", "playbook"
 Result<Route> route_named(std::string_view name);  // Errors: InvalidArgument
@@ -76,6 +77,11 @@ class Policy {
   // The first rule whose conditions all hold, or null: then otherwise() is the route.
   const SecondStageRule* second_stage(std::span<const float> row, double novelty) const;
   Route otherwise() const { return otherwise_; }
+  // Where the model does not abstain, from `raise: {from: ...}` on: the first rule whose conditions
+  // all hold and whose route is more urgent than route_of(probability), or null. So an event does
+  // not become less urgent by being more suspicious.
+  const SecondStageRule* raising(double probability, std::span<const float> row,
+                                 double novelty) const;
 
   // The techniques whose conditions hold, in the policy's order.
   std::vector<std::string> techniques(std::span<const float> row, double novelty) const;
@@ -88,6 +94,7 @@ class Policy {
   std::vector<RouteThreshold> thresholds_;  // highest first; the last one begins at 0
   double abstain_from_ = 1, abstain_to_ = 0;
   double novel_from_ = 2;  // above every share: nothing is novel
+  double raise_from_ = 2;  // above every probability: no rule raises
   std::vector<SecondStageRule> rules_;
   std::vector<TechniqueRule> techniques_;
   Route otherwise_ = Route::Queue;

@@ -39,6 +39,14 @@ std::string text_reason(float contribution, const std::vector<TermReason>& terms
          shown;
 }
 
+// Why the rules were asked although the model has a probability.
+std::string why_rules(const Policy& policy, double probability, double novelty) {
+  if (policy.abstains(probability, std::numeric_limits<double>::quiet_NaN()))
+    return "the model abstained";
+  if (policy.abstains(probability, novelty)) return "it is unlike what the model has seen";
+  return fmt::format("the probability alone says {}", name_of(policy.route_of(probability)));
+}
+
 void tell_rule(std::string_view why, const SecondStageRule* rule, Decision& decision) {
   decision.stage_says = fmt::format(
       "{}; {}", why,
@@ -117,10 +125,7 @@ void Pipeline::tell(FeatureReading& reading, std::span<const float> moved, const
     decision.reasons.insert(decision.reasons.begin(), novelty_reason(reading, judged.novelty));
   }
   if (judged.stage == Stage::SecondStage) {
-    const auto in_band =
-        parts_.policy.abstains(judged.probability, std::numeric_limits<double>::quiet_NaN());
-    tell_rule(in_band ? "the model abstained" : "it is unlike what the model has seen", judged.rule,
-              decision);
+    tell_rule(why_rules(parts_.policy, judged.probability, judged.novelty), judged.rule, decision);
   } else if (judged.stage == Stage::Fallback) {
     tell_rule(decision.model_state == ModelState::Late ? "the model did not answer in time"
                                                        : "there is no model",

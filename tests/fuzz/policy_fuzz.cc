@@ -24,6 +24,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto& row : rows) {
     for (const double novelty : {static_cast<double>(NAN), 0.999}) {
       if (const auto* rule = policy->second_stage(row, novelty)) (void)name_of(rule->route);
+      for (const double probability : {static_cast<double>(NAN), 0.5, 1.0})
+        (void)policy->raising(probability, row, novelty);
       (void)policy->techniques(row, novelty);
     }
   }

@@ -92,6 +92,34 @@ INSTANTIATE_TEST_SUITE_P(
              "there is no model; rule 'known-bad-link' decided"}),
     [](const auto& one) { return one.param.name; });
 
+// What a rule makes of a mail at each probability, where rules may raise.
+TEST(Pipeline, WhatIsMoreSuspiciousIsNotLessUrgent) {
+  const auto bundle =
+      compiled({.intel = testing::bad_domain_known_since(Timestamp()), .raises = true});
+  const auto decided = [&](int links, const char* host) {
+    const auto event = event_of({.links = links, .link_host = host});
+    const auto decision =
+        bundle->pipeline.decide(event, after_mails(bundle->pipeline, event, 0), kAvailable);
+    const auto replayed =
+        bundle->pipeline.replay(event, Decision::from_bytes(decision.bytes()).value());
+    EXPECT_EQ(replayed->bytes(), decision.bytes());
+    return decision;
+  };
+  const auto in_band = decided(1, "bad.example"), raised = decided(2, "bad.example");
+  EXPECT_LT(in_band.probability, raised.probability);
+  EXPECT_EQ(in_band.route, Route::Escalate);
+  EXPECT_EQ(raised.route, Route::Escalate);
+  EXPECT_EQ(raised.stage, Stage::SecondStage);
+  EXPECT_EQ(raised.stage_says, "the probability alone says queue; rule 'known-bad-link' decided");
+  EXPECT_EQ(raised.reasons.front().feature, "known-bad-link");
+  EXPECT_GT(raised.reasons.size(), 1U) << "the model's reasons stay";
+
+  const auto not_listed = decided(2, "good.example"), sure = decided(3, "bad.example");
+  EXPECT_EQ(not_listed.stage, Stage::Model) << "no rule holds";
+  EXPECT_EQ(sure.stage, Stage::Model) << "no rule is more urgent";
+  EXPECT_EQ(sure.stage_says, "");
+}
+
 TEST(Pipeline, WhatIsNovelIsNotClosedByTheModelAndSaysWhy) {
   const auto bundle = compiled({.has_novelty = true});
   const auto& pipeline = bundle->pipeline;
@@ -137,8 +165,9 @@ TEST(Pipeline, WithoutAModelNoveltyIsToldAllTheSame) {
 
 TEST(Pipeline, JudgesStoredValuesAsItDecidedOnTheEvent) {
   for (const bool has_model : {true, false}) {
-    const auto bundle =
-        compiled({.has_model = has_model, .intel = testing::bad_domain_known_since(Timestamp())});
+    const auto bundle = compiled({.has_model = has_model,
+                                  .intel = testing::bad_domain_known_since(Timestamp()),
+                                  .raises = true});
     const auto& pipeline = bundle->pipeline;
     std::vector<float> row;
     for (int i = 0; i < 24; ++i) {

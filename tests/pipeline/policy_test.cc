@@ -81,6 +81,37 @@ TEST(Policy, ARuleNeedsAllItsConditionsAndMissingIsItsOwnTest) {
   EXPECT_EQ(policy.second_stage(unknown, kNoNovelty), nullptr);
 }
 
+struct Raised {
+  const char* name;
+  double probability;
+  bool looks_alike;
+  double novelty;
+  const char* rule;  // empty: none
+};
+class PolicyRaises : public ::testing::TestWithParam<Raised> {};
+TEST_P(PolicyRaises, ByTheFirstRuleThatIsMoreUrgent) {
+  const auto& c = GetParam();
+  std::string text = kPolicy;
+  text.insert(text.find("second_stage:"), "raise: {from: 0.6}\n");
+  const auto policy = compiled(text);
+  ASSERT_OK(policy);
+  const std::vector<float> row{std::numeric_limits<float>::quiet_NaN(), 3,
+                               c.looks_alike ? 1.0F : 0.0F};
+  const auto* const rule = policy->raising(c.probability, row, c.novelty);
+  EXPECT_EQ(rule == nullptr ? "" : rule->name, c.rule);
+  EXPECT_EQ(compiled(kPolicy)->raising(c.probability, row, c.novelty), nullptr)
+      << "a policy that does not say so raises nothing";
+}
+INSTANTIATE_TEST_SUITE_P(
+    Rules, PolicyRaises,
+    ::testing::Values(Raised{"FromThereOn", 0.6, true, kNoNovelty, "look-alike-sender"},
+                      Raised{"NotBelow", 0.59, true, kNoNovelty, ""},
+                      Raised{"NotWhatIsAsUrgent", 0.95, true, kNoNovelty, ""},
+                      Raised{"NotByARuleOfTheSameRoute", 0.6, false, 0.9999, ""},
+                      Raised{"NotWithoutARule", 0.8, false, kNoNovelty, ""},
+                      Raised{"NotWithoutAProbability", std::nan(""), true, kNoNovelty, ""}),
+    [](const auto& one) { return std::string(one.param.name); });
+
 struct Refused {
   const char* find;
   const char* replace;
@@ -116,6 +147,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"novelty: 0.99}", "novelty: 1.1}",
                 "p.yaml:7: a probability from 0 to 1 expected, found 1.1"},
         Refused{"{from: 0.3, reasons: 4}", "0.3", "p.yaml:18: 'explain' is a map"},
+        Refused{"otherwise: queue", "raise: 0.6", "p.yaml:17: 'raise' is a map"},
+        Refused{"otherwise: queue", "raise: {to: 0.6}", "p.yaml:17: unknown key 'to'"},
         Refused{"lookalike >= 1", "lookalike >= nan",
                 "p.yaml:10: 'sender.lookalike >= nan' does not end with a number"}));
 

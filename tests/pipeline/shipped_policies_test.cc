@@ -30,6 +30,10 @@ TEST_P(ShippedPolicy, ExplainsWhatItsRulesDecideInTheBand) {
             yaml_["abstain"]["from"].as_number().value());
 }
 
+TEST_P(ShippedPolicy, LetsRulesRaiseWhereTheBandEnds) {
+  EXPECT_EQ(yaml_["raise"]["from"].as_number().value(), yaml_["abstain"]["to"].as_number().value());
+}
+
 INSTANTIATE_TEST_SUITE_P(Content, ShippedPolicy,
                          ::testing::Values("alerts", "cloud", "endpoint", "mail", "network"),
                          [](const auto& one) { return std::string(one.param); });

@@ -117,7 +117,8 @@ std::shared_ptr<const BundleRuntime> compiled(SmallBundle small) {
   auto features = small_features();
   std::vector<std::string> names;
   for (const auto& feature : features.features()) names.push_back(feature.name);
-  auto policy = Policy::compile(Yaml::parse(small_policy(), "policy").value(), names).value();
+  const auto text = small_policy() + (small.raises ? "raise: {from: 0.5}\n" : "");
+  auto policy = Policy::compile(Yaml::parse(text, "policy").value(), names).value();
   const auto id = sha256(small.name);
   PipelineParts parts{id, std::move(features), nullptr, nullptr, std::move(policy)};
   if (small.has_model) parts.model = std::make_shared<const Classifier>(model_by_links());

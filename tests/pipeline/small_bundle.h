@@ -34,6 +34,7 @@ struct SmallBundle {
   bool has_model = true;
   std::optional<IntelSnapshot> intel = {};
   bool has_novelty = false;    // the eleventh mail of a sender is novel
+  bool raises = false;         // rules may raise what has at least 50 %
   std::string name = "small";  // bundles of different names have different ids
 };
 std::shared_ptr<const BundleRuntime> compiled(SmallBundle parts = {});
