@@ -9,7 +9,7 @@ import { Icon } from '../kit/icon';
 import { Ghost } from '../kit/notice';
 import { Untrusted } from '../kit/untrusted';
 import { tellDone } from '../shell/toasts';
-import { shortId } from '../words/vocabulary';
+import { shortId, wordsOf } from '../words/vocabulary';
 
 interface PromoteDialogProps {
   domain: string;
@@ -29,7 +29,7 @@ export function PromoteDialog({ domain, bundle, close, done }: PromoteDialogProp
     setBusy(true);
     try {
       const promotion = bundle ? await api.promote(domain, bundle, reason.trim()) : await api.rollBack(domain, reason.trim());
-      tellDone(`${shortId(promotion.champion)} decides from the next mail on`);
+      tellDone(`${shortId(promotion.champion)} decides from the next ${wordsOf(domain).one} on`);
       done();
     } catch (error) {
       setProblem(asProblem(error));
@@ -69,7 +69,7 @@ function Checks({ plan }: { plan: PromotionPlan }) {
     <div>
       <p class="plan-change">
         {plan.before ? <><code>{shortId(plan.before)}</code> decides now; </> : 'Nothing decides now; '}
-        <code>{shortId(plan.champion)}</code> would, from the next mail on.
+        <code>{shortId(plan.champion)}</code> would, from the next {wordsOf(plan.domain).one} on.
       </p>
       <ul class="checks">
         {plan.checks.map((check) => (

@@ -1,12 +1,14 @@
 // Whether 0.9 means nine in ten: each dot is an equal part of the test, in order of probability.
 import type { Figures, ReliabilityBin } from '../api/contract';
 import { figure, plural, share } from '../words/number';
+import type { DomainWords } from '../words/vocabulary';
 import { lineOf, percents, Plot } from './plot';
 
-const told = (bin: ReliabilityBin): string =>
-  `${plural(bin.rows, 'mail')} said to be phishing with ${share(bin.mean_probability)}: ${share(bin.share_malicious)} are`;
+const tell = (bin: ReliabilityBin, { one, are }: DomainWords): string =>
+  `${plural(bin.rows, one)} said to be ${are} with ${share(bin.mean_probability)}: ${share(bin.share_malicious)} are`;
 
-export function CalibrationPlot({ model }: { model: Figures }) {
+export function CalibrationPlot({ model, words }: { model: Figures; words: DomainWords }) {
+  const told = (bin: ReliabilityBin) => tell(bin, words);
   const bins = model.reliability ?? [];
   return (
     <section class="section">
@@ -19,7 +21,7 @@ export function CalibrationPlot({ model }: { model: Figures }) {
       ) : (
         <Plot
           x={{ name: 'probability that the model gave', low: 0, high: 1, ticks: percents }}
-          y={{ name: 'share that was phishing', low: 0, high: 1, ticks: percents }}
+          y={{ name: `share that was ${words.are}`, low: 0, high: 1, ticks: percents }}
           height={260}
           label={`Calibration. ${bins.map(told).join('. ')}`}
         >

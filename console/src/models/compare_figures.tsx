@@ -2,7 +2,7 @@
 import type { Estimate, Figures, Run } from '../api/contract';
 import { Table } from '../kit/table';
 import { figure } from '../words/number';
-import { shortId } from '../words/vocabulary';
+import { shortId, wordsOf } from '../words/vocabulary';
 import { EstimateView, figureLines } from './figures_table';
 import { lineOf, percents, Plot } from './plot';
 
@@ -20,12 +20,13 @@ export function CompareFigures({ before, after }: { before: Run; after: Run }) {
   const one = figuresOf(before);
   const other = figuresOf(after);
   if (!one || !other) return <p class="quiet">Only runs that evaluated something have figures to compare.</p>;
+  const words = wordsOf(after.domain);
   const sameTest = one.rows === other.rows && one.malicious === other.malicious;
   return (
     <section class="section">
       <header class="section-head">
         <h2>Figures</h2>
-        {!sameTest && <span class="chip verdict-benign_positive">they were tested on different mail</span>}
+        {!sameTest && <span class="chip verdict-benign_positive">they were tested on different {words.many}</span>}
       </header>
       <div class="columns">
         <Table
@@ -51,8 +52,8 @@ export function CompareFigures({ before, after }: { before: Run; after: Run }) {
         {one.curve && other.curve && (
           <div>
             <Plot
-              x={{ name: 'share of phishing found', low: 0, high: 1, ticks: percents }}
-              y={{ name: 'share of alerts that are phishing', low: 0, high: 1, ticks: percents }}
+              x={{ name: `share of ${words.sought} found`, low: 0, high: 1, ticks: percents }}
+              y={{ name: `share of alerts that are ${words.are}`, low: 0, high: 1, ticks: percents }}
               height={240}
               label="Precision over recall of both runs"
             >

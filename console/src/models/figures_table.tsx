@@ -2,6 +2,7 @@
 import type { Estimate, Figures } from '../api/contract';
 import { Table } from '../kit/table';
 import { count, figure } from '../words/number';
+import type { DomainWords } from '../words/vocabulary';
 
 export function EstimateView({ estimate }: { estimate: Estimate | undefined }) {
   if (!estimate || estimate.value === null) return <span class="quiet">–</span>;
@@ -25,13 +26,13 @@ export const figureLines: { name: string; of: (figures: Figures) => Estimate }[]
   { name: 'ROC AUC', of: (figures) => figures.roc_auc },
 ];
 
-export function FiguresTable({ model, baseline }: { model: Figures; baseline: Figures | undefined }) {
+export function FiguresTable({ model, baseline, words }: { model: Figures; baseline: Figures | undefined; words: DomainWords }) {
   return (
     <section class="section">
       <header class="section-head">
         <h2>Figures</h2>
         <span class="quiet">
-          {count(model.rows)} mails tested, {count(model.malicious)} of them phishing; with 95 % intervals
+          {count(model.rows)} {words.many} tested, {count(model.malicious)} of them {words.are}; with 95 % intervals
         </span>
       </header>
       <Table

@@ -4,6 +4,7 @@ import { Icon } from '../kit/icon';
 import { Table } from '../kit/table';
 import { Untrusted } from '../kit/untrusted';
 import { figure, plural } from '../words/number';
+import type { DomainWords } from '../words/vocabulary';
 
 // More than half of what there is to know above knowing nothing, as learn/leak_probes.cc warns.
 const knowsTooMuch = (value: number | null, prevalence: number | null): boolean =>
@@ -11,9 +12,9 @@ const knowsTooMuch = (value: number | null, prevalence: number | null): boolean 
 
 const sourceTold = 0.95;
 
-export function LeakProbesView({ probes }: { probes: LeakProbes }) {
+export function LeakProbesView({ probes, words }: { probes: LeakProbes; words: DomainWords }) {
   const lines: { name: string; value: number | null; meaning: string; warns: boolean }[] = [
-    { name: 'Labels dealt out at random', value: probes.shuffled_labels, meaning: 'should be about the share of phishing: else the test leaks into training', warns: true },
+    { name: 'Labels dealt out at random', value: probes.shuffled_labels, meaning: `should be about the share of ${words.sought}: else the test leaks into training`, warns: true },
     { name: 'Identifiers only', value: probes.identifiers_only, meaning: 'likewise', warns: true },
     { name: 'Missing values only', value: probes.missing_only, meaning: 'above it, what a source does not record tells its label', warns: true },
     { name: 'A split that ignores time', value: probes.shuffled_time, meaning: 'what it gains over the real split is owed to knowing the future', warns: false },

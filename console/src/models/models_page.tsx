@@ -11,7 +11,7 @@ import { usePages } from '../kit/use_pages';
 import { go, goQuery, query } from '../shell/location';
 import { useShortcuts } from '../shell/shortcuts';
 import { ago, exactTime, now } from '../words/time';
-import { runKindName, shortId } from '../words/vocabulary';
+import { domainOfRun, runKindName, shortId } from '../words/vocabulary';
 import { EstimateView } from './figures_table';
 
 const kinds = ['train', 'train_novelty', 'evaluate', 'model_import', 'intel_import'];
@@ -51,7 +51,7 @@ export default function ModelsPage() {
         <Ghost lines={8} />
       ) : list.length === 0 ? (
         <Notice icon="curve" title={kind ? 'No run of this kind' : 'Nothing was trained yet'}>
-          <p><code>winnow train mail</code> learns from labelled mail. Each run is kept here with everything that explains it.</p>
+          <p><code>winnow train mail</code> learns from labelled mail, and likewise in the other domains. Each run is kept here with everything that explains it.</p>
         </Notice>
       ) : (
         <>
@@ -92,7 +92,8 @@ function Runs({ list, chosen, choose }: RunsProps) {
             <input type="checkbox" class="check" aria-label={`Compare ${run.id}`} checked={chosen.includes(run.id)} onChange={() => choose(run.id)} />
           </td>
           <td>
-            <a class="link" href={`/models/${run.id}`}>{runKindName[run.kind] ?? run.kind} <code>{shortId(run.id)}</code></a>
+            <a class="link" href={`/models/${run.id}`}>{runKindName[run.kind] ?? run.kind} <code>{shortId(run.id)}</code></a>{' '}
+            <small class="quiet">{domainOfRun(run)}</small>
             {run.status === 'failed' && (
               <p class="run-failure"><span class="chip auth-bad">failed</span> <Untrusted text={run.failure} class="quiet" /></p>
             )}

@@ -4,14 +4,14 @@ import type { Evaluation, Figures, Run } from '../api/contract';
 import { Figure } from '../kit/figure';
 import { goQuery, query } from '../shell/location';
 import { about, count, share } from '../words/number';
-import { outcomeOf, pointAt, type Outcome, type Workload, workloadOf } from './operating';
+import { capital, type DomainWords, wordsOf } from '../words/vocabulary';
+import { decimals, outcomeOf, pointAt, type Outcome, type Workload, workloadOf } from './operating';
 import { PrecisionRecall } from './precision_recall';
 
-const decimals = (threshold: number): string => (threshold >= 1 ? '1' : threshold.toFixed(threshold < 0.1 ? 3 : 2));
 const duration = (minutes: number): string => (minutes < 90 ? `${about(minutes)} minutes` : `${about(minutes / 60)} hours`);
 
-const sentence = (outcome: Outcome): string =>
-  `${about(outcome.alertsADay)} alerts a day, ${about(outcome.missedOfThousand)} of 1,000 phishing mails missed, ${duration(outcome.minutesADay)} of analysts a day`;
+const sentence = (outcome: Outcome, { sought }: DomainWords): string =>
+  `${about(outcome.alertsADay)} alerts a day, ${about(outcome.missedOfThousand)} of 1,000 ${sought} missed, ${duration(outcome.minutesADay)} of analysts a day`;
 
 // "12 more", "3 fewer": against what training chose.
 function change(now: number, then: number, unit: string): string {
@@ -21,9 +21,10 @@ function change(now: number, then: number, unit: string): string {
 
 interface WorkloadFieldsProps {
   workload: Workload;
+  words: DomainWords;
   change: (workload: Workload) => void;
 }
-function WorkloadFields({ workload, change }: WorkloadFieldsProps) {
+function WorkloadFields({ workload, words, change }: WorkloadFieldsProps) {
   const field = (name: string, value: number, unit: string, least: number, most: number, set: (value: number) => Workload) => (
     <label>
       {name}
@@ -47,14 +48,15 @@ function WorkloadFields({ workload, change }: WorkloadFieldsProps) {
   );
   return (
     <div class="workload">
-      {field('Mails', workload.mailsADay, 'a day', 1, 1e9, (mailsADay) => ({ ...workload, mailsADay }))}
-      {field('Phishing among them', Number((workload.share * 100).toPrecision(6)), '%', 0.001, 99, (percents) => ({ ...workload, share: percents / 100 }))}
+      {field(capital(words.many), workload.eventsADay, 'a day', 1, 1e9, (eventsADay) => ({ ...workload, eventsADay }))}
+      {field(`${capital(words.are)} among them`, Number((workload.share * 100).toPrecision(6)), '%', 0.000001, 99, (percents) => ({ ...workload, share: percents / 100 }))}
       {field('An alert takes', workload.minutes, 'minutes', 0, 1000, (minutes) => ({ ...workload, minutes }))}
     </div>
   );
 }
 
 export function OperatingPanel({ run, evaluation, model }: { run: Run; evaluation: Evaluation; model: Figures }) {
+  const words = wordsOf(run.domain);
   const curve = model.curve ?? [];
   const chosen = evaluation.operating_point ? pointAt(curve, evaluation.operating_point.close) : null;
   const wanted = Number(query.value.get('threshold') ?? Number.NaN);
@@ -81,7 +83,8 @@ export function OperatingPanel({ run, evaluation, model }: { run: Run; evaluatio
             baseline={evaluation.baseline?.curve ?? []}
             marks={marks}
             at={at}
-            says={sentence(outcome)}
+            words={words}
+            says={sentence(outcome, words)}
             move={(to) => goQuery({ threshold: String(curve[to]?.threshold ?? '') })}
           />
           <p class="legend" aria-hidden="true">
@@ -96,9 +99,9 @@ export function OperatingPanel({ run, evaluation, model }: { run: Run; evaluatio
           </p>
           <dl class="figures operating-figures">
             <Figure name="Alerts" value={about(outcome.alertsADay)} note={`a day, ${about(outcome.falseAlarmsADay)} of them false`} />
-            <Figure name="Missed" value={about(outcome.missedOfThousand)} note="of 1,000 phishing mails" />
+            <Figure name="Missed" value={about(outcome.missedOfThousand)} note={`of 1,000 ${words.sought}`} />
             <Figure name="Work" value={duration(outcome.minutesADay)} note="of analysts a day" />
-            <Figure name="Worth it" value={share(outcome.precision)} note="of alerts are phishing" />
+            <Figure name="Worth it" value={share(outcome.precision)} note={`of alerts are ${words.are}`} />
           </dl>
           {before && at !== chosen && (
             <p class="quiet">
@@ -108,10 +111,10 @@ export function OperatingPanel({ run, evaluation, model }: { run: Run; evaluatio
               <button class="text-button" onClick={() => goQuery({ threshold: null })}>Go back to it</button>
             </p>
           )}
-          <WorkloadFields workload={workload.value} change={(to) => (workload.value = to)} />
+          <WorkloadFields workload={workload.value} words={words} change={(to) => (workload.value = to)} />
           <p class="quiet">
-            As measured on {count(model.rows)} mails of the test, {count(model.malicious)} of them phishing. To decide so, set the <code>queue</code> route in{' '}
-            <code>content/policies/mail.yaml</code> to <code>from: {decimals(point.threshold)}</code>, build a bundle, and promote it.
+            As measured on {count(model.rows)} {words.many} of the test, {count(model.malicious)} of them {words.are}. To decide so, set the <code>queue</code> route in{' '}
+            <code>content/policies/{run.domain}.yaml</code> to <code>from: {decimals(point.threshold)}</code>, build a bundle, and promote it.
           </p>
         </div>
       </div>

@@ -2,6 +2,7 @@
 import { useRef } from 'preact/hooks';
 import type { CurvePoint } from '../api/contract';
 import { share } from '../words/number';
+import type { DomainWords } from '../words/vocabulary';
 import { nearestPoint } from './operating';
 import { type Frame, lineOf, percents, Plot } from './plot';
 
@@ -15,6 +16,7 @@ interface PrecisionRecallProps {
   baseline: CurvePoint[];
   marks: Mark[];
   at: number;
+  words: DomainWords;
   says: string; // what the point means, for who cannot see the plot
   move: (at: number) => void;
 }
@@ -24,7 +26,7 @@ const steps: Record<string, number> = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1
 
 const drawn = (curve: CurvePoint[]): [number, number][] => curve.map(({ recall, precision }) => [recall, precision]);
 
-export function PrecisionRecall({ curve, baseline, marks, at, says, move }: PrecisionRecallProps) {
+export function PrecisionRecall({ curve, baseline, marks, at, words, says, move }: PrecisionRecallProps) {
   const svg = useRef<SVGSVGElement>(null);
   const holds = useRef(false);
   const point = curve[at] as CurvePoint;
@@ -42,8 +44,8 @@ export function PrecisionRecall({ curve, baseline, marks, at, says, move }: Prec
     const to = step === undefined ? (event.key === 'Home' ? 0 : curve.length - 1) : at + step;
     move(Math.max(0, Math.min(curve.length - 1, to)));
   };
-  const x = { name: 'share of phishing found', low: 0, high: 1, ticks: percents };
-  const y = { name: 'share of alerts that are phishing, in the test', low: 0, high: 1, ticks: percents };
+  const x = { name: `share of ${words.sought} found`, low: 0, high: 1, ticks: percents };
+  const y = { name: `share of alerts that are ${words.are}, in the test`, low: 0, high: 1, ticks: percents };
   return (
     <Plot x={x} y={y} height={height} label="Precision over recall" svg={svg}>
       {(frame) => (
@@ -85,7 +87,7 @@ export function PrecisionRecall({ curve, baseline, marks, at, says, move }: Prec
             aria-valuemin={0}
             aria-valuemax={curve.length - 1}
             aria-valuenow={at}
-            aria-valuetext={`finds ${share(point.recall)} of phishing. ${says}`}
+            aria-valuetext={`finds ${share(point.recall)} of ${words.sought}. ${says}`}
             onKeyDown={byKey}
           />
         </>

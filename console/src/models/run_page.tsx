@@ -9,7 +9,7 @@ import { Untrusted } from '../kit/untrusted';
 import { pathPart } from '../shell/location';
 import { count } from '../words/number';
 import { dateTime, exactTime, span } from '../words/time';
-import { runKindName, shortId } from '../words/vocabulary';
+import { domainOfRun, runKindName, shortId, wordsOf } from '../words/vocabulary';
 import { CalibrationPlot } from './calibration_plot';
 import { Decay } from './decay';
 import { FiguresTable } from './figures_table';
@@ -35,6 +35,7 @@ function Head({ run }: { run: Run }) {
     <header class="page-head">
       <a class="button button-icon" href="/models" aria-label="All runs" title="All runs"><Icon name="back" /></a>
       <h1 class="page-title">{runKindName[run.kind] ?? run.kind}</h1>
+      <span>{domainOfRun(run)}</span>
       <code class="quiet">{run.id}</code>
       <span class={`chip ${run.status === 'succeeded' ? 'auth-good' : 'auth-bad'}`}>{run.status}</span>
       <span class="quiet" title={exactTime(run.started)}>
@@ -50,19 +51,20 @@ function Head({ run }: { run: Run }) {
 function RunView({ run }: { run: Run }) {
   const evaluation = run.evaluation;
   const model = evaluation?.model ?? evaluation?.figures;
+  const words = wordsOf(run.domain);
   return (
     <>
       <Head run={run} />
       {run.failure && <p class="failure" role="alert"><Icon name="alert" /> <Untrusted text={run.failure} /></p>}
       {evaluation?.seen_in_training ? (
         <p class="failure">
-          <Icon name="warning" /> The model was trained on {count(evaluation.seen_in_training)} of these mails: the numbers flatter it.
+          <Icon name="warning" /> The model was trained on {count(evaluation.seen_in_training)} of these {words.many}: the numbers flatter it.
         </p>
       ) : null}
       {evaluation && model && (
         <>
-          {evaluation.probes && <LeakProbesView probes={evaluation.probes} />}
-          <FiguresTable model={model} baseline={evaluation.baseline} />
+          {evaluation.probes && <LeakProbesView probes={evaluation.probes} words={words} />}
+          <FiguresTable model={model} baseline={evaluation.baseline} words={words} />
           {model.curve ? (
             <OperatingPanel run={run} evaluation={evaluation} model={model} />
           ) : (
@@ -75,10 +77,10 @@ function RunView({ run }: { run: Run }) {
             </section>
           )}
           <div class="columns">
-            <CalibrationPlot model={model} />
+            <CalibrationPlot model={model} words={words} />
             <Decay evaluation={evaluation} />
           </div>
-          <Slices slices={evaluation.slices ?? []} threshold={evaluation.model ? 'at the threshold of 1 % false positives over all' : 'at a probability of 0.5'} />
+          <Slices slices={evaluation.slices ?? []} words={words} threshold={evaluation.model ? 'at the threshold of 1 % false positives over all' : 'at a probability of 0.5'} />
         </>
       )}
       <Record run={run} />

@@ -1,8 +1,9 @@
-// What parts of the mail suffer at a threshold that was chosen on all of it.
+// What parts of the events suffer at a threshold that was chosen on all of them.
 import type { Slice } from '../api/contract';
 import { Table } from '../kit/table';
 import { Untrusted } from '../kit/untrusted';
 import { count, figure, share } from '../words/number';
+import { capital, type DomainWords } from '../words/vocabulary';
 
 function Meter({ value, bad }: { value: number | null; bad: boolean }) {
   if (value === null) return <span class="quiet">–</span>;
@@ -17,7 +18,7 @@ function Meter({ value, bad }: { value: number | null; bad: boolean }) {
   );
 }
 
-export function Slices({ slices, threshold }: { slices: Slice[]; threshold: string }) {
+export function Slices({ slices, words, threshold }: { slices: Slice[]; words: DomainWords; threshold: string }) {
   if (slices.length === 0) return null;
   return (
     <section class="section">
@@ -30,8 +31,8 @@ export function Slices({ slices, threshold }: { slices: Slice[]; threshold: stri
         head={
           <>
             <th scope="col">Slice</th>
-            <th scope="col" class="number">Mails</th>
-            <th scope="col" class="number">Phishing</th>
+            <th scope="col" class="number">{capital(words.many)}</th>
+            <th scope="col" class="number">{capital(words.are)}</th>
             <th scope="col">Found</th>
             <th scope="col">False alarms</th>
             <th scope="col" class="number">Average precision</th>

@@ -16,7 +16,22 @@ export const verdictMeaning: Record<Verdict, string> = {
 export const routeName: Record<Route, string> = { close: 'Closed', queue: 'Queued', escalate: 'Escalated', playbook: 'Playbook' };
 export const scopeName: Record<ScopeKind, string> = { sender: 'Sender', sender_domain: 'Sender domain', campaign: 'Campaign' };
 export const domainName: Record<Domain, string> = { mail: 'Mail', network: 'Network', endpoint: 'Endpoint', cloud: 'Cloud', alerts: 'Alerts' };
+// Whose run it is; intelligence is imported for every domain.
+export const domainOfRun = ({ kind, domain }: { kind: string; domain: string }): string => (kind === 'intel_import' ? '' : (domainName[domain as Domain] ?? domain));
 export const domains = Object.keys(domainName) as Domain[];
+
+// What a domain decides on, and what it looks for among them.
+export interface DomainWords {
+  one: string;
+  many: string;
+  sought: string;
+  are: string; // what they are found to be
+}
+const wordsOfMail: DomainWords = { one: 'mail', many: 'mails', sought: 'phishing mails', are: 'phishing' };
+const wordsOfEvents: DomainWords = { one: 'event', many: 'events', sought: 'malicious events', are: 'malicious' };
+export const wordsOf = (domain: string): DomainWords => (domain === 'mail' ? wordsOfMail : wordsOfEvents);
+export const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
 export const roleName: Record<Role, string> = {
   analyst: 'Analyst', senior: 'Senior analyst', engineer: 'Engineer', admin: 'Admin', auditor: 'Auditor', sensor: 'Sensor',
 };

@@ -78,6 +78,21 @@ describe.skipIf(realUrl)('models', () => {
     await expect.poll(alerts).toBeGreaterThan(1.9 * before);
   });
 
+  test('a run of the network speaks of its events', async () => {
+    await page.locator('.runs .link').nth(5).click();
+    await page.locator('.plot-handle').waitFor();
+    const told = await page.locator('.page').innerText();
+    expect(told).toContain('content/policies/network.yaml');
+    expect(told).toContain('of 1,000 malicious events');
+    expect(await page.locator('.page').innerHTML()).not.toMatch(/mail|phish/i);
+    const share = page.getByRole('spinbutton', { name: 'Malicious among them' });
+    expect(await share.inputValue()).toBe('0.001');
+    const alerts = () => page.locator('.operating-figures dd').first().innerText();
+    const before = await alerts();
+    await share.fill('0.0001');
+    await expect.poll(alerts).not.toBe(before);
+  });
+
   test('a run from before curves were kept says so', async () => {
     await page.locator('.runs .link').nth(4).click();
     await page.getByText('recorded before runs kept their curve').waitFor();

@@ -97,6 +97,10 @@ describe.skipIf(!folder)('screenshots', () => {
       for (const at of [1, 2]) await page.locator('.runs .check').nth(at).check();
     }));
     test(`run ${scheme}`, () => shoot(`run-${scheme}`, '/models', { scheme, height: 1700 }, openRun));
+    test(`network run ${scheme}`, () => shoot(`run-network-${scheme}`, '/models', { scheme, height: 1700 }, async (page) => {
+      await page.locator('.runs .link').nth(5).click();
+      await page.locator('.plot-handle').waitFor();
+    }));
     test(`deployments ${scheme}`, () => shoot(`deployments-${scheme}`, '/deployments', { scheme }));
     test(`audit ${scheme}`, () => shoot(`audit-${scheme}`, '/audit', { scheme }, verified));
     test(`audit of retention ${scheme}`, () => shoot(`audit-of-retention-${scheme}`, '/audit?action=retention', { scheme }, async (page) => {

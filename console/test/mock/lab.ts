@@ -84,6 +84,7 @@ export class Lab {
   constructor(now = Date.now()) {
     this.random = randomFrom(11);
     this.record(this.runOf('intel_import', now - 60 * day, 0, null));
+    this.record(this.runOf('train', now - 58 * day, 1, evaluationOf(0.75, true), 'network'));
     const qualities = [0.45, 0.62, 0.7, 0.86];
     qualities.forEach((quality, index) => {
       const run = this.record(this.runOf('train', now - (50 - 14 * index) * day, index + 1, evaluationOf(quality, index > 0)));
@@ -95,16 +96,17 @@ export class Lab {
     for (let index = 0; index < 160; index++) this.work(now - (161 - index) * 1_200_000, index);
   }
 
-  private runOf(kind: string, at: number, seed: number, evaluation: Evaluation | null): Run {
-    const made = (of: string): ArtifactRef => ({ kind: of, name: of === 'intel_snapshot' ? 'feeds' : 'mail', digest: hex(this.random, 64) });
+  private runOf(kind: string, at: number, seed: number, evaluation: Evaluation | null, domain = 'mail'): Run {
+    const made = (of: string): ArtifactRef => ({ kind: of, name: of === 'intel_snapshot' ? 'feeds' : domain, digest: hex(this.random, 64) });
     const [mapping, features, intel] = [made('mapping'), made('feature_set'), this.runs[0]?.outputs[0] ?? made('intel_snapshot')];
+    const load = domain === 'mail' ? { events_per_day: 4_000, prevalence: 0.012 } : { events_per_day: 1_000_000, prevalence: 0.00001 };
     const outputs = kind === 'train' ? [made('data_set'), made('model'), made('evaluation')] : [intel];
     return {
-      id: `r-${hex(this.random, 16)}`, kind, domain: 'mail', actor: kind === 'train' ? 'ada' : 'winnow',
+      id: `r-${hex(this.random, 16)}`, kind, domain, actor: kind === 'train' ? 'ada' : 'winnow',
       code: { commit, tree: 'unknown', content_digest: hex(this.random, 64) }, build_id: '6965533', seed: String(seed),
       data_set: kind === 'train' ? (outputs[0]?.digest ?? null) : null, label_set: null, feature_set: features.digest, intel_snapshot: intel.digest,
       inputs: kind === 'train' ? [mapping, features, intel] : [], outputs,
-      parameters: { capacity: { alerts_per_day: 50, events_per_day: 4_000, prevalence: 0.012 }, costs: { missed: 500, false_alarm: 5, review: 2 }, plan: { seed, forest: { trees: 200, depth: 4, learning_rate: 0.08 }, calibration: 'platt' } },
+      parameters: { capacity: { alerts_per_day: 50, ...load }, costs: { missed: 500, false_alarm: 5, review: 2 }, plan: { seed, forest: { trees: 200, depth: 4, learning_rate: 0.08 }, calibration: 'platt' } },
       environment: { os: 'Linux 6.1.0 x86_64', cpu_level: 'avx2', compiler: '12.2.0' },
       metrics: evaluation ? { rows: 18_412, average_precision: evaluation.model?.average_precision.value } : {},
       started: new Date(at).toISOString(), ended: new Date(at + 212_000).toISOString(), status: 'succeeded', failure: '', evaluation, bundles: [],
@@ -114,7 +116,7 @@ export class Lab {
   private record(run: Run): Run {
     this.runs.push(run);
     for (const output of run.outputs) this.append(Date.parse(run.ended), run.actor, 'artifact.added', output.digest, { ...output, run: run.id, size: 48_211 });
-    this.append(Date.parse(run.ended), run.actor, 'run.recorded', run.id, { kind: run.kind, domain: 'mail', status: run.status });
+    this.append(Date.parse(run.ended), run.actor, 'run.recorded', run.id, { kind: run.kind, domain: run.domain, status: run.status });
     return run;
   }
 

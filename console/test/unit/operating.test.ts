@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CurvePoint } from '../../src/api/contract';
-import { nearestPoint, outcomeOf, pointAt, workloadOf } from '../../src/models/operating';
+import { decimals, nearestPoint, outcomeOf, pointAt, workloadOf } from '../../src/models/operating';
 
 const curve: CurvePoint[] = [
   { threshold: 0.9, recall: 0.5, precision: 1, false_positive_rate: 0 },
@@ -9,8 +9,8 @@ const curve: CurvePoint[] = [
 ];
 
 describe('what a threshold means', () => {
-  test('is counted where mail is as many and as often phishing as expected', () => {
-    const outcome = outcomeOf({ recall: 0.8, false_positive_rate: 0.01 }, { mailsADay: 1000, share: 0.02, minutes: 3 });
+  test('is counted where events are as many and as often malicious as expected', () => {
+    const outcome = outcomeOf({ recall: 0.8, false_positive_rate: 0.01 }, { eventsADay: 1000, share: 0.02, minutes: 3 });
     expect(outcome.falseAlarmsADay).toBeCloseTo(9.8);
     expect(outcome.alertsADay).toBeCloseTo(16 + 9.8);
     expect(outcome.missedOfThousand).toBeCloseTo(200);
@@ -18,7 +18,7 @@ describe('what a threshold means', () => {
     expect(outcome.precision).toBeCloseTo(16 / 25.8);
   });
   test('without any alert has no precision', () => {
-    expect(outcomeOf({ recall: 0, false_positive_rate: 0 }, { mailsADay: 1000, share: 0.02, minutes: 3 }).precision).toBeNaN();
+    expect(outcomeOf({ recall: 0, false_positive_rate: 0 }, { eventsADay: 1000, share: 0.02, minutes: 3 }).precision).toBeNaN();
   });
 });
 
@@ -36,7 +36,17 @@ test.each([
   [1, 0, 2],
 ])('next to %s, %s is point %s', (recall, precision, at) => expect(nearestPoint(curve, recall, precision, 0.6)).toBe(at));
 
+test.each([
+  [1, '1'],
+  [0, '0'],
+  [0.46, '0.46'],
+  [0.0312, '0.031'],
+  [0.9973, '0.997'],
+  [0.999731, '0.999731'],
+  [0.00042, '0.000420'],
+])('the threshold %s is written %s', (threshold, text) => expect(decimals(threshold)).toBe(text));
+
 test('the workload is what the run says, or the defaults of training', () => {
-  expect(workloadOf({ parameters: { capacity: { events_per_day: 4000, prevalence: 0.02 }, costs: { review: 3 } } })).toEqual({ mailsADay: 4000, share: 0.02, minutes: 3 });
-  expect(workloadOf({ parameters: { bundle: 'b-1' } })).toEqual({ mailsADay: 1000, share: 0.01, minutes: 2 });
+  expect(workloadOf({ parameters: { capacity: { events_per_day: 4000, prevalence: 0.02 }, costs: { review: 3 } } })).toEqual({ eventsADay: 4000, share: 0.02, minutes: 3 });
+  expect(workloadOf({ parameters: { bundle: 'b-1' } })).toEqual({ eventsADay: 1000, share: 0.01, minutes: 2 });
 });
