@@ -1,5 +1,6 @@
-// Verdicts on their way into the history of senders: what they say of single mails waits here until
-// the event log has it (ADR 4: a verdict counts from when it was given).
+// Verdicts on their way to become labels: what they say of single events waits here until the event
+// log has it. From there the history of senders counts it from when it was given (ADR 4), and the
+// next training learns from it as from any other label.
 #pragma once
 
 #include <cstdint>
