@@ -100,6 +100,9 @@ Result<EvaluationReport> evaluate(const DataSet& data, std::span<const Split> sp
     return Error(Code::InvalidArgument,
                  "an evaluation needs a split, and a plan with a calibration curve");
   }
+  // What a day has room for is what the figures are told for.
+  auto figures = options.figures;
+  figures.alerts_per_day = options.capacity.alerts_per_day;
   EvaluationReport report;
   progress.stage("probing for leaks", 1);
   WINNOW_TRY(report.probes, probe_leaks(data, splits.back(), options.probes));
@@ -111,7 +114,7 @@ Result<EvaluationReport> evaluate(const DataSet& data, std::span<const Split> sp
   for (const auto& split : splits) {
     WINNOW_TRY(auto trained, train_classifier(data, split.train, plan, options.threads, progress));
     WINNOW_TRY(const auto scored, score(data, split, trained.classifier));
-    report.splits.push_back(figures_of_split(data, split, scored, options.figures));
+    report.splits.push_back(figures_of_split(data, split, scored, figures));
     all.model.append(scored.model);
     all.baseline.append(scored.baseline);
     if (&split == &splits.back()) {
@@ -123,8 +126,8 @@ Result<EvaluationReport> evaluate(const DataSet& data, std::span<const Split> sp
     WINNOW_TRY(auto scores, probabilities_of(*first, data, scored.model.rows));
     frozen.append({scored.model.rows, std::move(scores)});
   }
-  report.model = figures_of(data, all.model, options.figures);
-  report.baseline = figures_of(data, all.baseline, options.figures);
+  report.model = figures_of(data, all.model, figures);
+  report.baseline = figures_of(data, all.baseline, figures);
   report.threshold =
       Ranking(all.model.scores, truth_of(data, all.model.rows)).threshold_at_fpr(0.01);
   report.slices = slices_of(data, all.model, report.threshold, options.slice_columns);

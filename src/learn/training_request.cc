@@ -73,7 +73,6 @@ Result<TrainingRequest> read(const Json& json, std::uint32_t curve_points) {
   WINNOW_TRY(capacity.events_per_day,
              number_in(load, "events_per_day", capacity.events_per_day, 0, 1e12));
   WINNOW_TRY(capacity.prevalence, number_in(load, "prevalence", capacity.prevalence, 0, 1));
-  evaluation.figures.alerts_per_day = capacity.alerts_per_day;
 
   auto& costs = evaluation.costs;
   WINNOW_TRY(only(json["costs"], "'costs'", {"missed", "false_alarm", "review"}));

@@ -244,6 +244,22 @@ TEST(Evaluation, SaysWhenMoreIsExpectedThanCanBeRead) {
   EXPECT_EQ(little.find("no threshold can tell"), std::string::npos);
 }
 
+TEST(Evaluation, MeasuresWhatADayHasRoomFor) {
+  const auto data = made(clean_rows(700), made_shape(3, 4000));
+  auto options = quick_options();
+  NoProgress quiet;
+  const auto recall_with = [&](double alerts_per_day) {
+    options.capacity.alerts_per_day = alerts_per_day;
+    const auto report =
+        evaluate(data, std::vector<Split>{late_half(data)}, quick_plan(), options, quiet).value();
+    EXPECT_EQ(report.splits.front().model.recall_at_daily_alerts.value,
+              report.model.recall_at_daily_alerts.value);
+    return report.model.recall_at_daily_alerts.value;
+  };
+  EXPECT_EQ(recall_with(100), 1) << "everything is read";
+  EXPECT_LT(recall_with(1), 0.95);
+}
+
 TEST(Evaluation, RepeatsExactly) {
   const auto data = made(clean_rows(400), made_shape(3, 4000));
   const std::vector<Split> splits = {late_half(data)};
