@@ -65,8 +65,8 @@ std::vector<Command> simulate_live_commands() {
            "Sends the mail of the invented company to a server, each when it is written",
            "What arrives is new: the same people and the same attackers as in the files of "
            "`simulate mail` with this --seed, --people and --from, at today's stage. A server that "
-           "is busy or away for less than half a minute misses nothing. Ends with Ctrl-C, or after "
-           "--mails.",
+           "is busy or away for less than half a minute misses nothing. Ends with Ctrl-C, after "
+           "--mails, or after 30 days.",
            "winnow simulate live --token-file gateway.token --per-minute 600 --mails 5",
            {server_option(),
             token_file_option(),

@@ -107,9 +107,9 @@ std::vector<Command> simulate_sensors_commands() {
        "Sends what the invented company's network, machines and cloud log to a server, each when "
        "it is written",
        "The logs of `simulate network`, `simulate endpoint` and `simulate cloud` with this "
-       "--seed, --people and --from, from now on: the same people at work by day, the same "
-       "intrusions. A server that is busy or away for less than half a minute misses nothing. "
-       "Ends with Ctrl-C, or after --records.",
+       "--seed, --people and --from, and their other options left alone, from now on: the same "
+       "people at work by day, the same intrusions. A server that is busy or away for less than "
+       "half a minute misses nothing. Ends with Ctrl-C, after --records, or after 30 days.",
        "winnow simulate sensors --token-file gateway.token --people 400 --records 5",
        {server_option(),
         token_file_option(),
