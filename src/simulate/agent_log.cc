@@ -254,9 +254,6 @@ void AgentLog::clear_log(Timestamp at, const Session& session) {
   add(at, std::move(json));
 }
 
-std::vector<SimulatedRecord> AgentLog::take() {
-  std::ranges::stable_sort(records_, {}, &SimulatedRecord::time);
-  return std::exchange(records_, {});
-}
+std::vector<SimulatedRecord> AgentLog::take() { return std::exchange(records_, {}); }
 
 }  // namespace winnow::simulate

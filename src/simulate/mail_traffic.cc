@@ -50,7 +50,8 @@ bool is_weekend(Timestamp day) {
 // Mostly in the hours of the offices, some robots and attackers at night.
 Timestamp time_in(Timestamp day, bool by_people, Rng& rng) {
   if (!by_people || rng.chance(0.08)) return day + seconds(rng.between(0, 86'399));
-  const double hour = 12 + 2.6 * rng.normal() + (rng.chance(0.5) ? 2 : -2);
+  const double around = 12 + 2.6 * rng.normal();
+  const double hour = around + (rng.chance(0.5) ? 2 : -2);
   return day + seconds(static_cast<std::int64_t>(std::clamp(hour, 0.0, 23.99) * 3600));
 }
 

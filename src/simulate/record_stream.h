@@ -1,4 +1,5 @@
-// A simulated log, record by record in the order of time. Memory is that of two days' records.
+// A simulated log, record by record in the order of time. Memory is that of up to three days'
+// records.
 #pragma once
 
 #include <functional>
@@ -17,8 +18,9 @@ class RecordStream {
     Timestamp begins;
     bool is_work = false;  // Monday to Friday
   };
-  // A day's records in their order. Whoever lives elsewhere, or works late, writes some of them
-  // before the day begins or after it ends, by less than kAround.
+  // A day's records, in any order. Whoever lives elsewhere, or works late, writes some of them
+  // before the day begins or after it ends, by less than kAround. Those of one moment come as they
+  // stand here.
   using Make = std::function<std::vector<SimulatedRecord>(const Day& day)>;
   static constexpr std::chrono::hours kAround{24};
 

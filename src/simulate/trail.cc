@@ -1,6 +1,7 @@
 #include "simulate/detail/trail.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -111,9 +112,6 @@ void Trail::sign_in(Timestamp at, const Caller& caller, bool succeeds) {
   add(at, made);
 }
 
-std::vector<SimulatedRecord> Trail::take() {
-  std::ranges::stable_sort(records_, {}, &SimulatedRecord::time);
-  return std::exchange(records_, {});
-}
+std::vector<SimulatedRecord> Trail::take() { return std::exchange(records_, {}); }
 
 }  // namespace winnow::simulate

@@ -1,6 +1,5 @@
 #include "simulate/detail/wire.h"
 
-#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -145,9 +144,6 @@ void Wire::alert(const Connection& connection, const Signature& signature) {
   add(connection.start + micros(0.01), std::move(json));
 }
 
-std::vector<SimulatedRecord> Wire::take() {
-  std::ranges::stable_sort(records_, {}, &SimulatedRecord::time);
-  return std::exchange(records_, {});
-}
+std::vector<SimulatedRecord> Wire::take() { return std::exchange(records_, {}); }
 
 }  // namespace winnow::simulate

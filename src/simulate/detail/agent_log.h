@@ -82,7 +82,7 @@ class AgentLog {
   void clear_log(Timestamp at, const Session& session);
 
   Rng& rng() { return rng_; }
-  std::vector<SimulatedRecord> take();  // in the order of time
+  std::vector<SimulatedRecord> take();  // in the order in which they were added
 
  private:
   Json head(Timestamp at, std::string_view host, std::string_view channel, std::int64_t id);

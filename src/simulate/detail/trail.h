@@ -53,7 +53,7 @@ class Trail {
   void sign_in(Timestamp at, const Caller& caller, bool succeeds);
 
   Rng& rng() { return rng_; }
-  std::vector<SimulatedRecord> take();  // in the order of time
+  std::vector<SimulatedRecord> take();  // in the order in which they were added
 
  private:
   Json event(Timestamp at, const Caller& caller, Act act, const Outcome& outcome);

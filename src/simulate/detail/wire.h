@@ -61,7 +61,7 @@ class Wire {
   void alert(const Connection& connection, const Signature& signature);
 
   Rng& rng() { return rng_; }
-  std::vector<SimulatedRecord> take();  // in the order of time
+  std::vector<SimulatedRecord> take();  // in the order in which they were added
 
  private:
   void add(Timestamp at, Json members);
