@@ -56,7 +56,7 @@ bench: ## the benchmarks, beside the tools a user would take instead
 	@cmake --preset release > /dev/null && cmake --build --preset release -j $(JOBS)
 	@scripts/bench
 
-demo: build ## its main job, in build/demo: simulate mail, train, promote, score, explain, then serve it with a console
+demo: build ## simulate a company's mail and logs, train, promote, decide, then serve it with a console
 	@scripts/demo
 
 clean: ## remove what was built
