@@ -2,6 +2,8 @@
 import type { EventDetail } from '../api/contract';
 import * as api from '../api/endpoints';
 import { useLoaded } from '../api/use_loaded';
+import { openFindings } from '../cases/open_case';
+import { Decision } from '../findings/decision';
 import { EventView } from '../findings/event_view';
 import { MailView } from '../findings/mail_view';
 import { Icon } from '../kit/icon';
@@ -10,7 +12,7 @@ import { Opened } from '../kit/opened';
 import { plainOf, Untrusted } from '../kit/untrusted';
 import { goQuery } from '../shell/location';
 import { bytes } from '../words/number';
-import { dateTime, exactTime } from '../words/time';
+import { dateTime, eventTime, exactTime } from '../words/time';
 import { domainName, routeName, shortId } from '../words/vocabulary';
 import { className } from './words';
 
@@ -33,12 +35,20 @@ export function EventPanel({ digest }: { digest: string }) {
   );
 }
 
+// Why, of what was closed too: nobody opened a case about that.
+function Decided({ id }: { id: string }) {
+  const { value, problem } = openFindings.get(id).value;
+  if (value) return <Decision finding={value} />;
+  return problem ? <ProblemNotice what="The decision could not be read" problem={problem} retry={() => void openFindings.reload(id)} /> : <Ghost lines={3} />;
+}
+
 function Body({ event }: { event: EventDetail }) {
+  const decided = event.decision && openFindings.get(event.decision.id).value.value;
   return (
     <>
       <dl class="facts">
-        <div><dt>Happened</dt><dd title={exactTime(event.event_time)}>{dateTime(event.event_time)}</dd></div>
-        <div><dt>Came</dt><dd title={exactTime(event.received_at)}>{dateTime(event.received_at)}, {bytes(event.raw_bytes)}</dd></div>
+        <div><dt>Happened</dt><dd title={exactTime(event.event_time)}>{eventTime(event.event_time)}</dd></div>
+        <div><dt>Came</dt><dd title={exactTime(event.received_at)}>{eventTime(event.received_at)}, {bytes(event.raw_bytes)}</dd></div>
         <div><dt>Source</dt><dd><Untrusted text={event.source} />, read by <Untrusted text={event.mapping} />{event.domain ? ` (${domainName[event.domain]})` : ''}</dd></div>
         {event.label && <div><dt>Found to be</dt><dd>{event.label}</dd></div>}
         <div>
@@ -53,6 +63,7 @@ function Body({ event }: { event: EventDetail }) {
         </div>
         <div><dt>Digest</dt><dd><code class="digest">{event.digest}</code></dd></div>
       </dl>
+      {event.decision && <Decided id={event.decision.id} />}
       {event.entities.length > 0 && (
         <section class="section">
           <header class="section-head"><h3>Names</h3><span class="quiet">choose one to see its events</span></header>
@@ -70,7 +81,7 @@ function Body({ event }: { event: EventDetail }) {
       {event.mail ? (
         <MailView mail={event.mail} />
       ) : event.ocsf ? (
-        <EventView event={event.ocsf} decision={event.decision?.id ?? null} features={[]} />
+        <EventView event={event.ocsf} decision={event.decision?.id ?? null} features={decided?.features ?? []} />
       ) : event.removed ? (
         <div class="mail-text mail-withheld">
           <Icon name="archive" />

@@ -1,5 +1,6 @@
 // Who did what in a cloud, from where and by which right. Every value may come from an attacker.
 import type { Feature, OcsfEvent } from '../api/contract';
+import { Entity } from '../kit/entity';
 import { Untrusted } from '../kit/untrusted';
 import { flagAt, numberAt, textAt } from './ocsf';
 
@@ -61,10 +62,10 @@ function Who({ event }: { event: OcsfEvent }) {
   const name = role?.session ?? textAt(event, 'actor.user.name', 'evidences.0.actor.user.name', 'evidences.0.user.name', 'user.name', 'actor.app_name', 'actor.invoked_by');
   const kind = textAt(event, 'actor.user.type');
   return (
-    <Part title="Who" main={name || uid}>
+    <Part title="Who" main={name || uid} named={role ? uid : name || uid}>
       {kind && <Fact name="is a" value={Object.hasOwn(kinds, kind) ? kinds[kind]! : kind} ours={Object.hasOwn(kinds, kind)} />}
       {role && <Fact name="role" value={role.role} />}
-      {!role && uid !== name && <Fact name="known as" value={uid} />}
+      {!role && uid !== name && <Fact name="known as" value={uid} named />}
       <Fact name="key" value={textAt(event, 'actor.user.credential_uid', 'evidences.0.actor.user.credential_uid', 'actor.session.credential_uid')} />
       <Fact name="through" value={textAt(event, 'actor.invoked_by', 'actor.app_name')} />
       <Fact name="account" value={textAt(event, 'cloud.account.uid', 'cloud.project_uid', 'metadata.tenant_uid')} />
@@ -74,12 +75,13 @@ function Who({ event }: { event: OcsfEvent }) {
 
 function Deed({ event }: { event: OcsfEvent }) {
   const target = textAt(event, 'user.name');
+  const thing = textAt(event, 'resources.0.uid', 'resources.0.name', 'group.name', 'entity.name');
   const signsIn = numberAt(event, 'class_uid') === classes.authentication;
   const operation = textAt(event, 'api.operation', 'evidences.0.api.operation', 'metadata.event_code', 'message');
   return (
     <Part title="Does" main={signsIn ? 'signs in' : operation}>
       <Fact name="service" value={textAt(event, 'api.service.name', 'service.name', 'evidences.0.api.service.name', 'metadata.product.name')} />
-      <Fact name="to" value={textAt(event, 'resources.0.uid', 'resources.0.name', 'group.name', 'entity.name') || (signsIn ? '' : target)} />
+      <Fact name="to" value={thing || (signsIn ? '' : target)} named={!thing} />
       <Fact name="kind" value={textAt(event, 'resources.0.type')} />
       <Fact name="asks" value={textAt(event, 'api.request.data')} />
       <Fact name="region" value={textAt(event, 'cloud.region')} />
@@ -90,10 +92,11 @@ function Deed({ event }: { event: OcsfEvent }) {
 // Whether the place is a new one the decision remembers: it was made with what was known before the event.
 function Place({ event, features }: { event: OcsfEvent; features: Feature[] }) {
   const valueOf = (name: string): number | null => features.find((feature) => feature.name === name)?.value ?? null;
+  const address = textAt(event, 'src_endpoint.ip', 'evidences.0.src_endpoint.ip');
   const isNew = valueOf('place_is_new');
   const isNewHere = valueOf('place_is_new_here');
   return (
-    <Part title="From" main={textAt(event, 'src_endpoint.ip', 'evidences.0.src_endpoint.ip', 'src_endpoint.name', 'src_endpoint.svc_name')}>
+    <Part title="From" main={address || textAt(event, 'src_endpoint.name', 'src_endpoint.svc_name')} named={address}>
       {isNew !== null && <Fact name="before" value={isNew > 0 ? 'never from there' : 'has acted from there'} ours />}
       {isNewHere !== null && isNewHere > 0 && <Fact name="others" value="nobody here acted from there" ours />}
       <Fact name="in" value={[textAt(event, 'src_endpoint.location.city'), textAt(event, 'src_endpoint.location.country', 'evidences.0.src_endpoint.location.country')].filter(Boolean).join(', ')} />
@@ -102,23 +105,24 @@ function Place({ event, features }: { event: OcsfEvent; features: Feature[] }) {
   );
 }
 
-function Part({ title, main, children }: { title: string; main: string; children: preact.ComponentChildren }) {
+// `named` is what events call `main`, where it is somebody or a place.
+function Part({ title, main, named = '', children }: { title: string; main: string; named?: string; children: preact.ComponentChildren }) {
   return (
     <div class="cloud-identity-part">
       <span class="quiet">{title}</span>
-      <Untrusted text={main || 'not told'} class="cloud-identity-main" />
+      {named ? <Entity name={named} shown={main} class="cloud-identity-main" /> : <Untrusted text={main || 'not told'} class="cloud-identity-main" />}
       <dl>{children}</dl>
     </div>
   );
 }
 
-// `ours` are words of the console and not of the event.
-function Fact({ name, value, ours = false }: { name: string; value: string; ours?: boolean }) {
+// `ours` are words of the console and not of the event; `named` is somebody.
+function Fact({ name, value, ours = false, named = false }: { name: string; value: string; ours?: boolean; named?: boolean }) {
   if (value === '') return null;
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{ours ? value : <Untrusted text={value} class="event-value" />}</dd>
+      <dd>{ours ? value : named ? <Entity name={value} class="event-value" /> : <Untrusted text={value} class="event-value" />}</dd>
     </div>
   );
 }

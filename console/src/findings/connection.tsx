@@ -1,6 +1,6 @@
 // Who reached whom, by what, and how much went each way. An alert keeps its connection among its evidence.
 import type { OcsfEvent } from '../api/contract';
-import { Untrusted } from '../kit/untrusted';
+import { Entity } from '../kit/entity';
 import { bytes, plural } from '../words/number';
 import { numberAt, textAt } from './ocsf';
 
@@ -52,9 +52,9 @@ function EndView({ end, role }: { end: End; role: string }) {
   return (
     <div class="connection-end">
       <span class="quiet">{role}</span>
-      <Untrusted text={end.address || 'no address'} class="connection-address" />
+      {end.address ? <Entity name={end.address} class="connection-address" /> : <span class="connection-address">no address</span>}
       {end.port && <span class="quiet number">port {end.port}</span>}
-      {end.name && end.name !== end.address && <Untrusted text={end.name} class="connection-name" />}
+      {end.name && end.name !== end.address && <Entity name={end.name} class="connection-name" />}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { Finding, Reason } from '../api/contract';
 import { RouteChip } from '../kit/chips';
 import { Untrusted } from '../kit/untrusted';
 import { percent } from '../words/number';
+import { ago, eventTime, exactTime, now } from '../words/time';
 
 const signed = (weight: number): string => `${weight < 0 ? '−' : '+'}${Math.abs(weight).toFixed(2)}`;
 
@@ -11,7 +12,10 @@ export function Decision({ finding }: { finding: Finding }) {
   return (
     <section class="section decision">
       <header class="section-head">
-        <h3>Why it was found</h3>
+        <h3>Why it was {finding.route === 'close' ? 'closed' : 'found'}</h3>
+        <time class="quiet number" title={`${exactTime(finding.event_time)}, decided ${exactTime(finding.decided_at)}`}>
+          {eventTime(finding.event_time)}, {ago(finding.event_time, now.value)}
+        </time>
         <span class="stretch" />
         {finding.techniques.map((technique) => (
           <code key={technique} class="technique" title="MITRE ATT&amp;CK technique">

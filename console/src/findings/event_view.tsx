@@ -1,6 +1,7 @@
 // An event that is no mail: what it says in short, its connection, and all of it. Every value may come from an attacker.
 import { useState } from 'preact/hooks';
 import type { Feature, OcsfEvent } from '../api/contract';
+import { Entity } from '../kit/entity';
 import { Icon } from '../kit/icon';
 import { Untrusted } from '../kit/untrusted';
 import { Connection } from './connection';
@@ -9,8 +10,10 @@ import { Logon } from './logon';
 import { linesOf, maxLines, textAt } from './ocsf';
 import { namesProcess, ProcessTree } from './process_tree';
 
-// What is told of each side of an event, where it has that side: any fact of it, or one of what it is `about`.
-const parts: { title: string; about?: string[]; facts: [string, string[]][] }[] = [
+// What is told of each side of an event, where it has that side: any fact of it, or one of what it is `about`. Facts with an `entity` name somebody or something
+// whose other events can be looked for.
+const entity = true;
+const parts: { title: string; about?: string[]; facts: [string, string[], true?][] }[] = [
   {
     title: 'Alert',
     facts: [
@@ -23,7 +26,7 @@ const parts: { title: string; about?: string[]; facts: [string, string[]][] }[] 
   {
     title: 'Name',
     facts: [
-      ['Asked for', ['query.hostname', 'evidences.0.query.hostname']],
+      ['Asked for', ['query.hostname', 'evidences.0.query.hostname'], entity],
       ['Record', ['query.type', 'evidences.0.query.type']],
       ['Answer', ['answers.0.rdata']],
       ['Result', ['rcode']],
@@ -34,7 +37,7 @@ const parts: { title: string; about?: string[]; facts: [string, string[]][] }[] 
     about: ['http_request.http_method', 'http_request.url.path', 'evidences.0.http_request.http_method', 'evidences.0.http_request.url.path', 'http_response.code'],
     facts: [
       ['Method', ['http_request.http_method', 'evidences.0.http_request.http_method']],
-      ['Host', ['http_request.url.hostname', 'evidences.0.http_request.url.hostname']],
+      ['Host', ['http_request.url.hostname', 'evidences.0.http_request.url.hostname'], entity],
       ['Path', ['http_request.url.path', 'evidences.0.http_request.url.path']],
       ['Program', ['http_request.user_agent', 'evidences.0.http_request.user_agent']],
       ['Status', ['http_response.code', 'evidences.0.http_response.code']],
@@ -44,7 +47,7 @@ const parts: { title: string; about?: string[]; facts: [string, string[]][] }[] 
   {
     title: 'Encryption',
     facts: [
-      ['Server', ['tls.sni', 'evidences.0.tls.sni']],
+      ['Server', ['tls.sni', 'evidences.0.tls.sni'], entity],
       ['Version', ['tls.version', 'evidences.0.tls.version']],
       ['Issuer', ['tls.certificate.issuer', 'evidences.0.tls.certificate.issuer']],
       ['Subject', ['tls.certificate.subject', 'evidences.0.tls.certificate.subject']],
@@ -57,7 +60,7 @@ const parts: { title: string; about?: string[]; facts: [string, string[]][] }[] 
       ['Name', ['file.name']],
       ['Type', ['file.mime_type']],
       ['Size', ['file.size']],
-      ['Digest', ['file.hashes.0.value']],
+      ['Digest', ['file.hashes.2.value', 'file.hashes.0.value'], entity],
     ],
   },
   {
@@ -66,10 +69,11 @@ const parts: { title: string; about?: string[]; facts: [string, string[]][] }[] 
     facts: [
       ['Program', ['process.file.path', 'process.name', 'evidences.0.process.file.path', 'evidences.0.process.name']],
       ['Command', ['process.cmd_line', 'evidences.0.process.cmd_line']],
-      ['User', ['process.user.name', 'evidences.0.user.name', 'actor.user.name']],
-      ['Host', ['device.hostname']],
+      ['User', ['process.user.name', 'evidences.0.user.name', 'actor.user.name'], entity],
+      ['Host', ['device.hostname'], entity],
       ['Integrity', ['process.integrity']],
       ['Original name', ['process.file.internal_name']],
+      ['Digest', ['process.file.hashes.2.value', 'process.file.hashes.0.value', 'evidences.0.process.file.hashes.0.value'], entity],
       ['Maker', ['process.file.company_name']],
       ['Rights asked for', ['actual_permissions']],
       ['By', ['actor.process.file.path', 'actor.process.name', 'evidences.0.process.parent_process.name']],
@@ -129,7 +133,7 @@ export function EventView({ event, decision, features }: { event: OcsfEvent; dec
       {decision && namesProcess(event) && <ProcessTree finding={decision} />}
       {parts.map(({ title, about, facts }) => {
         if (about && textAt(event, ...about) === '') return null;
-        const told = facts.map(([name, paths]) => [name, textAt(event, ...paths)] as const).filter(([, value]) => value !== '');
+        const told = facts.map(([name, paths, named]) => [name, textAt(event, ...paths), named] as const).filter(([, value]) => value !== '');
         if (told.length === 0) return null;
         return (
           <section key={title} class="section">
@@ -137,11 +141,11 @@ export function EventView({ event, decision, features }: { event: OcsfEvent; dec
               <h3>{title}</h3>
             </header>
             <dl class="facts">
-              {told.map(([name, value]) => (
+              {told.map(([name, value, named]) => (
                 <div key={name}>
                   <dt>{name}</dt>
                   <dd>
-                    <Untrusted text={value} class="event-value" />
+                    {named ? <Entity name={value} class="event-value" /> : <Untrusted text={value} class="event-value" />}
                   </dd>
                 </div>
               ))}

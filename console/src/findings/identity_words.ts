@@ -1,6 +1,6 @@
 // What was known of one party, as sentences.
 import type { Asset, Identities, IdentitySpan } from '../api/contract';
-import { timeBeside } from '../words/time';
+import { dateTime, timeToday } from '../words/time';
 
 export interface IdentityLine {
   span: IdentitySpan;
@@ -29,12 +29,12 @@ export const linesAbout = (answer: Identities): IdentityLine[] => [
   ...answer.through.map((span) => lineThrough(span, answer.kind)),
 ];
 
-export const sinceWords = (span: IdentitySpan, at: string | null): string => `since ${timeBeside(span.from, at)}`;
-export function untilWords(span: IdentitySpan, at: string | null): string {
-  if (span.ending === 'told') return `, ended ${timeBeside(span.until, at)}`;
-  if (span.ending === 'superseded') return `, until the address went to another ${timeBeside(span.until, at)}`;
+export const sinceWords = (span: IdentitySpan, at: number): string => `since ${timeToday(span.from, at)}`;
+export function untilWords(span: IdentitySpan, at: number): string {
+  if (span.ending === 'told') return `, ended ${timeToday(span.until, at)}`;
+  if (span.ending === 'superseded') return `, until the address went to another ${timeToday(span.until, at)}`;
   return '';
 }
 
 export const assetWords = (asset: Asset): string =>
-  [asset.purpose, asset.owner && `owner ${asset.owner}`, asset.department, ...asset.tags, asset.until && `until ${timeBeside(asset.until, null)}`].filter(Boolean).join(', ');
+  [asset.purpose, asset.owner && `owner ${asset.owner}`, asset.department, ...asset.tags, asset.until && `until ${dateTime(asset.until)}`].filter(Boolean).join(', ');

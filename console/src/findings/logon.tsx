@@ -1,5 +1,6 @@
 // Who signed in, from where, to where, how, and whether it was granted.
 import type { OcsfEvent } from '../api/contract';
+import { Entity } from '../kit/entity';
 import { Untrusted } from '../kit/untrusted';
 import { numberAt, textAt } from './ocsf';
 
@@ -48,7 +49,7 @@ export function Logon({ event }: { event: OcsfEvent }) {
         {sides.map(([role, value, more]) => (
           <div key={role} class="connection-end">
             <span class="quiet">{role}</span>
-            <Untrusted text={value || (role === 'From' ? 'not told' : 'unknown')} class="connection-address" />
+            {value ? <Entity name={value} class="connection-address" /> : <span class="connection-address">{role === 'From' ? 'not told' : 'unknown'}</span>}
             {more && <Untrusted text={more} class="connection-name quiet" />}
           </div>
         ))}
@@ -56,19 +57,20 @@ export function Logon({ event }: { event: OcsfEvent }) {
       <dl class="facts">
         {how && <Fact name="How" text={how} />}
         {textAt(event, 'status_detail') && <Fact name="Why" text={textAt(event, 'status_detail')} />}
-        {by && by !== who && <Fact name="Asked by" text={by} />}
+        {by && by !== who && <Fact name="Asked by" text={by} named />}
         {textAt(event, 'actor.process.file.path') && <Fact name="Program" text={textAt(event, 'actor.process.file.path')} />}
       </dl>
     </section>
   );
 }
 
-function Fact({ name, text }: { name: string; text: string }) {
+// `named`: it is a user, host or address.
+function Fact({ name, text, named = false }: { name: string; text: string; named?: boolean }) {
   return (
     <div>
       <dt>{name}</dt>
       <dd>
-        <Untrusted text={text} class="event-value" />
+        {named ? <Entity name={text} class="event-value" /> : <Untrusted text={text} class="event-value" />}
       </dd>
     </div>
   );

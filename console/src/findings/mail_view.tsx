@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { Mail } from '../api/contract';
 import { Icon } from '../kit/icon';
+import { Entity } from '../kit/entity';
 import { Untrusted } from '../kit/untrusted';
 import { me } from '../session/session';
 import { plural } from '../words/number';
@@ -61,7 +62,7 @@ function Addresses({ mail }: { mail: Mail }) {
               <Untrusted text={mail.from.name} class="mail-name" />{' '}
             </>
           )}
-          <Untrusted text={mail.from.mailbox || '(no sender)'} class="mailbox" />
+          {mail.from.mailbox ? <Entity name={mail.from.mailbox} class="mailbox" /> : <span class="mailbox">(no sender)</span>}
         </dd>
       </div>
       {lines.map(
@@ -71,7 +72,7 @@ function Addresses({ mail }: { mail: Mail }) {
               <dt>{name}</dt>
               <dd>
                 {few(list).map((address, index) => (
-                  <Untrusted key={index} text={address} class="mailbox" />
+                  <Entity key={index} name={address} class="mailbox" />
                 ))}
                 {list.length > few(list).length && (
                   <button class="button button-quiet" onClick={() => setAll(true)}>

@@ -1,10 +1,11 @@
 // What started what on the machine around an event, as the events that arrived around it tell. Every text is hostile.
 import type { OcsfEvent, ProcessNode } from '../api/contract';
 import { openTrees } from '../cases/open_case';
+import { Entity, eventAt } from '../kit/entity';
 import { Ghost, ProblemNotice } from '../kit/notice';
 import { Untrusted } from '../kit/untrusted';
 import { plural } from '../words/number';
-import { exactTime, timeOfDay } from '../words/time';
+import { exactTime, now, timeToday } from '../words/time';
 import { textAt } from './ocsf';
 
 export const namesProcess = (event: OcsfEvent): boolean =>
@@ -41,17 +42,24 @@ export function ProcessTree({ finding }: { finding: string }) {
 const deepest = 12; // further in there is no room
 
 function Node({ process }: { process: ProcessNode }) {
+  const name = <Untrusted text={process.name || process.path || 'a process without a name'} class="process-name" />;
   return (
     <li class={`process process-${process.kin}`} style={{ '--depth': Math.min(process.depth, deepest) }} aria-current={process.kin === 'own' ? 'true' : undefined}>
       <div class="process-head">
-        <Untrusted text={process.name || process.path || 'a process without a name'} class="process-name" />
+        {process.event ? (
+          <a class="entity" href={eventAt(process.event)} title="The event that tells of it">
+            {name}
+          </a>
+        ) : (
+          name
+        )}
         {process.kin === 'own' && <span class="chip">this process</span>}
         {process.pid !== null && <span class="quiet number">{process.pid}</span>}
-        {process.user && <Untrusted text={process.user} class="quiet" />}
+        {process.user && <Entity name={process.user} class="quiet" />}
         <span class="stretch" />
         {process.started ? (
           <time class="quiet number" title={exactTime(process.started)}>
-            {timeOfDay(process.started)}
+            {timeToday(process.started, now.value)}
           </time>
         ) : (
           <span class="quiet">start not seen</span>
@@ -59,7 +67,11 @@ function Node({ process }: { process: ProcessNode }) {
       </div>
       {process.command && <Untrusted text={process.command} class="process-command" />}
       {process.path && !process.command.includes(process.path) && <Untrusted text={process.path} class="process-path quiet" />}
-      {process.sha256 && process.kin === 'own' && <Untrusted text={`SHA-256 ${process.sha256}`} class="process-path quiet" />}
+      {process.sha256 && process.kin === 'own' && (
+        <span class="process-path quiet">
+          SHA-256 <Entity name={process.sha256} />
+        </span>
+      )}
     </li>
   );
 }

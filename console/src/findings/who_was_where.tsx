@@ -2,11 +2,12 @@
 import { getFindingIdentities } from '../api/endpoints';
 import type { Asset, Identities, IdentitySpan } from '../api/contract';
 import { useLoaded } from '../api/use_loaded';
+import { Entity, eventAt } from '../kit/entity';
 import { Icon } from '../kit/icon';
 import { ProblemNotice } from '../kit/notice';
 import { Untrusted } from '../kit/untrusted';
 import { mayChange } from '../session/session';
-import { dateTime, exactTime, timeOfDay } from '../words/time';
+import { dateTime, eventTime, exactTime, now } from '../words/time';
 import { assetWords, linesAbout, sinceWords, untilWords } from './identity_words';
 
 // For those who work the queue; others are not told.
@@ -25,7 +26,7 @@ function WhoItWas({ id }: { id: string }) {
         <h3>Who it was</h3>
         <span class="stretch" />
         <span class="quiet" title={exactTime(at)}>
-          at {timeOfDay(at)}, as it is known now
+          at {eventTime(at)}, as it is known now
         </span>
       </header>
       <ul class="identities">
@@ -42,18 +43,18 @@ function About({ answer }: { answer: Identities }) {
   return (
     <li class="identity">
       <p>
-        <span class="quiet">{answer.kind}</span> <Untrusted text={answer.key} class="identity-name" />
+        <span class="quiet">{answer.kind}</span> <Entity name={answer.key} class="identity-name" />
       </p>
       <ul>
         {linesAbout(answer).map(({ span, whose, before, name }, index) => (
           <li key={index}>
             <p class="identity-line">
               <span>
-                {whose && <Untrusted text={whose} />} {before} <Untrusted text={name} class="identity-name" />
+                {whose && <Entity name={whose} />} {before} <Entity name={name} class="identity-name" />
               </span>
               <span class="quiet" title={`${exactTime(span.from)} to ${exactTime(span.until)}`}>
-                {span.witness} {sinceWords(span, answer.at)}
-                {untilWords(span, answer.at)}
+                {span.witness} {sinceWords(span, now.value)}
+                {untilWords(span, now.value)}
               </span>
               {span.strength === 'weak' && (
                 <span class="chip" title="Who says so could be wrong, or lie">
@@ -62,7 +63,7 @@ function About({ answer }: { answer: Identities }) {
               )}
               {span.contradicted_by.map((host) => (
                 <span key={host} class="chip" title="Another machine is said to have had the address then">
-                  but also <Untrusted text={host} />
+                  but also <Entity name={host} />
                 </span>
               ))}
             </p>
@@ -82,7 +83,7 @@ function Assets({ list }: { list: Asset[] }) {
       {list.map((asset) => (
         <li key={`${asset.kind} ${asset.name}`}>
           {asset.criticality && <span class={asset.criticality === 'critical' ? 'chip chip-over' : 'chip'}>{asset.criticality} asset</span>}{' '}
-          <span class="quiet">{asset.kind}</span> <Untrusted text={asset.name} class="identity-name" /> <Untrusted text={assetWords(asset)} />
+          <span class="quiet">{asset.kind}</span> <Entity name={asset.name} class="identity-name" /> <Untrusted text={assetWords(asset)} />
         </li>
       ))}
     </ul>
@@ -102,7 +103,7 @@ function Evidence({ span }: { span: IdentitySpan }) {
               {one.says} <span title={exactTime(one.at)}>{dateTime(one.at)}</span>
             </dt>
             <dd>
-              <code class="digest">{one.event ?? 'no longer kept'}</code>{' '}
+              <code class="digest">{one.event ? <a class="entity" href={eventAt(one.event)} title="The event that says so">{one.event}</a> : 'no longer kept'}</code>{' '}
               <span class="quiet" title={exactTime(one.known_at)}>
                 known since {dateTime(one.known_at)}
               </span>

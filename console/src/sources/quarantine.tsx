@@ -104,7 +104,7 @@ function Samples({ reason, why, trying, tryAgain }: SamplesProps) {
     <div class="samples">
       {list.value.map((record) => (
         <article key={record.digest} class="sample">
-          <p class="quiet">
+          <p class="quiet" title={exactTime(record.first_seen)}>
             <code>{record.digest.slice(0, 12)}</code> {bytes(record.size)}, first seen {ago(record.first_seen, now.value)}
             {record.tries > 0 && `, tried again ${plural(record.tries, 'time')}`}
           </p>

@@ -33,7 +33,7 @@ export default function SourcesPage() {
     <div class="page">
       <header class="page-head">
         <h1 class="page-title">Sources</h1>
-        {value.value && <span class="quiet">counted since the service started, {ago(value.value.since, now.value)}</span>}
+        {value.value && <span class="quiet" title={exactTime(value.value.since)}>counted since the service started, {ago(value.value.since, now.value)}</span>}
       </header>
       {problem.value && !value.value ? (
         <ProblemNotice what="The sources could not be read" problem={problem.value} retry={reload} />

@@ -112,10 +112,10 @@ function SuppressionTable({ list, revoke }: { list: Suppression[]; revoke: (one:
             <td>
               <Untrusted text={one.by} /> <span class="quiet" title={exactTime(one.created_at)}>{ago(one.created_at, at)}</span>
             </td>
-            <td title={exactTime(one.expires_at)}>
+            <td title={exactTime(state === 'revoked' ? one.revoked_at : one.expires_at)}>
               {state === 'revoked' ? `revoked ${ago(one.revoked_at, at)}` : state === 'expired' ? `expired ${ago(one.expires_at, at)}` : one.expires_at ? dateTime(one.expires_at) : 'no end'}
             </td>
-            <td class="number" title={`Last ${ago(one.last_hit_at, at)}`}>{count(one.hits)}</td>
+            <td class="number" title={one.last_hit_at ? `Last ${exactTime(one.last_hit_at)}` : 'Never yet'}>{count(one.hits)}</td>
             <td class="table-action">
               {state === 'active' && maySuppressWidely.value && (
                 <button class="button button-quiet" onClick={() => revoke(one)}>Revoke</button>

@@ -49,23 +49,23 @@ export function deadline(due: string | null, at: number): Deadline | null {
   return { text: `${span(left)} left`, level: left < 30 * minute ? 'soon' : 'calm' };
 }
 
-const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-const nearby = new Intl.DateTimeFormat(undefined, { weekday: 'short', hour: '2-digit', minute: '2-digit' });
-const short = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const precise = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
+// On 24 hours and with seconds everywhere: times of events are compared with those of other logs.
+const hours = { hourCycle: 'h23' } as const;
+const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium', ...hours });
+const zoned = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long', ...hours });
+const precise = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long', ...hours });
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', ...hours });
+const nearby = new Intl.DateTimeFormat(undefined, { weekday: 'short', hour: '2-digit', minute: '2-digit', ...hours });
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const written = (by: Intl.DateTimeFormat) => (time: string | null): string => (time && !Number.isNaN(Date.parse(time)) ? by.format(new Date(time)) : 'unknown');
+export const dateTime = written(format);
+export const eventTime = written(zoned); // with the zone, where one time stands for itself
+export const exactTime = written(precise);
 
-export const timeOfDay = (time: string): string => (Number.isNaN(Date.parse(time)) ? 'unknown' : clock.format(new Date(time)));
-export const dateTime = (time: string | null): string => (time && !Number.isNaN(Date.parse(time)) ? format.format(new Date(time)) : 'unknown');
-export const exactTime = (time: string | null): string => (time && !Number.isNaN(Date.parse(time)) ? precise.format(new Date(time)) : 'unknown');
-
-// "08:02"; with its day where that is another than that of `beside`.
-export function timeBeside(time: string, beside: string | null): string {
-  const date = new Date(time);
-  if (Number.isNaN(date.getTime())) return 'an unknown time';
-  const sameDay = beside !== null && date.toDateString() === new Date(beside).toDateString();
-  return sameDay ? short.format(date) : format.format(date);
+// "08:02:11"; with its date where that is not the day of `at`.
+export function timeToday(time: string, at: number): string {
+  const isToday = new Date(time).toDateString() === new Date(at).toDateString();
+  return isToday ? written(clock)(time) : dateTime(time);
 }
 
 // "Mon, 09:00": of the coming days.

@@ -3,7 +3,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Role } from '../../src/api/contract';
 import { expectQuiet, openBrowser, openPage, realUrl } from './browser';
-import { openSite } from './site';
+import type { MockOptions } from '../mock/server';
+import { openSite, type Site } from './site';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -11,11 +12,11 @@ beforeAll(async () => {
 });
 afterAll(async () => browser?.close());
 
-const visit = async (role: Role, path: string, then: (page: Page) => Promise<void>) => {
-  const site = await openSite({ cases: 50, signedIn: true, role });
+const visit = async (role: Role, path: string, then: (page: Page, site: Site) => Promise<void>, options: Partial<MockOptions> = {}) => {
+  const site = await openSite({ cases: 50, signedIn: true, role, ...options });
   const watched = await openPage(browser, site.url);
   await watched.page.goto(site.url + path);
-  await then(watched.page);
+  await then(watched.page, site);
   expectQuiet(watched);
   await watched.page.context().close();
   await site.stop();
@@ -65,6 +66,45 @@ describe.skipIf(realUrl)('events', () => {
       await page.locator('.event-button', { hasText: 'Queued' }).first().click();
       await page.locator('.event-opened').getByRole('link', { name: 'Finding' }).click();
       await page.locator('.decision').waitFor();
+    }));
+});
+
+describe.skipIf(realUrl)('what a finding names', () => {
+  const firstFinding = async (page: Page, site: Site, number: number) => {
+    await page.goto(`${site.url}/queue/${site.mock.world.cases[number]?.id}?state=all`);
+    await page.locator('.decision').waitFor();
+  };
+  const asked = (page: Page) => Object.fromEntries(new URL(page.url()).searchParams);
+
+  test('leads to the events that name it, by keyboard too', () =>
+    visit('analyst', '/queue', async (page, site) => {
+      await firstFinding(page, site, 0);
+      await page.getByRole('link', { name: '198.18.7.9' }).first().focus();
+      await page.keyboard.press('Enter');
+      await expect.poll(() => asked(page)).toEqual({ entity: '198.18.7.9' });
+      await page.goBack();
+      await page.locator('.identities').getByRole('link').first().waitFor();
+      await page.locator('.facts').getByRole('link', { name: 'master.example' }).first().click();
+      await expect.poll(() => asked(page)).toEqual({ entity: 'master.example' });
+    }, { events: 'network' }));
+
+  test('a process leads to the event that tells of it, its user to theirs', () =>
+    visit('analyst', '/queue', async (page, site) => {
+      await firstFinding(page, site, 2);
+      await page.locator('.process', { hasText: 'cmd.exe /c whoami' }).getByRole('link', { name: 'cmd.exe' }).click();
+      await expect.poll(() => asked(page)).toEqual({ event: '4'.repeat(64) });
+      await page.goBack();
+      await page.locator('.process-own').getByRole('link', { name: 'ana.brandt' }).click();
+      await expect.poll(() => asked(page)).toEqual({ entity: 'ana.brandt' });
+    }, { events: 'machines' }));
+
+  test('the decision on what was closed is told with its reasons beside the event', () =>
+    visit('analyst', '/events?domain=mail', async (page) => {
+      await page.locator('.event-button', { hasText: 'Closed' }).first().click();
+      const opened = page.locator('.event-opened');
+      await opened.getByText('Why it was closed').waitFor();
+      expect(await opened.locator('.decision').innerText()).toContain('its sender has been known for 412 days');
+      expect(await opened.locator('.decision time').innerText()).toMatch(/\d\d:\d\d:\d\d (CET|GMT\+1), /);
     }));
 });
 

@@ -62,7 +62,7 @@ const node = (kin: ProcessNode['kin'], depth: number, name: string, command: str
   user: 'ana.brandt',
   sha256: 'a8a4c4719113b071bb50d67f6e12c188b92c70eeafdfcd6f5da69b6aaa99a7fd',
   pid: 1000 + 37 * depth,
-  event: null,
+  event: started && `${depth}`.repeat(64),
 });
 
 export const processesOf = (): ProcessTree => ({

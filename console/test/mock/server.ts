@@ -310,7 +310,7 @@ export function createMock(options: MockOptions): Mock {
     if (kind === 'queue') return queue(url.searchParams);
     if (kind === 'cases') return caseAnswer(method, parts, body, request.headers['if-match']);
     if (kind === 'findings') {
-      const found = world.finding(parts[2] ?? '');
+      const found = world.finding(parts[2] ?? '') ?? events.closed(parts[2] ?? '');
       if (!found) return problem(404, `there is no finding '${parts[2]}'`);
       const shown = ['auditor', 'engineer'].includes(me().role) ? redacted(found) : found;
       if (parts[3] === 'identities') return identityAnswer(found);

@@ -1,6 +1,6 @@
 // Sources, what could not be used, the event log and features, as of an invented company.
 import type {
-  Coverage, EventDetail, EventLine, EventPage, FeatureDefinition, FeaturePreview, FeatureSet, FeatureValues, QuarantinedRecord, QuarantineReason, RowLabel, SourceDetail, Sources,
+  Coverage, EventDetail, EventLine, EventPage, FeatureDefinition, FeaturePreview, FeatureSet, Finding, FeatureValues, QuarantinedRecord, QuarantineReason, RowLabel, SourceDetail, Sources,
 } from '../../src/api/contract';
 import { ofNetwork } from './network';
 import { hex, pick, randomFrom } from './random';
@@ -133,6 +133,14 @@ export class EventsOf {
       if (passes(line)) events.push(line);
     }
     return { events, next: at < this.lines.length ? String(at) : null, examined: at - from, read: at - from, searched_until: this.lines[at - 1]?.event_time ?? null };
+  }
+  // The decision on an event that opened no case.
+  closed(id: string): Finding | null {
+    const line = this.lines.find(({ decision }) => decision?.id === id);
+    const like = this.world.finding(this.world.detail(this.world.cases[0]!).finding_list[0]!.id);
+    if (!line || !like) return null;
+    const reasons = [{ feature: 'sender_days', text: 'its sender has been known for 412 days', weight: -1.8 }];
+    return { ...like, id, event: line.digest, event_time: line.event_time, decided_at: line.received_at, route: 'close', case: null, probability: 0.03, techniques: [], because: '', reasons };
   }
   one(digest: string): EventDetail | null {
     const line = this.lines.find((other) => other.digest === digest);

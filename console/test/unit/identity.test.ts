@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Asset, Finding, Identities, IdentitySpan } from '../../src/api/contract';
 import { assetWords, linesAbout, sinceWords, untilWords } from '../../src/findings/identity_words';
-import { timeBeside } from '../../src/words/time';
+import { dateTime, timeToday } from '../../src/words/time';
 import { identitiesOf } from '../mock/identities';
 
 const at = '2026-03-03T12:00:00Z';
+const now = Date.parse(at);
 const told = identitiesOf({ event_time: at } as Finding);
 const answer = told.answers[0] as Identities;
 const spanOf = (change: Partial<IdentitySpan>): IdentitySpan => ({ ...(answer.direct[0] as IdentitySpan), ...change });
@@ -23,15 +24,14 @@ describe('lines about a party', () => {
 });
 
 describe('times', () => {
-  test('of the same day are told without it', () => {
-    const span = spanOf({ from: '2026-03-03T11:00:00Z' });
-    expect(sinceWords(span, at)).toBe(`since ${timeBeside('2026-03-03T11:00:00Z', at)}`);
-    expect(sinceWords(spanOf({ from: '2026-02-27T11:00:00Z' }), at)).not.toBe(sinceWords(span, at));
+  test('of today are told without the date, others with it', () => {
+    expect(sinceWords(spanOf({ from: '2026-03-03T11:00:00Z' }), now)).toBe(`since ${timeToday('2026-03-03T11:00:00Z', now)}`);
+    expect(sinceWords(spanOf({ from: '2026-02-27T11:00:00Z' }), now)).toBe(`since ${dateTime('2026-02-27T11:00:00Z')}`);
   });
   test('an end is told only where something told it', () => {
-    expect(untilWords(spanOf({ ending: 'assumed' }), at)).toBe('');
-    expect(untilWords(spanOf({ ending: 'told' }), at)).toContain('ended');
-    expect(untilWords(spanOf({ ending: 'superseded' }), at)).toContain('went to another');
+    expect(untilWords(spanOf({ ending: 'assumed' }), now)).toBe('');
+    expect(untilWords(spanOf({ ending: 'told' }), now)).toContain('ended');
+    expect(untilWords(spanOf({ ending: 'superseded' }), now)).toContain('went to another');
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { age, ago, deadline, snoozeTimes, span } from '../../src/words/time';
+import { age, ago, dateTime, deadline, eventTime, exactTime, snoozeTimes, span, timeToday } from '../../src/words/time';
 
 const at = Date.parse('2026-11-22T12:00:00Z');
 
@@ -47,5 +47,24 @@ describe('snoozeTimes', () => {
   test('on a Saturday Monday morning is two days away', () => {
     const monday = snoozeTimes(new Date(2026, 10, 21, 15)).find(({ label }) => label === 'Monday morning');
     expect(monday?.until).toEqual(new Date(2026, 10, 23, 9));
+  });
+});
+
+describe('times of day', () => {
+  const evening = new Date(2026, 10, 22, 23, 53, 44);
+  const time = evening.toISOString();
+  test.each([dateTime, eventTime, exactTime])('are on 24 hours and have their seconds and date', (write) => {
+    expect(write(time)).toContain('23:53:44');
+    expect(write(time)).not.toMatch(/[AP]M/);
+    expect(write(time)).toContain('2026');
+  });
+  test('that stand for themselves name their zone', () => {
+    expect(eventTime(time)).not.toBe(dateTime(time));
+    expect(eventTime(time)).toContain(evening.toLocaleTimeString(undefined, { timeZoneName: 'short' }).split(' ').at(-1));
+  });
+  test('have their date wherever it is not today', () => {
+    expect(timeToday(time, evening.getTime() - 3_600_000)).toBe('23:53:44');
+    expect(timeToday(time, evening.getTime() + 3_600_000)).toBe(dateTime(time));
+    expect(timeToday('soon', at)).toBe('unknown');
   });
 });
