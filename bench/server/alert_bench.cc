@@ -56,7 +56,7 @@ void train_quickly(const BenchWorkspace& workspace) {
   const auto file = workspace.soc() / "content/training/network.yaml";
   auto text = read_file(file, 1UL << 20).value();
   for (const auto& [slow, quick] : {std::pair<std::string_view, std::string_view>(
-                                        "rows_of_a_source: 8000", "rows_of_a_source: 2000"),
+                                        "rows_of_a_source: 100000", "rows_of_a_source: 2000"),
                                     {"  folds: 3", "  folds: 2"},
                                     {"{folds: 3", "{folds: 2"},
                                     {"bootstrap_draws: 200", "bootstrap_draws: 20"}}) {

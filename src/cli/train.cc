@@ -115,6 +115,11 @@ Result<int> train(const Arguments& arguments, Console& console) {
                                           {"evaluation", outcome.report.json()}}));
   console.end_progress();
   console.line(outcome.report.text());
+  const auto count = [&](std::string_view metric) {
+    return human_count(static_cast<std::uint64_t>(outcome.run.metrics[metric].as_int()));
+  };
+  console.line(fmt::format("trained on {} of {} rows ({} malicious)", count("trained_rows"),
+                           count("rows"), count("trained_malicious")));
   console.line(fmt::format("run {} recorded and signed", outcome.run.id.text()));
   console.note(
       fmt::format("next: winnow bundles build --domain {}, then winnow deployments promote latest",

@@ -49,6 +49,16 @@ void append_months(std::string& out, const EvaluationReport& report) {
                      number(report.aut_average_precision_frozen), number(report.aut_f1_frozen));
 }
 
+// Beyond what the luck of the draw explains.
+void append_comparison(std::string& out, const EvaluationReport& report) {
+  const auto &model = report.model.average_precision, &baseline = report.baseline.average_precision;
+  if (!(model.interval.high < baseline.interval.low)) return;
+  out += fmt::format(
+      "  WARNING: the model ranks worse than the plain baseline: {} against {}\n"
+      "  do not let it decide; label more events, or let more rows train (plan.sampling)\n",
+      text_of(model), text_of(baseline));
+}
+
 // Where few events may be read, thresholds stand close to 1.
 std::string threshold_text(double threshold) {
   return fmt::format("{:.{}f}", threshold, threshold > 0.999 ? 6 : 3);
@@ -123,6 +133,7 @@ std::string EvaluationReport::text() const {
   out += fmt::format("  reading the {:.4g} highest of each day: recall {}, baseline {}\n",
                      capacity.alerts_per_day, text_of(model.recall_at_daily_alerts),
                      text_of(baseline.recall_at_daily_alerts));
+  append_comparison(out, *this);
   append_operating_point(out, *this);
   append_slices(out, slices);
   append_months(out, *this);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -41,24 +42,31 @@ Result<Sampling> Sampling::from_json(const Json& json) {
   return s;
 }
 
-std::vector<std::uint32_t> sample_rows(const DataSet& data, std::span<const std::uint32_t> rows,
-                                       const Sampling& sampling, Rng rng) {
+Sample sample_rows(const DataSet& data, std::span<const std::uint32_t> rows,
+                   const Sampling& sampling, Rng rng) {
   std::vector<std::uint32_t> order(rows.begin(), rows.end());
   rng.shuffle(std::span(order));
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> of_group;
-  std::map<std::uint32_t, std::uint32_t> of_source;
-  std::vector<std::uint32_t> kept;
+  std::map<std::tuple<std::uint32_t, std::uint32_t, Label>, std::uint32_t> of_group;
+  std::map<std::uint32_t, std::uint32_t> benign_of_source;
+  double malicious = 0, all = 0;
+  Sample sample;
   for (const auto row : order) {
-    if (data.label(row) == Label::Unwanted && sampling.unwanted_weight == 0) continue;
-    auto& copies = of_group[{data.source(row), data.group(row)}];
-    auto& taken = of_source[data.source(row)];
-    if (copies == sampling.copies_of_a_group || taken == sampling.rows_of_a_source) continue;
+    const auto label = data.label(row);
+    if (label == Label::Unwanted && sampling.unwanted_weight == 0) continue;
+    auto& copies = of_group[{data.source(row), data.group(row), label}];
+    if (copies == sampling.copies_of_a_group) continue;
     ++copies;
-    ++taken;
-    kept.push_back(row);
+    malicious += label == Label::Malicious ? 1 : 0;
+    all += 1;
+    if (label == Label::Benign &&
+        ++benign_of_source[data.source(row)] > sampling.rows_of_a_source) {
+      continue;
+    }
+    sample.rows.push_back(row);
   }
-  std::sort(kept.begin(), kept.end());
-  return kept;
+  std::sort(sample.rows.begin(), sample.rows.end());
+  sample.malicious_share = malicious / all;
+  return sample;
 }
 
 std::vector<double> row_weights(const DataSet& data, std::span<const std::uint32_t> rows,

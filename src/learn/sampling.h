@@ -1,5 +1,5 @@
 // Which of many rows train, and how much each counts: so that neither the loudest campaign nor the
-// largest collection decides what malicious looks like.
+// largest collection decides what malicious looks like, and that many benign rows cost little time.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,10 @@
 namespace winnow::learn {
 
 struct Sampling {
-  std::uint32_t copies_of_a_group = 2;  // rows kept of one near-duplicate group and source; above 0
-  std::uint32_t rows_of_a_source = 2000;  // above 0
+  // Rows kept of one near-duplicate group, source and class; above 0.
+  std::uint32_t copies_of_a_group = 2;
+  // Benign rows kept of a source; above 0. Malicious and unwanted ones are too few to lose any.
+  std::uint32_t rows_of_a_source = 2000;
   // A source of n rows weighs n^(1 - balance) in all: 0 counts rows, 1 counts sources.
   double source_balance = 0.5;
   std::uint32_t least_source = 30;  // smaller sources weigh a row as if they had so many
@@ -26,9 +28,16 @@ struct Sampling {
   static Result<Sampling> from_json(const Json& json);  // Errors: InvalidArgument
 };
 
-// A random choice among `rows` within the limits above; ascending.
-std::vector<std::uint32_t> sample_rows(const DataSet& data, std::span<const std::uint32_t> rows,
-                                       const Sampling& sampling, Rng rng);
+struct Sample {
+  std::vector<std::uint32_t> rows;  // ascending
+  // Of the rows that would train if a source could have any number of benign ones: what `rows` no
+  // longer tells. NaN where there are none.
+  double malicious_share = 0;
+};
+
+// A random choice among `rows` within the limits above.
+Sample sample_rows(const DataSet& data, std::span<const std::uint32_t> rows,
+                   const Sampling& sampling, Rng rng);
 
 // One weight for each of `rows`: the row's own, by source and label as above, then scaled so that
 // malicious rows and the others weigh the same and the mean is 1. Rows of weight 0 keep it.

@@ -23,10 +23,12 @@ class Training {
       : data_(data), plan_(plan), threads_(threads), progress_(progress), rng_(plan.seed) {}
 
   Result<Trained> run(std::span<const std::uint32_t> rows) {
-    rows_ = sample_rows(data_, rows, plan_.sampling, rng_.fork("sampling"));
+    auto sample = sample_rows(data_, rows, plan_.sampling, rng_.fork("sampling"));
+    rows_ = std::move(sample.rows);
+    malicious_share_ = sample.malicious_share;
     const auto truth = truth_of(data_, rows_);
-    if (std::count(truth.begin(), truth.end(), 1) == 0 ||
-        std::count(truth.begin(), truth.end(), 0) == 0) {
+    const auto malicious = std::count(truth.begin(), truth.end(), 1);
+    if (malicious == 0 || static_cast<std::size_t>(malicious) == truth.size()) {
       return Error(Code::InvalidArgument, "training needs malicious and benign rows")
           .with_hint("label events of the missing class, or widen the time that trains");
     }
@@ -53,8 +55,9 @@ class Training {
       WINNOW_TRY(parts.calibrator, calibrator(margins));
     }
     WINNOW_TRY(auto classifier, Classifier::create(std::move(parts)));
-    return Trained{std::move(classifier), margins.empty() ? std::vector<std::uint32_t>() : rows_,
-                   std::move(margins)};
+    const TrainedOn on{rows_.size(), static_cast<std::uint64_t>(malicious), rows.size()};
+    return Trained{std::move(classifier), on,
+                   margins.empty() ? std::vector<std::uint32_t>() : rows_, std::move(margins)};
   }
 
  private:
@@ -204,10 +207,14 @@ class Training {
     const auto truth = truth_of(data_, rows_);
     auto weights = row_weights(data_, rows_, plan_.sampling);  // both classes weigh the same
     const auto malicious = static_cast<double>(std::count(truth.begin(), truth.end(), 1));
-    const double share =
-        plan_.prevalence > 0 ? plan_.prevalence : malicious / static_cast<double>(truth.size());
+    const auto half = static_cast<double>(truth.size()) / 2;
+    const double share = plan_.prevalence > 0 ? plan_.prevalence : malicious_share_;
+    // As many malicious rows as there are, and benign ones as if all of them were here: smoothed
+    // targets count rows.
+    const double each_malicious = malicious / half;
+    const double each_benign = each_malicious * (1 - share) / share;
     for (std::size_t i = 0; i < weights.size(); ++i)
-      weights[i] *= 2 * (truth[i] != 0 ? share : 1 - share);
+      weights[i] *= truth[i] != 0 ? each_malicious : each_benign;
     if (plan_.calibration == CalibrationCurve::Platt) {
       WINNOW_TRY(const auto fit, fit_platt(margins, truth, weights));
       // A useless score still has to rise, if by next to nothing.
@@ -234,6 +241,7 @@ class Training {
   Progress& progress_;
   Rng rng_;
   std::vector<std::uint32_t> rows_;     // the sampled ones
+  double malicious_share_ = 0;          // as if no benign row had been left out
   std::vector<std::uint32_t> fold_of_;  // one for each of rows_
   std::optional<LinearModel> text_;
   std::vector<float> text_log_odds_;  // out of fold, one for each of rows_

@@ -15,8 +15,15 @@
 
 namespace winnow::learn {
 
+// What of the rows that were given trained.
+struct TrainedOn {
+  std::uint64_t rows = 0, malicious = 0;  // those that the sampling kept
+  std::uint64_t given = 0;                // unwanted ones too
+};
+
 struct Trained {
   Classifier classifier;
+  TrainedOn on;
   // What calibration was fitted on, for whoever chooses operating points: the sampled rows, and the
   // blended margin of each by models that saw neither it nor its group. Empty without calibration.
   std::vector<std::uint32_t> rows;

@@ -58,7 +58,9 @@ Result<MadeByTraining> make_training(const EventLog& events, const Material& mat
   made.data_set = data.bytes();
   made.model = trained.classifier.to_bytes();
   WINNOW_TRY(made.evaluation, to_canonical(report.json()));
-  made.metrics.set("rows", std::uint64_t{data.size()})
+  made.metrics.set("rows", trained.on.given)
+      .set("trained_rows", trained.on.rows)
+      .set("trained_malicious", trained.on.malicious)
       .set("average_precision", figure_json(report.model.average_precision.value))
       .set("baseline_average_precision", figure_json(report.baseline.average_precision.value))
       .set("recall_at_1_percent_fpr", figure_json(report.model.recall_at_fpr_1_percent.value))

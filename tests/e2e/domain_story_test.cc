@@ -45,7 +45,7 @@ class DecidingSoc : public Soc {
     must_run(simulate);
     change_plan(path(), domain,
                 {{"trees: 200", "trees: 30"},
-                 {"rows_of_a_source: 8000", "rows_of_a_source: 2000"},
+                 {"rows_of_a_source: 100000", "rows_of_a_source: 2000"},
                  {"  folds: 3", "  folds: 2"},
                  {"{folds: 3", "{folds: 2"},
                  {"bootstrap_draws: 200", "bootstrap_draws: 20"}});

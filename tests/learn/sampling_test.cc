@@ -1,6 +1,7 @@
 #include "learn/sampling.h"
 
 #include <map>
+#include <tuple>
 
 #include "tests/learn/made_data.h"
 #include "tests/support/support.h"
@@ -23,17 +24,44 @@ TEST(Sampling, KeepsWithinItsLimits) {
     Sampling sampling;
     sampling.copies_of_a_group = 1;
     sampling.rows_of_a_source = 25;
-    const auto kept = sample_rows(data, all_rows(data), sampling, rng.fork("sample"));
-    std::map<std::uint32_t, int> of_source;
-    std::map<std::pair<std::uint32_t, std::uint32_t>, int> of_group;
+    const auto kept = sample_rows(data, all_rows(data), sampling, rng.fork("sample")).rows;
+    std::map<std::uint32_t, int> benign_of_source;
+    std::map<std::tuple<std::uint32_t, std::uint32_t, Label>, int> of_group;
     for (const auto row : kept) {
-      EXPECT_LE(++of_source[data.source(row)], 25);
-      EXPECT_LE((++of_group[{data.source(row), data.group(row)}]), 1);
-      EXPECT_NE(data.label(row), Label::Unwanted);
+      const auto label = data.label(row);
+      if (label == Label::Benign) {
+        EXPECT_LE(++benign_of_source[data.source(row)], 25);
+      }
+      EXPECT_LE((++of_group[{data.source(row), data.group(row), label}]), 1);
+      EXPECT_NE(label, Label::Unwanted);
     }
     EXPECT_TRUE(std::is_sorted(kept.begin(), kept.end()));
-    EXPECT_EQ(kept, sample_rows(data, all_rows(data), sampling, rng.fork("sample")));
+    EXPECT_EQ(kept, sample_rows(data, all_rows(data), sampling, rng.fork("sample")).rows);
   });
+}
+
+TEST(Sampling, LosesNoMaliciousRowOfALargeSource) {
+  std::vector<testing::MadeRow> rows;
+  for (int i = 0; i < 4000; ++i) {
+    rows.push_back({.day = i,
+                    .label = i % 100 == 0  ? Label::Malicious
+                             : i % 50 == 1 ? Label::Unwanted
+                                           : Label::Benign,
+                    .values = {static_cast<float>(i)}});
+  }
+  const auto data = made(rows);
+  Sampling sampling;
+  sampling.rows_of_a_source = 300;
+  sampling.unwanted_weight = 0.5;
+  std::map<Label, int> of_label;
+  const auto sample = sample_rows(data, all_rows(data), sampling, Rng(1));
+  for (const auto row : sample.rows) ++of_label[data.label(row)];
+  EXPECT_EQ(of_label, (std::map<Label, int>{
+                          {Label::Malicious, 40}, {Label::Unwanted, 80}, {Label::Benign, 300}}));
+  EXPECT_DOUBLE_EQ(sample.malicious_share, 0.01);
+  sampling.unwanted_weight = 0;
+  EXPECT_DOUBLE_EQ(sample_rows(data, all_rows(data), sampling, Rng(1)).malicious_share,
+                   40.0 / 3920);
 }
 
 TEST(Sampling, BalancesClassesAndTempersSources) {
@@ -69,9 +97,9 @@ TEST(Sampling, UnwantedRowsTrainOnlyWhenAsked) {
   const auto data =
       made({{.label = Label::Malicious}, {.day = 1}, {.day = 2, .label = Label::Unwanted}});
   Sampling sampling;
-  EXPECT_EQ(sample_rows(data, all_rows(data), sampling, Rng(1)).size(), 2U);
+  EXPECT_EQ(sample_rows(data, all_rows(data), sampling, Rng(1)).rows.size(), 2U);
   sampling.unwanted_weight = 0.5;
-  EXPECT_EQ(sample_rows(data, all_rows(data), sampling, Rng(1)).size(), 3U);
+  EXPECT_EQ(sample_rows(data, all_rows(data), sampling, Rng(1)).rows.size(), 3U);
   const auto weights = row_weights(data, all_rows(data), sampling);
   EXPECT_NEAR(weights[2] / weights[1], 0.5, 1e-9);
 }

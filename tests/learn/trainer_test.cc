@@ -143,6 +143,44 @@ TEST(Trainer, ProbabilitiesMeanTheAskedPrevalence) {
   }
 }
 
+// One source in which one row in forty is malicious, and what its values say leaves doubt.
+DataSet rare(std::uint64_t seed) {
+  Rng rng(seed);
+  std::vector<testing::MadeRow> rows;
+  for (int i = 0; i < 8000; ++i) {
+    const bool malicious = rng.chance(0.025);
+    const auto value = [&](double shift) {
+      return static_cast<float>(rng.normal() + (malicious ? shift : 0));
+    };
+    rows.push_back({.day = i,
+                    .label = malicious ? Label::Malicious : Label::Benign,
+                    .values = {value(1.5), value(1), value(0)}});
+  }
+  return made(rows, made_shape(3, 0));
+}
+
+TEST(Trainer, FewBenignRowsKeptMoveNoProbability) {
+  const auto train = rare(8), test = rare(9);
+  const auto truth = truth_of(test, all_rows(test));
+  const double malicious = std::accumulate(truth.begin(), truth.end(), 0.0);
+  NoProgress quiet;
+  for (const auto curve : {CalibrationCurve::Platt, CalibrationCurve::Isotonic}) {
+    auto plan = quick_plan();
+    plan.calibration = curve;
+    plan.sampling.rows_of_a_source = 500;
+    const auto trained = train_classifier(train, all_rows(train), plan, 1, quiet);
+    ASSERT_OK(trained);
+    const auto all_malicious = truth_of(train, all_rows(train));
+    EXPECT_EQ(trained->on.malicious, std::count(all_malicious.begin(), all_malicious.end(), 1));
+    EXPECT_EQ(trained->on.rows, trained->on.malicious + 500);
+    EXPECT_EQ(trained->on.given, 8000U);
+    const auto told = probabilities_of(trained->classifier, test, all_rows(test)).value();
+    EXPECT_NEAR(std::accumulate(told.begin(), told.end(), 0.0), malicious, 0.25 * malicious)
+        << name_of(curve);
+    EXPECT_LT(expected_calibration_error(told, truth), 0.01) << name_of(curve);
+  }
+}
+
 TEST(Trainer, WorksWithoutText) {
   Rng rng(6);
   auto rows = learnable_rows(rng, 300);
