@@ -34,19 +34,21 @@ Result<int> show(const Arguments& arguments, Console& console) {
   return 0;
 }
 
-void print_plan(Console& console, const PromotionPlan& plan) {
-  for (const auto& check : plan.checks) {
-    console.line(console.tinted(check.holds ? "holds " : "breaks",
-                                check.holds ? Console::Tone::Good : Console::Tone::Bad) +
-                 fmt::format("  {:<16} {}", check.name, printable(check.detail)));
-  }
+void print(Console& console, const PromotionCheck& check) {
+  using Tone = Console::Tone;
+  const auto verdict = !check.holds     ? console.tinted("breaks ", Tone::Bad)
+                       : check.doubtful ? console.tinted("WARNING", Tone::Warning)
+                                        : console.tinted("holds  ", Tone::Good);
+  console.line(verdict + fmt::format("  {:<16} {}", check.name, printable(check.detail)));
 }
 
 Json to_json(const PromotionPlan& plan) {
   Json checks = Json::array();
   for (const auto& check : plan.checks) {
-    checks.push(
-        Json::object({{"name", check.name}, {"holds", check.holds}, {"detail", check.detail}}));
+    checks.push(Json::object({{"name", check.name},
+                              {"holds", check.holds},
+                              {"doubtful", check.doubtful},
+                              {"detail", check.detail}}));
   }
   return Json::object({{"domain", plan.domain},
                        {"champion", plan.champion.text()},
@@ -57,7 +59,7 @@ Json to_json(const PromotionPlan& plan) {
 
 int answer_plan(Console& console, const PromotionPlan& plan) {
   console.document("deployments.plan", to_json(plan));
-  print_plan(console, plan);
+  for (const auto& check : plan.checks) print(console, check);
   console.line(fmt::format("would make {} champion of {} (now {}); nothing changed",
                            short_text(plan.champion), plan.domain,
                            plan.before ? short_text(*plan.before) : "none"));
@@ -78,9 +80,10 @@ Result<int> promote(const Arguments& arguments, Console& console) {
   WINNOW_TRY(auto deployments, Deployments::open(workspace->registry(), workspace->database_file(),
                                                  Access::ReadWrite));
   WINNOW_TRY(const auto listed, bundle_named(workspace->registry(), arguments.text("bundle")));
-  if (arguments.flag("dry-run")) {
-    WINNOW_TRY(const auto plan, deployments.plan(listed.id.text()));
-    return answer_plan(console, plan);
+  WINNOW_TRY(const auto plan, deployments.plan(listed.id.text()));
+  if (arguments.flag("dry-run")) return answer_plan(console, plan);
+  for (const auto& check : plan.checks) {
+    if (check.doubtful) print(console, check);
   }
   WINNOW_TRY(const auto actor, actor_of(arguments, *workspace));
   WINNOW_TRY(const auto promotion,

@@ -104,8 +104,10 @@ Result<int> import(const Arguments& arguments, Console& console) {
       model.name == learn::kNoveltyName
           ? "it tells how novel a row is, which is not how malicious: no bundle decides "
             "with it"
-          : "next: winnow bundles build, then winnow evaluate: labelled mail tells whether "
-            "its columns mean here what they meant where it was trained");
+          : fmt::format(
+                "next: winnow bundles build --domain {}, then winnow evaluate: labelled events "
+                "tell whether its columns mean here what they meant where it was trained",
+                name_of(domain)));
   return 0;
 }
 

@@ -260,7 +260,8 @@ std::vector<Command> simulate_commands() {
        "the same seed, span, people and intrusions-per-week, the intrusions are those of "
        "'simulate network': same people, same moments, same names; some never reach the cloud. "
        "The same seed gives the same bytes. No name, domain or address in it is real.",
-       "winnow simulate cloud simulated-cloud --days 14 --people 40 --seed 7",
+       "winnow simulate cloud simulated-cloud --days 28 --people 40 --intrusions-per-week 5 --seed "
+       "7",
        record_options({Kind::Number, "sessions-per-day",
                        "of a person who works in the cloud, on a working day, about", "2"}),
        cloud}};

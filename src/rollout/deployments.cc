@@ -7,6 +7,7 @@
 
 #include "base/json_text.h"
 #include "pipeline/bundle_loader.h"
+#include "rollout/model_figures.h"
 
 namespace winnow {
 namespace {
@@ -52,8 +53,8 @@ Result<std::vector<Promotion>> read_all(SqliteStatement& select) {
 
 // Adds the check that `status` answers.
 void check(PromotionPlan& plan, std::string name, const Status& status, std::string detail) {
-  plan.checks.push_back(
-      {std::move(name), status.has_value(), status ? std::move(detail) : status.error().text()});
+  plan.checks.push_back({std::move(name), status.has_value(), false,
+                         status ? std::move(detail) : status.error().text()});
 }
 
 // A model decides only when it is on record where it came from: a signed run that succeeded.
@@ -71,6 +72,25 @@ Status check_model_run(Registry& registry, const ArtifactRef& model) {
   if (!made_it)
     return Error(Code::Denied, fmt::format("run {} does not list model {} among its outputs",
                                            run.id.text(), model.digest.short_hex()));
+  return {};
+}
+
+Result<std::optional<ModelFigures>> champion_figures(Registry& registry,
+                                                     const PromotionPlan& plan) {
+  if (!plan.before) return std::optional<ModelFigures>();
+  WINNOW_TRY(const auto listed, registry.bundle(plan.before->text()));
+  const auto models = listed.bundle.all(ArtifactKind::Model);
+  return models.empty() ? Result<std::optional<ModelFigures>>(std::nullopt)
+                        : figures_of_model(registry, models.front());
+}
+
+// It holds whatever is found: figures of other events may say little of these.
+Status add_evaluation(Registry& registry, const ArtifactRef& model, PromotionPlan& plan) {
+  WINNOW_TRY(const auto figures, figures_of_model(registry, model));
+  WINNOW_TRY(const auto champion, champion_figures(registry, plan));
+  const auto doubt = doubt_about(figures, champion);
+  plan.checks.push_back(
+      {"evaluation", true, doubt.has_value(), doubt ? *doubt : text_of(*figures)});
   return {};
 }
 
@@ -176,6 +196,10 @@ Result<PromotionPlan> Deployments::plan(std::string_view bundle_prefix) {
           plan, "model lineage", check_model_run(*registry_, model),
           fmt::format("model {} comes from a signed run that succeeded", model.digest.short_hex()));
     }
+  }
+  for (const auto& model : listed.bundle.all(ArtifactKind::Model)) {
+    if (!plan.holds()) break;
+    WINNOW_TRY(add_evaluation(*registry_, model, plan));
   }
   return plan;
 }

@@ -32,7 +32,8 @@ Json to_json(const Promotion& promotion);
 struct PromotionCheck {
   std::string name;  // "model lineage"
   bool holds = false;
-  std::string detail;  // what was found
+  bool doubtful = false;  // it holds, and `detail` says what speaks against promoting all the same
+  std::string detail;     // what was found
 };
 
 struct PromotionPlan {
@@ -55,7 +56,9 @@ class Deployments {
   Result<std::vector<Promotion>> champions();  // one a domain
 
   // What would change and whether the bundle may decide: its artifacts are whole, it compiles, its
-  // model comes from a signed run that succeeded or was imported on record. Changes nothing.
+  // model comes from a signed run that succeeded or was imported on record. In doubt is a model
+  // that was never measured on labelled events, or did worse than the baseline or the champion's: a
+  // person decides that. Changes nothing.
   // Errors: NotFound (no such bundle), Conflict (it is champion already).
   Result<PromotionPlan> plan(std::string_view bundle_prefix);
   // Errors: those of plan(); Denied (a check does not hold; nothing changed, the refusal is on

@@ -47,20 +47,44 @@ events: [{event: door, class: base_event, set: {severity_id: =1}}]
                                   "shop.yaml");
     return Mapping::compile(yaml.value()).value().canonical();
   }
+  // Models of different base scores are different models.
+  static std::string model_bytes(float base_score) {
+    const auto model = testing::model_by_links();
+    auto forest = model.forest();
+    forest.base_scores = {base_score};
+    return Classifier::create(
+               {model.features(), std::move(forest), std::nullopt, "", 1, 0, model.calibrator()})
+        .value()
+        .to_bytes();
+  }
   // A model made by a run that ended as `status`, which names it among its outputs or does not.
-  ArtifactRef model_of_run(RunStatus status, bool listed = true) {
+  ArtifactRef model_of_run(RunStatus status, bool listed = true, std::string kind = "train",
+                           Json metrics = Json::object(), float base_score = 0) {
     winnow::Run run;
-    run.kind = "train";
+    run.kind = std::move(kind);
+    run.metrics = std::move(metrics);
     run.domain = "mail";
     run.actor = "ada";
+    run.seed = static_cast<std::uint64_t>(base_score);
     run.started = run.ended = clock_.now();
     run.status = status;
     if (status == RunStatus::Failed) run.failure = "disk full";
     run.id = id_of(run).value();
-    auto model = artifact(ArtifactKind::Model, testing::model_by_links().to_bytes(), run.id);
+    auto model = artifact(ArtifactKind::Model, model_bytes(base_score), run.id);
     if (listed) run.outputs = {model};
     EXPECT_OK(registry_->record(run));
     return model;
+  }
+  // As `winnow evaluate` records it.
+  void measure(const ArtifactRef& model, double average_precision) {
+    winnow::Run run;
+    run.kind = "evaluate";
+    run.domain = "mail";
+    run.actor = "ada";
+    run.inputs = {model};
+    run.metrics = Json::object({{"rows", 500}, {"average_precision", average_precision}});
+    run.started = run.ended = clock_.now();
+    EXPECT_OK(registry_->record(run));
   }
   void forget_tables() {
     auto database = Sqlite::open(folder_ / "winnow.db", Access::ReadWrite).value();
@@ -210,6 +234,54 @@ INSTANTIATE_TEST_SUITE_P(
                       Refusal{"UnlistedOutput", RunStatus::Succeeded, false, "among its outputs"}),
     [](const auto& one) { return one.param.name; });
 
+// What the check of a plan says of the model's figures; empty where nothing speaks against it.
+std::string doubt_of(const PromotionPlan& plan) {
+  EXPECT_TRUE(plan.holds());
+  const auto& last = plan.checks.back();
+  EXPECT_EQ(last.name, "evaluation");
+  EXPECT_FALSE(last.detail.empty());
+  return last.doubtful ? last.detail : "";
+}
+
+TEST_F(DeploymentsTest, AModelNobodyMeasuredIsInDoubtUntilItIs) {
+  auto deployments = open();
+  const auto model =
+      model_of_run(RunStatus::Succeeded, true, "model_import", Json::object({{"columns", 30}}));
+  const auto id = bundle("one", {model});
+  const auto plan = deployments.plan(id.text());
+  ASSERT_OK(plan);
+  EXPECT_NE(doubt_of(*plan).find("never measured"), std::string::npos) << doubt_of(*plan);
+  measure(model, 0.8);
+  const auto measured = deployments.plan(id.text());
+  ASSERT_OK(measured);
+  EXPECT_EQ(doubt_of(*measured), "");
+  EXPECT_NE(measured->checks.back().detail.find("500 labelled events"),
+            std::string::npos);
+  ASSERT_OK(deployments.promote(id.text(), "ada", ""));
+}
+
+TEST_F(DeploymentsTest, AModelWorseThanTheBaselineOrTheChampionIsInDoubt) {
+  auto deployments = open();
+  const auto trained = [](double precision, double baseline) {
+    return Json::object({{"rows", 900},
+                         {"average_precision", precision},
+                         {"baseline_average_precision", baseline}});
+  };
+  const auto first = model_of_run(RunStatus::Succeeded, true, "train", trained(0.4, 0.6));
+  const auto one = bundle("one", {first});
+  EXPECT_NE(doubt_of(*deployments.plan(one.text())).find("baseline's was 0.600"),
+            std::string::npos);
+  measure(first, 0.9);
+  ASSERT_OK(deployments.promote(one.text(), "ada", ""));
+  // The same bytes, so the same model: another bundle is as good, and nothing speaks against it.
+  const auto two = bundle("two", {first});
+  EXPECT_EQ(doubt_of(*deployments.plan(two.text())), "");
+  const auto other = model_of_run(RunStatus::Succeeded, true, "train", trained(0.7, 0.6), 1);
+  const auto doubt = doubt_of(*deployments.plan(bundle("three", {other}).text()));
+  EXPECT_NE(doubt.find("0.700"), std::string::npos) << doubt;
+  EXPECT_NE(doubt.find("the champion has average precision 0.900"), std::string::npos) << doubt;
+}
+
 TEST_F(DeploymentsTest, AModelNeedsARunAndItsOwnFeatures) {
   auto deployments = open();
   const auto orphan = artifact(ArtifactKind::Model, testing::model_by_links().to_bytes());
@@ -224,7 +296,7 @@ TEST_F(DeploymentsTest, AModelFromARunThatSucceededDecides) {
   const auto plan = deployments.plan(id.text());
   ASSERT_OK(plan);
   for (const auto& check : plan->checks) EXPECT_TRUE(check.holds) << check.detail;
-  EXPECT_EQ(plan->checks.size(), 2U);
+  EXPECT_EQ(plan->checks.size(), 3U);
   EXPECT_OK(deployments.promote(id.text(), "ada", ""));
 }
 

@@ -73,8 +73,8 @@ function Checks({ plan }: { plan: PromotionPlan }) {
       </p>
       <ul class="checks">
         {plan.checks.map((check) => (
-          <li key={check.name} class={check.holds ? 'check-holds' : 'check-fails'}>
-            <Icon name={check.holds ? 'check' : 'warning'} />
+          <li key={check.name} class={!check.holds ? 'check-fails' : check.doubtful ? 'check-doubtful' : 'check-holds'}>
+            <Icon name={check.holds && !check.doubtful ? 'check' : 'warning'} />
             <span><strong>{check.name}</strong> <Untrusted text={check.detail} class="quiet" /></span>
           </li>
         ))}

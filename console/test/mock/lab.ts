@@ -147,8 +147,8 @@ export class Lab {
     return {
       domain: 'mail', champion: wanted, before: this.promotions[0]?.champion ?? null, holds: true,
       checks: [
-        { name: 'artifacts', holds: true, detail: '5 artifacts are whole and compile together' },
-        { name: 'model lineage', holds: true, detail: 'the model comes from a signed run that succeeded' },
+        { name: 'artifacts', holds: true, doubtful: false, detail: '5 artifacts are whole and compile together' },
+        { name: 'model lineage', holds: true, doubtful: false, detail: 'the model comes from a signed run that succeeded' },
       ],
     };
   }

@@ -55,6 +55,7 @@ Json plan_json(const PromotionPlan& plan, const Records& records) {
   for (const auto& check : plan.checks) {
     checks.push(Json::object({{"name", check.name},
                               {"holds", check.holds},
+                              {"doubtful", check.doubtful},
                               {"detail", records.without_folder(check.detail)}}));
   }
   return Json::object({{"domain", plan.domain},

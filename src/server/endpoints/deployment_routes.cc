@@ -39,8 +39,9 @@ constexpr std::string_view kSchemas = R"json(
     "champion": {"type": "string", "description": "That would decide."},
     "before": {"type": ["string", "null"], "description": "That decides now."},
     "holds": {"type": "boolean", "description": "Every check does."},
-    "checks": {"type": "array", "items": {"type": "object", "required": ["name", "holds", "detail"],
+    "checks": {"type": "array", "items": {"type": "object", "required": ["name", "holds", "doubtful", "detail"],
       "properties": {"name": {"type": "string"}, "holds": {"type": "boolean"},
+                     "doubtful": {"type": "boolean", "description": "It holds, and the detail says what speaks against it."},
                      "detail": {"type": "string", "description": "What was found."}}}}}},
 "PromotionWish": {"type": "object", "required": ["bundle", "reason"], "additionalProperties": false,
   "properties": {

@@ -171,5 +171,5 @@ export interface PromotionPlan {
   champion: string;
   before: string | null;
   holds: boolean;
-  checks: { name: string; holds: boolean; detail: string }[];
+  checks: { name: string; holds: boolean; doubtful: boolean; detail: string }[];
 }
