@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "base/json.h"
 #include "cli/console.h"
 #include "cli/detail/content.h"
 #include "cli/detail/nouns.h"
@@ -101,6 +104,31 @@ Result<int> train_novelty(const Arguments& arguments, Console& console) {
   return 0;
 }
 
+// What the thresholds of the policy, which decide, would have done to the tests; rules aside. The
+// curve is thinned, so of its points the last one above a threshold stands for it.
+Status print_policy(const Arguments& arguments, const Workspace& workspace,
+                    const learn::EvaluationReport& report, Console& console) {
+  WINNOW_TRY(const auto features, read_feature_set(workspace, domain_of(arguments)));
+  WINNOW_TRY(const auto text, read_policy(workspace, domain_of(arguments), features));
+  WINNOW_TRY(const auto policy, parse_json(text));
+  const auto& load = report.capacity;
+  for (const auto& route : policy["routes"].items()) {
+    const double from = route["from"].as_double();
+    const auto& curve = report.model.curve;
+    const auto below =
+        std::ranges::find_if(curve, [&](const auto& point) { return point.score < from; });
+    if (from <= 0 || below == curve.begin()) continue;
+    const auto& at = *std::prev(below);
+    const double share = load.prevalence * at.recall + (1 - load.prevalence) * at.fpr;
+    console.line(fmt::format(
+        "the policy's '{}' from {}: in the tests recall {:.3f}, precision {:.3f}, false-positive "
+        "rate {:.5f}; about {:.1f} of {:.0f} events a day",
+        route["route"].as_string(), from, at.recall, at.precision, at.fpr,
+        share * load.events_per_day, load.events_per_day));
+  }
+  return {};
+}
+
 Result<int> train(const Arguments& arguments, Console& console) {
   if (arguments.flag("novelty")) return train_novelty(arguments, console);
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
@@ -115,6 +143,9 @@ Result<int> train(const Arguments& arguments, Console& console) {
                                           {"evaluation", outcome.report.json()}}));
   console.end_progress();
   console.line(outcome.report.text());
+  if (const auto told = print_policy(arguments, *workspace, outcome.report, console); !told) {
+    console.note(told.error().text());
+  }
   const auto count = [&](std::string_view metric) {
     return human_count(static_cast<std::uint64_t>(outcome.run.metrics[metric].as_int()));
   };

@@ -244,6 +244,18 @@ TEST(Evaluation, SaysWhenMoreIsExpectedThanCanBeRead) {
   EXPECT_EQ(little.find("no threshold can tell"), std::string::npos);
 }
 
+TEST(Evaluation, WarnsWhereTheBaselineIsSurelyBetter) {
+  EvaluationReport report;
+  const auto text_with = [&](Interval model) {
+    report.model.average_precision = {0.3, model};
+    report.baseline.average_precision = {0.6, {0.5, 0.7}};
+    return report.text();
+  };
+  EXPECT_NE(text_with({0.2, 0.4}).find("ranks worse than the plain baseline"), std::string::npos);
+  EXPECT_EQ(text_with({0.2, 0.55}).find("ranks worse"), std::string::npos) << "it may be luck";
+  EXPECT_EQ(text_with({std::nan(""), std::nan("")}).find("ranks worse"), std::string::npos);
+}
+
 TEST(Evaluation, MeasuresWhatADayHasRoomFor) {
   const auto data = made(clean_rows(700), made_shape(3, 4000));
   auto options = quick_options();
