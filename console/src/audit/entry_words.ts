@@ -1,6 +1,7 @@
 // What the log's actions are called on screen, and where an entry's subject can be looked at.
 import type { AuditEntry } from '../api/contract';
 import { plural } from '../words/number';
+import { artifactName, shortId } from '../words/vocabulary';
 
 const actions: Record<string, string> = {
   'artifact.added': 'Added an artifact',
@@ -37,9 +38,10 @@ export const summaryOf = (action: string): string => actions[action] ?? action;
 
 // Whom or what it is about, as people call it: a token by its name, not by its number alone; a rule with how many it removed.
 export function subjectOf({ action, subject, details }: Pick<AuditEntry, 'action' | 'subject' | 'details'>): string {
-  const { name, events, rows } = details;
+  const { name, events, rows, kind } = details;
+  if (action === 'artifact.added' && typeof kind === 'string') return [(artifactName[kind] ?? kind).toLowerCase(), typeof name === 'string' ? name : '', shortId(subject)].filter(Boolean).join(' ');
   if (action.startsWith('retention.')) {
-    if (typeof events === 'number') return `${subject}, ${plural(events, 'mail')}`;
+    if (typeof events === 'number') return `${subject}, ${plural(events, subject.startsWith('retention.mails') ? 'mail' : 'event')}`;
     return typeof rows === 'number' ? `${subject}, ${plural(rows, 'row')}` : subject;
   }
   return action.startsWith('token.') && typeof name === 'string' && name !== '' ? `${name} ${subject}` : subject;

@@ -12,7 +12,7 @@ import { Untrusted } from '../kit/untrusted';
 import { mayPromote } from '../session/session';
 import { query } from '../shell/location';
 import { ago, dateTime, exactTime, now } from '../words/time';
-import { artifactName, shortId } from '../words/vocabulary';
+import { artifactsHeld, shortId } from '../words/vocabulary';
 import { PromoteDialog } from './promote_dialog';
 
 async function read(domain: string): Promise<{ history: Promotion[]; bundles: Bundle[] }> {
@@ -131,7 +131,7 @@ function Bundles({ list, why, promote }: { list: Bundle[]; why: string; promote:
               <td><BundleLink id={bundle.id} /></td>
               <td title={exactTime(bundle.created)}>{ago(bundle.created, now.value)} <small class="quiet">by <Untrusted text={bundle.actor} /></small></td>
               <td>{bundle.run ? <a class="link" href={`/models/${bundle.run}`}><code>{shortId(bundle.run)}</code></a> : <span class="quiet">–</span>}</td>
-              <td class="quiet">{bundle.artifacts.map(({ kind }) => (artifactName[kind] ?? kind).toLowerCase()).join(', ')}</td>
+              <td class="quiet">{artifactsHeld(bundle.artifacts)}</td>
               <td class="table-action">
                 {bundle.champion ? (
                   <span class="chip auth-good">decides</span>

@@ -12,7 +12,7 @@ export function EventFilters() {
   const set = (name: string, value: string) => goQuery({ [name]: value.trim() || null, event: null });
   return (
     <div class="filters">
-      <SearchField id="event-search" name="q" placeholder="Words anywhere in the event" keys="/" forget={forget} />
+      <SearchField id="event-search" name="q" placeholder="Words in the event" keys="/" forget={forget} />
       <input
         class="field filter-entity"
         aria-label="User, host, address, domain or hash"

@@ -1,7 +1,11 @@
 // What came, newest first by the events' own time, searched a bounded part of the log at a time.
 import '../style/events.css';
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { EventLine } from '../api/contract';
 import * as api from '../api/endpoints';
+import { Icon } from '../kit/icon';
+import { Key } from '../kit/key';
 import { Ghost, Notice, ProblemNotice } from '../kit/notice';
 import { Listed, useSteps } from '../kit/opened';
 import { plainOf, Untrusted } from '../kit/untrusted';
@@ -18,13 +22,19 @@ const filters = ['q', 'entity', 'source', 'domain', 'class', 'from', 'before'] a
 const none = Object.fromEntries([...filters, 'event'].map((name) => [name, null]));
 
 export default function EventsPage() {
-  const { asked, pages, problem, reading, more } = usePages(filters, api.getEvents);
+  const { asked, pages, problem, reading, more, again } = usePages(filters, api.getEvents);
   const list = pages.value?.flatMap(({ events }) => events) ?? null;
   const next = pages.value?.at(-1)?.next;
   const examined = (pages.value ?? []).reduce((sum, page) => sum + page.examined, 0);
   const until = pages.value?.findLast((page) => page.searched_until)?.searched_until ?? null; // how far back was looked
   const opened = query.value.get('event');
+  const { runs, run, stop } = useRun(asked, list?.length ?? 0, Boolean(next) && !problem.value, pages.value, more);
+  const refresh = () => {
+    stop();
+    again();
+  };
   useSteps('Events', 'event', () => list?.map(({ digest }) => digest) ?? [], [
+    { keys: 'r', says: 'Read anew: what came since, too', run: refresh },
     { keys: '/', says: 'Search', run: () => document.getElementById('event-search')?.focus() },
   ]);
 
@@ -33,6 +43,8 @@ export default function EventsPage() {
       <header class="page-head">
         <h1 class="page-title">Events</h1>
         <span class="quiet">what came, the newest first by its own time</span>
+        <span class="stretch" />
+        <button class="button" disabled={reading.value} onClick={refresh}><Icon name="refresh" /> Refresh <Key keys="r" /></button>
       </header>
       <EventFilters />
       {problem.value ? (
@@ -57,9 +69,13 @@ export default function EventsPage() {
                     {list.length === 0 ? 'Nothing found so far: ' : ''}
                     {plural(examined, 'event')} looked at, back to {dateTime(until)}
                   </span>
-                  <button class="button" disabled={reading.value} onClick={more}>
-                    {reading.value ? 'Searching' : asked ? 'Search further back' : 'Older events'}
-                  </button>
+                  {runs ? (
+                    <button class="button" onClick={stop}>Stop searching</button>
+                  ) : (
+                    <button class="button" disabled={reading.value} onClick={asked ? run : more}>
+                      {reading.value ? 'Searching' : asked ? 'Search further back' : 'Older events'}
+                    </button>
+                  )}
                 </>
               ) : (
                 list.length > 0 && <span class="quiet">All {plural(examined, 'event')} {asked ? 'of that time ' : ''}were looked at.</span>
@@ -71,6 +87,23 @@ export default function EventsPage() {
       )}
     </div>
   );
+}
+
+const enough = 50; // more events, and a search rests: somebody wants to look at them
+
+// A search that goes on by itself, page after page, until it has found enough, is at the log's beginning, or is stopped.
+function useRun(asked: string, found: number, goesOn: boolean, pages: unknown, more: () => void): { runs: boolean; run: () => void; stop: () => void } {
+  const until = useSignal<number | null>(null); // so many found; null: it rests
+  const runs = until.value !== null && goesOn;
+  useEffect(() => {
+    until.value = null;
+  }, [asked]);
+  useEffect(() => {
+    if (until.value === null) return;
+    if (goesOn && found < until.value) more();
+    else until.value = null;
+  }, [pages, until.value === null]);
+  return { runs, run: () => (until.value = found + enough), stop: () => (until.value = null) };
 }
 
 function EventRow({ event, current }: { event: EventLine; current: boolean }) {

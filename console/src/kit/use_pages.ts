@@ -10,6 +10,7 @@ export interface Pages<Page> {
   problem: Signal<Problem | null>;
   reading: Signal<boolean>;
   more: () => void; // reads the next page, or again the one that failed
+  again: () => void; // begins anew: what came since is there too
 }
 
 export function usePages<Page extends { next: string | null }>(filters: readonly string[], read: (asking: URLSearchParams) => Promise<Page>): Pages<Page> {
@@ -45,5 +46,9 @@ export function usePages<Page extends { next: string | null }>(filters: readonly
       latest.current++;
     };
   }, [asked]);
-  return { asked, pages, problem, reading, more: () => void more() };
+  const again = () => {
+    pages.value = null;
+    void more();
+  };
+  return { asked, pages, problem, reading, more: () => void more(), again };
 }

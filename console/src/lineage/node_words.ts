@@ -1,11 +1,12 @@
 // What the nodes of a lineage are called, and where each has a page of its own.
 import type { LineageNode } from '../api/contract';
+import { eventAt } from '../kit/entity';
 import { plainOf } from '../kit/untrusted';
-import { count } from '../words/number';
+import { plural } from '../words/number';
 import { artifactName, routeName, runKindName, shortId } from '../words/vocabulary';
 import type { Route } from '../api/contract';
 
-const names: Record<string, string> = { decision: 'Decision', event: 'Mail', promotion: 'Promotion', bundle: 'Bundle', run: 'Run', code: 'Code' };
+const names: Record<string, string> = { decision: 'Decision', event: 'Event', promotion: 'Promotion', bundle: 'Bundle', run: 'Run', code: 'Code' };
 
 export function kindName({ kind, name, facts }: LineageNode): string {
   if (kind === 'run') return runKindName[name] ?? name;
@@ -31,7 +32,7 @@ export function describe({ id, kind, name, facts }: LineageNode): string {
       return shortId(id);
     default: {
       const rows = (facts['metadata'] as Record<string, unknown> | undefined)?.['rows'];
-      return `${plainOf(name)} ${shortId(id)}${kind === 'data_set' && typeof rows === 'number' ? `, ${count(rows)} mails` : ''}`;
+      return `${plainOf(name)} ${shortId(id)}${kind === 'data_set' && typeof rows === 'number' ? `, ${plural(rows, 'record')}` : ''}`;
     }
   }
 }
@@ -40,6 +41,7 @@ export function describe({ id, kind, name, facts }: LineageNode): string {
 export function placeOf({ id, kind, facts }: LineageNode): string | null {
   if (kind === 'run') return `/models/${id}`;
   if (kind === 'promotion') return `/audit?entry=${Number(facts['audit_entry'])}`;
-  if (kind === 'event' || kind === 'code') return null;
+  if (kind === 'event') return eventAt(id);
+  if (kind === 'code') return null;
   return `/lineage/${id}`;
 }

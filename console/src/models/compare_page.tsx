@@ -4,12 +4,12 @@ import type { Run, RunDifference } from '../api/contract';
 import * as api from '../api/endpoints';
 import { useLoaded } from '../api/use_loaded';
 import { Icon } from '../kit/icon';
-import { Ghost, ProblemNotice } from '../kit/notice';
+import { Ghost, Notice, ProblemNotice } from '../kit/notice';
 import { Table } from '../kit/table';
 import { Untrusted } from '../kit/untrusted';
 import { pathPart } from '../shell/location';
 import { dateTime, exactTime } from '../words/time';
-import { runKindName, shortId } from '../words/vocabulary';
+import { domainOfRun, mayCompare, runKindName, shortId } from '../words/vocabulary';
 import { CompareFigures } from './compare_figures';
 
 interface Pair {
@@ -35,7 +35,14 @@ export default function ComparePage() {
         <span class="stretch" />
         <a class="button" href={`/models/${other}/${one}`}>Swap</a>
       </header>
-      {pair ? (
+      {pair && !mayCompare(pair.before, pair.after) ? (
+        <Notice icon="curve" title="Runs of two domains cannot be compared">
+          <p>
+            One is of {domainOfRun(pair.before) || 'every domain'}, the other of {domainOfRun(pair.after) || 'every domain'}: they measured different things on different events, and what would differ says nothing about
+            either model.
+          </p>
+        </Notice>
+      ) : pair ? (
         <>
           <CompareFigures before={pair.before} after={pair.after} />
           <Changes {...pair} />

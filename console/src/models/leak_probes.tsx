@@ -6,9 +6,9 @@ import { Untrusted } from '../kit/untrusted';
 import { figure, plural } from '../words/number';
 import type { DomainWords } from '../words/vocabulary';
 
-// More than half of what there is to know above knowing nothing, as learn/leak_probes.cc warns.
-const knowsTooMuch = (value: number | null, prevalence: number | null): boolean =>
-  value !== null && prevalence !== null && value - prevalence > (1 - prevalence) / 2;
+// Half of what there is to know above knowing nothing: above it learn/leak_probes.cc warns.
+export const boundOf = (prevalence: number | null): number | null => (prevalence === null ? null : prevalence + (1 - prevalence) / 2);
+const knowsTooMuch = (value: number | null, prevalence: number | null): boolean => value !== null && value > (boundOf(prevalence) ?? 1);
 
 const sourceTold = 0.95;
 
@@ -19,6 +19,7 @@ export function LeakProbesView({ probes, words }: { probes: LeakProbes; words: D
     { name: 'Missing values only', value: probes.missing_only, meaning: 'above it, what a source does not record tells its label', warns: true },
     { name: 'A split that ignores time', value: probes.shuffled_time, meaning: 'what it gains over the real split is owed to knowing the future', warns: false },
   ];
+  const prevalenceTold = probes.prevalence !== null;
   const told = probes.sources.filter(({ auc }) => auc !== null && auc > sourceTold);
   return (
     <section class="section">
@@ -39,6 +40,7 @@ export function LeakProbesView({ probes, words }: { probes: LeakProbes; words: D
                 </span>
               )}
             </td>
+            <td class="quiet number">{warns && prevalenceTold && `warns above ${figure(boundOf(probes.prevalence))}`}</td>
             <td class="quiet">{meaning}</td>
           </tr>
         ))}

@@ -11,7 +11,7 @@ import { usePages } from '../kit/use_pages';
 import { go, goQuery, query } from '../shell/location';
 import { useShortcuts } from '../shell/shortcuts';
 import { ago, exactTime, now } from '../words/time';
-import { domainOfRun, runKindName, shortId } from '../words/vocabulary';
+import { domainOfRun, mayCompare, runKindName, shortId } from '../words/vocabulary';
 import { EstimateView } from './figures_table';
 
 const kinds = ['train', 'train_novelty', 'evaluate', 'model_import', 'intel_import'];
@@ -25,9 +25,11 @@ export default function ModelsPage() {
     const before = chosen.peek();
     chosen.value = before.includes(id) ? before.filter((other) => other !== id) : [...before.slice(-1), id];
   };
+  const [before, after] = chosen.value.map((id) => list?.find((run) => run.id === id));
+  const whyNot = !before || !after ? 'Choose two runs' : mayCompare(before, after) ? '' : 'Runs of two domains measured different things: choose two of one';
   const compare = () => {
     const [one, other] = chosen.peek();
-    if (one && other) go(`/models/${one}/${other}`);
+    if (one && other && whyNot === '') go(`/models/${one}/${other}`);
   };
   useShortcuts('Models', [{ keys: 'c', says: 'Compare the two chosen runs', run: compare }]);
 
@@ -41,7 +43,7 @@ export default function ModelsPage() {
           <option value="">Every kind</option>
           {kinds.map((one) => <option key={one} value={one}>{runKindName[one]}</option>)}
         </select>
-        <button class="button" disabled={chosen.value.length < 2} title={chosen.value.length < 2 ? 'Choose two runs' : ''} onClick={compare}>
+        <button class="button" disabled={whyNot !== ''} title={whyNot} onClick={compare}>
           Compare <Key keys="c" />
         </button>
       </header>
@@ -56,6 +58,7 @@ export default function ModelsPage() {
       ) : (
         <>
           <Runs list={list} chosen={chosen.value} choose={choose} />
+          {chosen.value.length === 2 && whyNot && <p class="quiet" role="status">{whyNot}.</p>}
           {pages.value?.at(-1)?.next && <button class="button more-button" onClick={more}>Older runs</button>}
         </>
       )}

@@ -42,7 +42,7 @@ export function Quarantine({ source }: { source: string | null }) {
   };
   const why = mayMendSources.value ? '' : 'Needs an engineer or an admin';
   return (
-    <section class="section">
+    <section class="section" id="quarantine">
       <header class="section-head">
         <h2>Quarantine</h2>
         {value.value && <span class="quiet">{value.value.total === 0 ? 'empty: whatever came could be used' : `${plural(value.value.total, 'record')} could not be used${source === null ? '' : '; those of this source:'}`}</span>}

@@ -129,8 +129,14 @@ function SourceView({ source }: { source: SourceDetail }) {
         <p class="failure" role="status">
           <Icon name="warning" />
           <span>
-            Writes otherwise than before since {dateTime(format.changed_at)}: {format.why}. Below is what its newest records hold that nobody reads. Nothing is lost: what cannot be mapped is in quarantine, to be
-            tried again when the mapping is mended.
+            Writes otherwise than before since {dateTime(format.changed_at)}: {format.why}.{' '}
+            {format.why?.includes('cannot be mapped') ? (
+              <>
+                Nothing is lost: they are in <a class="entity" href="#quarantine">its quarantine</a> with what is wrong with them, to be tried again when the mapping is mended. Coverage is of those that could be mapped.
+              </>
+            ) : (
+              'Coverage tells what its newest records hold that nobody reads.'
+            )}
           </span>
         </p>
       )}

@@ -48,7 +48,7 @@ export default function SuppressionsPage() {
     <div class="page">
       <header class="page-head">
         <h1 class="page-title">Suppressions</h1>
-        <span class="quiet">mail that is decided on, but no longer opens cases</span>
+        <span class="quiet">what is decided on, but no longer opens cases</span>
         <span class="stretch" />
         <button class="button" disabled={!maySuppressWidely.value} title={maySuppressWidely.value ? '' : 'Needs a senior analyst or an admin'} onClick={make}>
           <Icon name="plus" /> New suppression <Key keys="c" />

@@ -1,4 +1,5 @@
 // One word per idea: what the values of the contract are called on screen.
+import { plural } from './number';
 import type { Domain, Role, Route, ScopeKind, Severity, State, Verdict } from '../api/contract';
 
 export const stateName: Record<State, string> = { new: 'New', in_progress: 'In progress', snoozed: 'Snoozed', resolved: 'Resolved' };
@@ -18,6 +19,8 @@ export const scopeName: Record<ScopeKind, string> = { sender: 'Sender', sender_d
 export const domainName: Record<Domain, string> = { mail: 'Mail', network: 'Network', endpoint: 'Endpoint', cloud: 'Cloud', alerts: 'Alerts' };
 // Whose run it is; intelligence is imported for every domain.
 export const domainOfRun = ({ kind, domain }: { kind: string; domain: string }): string => (kind === 'intel_import' ? '' : (domainName[domain as Domain] ?? domain));
+// What runs of two domains measured has nothing in common.
+export const mayCompare = (one: { kind: string; domain: string }, other: { kind: string; domain: string }): boolean => domainOfRun(one) === domainOfRun(other);
 export const domains = Object.keys(domainName) as Domain[];
 
 // What a domain decides on, and what it looks for among them.
@@ -42,6 +45,18 @@ export const artifactName: Record<string, string> = {
   mapping: 'Mapping', feature_set: 'Feature set', model: 'Model', novelty_model: 'Novelty model', rule_pack: 'Rule pack', intel_snapshot: 'Intel snapshot', policy: 'Policy',
   data_set: 'Data set', label_set: 'Label set', golden_set: 'Golden set', playbook: 'Playbook', evaluation: 'Evaluation',
 };
+
+// "model, 5 mappings, policy": in the order in which they are.
+export function artifactsHeld(list: readonly { kind: string }[]): string {
+  const counts = new Map<string, number>();
+  for (const { kind } of list) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts].map(([kind, many]) => artifactsName(kind, many)).join(', ');
+}
+
+function artifactsName(kind: string, many: number): string {
+  const one = (artifactName[kind] ?? kind).toLowerCase();
+  return many === 1 ? one : plural(many, one, one.endsWith('y') ? `${one.slice(0, -1)}ies` : `${one}s`);
+}
 
 // The beginning of an id or digest, as the command line prints it: enough to know it again.
 export function shortId(id: string): string {

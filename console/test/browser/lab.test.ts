@@ -108,6 +108,23 @@ describe.skipIf(realUrl)('models', () => {
     await expect.poll(() => new URL(page.url()).pathname).toBe(`/models/${other}/${one}`);
   });
 
+  test('runs of two domains are not compared, and the page says why', async () => {
+    const names = await page.locator('.runs tbody tr').allInnerTexts();
+    const [network, mail] = [names.findIndex((text) => text.includes('Network')), names.findIndex((text) => text.includes('Mail'))];
+    const ids: string[] = [];
+    for (const at of [network, mail]) {
+      await page.locator('.runs .check').nth(at).check();
+      ids.push(((await page.locator('.runs .link').nth(at).getAttribute('href')) ?? '').split('/').at(-1) ?? '');
+    }
+    await page.getByText('Runs of two domains measured different things').waitFor();
+    expect(await page.getByRole('button', { name: 'Compare', exact: true }).isDisabled()).toBe(true);
+    await page.keyboard.press('c');
+    expect(new URL(page.url()).pathname).toBe('/models');
+    await page.goto(`${new URL(page.url()).origin}/models/${ids.join('/')}`);
+    await page.getByText('Runs of two domains cannot be compared').waitFor();
+    expect(await page.getByText('What was different').count()).toBe(0);
+  });
+
   test('lineage leads from a run to code and on', async () => {
     await page.locator('.runs .link').nth(1).click();
     await page.getByRole('link', { name: 'Lineage' }).click();
@@ -128,7 +145,9 @@ describe.skipIf(realUrl)('models', () => {
     expect(['node-model', 'node-policy']).toContain(await focused());
     expect(await page.locator('.lineage-label.lineage-marked text').allTextContents()).toContain('holds');
     await page.keyboard.press('ArrowUp');
-    expect(await focused()).toBe('node-bundle');
+    expect(['node-bundle', 'node-event']).toContain(await focused()); // side by side
+    expect(await page.locator('a.node-event').getAttribute('href')).toBe(`/events?event=${'e'.repeat(64)}`);
+    await page.locator('a.node-bundle').focus();
     await page.keyboard.press('Enter');
     await expect.poll(() => page.locator('.node-start').getAttribute('class')).toContain('node-bundle');
   });

@@ -47,12 +47,29 @@ describe.skipIf(realUrl)('events', () => {
       await page.getByText('Nothing found so far').waitFor();
       expect(await page.locator('.listed-more').innerText()).toContain('400 events looked at, back to');
       expect(new URL(page.url()).searchParams.get('q')).toBe('n1111.example');
-      const more = page.getByRole('button', { name: 'Search further back' });
-      for (let at = 0; at < 3 && (await more.count()) > 0; at++) {
-        await more.click();
-        await expect.poll(() => page.getByRole('button', { name: 'Searching' }).count()).toBe(0);
-      }
+      await page.getByRole('button', { name: 'Search further back' }).click(); // once: it goes on by itself
       await page.getByText(/All 1,200 events|No event has all of this/).first().waitFor();
+    }));
+
+  test('a search that goes on is stopped, and rests when it has found enough', () =>
+    visit('analyst', '/events?q=nothing-has-this', async (page) => {
+      await page.getByText('Nothing found so far: 400 events').waitFor();
+      await page.route('**/v1/events?*', async (route) => {
+        await new Promise((done) => setTimeout(done, 800));
+        await route.continue();
+      });
+      await page.getByRole('button', { name: 'Search further back' }).click();
+      await page.getByRole('button', { name: 'Stop searching' }).click();
+      await page.getByText('Nothing found so far: 800 events').waitFor();
+      await page.getByRole('button', { name: 'Search further back' }).waitFor();
+      await page.unroute('**/v1/events?*');
+      await page.goto(`${new URL(page.url()).origin}/events?domain=network`);
+      await expect.poll(() => page.locator('.listed').count()).toBe(50);
+      await page.getByRole('button', { name: 'Search further back' }).click();
+      await expect.poll(() => page.locator('.listed').count()).toBe(100);
+      await page.getByRole('button', { name: 'Search further back' }).waitFor();
+      await page.keyboard.press('r');
+      await expect.poll(() => page.locator('.listed').count()).toBe(50);
     }));
 
   test('an entity of an event leads to its other events, and a finding to its case', () =>
@@ -116,6 +133,8 @@ describe.skipIf(realUrl)('sources', () => {
       await page.locator('summary', { hasText: 'Read by nobody' }).first().click();
       await page.getByText('tlsDetails.cipherSuite').waitFor();
       await page.getByText('Lost since the start: 318 syslog datagrams').waitFor();
+      expect(await page.getByRole('link', { name: 'its quarantine' }).getAttribute('href')).toBe('#quarantine');
+      expect(await page.locator('#quarantine').count()).toBe(1);
       expect(await page.getByRole('link', { name: 'Its events' }).getAttribute('href')).toBe('/events?source=cloud-trail');
     }));
 

@@ -7,7 +7,6 @@ test('a token is called by its name, everything else by what was recorded', () =
   const subject = 't-7f3a90c1d2e4';
   expect(subjectOf({ action: 'token.created', subject, details: { name: 'gateway' } })).toBe(`gateway ${subject}`);
   for (const details of [{}, { name: '' }, { name: 7 }]) expect(subjectOf({ action: 'token.refused', subject, details })).toBe(subject);
-  expect(subjectOf({ action: 'artifact.added', subject: 'ab', details: { name: 'mail' } })).toBe('ab');
 });
 
 test.each(['hold.placed', 'hold.released', 'retention.applied', 'retention.stopped'])('%s has words, and can be chosen', (action) => {
@@ -41,6 +40,29 @@ test('details of holds and retention are in words, others as they were recorded'
   ]);
   const scope = { case: null, mailbox: 'ann@soc.example', from: null, until: '2026-03-01T00:00:00Z' };
   expect(words('hold.placed', { scope, reason: 'matter' })).toEqual(['scope: mailbox ann@soc.example, until 2026-03-01T00:00:00Z', 'reason: matter']);
-  expect(words('case.changed', { scope, events: 3, gone: null, empty: '' })).toEqual([`scope: ${JSON.stringify(scope)}`, 'events: 3']);
+  expect(words('keys.rotated', { scope, events: 3, gone: null, empty: '' })).toEqual([`scope: ${JSON.stringify(scope)}`, 'events: 3']);
   expect(words('retention.applied', { toString: 1, before: 7, bytes: {}, rows: 'x' })).toEqual(['older than: 7', 'how many: x', 'size: {}', 'toString: 1']);
+});
+
+test('an artifact is told by its kind, name and the beginning of its digest', () => {
+  const subject = 'ab'.repeat(32);
+  expect(subjectOf({ action: 'artifact.added', subject, details: { kind: 'feature_set', name: 'network' } })).toBe('feature set network abababababab');
+  expect(subjectOf({ action: 'artifact.added', subject, details: { kind: 'unheard_of' } })).toBe('unheard_of abababababab');
+  expect(subjectOf({ action: 'artifact.added', subject, details: {} })).toBe(subject);
+});
+
+test('details of cases, bundles and deployments are in words, and what is no such thing as it was recorded', () => {
+  const words = (action: string, details: Record<string, unknown>) => linesOf(action, details).map(({ name, value }) => `${name}: ${value}`);
+  const expires = '2026-03-01T00:00:00Z';
+  const scope = { kind: 'sender_domain', value: 'evil.example', escalations: true };
+  expect(words('case.judged', { after: 12, verdict: { kind: 'benign_positive', reason: 'an exercise', scope, expires } })).toEqual([
+    `verdict: Benign positive: an exercise; keeps quiet sender domain evil.example, escalations too until ${exactTime(expires)}`, 'after finding: 12',
+  ]);
+  expect(words('case.changed', { after: 3, state: 'in_progress', owner: 'ann' })).toEqual(['state: In progress', 'owner: ann', 'after finding: 3']);
+  expect(words('case.judged', { verdict: ['x'] })).toEqual(['verdict: ["x"]']);
+  expect(words('case.changed', { state: 'toString' })).toEqual(['state: toString']);
+  const held = ['mapping', 'model', 'mapping', 'policy', 'mapping'].map((kind) => ({ kind, digest: 'ab' }));
+  expect(words('bundle.added', { artifacts: held, domain: 'network' })).toEqual(['domain: Network', 'holds: 3 mappings, model, policy']);
+  expect(words('bundle.added', { artifacts: [7] })).toEqual(['holds: [7]']);
+  expect(words('deployment.promoted', { domain: 'mail', before: null, reason: 'better' })).toEqual(['domain: Mail', 'reason: better']);
 });

@@ -1,3 +1,5 @@
+import { boundOf } from '../../src/models/leak_probes';
+import { mayCompare } from '../../src/words/vocabulary';
 import { describe, expect, test } from 'vitest';
 import type { CurvePoint } from '../../src/api/contract';
 import { decimals, nearestPoint, outcomeOf, pointAt, workloadOf } from '../../src/models/operating';
@@ -50,3 +52,11 @@ test('the workload is what the run says, or the defaults of training', () => {
   expect(workloadOf({ parameters: { capacity: { events_per_day: 4000, prevalence: 0.02 }, costs: { review: 3 } } })).toEqual({ eventsADay: 4000, share: 0.02, minutes: 3 });
   expect(workloadOf({ parameters: { bundle: 'b-1' } })).toEqual({ eventsADay: 1000, share: 0.01, minutes: 2 });
 });
+
+test('runs are compared with runs of their domain only', () => {
+  expect(mayCompare({ kind: 'train', domain: 'mail' }, { kind: 'evaluate', domain: 'mail' })).toBe(true);
+  expect(mayCompare({ kind: 'train', domain: 'mail' }, { kind: 'train', domain: 'network' })).toBe(false);
+});
+
+test.each([[0, 0.5], [0.26, 0.63], [1, 1], [null, null]])('of a share of %s a leak probe warns above %s', (share, bound) =>
+  bound === null ? expect(boundOf(share)).toBeNull() : expect(boundOf(share)).toBeCloseTo(bound, 12));
