@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "features/detail/attribute_paths.h"
 #include "features/detail/compiled.h"
 #include "features/detail/members.h"
 #include "features/feature_reading.h"
@@ -65,6 +66,7 @@ Result<FeatureSet> FeatureSet::compile(const Path& file) {
   // Once for errors that name a line; then from the artifact, so that what was compiled is what was
   // kept.
   WINNOW_TRY(FeatureSetReader::read(files, {}));
+  WINNOW_TRY(features::check_attribute_paths(files.front()["attributes"]));
   WINNOW_TRY(const std::string canonical, FeatureSetReader::canonical_of(files));
   return from_canonical(canonical);
 }

@@ -188,6 +188,42 @@ Result<AttributeType> attribute_type(ClassUid class_uid, std::string_view path) 
   }
 }
 
+Status known_attribute(std::string_view path) {
+  // How far a class follows the path, and what the classes that follow it furthest have there.
+  std::size_t furthest = 0;
+  std::set<std::string> names;
+  std::optional<Error> refused;
+  for (const auto& [number, definition] : schema().classes) {
+    auto type = attribute_type(static_cast<ClassUid>(number), path);
+    if (type) return {};
+    const Definition* where = &definition;
+    auto rest = path;
+    std::size_t depth = 0;
+    for (;; depth = path.size() - rest.size()) {
+      auto behind = rest;
+      const auto found = where->attributes.find(take_word(behind, '.'));
+      if (found == where->attributes.end()) break;
+      if (found->second.type.is_list && take_word(behind, '.') != "0") break;
+      const auto* below = definition_of(found->second);
+      if (below == nullptr) break;
+      where = below;
+      rest = behind;
+    }
+    if (refused && depth < furthest) continue;
+    if (depth > furthest) names.clear();
+    if (!refused || depth > furthest) refused = std::move(type).error();
+    furthest = depth;
+    for (const auto& [name, attribute] : where->attributes) names.insert(name);
+  }
+  const auto step = path.substr(furthest, path.find('.', furthest) - furthest);
+  if (names.contains(std::string(step))) return std::move(*refused);  // it is not followed rightly
+  auto error = Error(Code::NotFound, fmt::format("no class of OCSF has '{}' in '{}'", step, path));
+  const auto near = nearest(step, std::vector(names.begin(), names.end()));
+  if (near.empty()) return error;
+  return std::move(error).with_hint(fmt::format("did you mean '{}{}{}'?", path.substr(0, furthest),
+                                                near, path.substr(furthest + step.size())));
+}
+
 std::vector<Requirement> requirements(ClassUid class_uid, std::span<const std::string> paths) {
   std::vector<Requirement> needed;
   std::set<std::string> seen;

@@ -50,6 +50,11 @@ struct AttributeType {
 // and the nearest that there is).
 Result<AttributeType> attribute_type(ClassUid class_uid, std::string_view path);
 
+// Whether some class has the attribute `path`, with its "0" behind lists as above: whoever reads
+// events of several classes may ask for it. Errors: NotFound (names the step that no class has, and
+// the nearest path).
+Status known_attribute(std::string_view path);
+
 // What must be there: each of `all`, and one of `any` (of which there are none, or several), below
 // the object `at` (empty: the event).
 struct Requirement {

@@ -92,6 +92,11 @@ TEST(FeatureSetErrors, OfSetsSayWhereAndWhatIsNear) {
           "attributes: {from: text a.b}\nhistory: {sender: {key: [from], keep: {mails: {seen: "
           "true, "
           "when: 'listed_address(from, \"\")'}}}}\n",
+      head + "attributes: {source: text src_endpont.ip}\n",
+      head + "attributes: {source: text src_endpoint.ipp}\n",
+      head + "attributes: {sha256: text file.hashes.value}\n",
+      head + "attributes: {all: {list: evidences, fields: {of: text proces.name}}}\n",
+      head + "attributes: {all: {list: evidence, fields: {of: text process.name}}}\n",
       head + "lexicons: {haste: {en: ['*']}}\n",
       head + "lexicons: {haste: {en: ['a*b']}}\n",
       head + "lists: {free: [not a domain]}\n",

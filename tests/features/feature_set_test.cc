@@ -37,6 +37,23 @@ TEST(FeatureSet, RefusesAnArtifactThatWasTouched) {
   EXPECT_EQ(testing::code_of(FeatureSet::from_canonical(wrong)), Code::Corrupt);
 }
 
+// A set that was trained on outlives the schema it was written for.
+TEST(FeatureSet, ComesBackWithPathsThatAFileMayNoLongerName) {
+  auto canonical = set_of("count(links)").value().canonical();
+  canonical.replace(canonical.find("email.subject"), 13, "email.subjekt");
+  EXPECT_OK(FeatureSet::from_canonical(canonical));
+  EXPECT_EQ(testing::code_of(compile_text("schema: winnow.feature_set/1\nname: small\n"
+                                          "attributes: {subject: text email.subjekt}\n",
+                                          "")),
+            Code::InvalidArgument);
+}
+
+TEST(FeatureSet, ShippedOnesCompile) {
+  for (const auto* domain : {"mail", "network", "endpoint", "cloud", "alerts"})
+    EXPECT_OK(FeatureSet::compile(testing::source_folder() /
+                                  fmt::format("content/features/{}.yaml", domain)));
+}
+
 TEST(FeatureSet, StatesAreSharedWhereHistoriesAreTheSame) {
   const auto counting = set_of("count(links)").value();
   const auto looking = set_of("total(sender.mails)").value();
