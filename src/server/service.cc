@@ -11,6 +11,7 @@
 #include "server/threads/feeder.h"
 #include "server/threads/follower.h"
 #include "server/threads/identity_follower.h"
+#include "server/threads/in_doubt.h"
 #include "server/threads/session_keeper.h"
 
 namespace winnow::server {
@@ -95,8 +96,12 @@ Result<std::unique_ptr<Service>> Service::start(Champions champions, Registry& r
   }
   if (options.traces) state->tracer = std::make_unique<trace::Tracer>(*options.traces, clock);
   WINNOW_TRY(EventLog::open(files.events, Access::ReadWrite));  // its folder
-  WINNOW_TRY(state->scorer, Scorer::start(std::move(champions), files, clock, state->metrics,
-                                          state->activity, state->formats));
+  auto spool = options.spool;
+  spool.group_of = source_of;
+  WINNOW_TRY(state->spool, Spool::open(files.spool, spool, clock.now()));
+  WINNOW_TRY(auto in_doubt, digests_waiting(*state->spool));
+  WINNOW_TRY(state->scorer, Scorer::start(std::move(champions), std::move(in_doubt), files, clock,
+                                          state->metrics, state->activity, state->formats));
   std::optional<MappingFolder> mappings;
   if (!files.mappings.empty()) {
     mappings.emplace(files.mappings);
@@ -104,9 +109,6 @@ Result<std::unique_ptr<Service>> Service::start(Champions champions, Registry& r
     log_refused(*mappings);
     state->scorer->set_mappings(mappings->mappings());
   }
-  auto spool = options.spool;
-  spool.group_of = source_of;
-  WINNOW_TRY(state->spool, Spool::open(files.spool, spool, clock.now()));
   state->feeder = std::make_unique<Feeder>(*state->spool, *state->scorer, state->tracer.get());
   state->intake = std::make_unique<Intake>(*state->spool, clock, state->metrics, state->activity,
                                            [feeder = state->feeder.get()] { feeder->nudge(); });

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "rollout/deployments.h"
 #include "tests/pipeline/small_bundle.h"
 
 namespace winnow::testing {
@@ -39,10 +40,13 @@ std::shared_ptr<const server::Champion> RunningService::made(Champion champion) 
 
 void RunningService::start() {
   const Path data = folder_ / "soc/data";
-  server::Champions champions;
+  auto& registry = workspace_->registry();
+  auto deployments =
+      Deployments::open(registry, workspace_->database_file(), Access::ReadWrite).value();
+  auto champions = server::deployed_champions(registry, deployments).value();
   champions[server::place_of(Domain::Mail)] = champion_;
   service_ =
-      server::Service::start(champions, workspace_->registry(),
+      server::Service::start(champions, registry,
                              {data / "events", data / "quarantine.db", data / "states",
                               data / "winnow.db", data / "spool", data / "sessions.db", mappings()},
                              options_, clock_)

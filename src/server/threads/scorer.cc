@@ -12,11 +12,13 @@
 #include "cases/case_labels.h"
 #include "ingest/ingest.h"
 #include "server/problem.h"
+#include "server/threads/in_doubt.h"
 
 namespace winnow::server {
 namespace {
 
 constexpr std::chrono::seconds kTryAgain{1};  // after a failure that no request met
+constexpr std::size_t kMostInDoubt = 1'024;   // more than are stored at once
 constexpr std::size_t kRetried = 64;          // quarantined records between two batches
 constexpr std::string_view kMail = "mail";    // what asks for the mapping of mail rows
 
@@ -91,11 +93,13 @@ Scorer::Scorer(Champions champions, ServiceFiles files, const Clock& clock, Metr
       activity_(&activity),
       formats_(&formats) {}
 
-Result<std::unique_ptr<Scorer>> Scorer::start(Champions champions, ServiceFiles files,
-                                              const Clock& clock, Metrics& metrics,
-                                              Activity& activity, FormatWatch& formats) {
+Result<std::unique_ptr<Scorer>> Scorer::start(Champions champions, std::vector<Digest> in_doubt,
+                                              ServiceFiles files, const Clock& clock,
+                                              Metrics& metrics, Activity& activity,
+                                              FormatWatch& formats) {
   std::unique_ptr<Scorer> scorer(
       new Scorer(std::move(champions), std::move(files), clock, metrics, activity, formats));
+  scorer->in_doubt_ = std::move(in_doubt);
   scorer->open_for_ = scorer->champions_;
   WINNOW_TRY(scorer->open());
   scorer->thread_ = start_thread("scorer", [raw = scorer.get()] { raw->run(); });
@@ -202,12 +206,23 @@ Status Scorer::prepare() {
   ready_.store(false, std::memory_order_release);
   caught_up_ = false;
   if (!stores_) WINNOW_TRY(open());
-  for (const auto& domain : stores_->deciders) {
-    NoProgress progress;
-    WINNOW_TRY(domain->decider.decide({}, progress));
-  }
+  WINNOW_TRY(catch_up());
   caught_up_ = true;
   ready_.store(!stores_->deciders.empty(), std::memory_order_release);
+  return {};
+}
+
+Status Scorer::catch_up() {
+  WINNOW_TRY(const auto stored, stored_last(stores_->events, in_doubt_, kMostInDoubt));
+  for (const auto& domain : stores_->deciders) {
+    std::vector<Digest> owed;
+    for (const auto& event : stored) {
+      if (domain->bundle->mapping.reads(event)) owed.push_back(event.digest);
+    }
+    NoProgress progress;
+    WINNOW_TRY(domain->decider.decide_each(owed, progress, [](const DecisionRecord&) {}));
+  }
+  in_doubt_.clear();
   return {};
 }
 
@@ -498,6 +513,7 @@ Result<std::vector<http::Response>> Scorer::decide(std::vector<ScoreRequest>& ba
   std::move(beside.begin(), beside.end(), std::back_inserter(records));
   std::vector<std::string> sources;
   for (const auto& record : records) sources.push_back(record.source);
+  in_doubt_ = digests_of(records);
   // What people found out since counts for what is decided now (ADR 4).
   WINNOW_TRY(stores_->labels.hand_over(stores_->events, *clock_, Decider::kBatch));
   auto reader = this->reader();
@@ -506,6 +522,7 @@ Result<std::vector<http::Response>> Scorer::decide(std::vector<ScoreRequest>& ba
                              *clock_, Marks::at(marks, &Marks::read)));
   if (marks != nullptr) marks->stored = std::chrono::steady_clock::now();
   WINNOW_TRY(auto decided, decide_all(outcomes, marks));
+  in_doubt_.clear();
   std::vector<http::Response> answers;
   std::set<Digest> counted;  // a record may come twice in a batch
   for (std::size_t i = 0; i < outcomes.size(); ++i) {

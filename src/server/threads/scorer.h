@@ -45,11 +45,13 @@ class Scorer {
   static constexpr std::chrono::seconds kBusy{2};
 
   // A domain without champion is not decided: what comes is kept, and is history for the champion
-  // that it gets. While nothing at all is deployed mails wait. The others outlive it. Errors: of
-  // opening the stores.
-  static Result<std::unique_ptr<Scorer>> start(Champions champions, ServiceFiles files,
-                                               const Clock& clock, Metrics& metrics,
-                                               Activity& activity, FormatWatch& formats);
+  // that it gets. While nothing at all is deployed mails wait. Of the records `in_doubt` those that
+  // are stored are decided first (in_doubt.h). The others outlive it. Errors: of opening the
+  // stores.
+  static Result<std::unique_ptr<Scorer>> start(Champions champions, std::vector<Digest> in_doubt,
+                                               ServiceFiles files, const Clock& clock,
+                                               Metrics& metrics, Activity& activity,
+                                               FormatWatch& formats);
   ~Scorer();  // as stop()
 
   // Any thread; never waits. False, and `request` is still the caller's: the queue is full.
@@ -95,6 +97,7 @@ class Scorer {
          Activity& activity, FormatWatch& formats);
   Status open();
   Status prepare();
+  Status catch_up();
   void close_stores();
   void take_up_mappings();
   RecordReader reader();
@@ -151,6 +154,7 @@ class Scorer {
   // opened again, which finds out.
   std::unique_ptr<Stores> stores_;
   bool caught_up_ = false;
+  std::vector<Digest> in_doubt_;  // whether they are stored, and decided
   std::atomic<bool> ready_{false};
   std::thread thread_;
 };
