@@ -141,14 +141,14 @@ Command log_command(std::string_view path, std::string_view summary, std::string
   return {
       path,
       summary,
-      "Files, or '-' for standard input: JSON objects one a line, behind each other or in an "
-      "array, or what the source writes. Events of a domain without a champion are kept: "
+      "Files, folders, or '-' for standard input, also packed with gzip or zstd: JSON objects one "
+      "a line, behind each other or in an array, or what the source writes. Events of a domain without a champion are kept: "
       "they are history for the one it gets. What was read is durable when the command returns; "
       "running it "
       "again adds nothing twice. What cannot be mapped goes to quarantine with its bytes and the "
       "reason.",
       example,
-      {{Kind::Positionals, "input", "files, or - for standard input", "", true},
+      {{Kind::Positionals, "input", "files or folders, or - for standard input", "", true},
        {Kind::Text, "source", "who supplied it (default: the input's name)"},
        {Kind::Text, "label", "what every record is: malicious or benign"},
        workspace_option()},

@@ -20,7 +20,19 @@ std::string source_name_of(const Path& input) {
   if (input == "-") return "standard-input";
   // "mails/" names the folder "mails".
   const Path name = input.has_filename() ? input : input.parent_path();
-  return name.stem().string();
+  // "trail.json.gz" is from "trail".
+  const bool is_packed = name.extension() == ".gz" || name.extension() == ".zst";
+  return (is_packed ? name.stem() : name).stem().string();
+}
+
+// A file that cannot be read at all is told before anything of the others is stored. What is no
+// regular file can be opened only once.
+Status check_logs(std::span<const Path> inputs, const ReadLimits& limits) {
+  for (const Path& input : inputs) {
+    std::error_code error;
+    if (std::filesystem::is_regular_file(input, error)) WINNOW_TRY(open_log(input, limits));
+  }
+  return {};
 }
 
 class Intake {
@@ -185,8 +197,12 @@ Status Intake::read(const Path& input, RecordSource& source, Progress& progress)
   std::uint64_t told = 0;
   for (;;) {
     RawRecord record;
-    WINNOW_TRY(const bool more, source.next(record));
-    if (!more) break;
+    const auto more = source.next(record);
+    if (!more) {
+      WINNOW_TRY(flush());  // what stands before a damaged place is kept
+      return more.error();
+    }
+    if (!*more) break;
     WINNOW_TRY(take({std::move(record), name}, options_.mapping));
     progress.advance(source.bytes_read() - told);
     told = source.bytes_read();
@@ -253,6 +269,7 @@ Result<IngestReport> ingest_mail(std::span<const Path> inputs, const RecordMappi
 Result<IngestReport> ingest_logs(std::span<const Path> inputs, LogMappings& mappings, EventLog& log,
                                  Quarantine& quarantine, const IngestOptions& options,
                                  const Clock& clock, Progress& progress) {
+  WINNOW_TRY(check_logs(inputs, options.limits));
   RecordReader reader(nullptr, &mappings);
   Intake intake(reader, log, quarantine, options, clock);
   for (const Path& input : inputs) {

@@ -61,7 +61,9 @@ Result<IngestReport> ingest_mail(std::span<const Path> inputs, const RecordMappi
                                  const IngestOptions& options, const Clock& clock,
                                  Progress& progress);
 
-// The same for the logs of other sources than mail, whose records `mappings` reads.
+// The same for the logs of other sources than mail, whose records `mappings` reads. A file that is
+// no log at all is told before anything is stored (Unsupported); of one that is packed and damaged
+// what stands before the damage is stored (Corrupt).
 Result<IngestReport> ingest_logs(std::span<const Path> inputs, LogMappings& mappings, EventLog& log,
                                  Quarantine& quarantine, const IngestOptions& options,
                                  const Clock& clock, Progress& progress);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "ingest/ingest.h"
+#include "store/compress.h"
 #include "tests/support/support.h"
 
 namespace winnow {
@@ -154,6 +155,39 @@ TEST(IngestLogs, WhatCannotBeMappedIsTriedAgainByAMendedMapping) {
   const auto stored = stores.log.look_up(sha256(odd)).value();
   EXPECT_EQ(stored->mapping, "shop");
   EXPECT_EQ(stored->label, Label::Malicious) << "as it was brought";
+}
+
+// Cut short: its whole lines are kept, and the whole file adds only what they lack.
+TEST(IngestLogs, ADamagedFileIsReadUpToTheDamageAndOnceInAll) {
+  Stores stores;
+  std::string lines;
+  for (int i = 0; i < 500; ++i)
+    lines += fmt::format("{{\"ts\":17725467{:02}.5,\"door\":\"{}\",\"source\":\"192.0.2.7\"}}\n",
+                         i % 60, sha256(std::to_string(i)).hex());
+  const auto packed = compress(lines.substr(0, 20'000)) + compress(lines.substr(20'000));
+  const auto cut = stores.ingest(packed.substr(0, packed.size() - 100));
+  EXPECT_EQ(testing::code_of(cut), Code::Corrupt);
+  const auto before = stores.log.count({}).value();
+  EXPECT_GT(before, 100U);
+  EXPECT_LT(before, 500U);
+  const auto whole = stores.ingest(packed);
+  ASSERT_OK(whole);
+  EXPECT_EQ(whole->stored, 500U - before);
+  EXPECT_EQ(whole->duplicates, before);
+  EXPECT_EQ(whole->unusable, 0U);
+}
+
+TEST(IngestLogs, AFileThatIsNoLogIsRefusedBeforeAnythingIsStored) {
+  Stores stores;
+  const std::vector<Path> files = {stores.folder / "a.json", stores.folder / "b.evtx"};
+  ASSERT_OK(write_atomically(files[0], kLine));
+  ASSERT_OK(write_atomically(files[1], std::string("ElfFile\0", 8)));
+  auto mappings = Stores::mappings();
+  NoProgress progress;
+  const auto refused =
+      ingest_logs(files, mappings, stores.log, stores.quarantine, {}, stores.clock, progress);
+  EXPECT_EQ(testing::code_of(refused), Code::Unsupported);
+  EXPECT_EQ(stores.log.count({}).value(), 0U);
 }
 
 }  // namespace

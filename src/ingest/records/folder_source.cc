@@ -1,6 +1,11 @@
 #include "ingest/records/folder_source.h"
 
 #include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "ingest/records/log_source.h"
 
 namespace winnow {
 namespace {
@@ -12,22 +17,37 @@ file_type type_of(const Path& path) {
   return std::filesystem::symlink_status(path, error).type();
 }
 
-bool is_maildir(const Path& folder) {
-  return type_of(folder / "cur") == file_type::directory &&
-         type_of(folder / "new") == file_type::directory;
+// Read as it is, whatever it says of itself; damage is told at the end of all files.
+Result<std::unique_ptr<RecordSource>> open_log_in_folder(const Path& path,
+                                                         const ReadLimits& limits) {
+  auto opened = open_log_file(path, limits);
+  if (opened || opened.error().code() != Code::Unsupported) return opened;
+  return open_unusable_file(path, opened.error().text(), limits);
 }
 
 }  // namespace
 
+bool FolderSource::is_maildir(const Path& folder) const {
+  return of_ == Of::Mails && type_of(folder / "cur") == file_type::directory &&
+         type_of(folder / "new") == file_type::directory;
+}
+
 Result<std::unique_ptr<FolderSource>> FolderSource::open(const Path& folder,
                                                          std::optional<InputFormat> format,
                                                          const ReadLimits& limits) {
-  std::unique_ptr<FolderSource> source(new FolderSource(format, limits));
+  std::unique_ptr<FolderSource> source(new FolderSource(Of::Mails, format, limits));
   // Given by name, a Maildir's own `cur` holds mails whatever they are called.
   const auto name = folder.filename();
   const bool holds_mails = (name == "cur" || name == "new") &&
-                           is_maildir(std::filesystem::absolute(folder).parent_path());
+                           source->is_maildir(std::filesystem::absolute(folder).parent_path());
   WINNOW_TRY(source->enter(folder, holds_mails));
+  return source;
+}
+
+Result<std::unique_ptr<FolderSource>> FolderSource::of_logs(const Path& folder,
+                                                            const ReadLimits& limits) {
+  std::unique_ptr<FolderSource> source(new FolderSource(Of::Logs, std::nullopt, limits));
+  WINNOW_TRY(source->enter(folder, false));
   return source;
 }
 
@@ -71,6 +91,12 @@ Result<bool> FolderSource::open_next_file() {
       WINNOW_TRY(enter(path, mails));
       continue;
     }
+    if (of_ == Of::Logs) {
+      auto opened = open_log_in_folder(path, limits_);
+      if (!opened && keep_damage(opened.error())) continue;
+      WINNOW_TRY(file_, std::move(opened));
+      return true;
+    }
     const auto format = level.holds_mails ? std::optional(InputFormat::Mail) : format_;
     WINNOW_TRY(file_, open_file_in_folder(path, format, limits_));
     return true;
@@ -78,16 +104,33 @@ Result<bool> FolderSource::open_next_file() {
   return false;
 }
 
+bool FolderSource::keep_damage(const Error& error) {
+  if (of_ != Of::Logs || error.code() != Code::Corrupt) return false;
+  if (damaged_++ == 0) damage_ = error;
+  return true;
+}
+
+// False at its end, also where that is a damaged place.
+Result<bool> FolderSource::next_of_file(RawRecord& out) {
+  auto found = file_->next(out);
+  if (!found && keep_damage(found.error())) return false;
+  return found;
+}
+
 Result<bool> FolderSource::next(RawRecord& out) {
   for (;;) {
     if (file_) {
-      WINNOW_TRY(const bool found, file_->next(out));
+      WINNOW_TRY(const bool found, next_of_file(out));
       if (found) return true;
       read_before_ += file_->bytes_read();
       file_.reset();
     }
     WINNOW_TRY(const bool opened, open_next_file());
-    if (!opened) return false;
+    if (opened) continue;
+    if (!damage_) return false;
+    const auto error = *std::exchange(damage_, std::nullopt);
+    return damaged_ == 1 ? error
+                         : error.with_context(fmt::format("{} damaged files, the first", damaged_));
   }
 }
 

@@ -14,6 +14,14 @@ Result<std::size_t> TextBytes::read_some(std::string& out, std::size_t max_bytes
   return size;
 }
 
+Result<std::size_t> PeekedBytes::read_some(std::string& out, std::size_t max_bytes) {
+  if (front_.empty()) return rest_->read_some(out, max_bytes);
+  const auto size = std::min(front_.size(), max_bytes);
+  out.append(front_, 0, size);
+  front_.erase(0, size);
+  return size;
+}
+
 Result<bool> InputBuffer::fill() {
   if (ended_) return false;
   // Moving what is left costs less than it gains only when much was consumed.

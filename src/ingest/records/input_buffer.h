@@ -42,6 +42,18 @@ class TextBytes final : public ByteSource {
   std::size_t chunk_;
 };
 
+// The front of an input, already read, and then the rest of it.
+class PeekedBytes final : public ByteSource {
+ public:
+  PeekedBytes(std::string front, std::unique_ptr<ByteSource> rest)
+      : front_(std::move(front)), rest_(std::move(rest)) {}
+  Result<std::size_t> read_some(std::string& out, std::size_t max_bytes) override;
+
+ private:
+  std::string front_;
+  std::unique_ptr<ByteSource> rest_;
+};
+
 class InputBuffer {
  public:
   static constexpr std::size_t kChunk = 256UL << 10;

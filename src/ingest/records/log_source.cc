@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 
 #include "base/utf8.h"
+#include "ingest/records/folder_source.h"
 #include "ingest/records/json_values.h"
 #include "ingest/records/line_records.h"
+#include "ingest/records/packed_bytes.h"
 
 namespace winnow {
 namespace {
@@ -45,9 +47,12 @@ LogSource::LogSource(std::unique_ptr<ByteSource> bytes, std::string name, std::u
       joiner_(joins_within(limits)) {}
 
 Status LogSource::find_layout() {
+  // What stands before a damaged place is read all the same: whoever comes to it is told.
+  const auto filled = input_.fill_to(kFront);
+  if (!filled && input_.view().empty()) return filled.error();
   WINNOW_TRY(skip_byte_order_mark(input_));
-  WINNOW_TRY(input_.fill_to(kFront));
   const auto front = input_.view().substr(0, kFront);
+  const bool is_part = !filled || front.size() == kFront;
   layout_ = Layout::Lines;
   if (const auto start = behind_array_start(front); start > 0) {
     input_.consume(start);
@@ -57,10 +62,9 @@ Status LogSource::find_layout() {
     // An object that does not end on the line on which it begins.
     const auto begin = front.find('{');
     const auto line = front.substr(begin, front.find('\n', begin) - begin);
-    const bool is_cut = line.size() + begin == front.size() && front.size() == kFront;
+    const bool is_cut = line.size() + begin == front.size() && is_part;
     // One that ends nowhere is a broken line: those behind it are records all the same.
-    const bool ends =
-        front.size() == kFront || json_value_end(front.substr(begin)) != std::string_view::npos;
+    const bool ends = is_part || json_value_end(front.substr(begin)) != std::string_view::npos;
     if (json_value_end(line) == std::string_view::npos && !is_cut && ends) layout_ = Layout::Values;
   }
   return {};
@@ -126,9 +130,10 @@ Result<bool> LogSource::next_line(RawRecord& out) {
 Result<std::size_t> LogSource::whole_value_end() {
   for (std::size_t wanted = InputBuffer::kChunk;; wanted *= 2) {
     const auto size = std::min<std::size_t>(wanted, limits_.max_record_bytes);
-    WINNOW_TRY(const bool has_all, input_.fill_to(size));
+    const auto has_all = input_.fill_to(size);
     const auto end = json_value_end(input_.view());
-    if (end != std::string_view::npos || !has_all || size == limits_.max_record_bytes) return end;
+    if (end == std::string_view::npos && !has_all) return has_all.error();
+    if (end != std::string_view::npos || !*has_all || size == limits_.max_record_bytes) return end;
   }
 }
 
@@ -145,7 +150,8 @@ Result<bool> LogSource::next_value(RawRecord& out) {
     }
     if (in_array_ && view.front() == ']') {
       // What stands behind the records of a delivery, and is none: the end of its object.
-      WINNOW_TRY(input_.fill_to(kFront));
+      if (const auto filled = input_.fill_to(kFront); !filled && input_.view().size() < 2)
+        return filled.error();
       in_array_ = false;
       input_.consume(std::min(input_.view().find_first_not_of("] \t\r\n}"), input_.view().size()));
       continue;
@@ -167,17 +173,32 @@ Result<bool> LogSource::next_value(RawRecord& out) {
 }
 
 Result<bool> LogSource::next(RawRecord& out) {
-  if (layout_ == Layout::Unknown) WINNOW_TRY(find_layout());
-  return layout_ == Layout::Lines ? next_line(out) : next_value(out);
+  const auto found = layout_ == Layout::Unknown ? find_layout() : Status();
+  auto more = !found                     ? Result<bool>(found.error())
+              : layout_ == Layout::Lines ? next_line(out)
+                                         : next_value(out);
+  if (!more) return more.error().with_context(fmt::format("reading '{}'", name_));
+  return more;
+}
+
+Result<std::unique_ptr<RecordSource>> open_log_file(const Path& input, const ReadLimits& limits) {
+  WINNOW_TRY(InputFile file, input == "-" ? Result<InputFile>(InputFile::standard_input())
+                                          : InputFile::open(input));
+  const auto size = file.size_hint();
+  auto opened = open_log_bytes(std::make_unique<FileBytes>(std::move(file)), input.string());
+  if (!opened && opened.error().code() == Code::Corrupt)
+    return opened.error().with_context(fmt::format("reading '{}'", input.string()));
+  WINNOW_TRY(auto log, std::move(opened));
+  return std::unique_ptr<RecordSource>(std::make_unique<LogSource>(
+      std::move(log.bytes), input.string(), log.is_packed ? 0 : size, limits));
 }
 
 Result<std::unique_ptr<RecordSource>> open_log(const Path& input, const ReadLimits& limits) {
-  const bool standard_input = input == "-";
-  WINNOW_TRY(InputFile file, standard_input ? Result<InputFile>(InputFile::standard_input())
-                                            : InputFile::open(input));
-  const auto total = file.size_hint();
-  return std::unique_ptr<RecordSource>(std::make_unique<LogSource>(
-      std::make_unique<FileBytes>(std::move(file)), input.string(), total, limits));
+  std::error_code error;
+  if (input == "-" || !std::filesystem::is_directory(input, error))
+    return open_log_file(input, limits);
+  WINNOW_TRY(std::unique_ptr<RecordSource> folder, FolderSource::of_logs(input, limits));
+  return folder;
 }
 
 }  // namespace winnow

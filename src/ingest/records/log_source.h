@@ -45,7 +45,12 @@ class LogSource final : public RecordSource {
   std::uint64_t line_ = 0;  // the last one read
 };
 
-// A file of a log, or standard input for "-". Errors: NotFound, Denied, Unavailable.
+// A file of a log, also packed with gzip or zstd, a folder (every file below it, by name: see
+// FolderSource::of_logs), or standard input for "-". Errors: NotFound, Denied, Unsupported (a
+// binary format), Corrupt (packed, and damaged at its very front), Unavailable. The source's next()
+// adds Corrupt: of a damaged file, once all whole records before the damage were told.
 Result<std::unique_ptr<RecordSource>> open_log(const Path& input, const ReadLimits& limits);
+// One file of these.
+Result<std::unique_ptr<RecordSource>> open_log_file(const Path& input, const ReadLimits& limits);
 
 }  // namespace winnow

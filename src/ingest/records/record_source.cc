@@ -17,24 +17,6 @@ namespace {
 
 constexpr std::size_t kFrontBytes = 64UL << 10;  // what the format is recognised by
 
-// The front of an input, already read, and then the rest of it.
-class PeekedBytes final : public ByteSource {
- public:
-  PeekedBytes(std::string front, InputFile rest)
-      : front_(std::move(front)), rest_(std::move(rest)) {}
-  Result<std::size_t> read_some(std::string& out, std::size_t max_bytes) override {
-    if (front_.empty()) return rest_.read_some(out, max_bytes);
-    const auto size = std::min(front_.size(), max_bytes);
-    out.append(front_, 0, size);
-    front_.erase(0, size);
-    return size;
-  }
-
- private:
-  std::string front_;
-  InputFile rest_;
-};
-
 std::string_view take_line(std::string_view& text) {
   const auto end = std::min(text.find('\n'), text.size() - 1) + 1;
   const auto line = text.substr(0, end);
@@ -91,7 +73,8 @@ Result<OpenedInput> open_input(const Path& path, std::optional<InputFormat> form
     WINNOW_TRY(got, file.read_some(front, kFrontBytes - front.size()));
   }
   input.format = format ? format : recognise_format(front, path.filename().string());
-  input.bytes = std::make_unique<PeekedBytes>(std::move(front), std::move(file));
+  input.bytes =
+      std::make_unique<PeekedBytes>(std::move(front), std::make_unique<FileBytes>(std::move(file)));
   return input;
 }
 
@@ -167,11 +150,16 @@ Result<std::unique_ptr<RecordSource>> open_file_in_folder(const Path& path,
     auto opened = open_reader(std::move(input), limits);
     if (opened || opened.error().code() != Code::InvalidArgument) return opened;
     // A table without known columns, among mails: one more file that cannot be used.
-    WINNOW_TRY(input, open_input(path, InputFormat::Mail));
   }
-  Problem problem{ProblemKind::UnknownFormat, "neither a mail, an mbox nor a mail log"};
-  return std::unique_ptr<RecordSource>(std::make_unique<MailFileReader>(
-      std::move(input.bytes), input.name, input.total, limits, std::move(problem)));
+  return open_unusable_file(path, "neither a mail, an mbox nor a mail log", limits);
+}
+
+Result<std::unique_ptr<RecordSource>> open_unusable_file(const Path& path, std::string why,
+                                                         const ReadLimits& limits) {
+  WINNOW_TRY(auto input, open_input(path, InputFormat::Mail));
+  return std::unique_ptr<RecordSource>(
+      std::make_unique<MailFileReader>(std::move(input.bytes), input.name, input.total, limits,
+                                       Problem{ProblemKind::UnknownFormat, std::move(why)}));
 }
 
 Result<std::unique_ptr<RecordSource>> open_received(std::string bytes, InputFormat format,
