@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "base/timestamp.h"
+#include "cases/domain_set.h"
 #include "cases/ground.h"
 #include "pipeline/policy.h"
 
@@ -44,6 +45,7 @@ struct Case {
   std::vector<std::string> recipients;  // the first kShownRecipients
   std::uint64_t recipient_count = 0;    // different ones
   std::uint64_t findings = 0;
+  DomainSet domains;                  // of its findings
   std::optional<double> probability;  // the highest of its findings; empty without any score
   Route route = Route::Queue;         // the strongest of its findings
   std::vector<std::string> reasons;   // of the finding with that probability, at most kShownReasons

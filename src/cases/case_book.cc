@@ -46,6 +46,7 @@ struct CaseBook::State {
   Status take_entry();
   Status take_entries();
   Status follow_policy();
+  Status tell_domains();
   Result<std::uint64_t> record(std::span<const CaseEntry> entries);
   Result<Suppression> suppression(std::string_view id);
 };
@@ -62,17 +63,19 @@ Result<CaseBook> CaseBook::open(Registry& registry, const EventLog& events, cons
   WINNOW_TRY(sqlite.execute("PRAGMA cache_size = -16384"));
   WINNOW_TRY(auto decisions, DecisionStore::open(database, Access::ReadWrite));
   WINNOW_TRY(sqlite.migrate("cases", schema()));
-  auto state = std::make_unique<State>(State{.registry = &registry,
-                                             .policy = policy,
-                                             .database = std::move(sqlite),
-                                             .decisions = std::move(decisions),
-                                             .reader = FindingReader(events, intel_from(registry)),
-                                             .projection = std::nullopt,
-                                             .cursor = {},
-                                             .scanned = 0,
-                                             .entries = {}});
+  auto state = std::make_unique<State>(
+      State{.registry = &registry,
+            .policy = policy,
+            .database = std::move(sqlite),
+            .decisions = std::move(decisions),
+            .reader = FindingReader(events, intel_from(registry), domain_from(registry)),
+            .projection = std::nullopt,
+            .cursor = {},
+            .scanned = 0,
+            .entries = {}});
   WINNOW_TRY(state->projection, Projection::open(state->database, policy));
   WINNOW_TRY(state->read_cursor());
+  WINNOW_TRY(state->tell_domains());
   WINNOW_TRY(state->follow_policy());
   return CaseBook(std::move(state));
 }
@@ -106,6 +109,35 @@ Result<bool> CaseBook::State::moved_by_others() {
 Status CaseBook::State::write_cursor(const Cursor& to) {
   return database.run("UPDATE case_cursor SET place = ?1, audit_entries = ?2, policy = ?3",
                       to.place, to.audit_entries, to.policy);
+}
+
+// Cases that an older Winnow made do not know their domains: the bundles that decided do.
+Status CaseBook::State::tell_domains() {
+  WINNOW_TRY(auto transaction, database.begin());
+  WINNOW_TRY(auto select,
+             database.prepare("SELECT DISTINCT bundle FROM cases JOIN case_findings ON case_number "
+                              "= number JOIN decisions USING (place) WHERE domains = 0"));
+  WINNOW_TRY(select.bind());
+  std::vector<Digest> bundles;
+  for (;;) {
+    WINNOW_TRY(const bool more, select.next());
+    if (!more) break;
+    WINNOW_TRY(select.read(bundles.emplace_back()));
+  }
+  if (bundles.empty()) return {};
+  // All at once: a case may be of several.
+  WINNOW_TRY(database.execute("CREATE TEMP TABLE bundle_domains (bundle TEXT, bits INTEGER)"));
+  const auto domain_of = domain_from(*registry);
+  for (const auto& bundle : bundles) {
+    WINNOW_TRY(const auto domain, domain_of(bundle));
+    WINNOW_TRY(database.run("INSERT INTO bundle_domains VALUES (?1, ?2)", bundle, domain.bits()));
+  }
+  WINNOW_TRY(database.execute(
+      "UPDATE cases SET domains = coalesce((SELECT sum(DISTINCT bits) FROM case_findings JOIN "
+      "decisions USING (place) JOIN bundle_domains USING (bundle) WHERE case_number = number), 0) "
+      "WHERE domains = 0"));
+  WINNOW_TRY(database.execute("DROP TABLE bundle_domains"));
+  return transaction.commit();
 }
 
 Status CaseBook::State::follow_policy() {

@@ -22,7 +22,17 @@ Status check_snooze(const CaseChange& change, const Case& before, Timestamp now)
   return {};
 }
 
-Status check_judgement(CaseChange& change, Reach reach, Timestamp now) {
+// Suppressions by sender cover mail alone: on another domain's case one would promise what it
+// cannot do.
+Status check_scope(const SuppressionScope& scope, const Case& before) {
+  if (scope.kind == SuppressionScope::Kind::Campaign || before.domains.has(Domain::Mail)) return {};
+  return refused("a suppression by sender is of mail, and no finding of this case is a mail")
+      .with_hint(
+          "resolve this case alone, or a senior analyst suppresses the case itself (campaign): "
+          "the same kind of event by the same actor");
+}
+
+Status check_judgement(CaseChange& change, const Case& before, Reach reach, Timestamp now) {
   if (!change.judgement) return {};
   auto& judgement = *change.judgement;
   if (change.state) return refused("a verdict resolves a case: it takes no other state");
@@ -31,6 +41,7 @@ Status check_judgement(CaseChange& change, Reach reach, Timestamp now) {
   if (!judgement.scope) return {};
   if (judgement.kind != VerdictKind::BenignPositive)
     return refused("only a benign positive has a scope of what need not be told again");
+  WINNOW_TRY(check_scope(*judgement.scope, before));
   WINNOW_TRY(
       const auto suppression,
       checked(NewSuppression{*judgement.scope, judgement.reason, judgement.expires}, reach, now));
@@ -57,7 +68,7 @@ Result<CaseChange> checked(CaseChange change, const Case& before, Reach reach, T
     WINNOW_TRY(change.note, written_text(*change.note, kMaxNoteBytes, "note"));
   }
   WINNOW_TRY(check_snooze(change, before, now));
-  WINNOW_TRY(check_judgement(change, reach, now));
+  WINNOW_TRY(check_judgement(change, before, reach, now));
   return change;
 }
 

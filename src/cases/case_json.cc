@@ -17,6 +17,14 @@ Json reasons_json(const std::vector<std::string>& reasons, MailContent content) 
   return json;
 }
 
+Json domains_json(DomainSet domains) {
+  Json json = Json::array();
+  for (const auto domain : kDomains) {
+    if (domains.has(domain)) json.push(name_of(domain));
+  }
+  return json;
+}
+
 Json verdict_json(const std::optional<VerdictKind>& verdict) {
   return verdict ? Json(name_of(*verdict)) : Json();
 }
@@ -25,19 +33,14 @@ Json probability_json(const std::optional<double>& probability) {
   return probability ? Json(*probability) : Json();
 }
 
-Json findings_json(const std::vector<ListedFinding>& findings) {
+Json kinds_json(const std::vector<FindingKind>& kinds) {
   Json json = Json::array();
-  for (const auto& finding : findings) {
-    json.push(Json::object({{"id", finding.id},
-                            {"sender", finding.sender},
-                            {"subject", finding.subject},
-                            {"recipient", finding.recipient},
-                            {"probability", probability_json(finding.probability)},
-                            {"route", name_of(finding.route)},
-                            {"event_time", finding.event_time.text()},
-                            {"decided_at", finding.decided_at.text()},
-                            {"joined_by", finding.joined_by},
-                            {"suppressed_by", json_text(finding.suppressed_by)}}));
+  for (const auto& kind : kinds) {
+    json.push(Json::object({{"subject", kind.subject},
+                            {"findings", kind.findings},
+                            {"probability", probability_json(kind.probability)},
+                            {"first_at", kind.first_at.text()},
+                            {"last_at", kind.last_at.text()}}));
   }
   return json;
 }
@@ -68,10 +71,28 @@ Json similar_json(const std::vector<SimilarCase>& similar) {
 
 }  // namespace
 
+Json findings_json(const std::vector<ListedFinding>& findings) {
+  Json json = Json::array();
+  for (const auto& finding : findings) {
+    json.push(Json::object({{"id", finding.id},
+                            {"sender", finding.sender},
+                            {"subject", finding.subject},
+                            {"recipient", finding.recipient},
+                            {"probability", probability_json(finding.probability)},
+                            {"route", name_of(finding.route)},
+                            {"event_time", finding.event_time.text()},
+                            {"decided_at", finding.decided_at.text()},
+                            {"joined_by", finding.joined_by},
+                            {"suppressed_by", json_text(finding.suppressed_by)}}));
+  }
+  return json;
+}
+
 Json case_json(const Case& c, Timestamp now, MailContent content) {
   const bool overdue = c.is_open() && c.due_at <= now;
   return Json::object({{"id", c.id},
                        {"version", c.version},
+                       {"domains", domains_json(c.domains)},
                        {"title", c.title},
                        {"state", name_of(c.state)},
                        {"severity", name_of(c.severity)},
@@ -91,7 +112,7 @@ Json case_json(const Case& c, Timestamp now, MailContent content) {
                        {"snoozed_until", json_text(c.snoozed_until)},
                        {"resolved_at", json_text(c.resolved_at)},
                        {"suppressed_by", json_text(c.suppressed_by)},
-                       {"grouped_by", in_words(c.grounds)},
+                       {"grouped_by", in_words(c.grounds, c.domains)},
                        {"reasons", reasons_json(c.reasons, content)},
                        {"techniques", texts_json(c.techniques)},
                        {"verdict", verdict_json(c.verdict)}});
@@ -99,6 +120,7 @@ Json case_json(const Case& c, Timestamp now, MailContent content) {
 
 Json case_json(const CaseDetail& detail, Timestamp now, MailContent content) {
   return case_json(detail.subject, now, content)
+      .set("kinds", kinds_json(detail.kinds))
       .set("finding_list", findings_json(detail.findings))
       .set("history", history_json(detail.history))
       .set("similar", similar_json(detail.similar));

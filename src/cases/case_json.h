@@ -9,6 +9,7 @@ namespace winnow::cases {
 
 // Redacted, its reasons do not quote the mail.
 Json case_json(const Case& subject, Timestamp now, MailContent content);
+Json findings_json(const std::vector<ListedFinding>& findings);
 Json case_json(const CaseDetail& detail, Timestamp now, MailContent content);
 Json counts_json(const QueueCounts& counts);
 Json suppression_json(const Suppression& suppression);

@@ -7,6 +7,7 @@
 
 #include "cases/bounded_text.h"
 #include "cases/detail/case_table.h"
+#include "cases/detail/schema.h"
 #include "cases/detail/suppression_table.h"
 #include "cases/ground.h"
 
@@ -52,6 +53,7 @@ Result<CaseReader> CaseReader::open(const Path& database) {
     if (!exists)
       return Error(Code::NotFound, "there are no cases yet").with_hint("winnow serve makes them");
   }
+  WINNOW_TRY(sqlite.migrate("cases", schema()));  // only checks that it can be read
   return CaseReader(std::move(sqlite));
 }
 
@@ -95,13 +97,38 @@ Result<std::vector<ChangedCase>> CaseReader::changed(const CaseMark& since, cons
   }
 }
 
-Result<std::vector<ListedFinding>> CaseReader::findings_of(std::uint64_t number) {
+Result<std::vector<FindingKind>> CaseReader::kinds_of(std::uint64_t number) {
   WINNOW_TRY(auto select,
              database_.prepare(
-                 "SELECT decisions.id, sender, subject, recipient, probability, route, event_time, "
-                 "decided_at, joined_by, suppressed_by FROM case_findings JOIN decisions USING "
-                 "(place) WHERE case_number = ?1 ORDER BY place DESC LIMIT ?2"));
-  WINNOW_TRY(select.bind(number, kShownFindings));
+                 "SELECT subject, count(*), max(probability), min(event_time), "
+                 "max(event_time) FROM case_findings JOIN decisions USING (place) WHERE "
+                 "case_number = ?1 GROUP BY subject ORDER BY 2, 3 DESC, max(place) DESC LIMIT ?2"));
+  WINNOW_TRY(select.bind(number, kShownKinds));
+  std::vector<FindingKind> kinds;
+  for (;;) {
+    WINNOW_TRY(const bool more, select.next());
+    if (!more) return kinds;
+    auto& kind = kinds.emplace_back();
+    WINNOW_TRY(
+        select.read(kind.subject, kind.findings, kind.probability, kind.first_at, kind.last_at));
+  }
+}
+
+// In the order of kinds_of(): first which findings, then all that is shown of those.
+Result<std::vector<ListedFinding>> CaseReader::findings_of(std::uint64_t number,
+                                                           std::uint64_t offset,
+                                                           std::uint64_t limit) {
+  WINNOW_TRY(
+      auto select,
+      database_.prepare(
+          "SELECT decisions.id, sender, subject, recipient, probability, route, event_time, "
+          "decided_at, joined_by, suppressed_by FROM (SELECT place, count(*) OVER kind AS alike, "
+          "max(probability) OVER kind AS likely, max(place) OVER kind AS newest FROM case_findings "
+          "JOIN decisions USING (place) WHERE case_number = ?1 WINDOW kind AS (PARTITION BY "
+          "subject) ORDER BY alike, likely DESC, newest DESC, place DESC LIMIT ?2 OFFSET ?3) JOIN "
+          "case_findings USING (place) JOIN decisions USING (place) ORDER BY alike, likely DESC, "
+          "newest DESC, place DESC"));
+  WINNOW_TRY(select.bind(number, limit, offset));
   std::vector<ListedFinding> findings;
   for (;;) {
     WINNOW_TRY(const bool more, select.next());
@@ -130,10 +157,10 @@ Result<std::vector<CaseEvent>> CaseReader::history_of(std::uint64_t number) {
   }
 }
 
-Result<std::vector<SimilarCase>> CaseReader::similar_to(std::uint64_t number) {
+Result<std::vector<SimilarCase>> CaseReader::similar_to(const Case& to) {
   WINNOW_TRY(auto own, database_.prepare(
                            "SELECT kind, value FROM case_grounds WHERE case_number = ?1 LIMIT ?2"));
-  WINNOW_TRY(own.bind(number, kGroundsLookedAt));
+  WINNOW_TRY(own.bind(to.number, kGroundsLookedAt));
   WINNOW_TRY(const auto grounds, read_grounds(own));
   // What is nearly this text stands there under that text's value, and the other way round.
   WINNOW_TRY(
@@ -148,7 +175,7 @@ Result<std::vector<SimilarCase>> CaseReader::similar_to(std::uint64_t number) {
     const bool text = ground.kind == Ground::Kind::Text || ground.kind == Ground::Kind::NearText;
     const auto kind = text ? name_of(Ground::Kind::Text) : name_of(ground.kind);
     const auto twin = text ? name_of(Ground::Kind::NearText) : kind;
-    WINNOW_TRY(others.bind(kind, twin, ground.value, number, kShownSimilar));
+    WINNOW_TRY(others.bind(kind, twin, ground.value, to.number, kShownSimilar));
     for (;;) {
       WINNOW_TRY(const bool more, others.next());
       if (!more) break;
@@ -159,29 +186,38 @@ Result<std::vector<SimilarCase>> CaseReader::similar_to(std::uint64_t number) {
       WINNOW_TRY(const bool found, one.next());
       if (!found) continue;
       WINNOW_TRY(auto subject, read_case(one));
-      similar.push_back({std::move(subject), in_words({&ground, 1})});
+      similar.push_back({std::move(subject), in_words({&ground, 1}, to.domains)});
     }
   }
   return similar;
 }
 
-Result<CaseDetail> CaseReader::get(std::string_view id) {
+Result<Case> CaseReader::find(std::string_view id) {
   WINNOW_TRY(auto select,
              database_.prepare(fmt::format("SELECT {} FROM cases WHERE id = ?1", kCaseColumns)));
   WINNOW_TRY(select.bind(id));
   WINNOW_TRY(const bool found, select.next());
-  if (!found) {
-    WINNOW_TRY(const auto removal, removal_of(id));
-    const auto what = removal ? fmt::format("was {}", removal->text()) : "is not there";
-    return Error(Code::NotFound, fmt::format("case '{}' {}", bounded(id, 40), what));
-  }
+  if (found) return read_case(select);
+  WINNOW_TRY(const auto removal, removal_of(id));
+  const auto what = removal ? fmt::format("was {}", removal->text()) : "is not there";
+  return Error(Code::NotFound, fmt::format("case '{}' {}", bounded(id, 40), what));
+}
+
+Result<CaseDetail> CaseReader::get(std::string_view id) {
   CaseDetail detail;
-  WINNOW_TRY(detail.subject, read_case(select));
+  WINNOW_TRY(detail.subject, find(id));
   const auto number = detail.subject.number;
-  WINNOW_TRY(detail.findings, findings_of(number));
+  WINNOW_TRY(detail.kinds, kinds_of(number));
+  WINNOW_TRY(detail.findings, findings_of(number, 0, kShownFindings));
   WINNOW_TRY(detail.history, history_of(number));
-  WINNOW_TRY(detail.similar, similar_to(number));
+  WINNOW_TRY(detail.similar, similar_to(detail.subject));
   return detail;
+}
+
+Result<std::vector<ListedFinding>> CaseReader::findings(std::string_view id, std::uint64_t offset,
+                                                        std::uint64_t limit) {
+  WINNOW_TRY(const auto subject, find(id));
+  return findings_of(subject.number, offset, limit);
 }
 
 Result<std::string> CaseReader::case_of(std::string_view finding_id) {

@@ -23,6 +23,7 @@ struct QueueFilter {
   // Whose; an empty name: nobody's; absent: anybody's.
   std::optional<std::string> owner = {};
   std::optional<Severity> severity = {};
+  std::optional<Domain> domain = {};  // with a finding of it
   std::string text = {};  // words of sender, recipients, subject, reasons, notes: all of them
   enum class Order : std::uint8_t { Urgency, Newest, Due } order = Order::Urgency;
   // Redacted: reasons are not searched, because a hit would tell what they quote.
@@ -65,6 +66,14 @@ struct ListedFinding {
   std::optional<std::string> suppressed_by;
 };
 
+// What findings of a case have in common: their subject.
+struct FindingKind {
+  std::string subject;
+  std::uint64_t findings = 0;
+  std::optional<double> probability;  // the highest
+  Timestamp first_at, last_at;        // of their events
+};
+
 struct CaseEvent {
   Timestamp at;
   std::string actor, what, detail;
@@ -77,11 +86,16 @@ struct SimilarCase {
 
 struct CaseDetail {
   Case subject;
-  std::vector<ListedFinding> findings;  // newest first, at most kShownFindings
+  // Kind after kind, those of the rarest first (of equally many the most probable, then the
+  // newest), so that one that is like no other does not hide among hundreds; of one kind the newest
+  // first.
+  std::vector<FindingKind> kinds;       // at most kShownKinds
+  std::vector<ListedFinding> findings;  // at most kShownFindings: findings() has the others
   std::vector<CaseEvent> history;       // newest first, at most kShownHistory
   std::vector<SimilarCase> similar;     // most alike first, at most kShownSimilar
 };
-inline constexpr std::size_t kShownFindings = 100, kShownHistory = 200, kShownSimilar = 10;
+inline constexpr std::size_t kShownKinds = 100, kShownFindings = 100, kShownHistory = 200,
+                             kShownSimilar = 10;
 
 // A case that was resolved long ago.
 struct OldCase {
@@ -102,6 +116,10 @@ class CaseReader {
   Result<QueueCounts> counts(std::string_view me, Timestamp now);
   // Errors: NotFound (also: it was removed; the message says when and by which rule), Corrupt.
   Result<CaseDetail> get(std::string_view id);
+  // Findings of a case in the order of CaseDetail, `limit` of them behind the first `offset`; a
+  // finding that joins meanwhile moves those behind it. Errors: as get().
+  Result<std::vector<ListedFinding>> findings(std::string_view id, std::uint64_t offset,
+                                              std::uint64_t limit);
   Result<CaseMark> latest();
   Result<std::uint64_t> behind();  // how many decisions came that cases have not taken in
   // Which cases changed behind `since`, up to `until`; at most kShownChanges of them.
@@ -129,9 +147,12 @@ class CaseReader {
   explicit CaseReader(Sqlite database) : database_(std::move(database)) {}
   Result<std::uint64_t> total(const QueueFilter& filter, std::string_view where,
                               std::string_view match);
-  Result<std::vector<ListedFinding>> findings_of(std::uint64_t number);
+  Result<Case> find(std::string_view id);
+  Result<std::vector<FindingKind>> kinds_of(std::uint64_t number);
+  Result<std::vector<ListedFinding>> findings_of(std::uint64_t number, std::uint64_t offset,
+                                                 std::uint64_t limit);
   Result<std::vector<CaseEvent>> history_of(std::uint64_t number);
-  Result<std::vector<SimilarCase>> similar_to(std::uint64_t number);
+  Result<std::vector<SimilarCase>> similar_to(const Case& to);
   Result<std::optional<Removal>> removal_of(std::string_view id);
   Sqlite database_;
 };

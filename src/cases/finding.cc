@@ -70,20 +70,33 @@ IntelOfBundle intel_from(Registry& registry) {
   };
 }
 
+DomainOfBundle domain_from(Registry& registry) {
+  using Known = std::map<Digest, DomainSet>;
+  return [&registry, known = std::make_shared<Known>()](const Digest& bundle) -> Result<DomainSet> {
+    if (const auto found = known->find(bundle); found != known->end()) return found->second;
+    auto listed = registry.bundle(bundle_id_of(bundle).text());
+    if (!listed && listed.error().code() != Code::NotFound) return listed.error();
+    const auto domain = listed ? domain_named(listed->bundle.domain) : std::nullopt;
+    return known->emplace(bundle, domain ? DomainSet(*domain) : DomainSet()).first->second;
+  };
+}
+
 Result<Finding> FindingReader::read(std::uint64_t place, DecisionRecord record) const {
   Finding finding;
   finding.place = place;
   finding.record = std::move(record);
-  const auto& sender = finding.record.sender;
-  const auto at = sender.rfind('@');
-  if (at != std::string::npos)
-    finding.sender_domain = registrable_domain(std::string_view(sender).substr(at + 1));
+  WINNOW_TRY(finding.domains, domain_(finding.record.decision.bundle));
   const auto mail = read_mail(finding);
   if (!mail && !is_lost(mail.error())) return mail.error();
   if (!mail) {
     log::warn("a finding's mail cannot be read: it is grouped by sender and subject",
               {{"finding", finding.record.decision.id_text()}, {"error", mail.error().text()}});
   }
+  // An actor of another log may have an '@' too (a cloud identity), and is no mailbox for it.
+  const auto& sender = finding.record.sender;
+  const auto at = sender.rfind('@');
+  if (finding.domains.has(Domain::Mail) && at != std::string::npos)
+    finding.sender_domain = registrable_domain(std::string_view(sender).substr(at + 1));
   return finding;
 }
 
@@ -91,6 +104,7 @@ Status FindingReader::read_mail(Finding& finding) const {
   const auto& decision = finding.record.decision;
   WINNOW_TRY(const auto stored, events_->find(decision.event.hex()));
   if (!stored.mapping.empty()) return {};  // no mail: its actor and what happened are its grounds
+  finding.domains.add(kMailAlone);
   WINNOW_TRY(const auto raw, events_->read_raw(stored));
   WINNOW_TRY(const auto event, mapping_.apply(stored, raw));
   const auto recipients = event.get(m::kRecipients).as_texts();

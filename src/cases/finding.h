@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/digest.h"
+#include "cases/domain_set.h"
 #include "ingest/event_log.h"
 #include "ingest/record_mapping.h"
 #include "intel/intel_snapshot.h"
@@ -20,7 +21,8 @@ namespace winnow::cases {
 struct Finding {
   std::uint64_t place = 0;  // among decisions
   DecisionRecord record;
-  std::string sender_domain;            // registrable; empty without one
+  DomainSet domains;          // the one it was decided in; empty where that is not known any more
+  std::string sender_domain;  // of a mail: registrable; empty without one
   std::vector<std::string> recipients;  // mailboxes, each once, at most kMaxRecipients
   // Where its links lead, each once, at most kMaxLinkSites: registrable domains, or whole host
   // names below a domain where anybody gets one. Sites that many unrelated mails link to are left
@@ -36,11 +38,16 @@ using IntelOfBundle =
 // From the registry, each bundle's once. `registry` outlives it.
 IntelOfBundle intel_from(Registry& registry);
 
+// The domain whose bundle it is; empty for one that the registry does not know.
+using DomainOfBundle = std::function<Result<DomainSet>(const Digest& bundle)>;
+// From the registry, each bundle's once. `registry` outlives it.
+DomainOfBundle domain_from(Registry& registry);
+
 // Reads what a finding's mail says. One thread at a time. `events` outlives it.
 class FindingReader {
  public:
-  FindingReader(const EventLog& events, IntelOfBundle intel)
-      : events_(&events), intel_(std::move(intel)) {}
+  FindingReader(const EventLog& events, IntelOfBundle intel, DomainOfBundle domain)
+      : events_(&events), intel_(std::move(intel)), domain_(std::move(domain)) {}
 
   // A mail that is not kept any more, or is damaged, leaves what the decision itself knows: no
   // finding is lost for it. Errors: Unavailable, of the log or the registry.
@@ -50,6 +57,7 @@ class FindingReader {
   Status read_mail(Finding& finding) const;
   const EventLog* events_;
   IntelOfBundle intel_;
+  DomainOfBundle domain_;
   // Always the same one, whatever the bundle's: grouping must not depend on who decides today.
   RecordMapping mapping_;
 };

@@ -14,13 +14,8 @@ namespace {
 
 constexpr std::size_t kMaxSubjectBytes = 200;
 
-// What is no mail has no sender: its actor is a user, a machine or an address.
-bool is_of_mail(const Ground& ground) {
-  const auto actor = std::string_view(ground.value).substr(0, ground.value.find(' '));
-  return actor.find('@') != std::string_view::npos;
-}
-
-std::string words_of(const Ground& ground) {
+std::string words_of(const Ground& ground, DomainSet domains) {
+  const bool mail = domains == kMailAlone;
   switch (ground.kind) {
     case Ground::Kind::Mail:
       return "the same mail, decided again";
@@ -31,11 +26,9 @@ std::string words_of(const Ground& ground) {
     case Ground::Kind::Link:
       return fmt::format("links to {}", ground.value);
     case Ground::Kind::Subject:
-      return is_of_mail(ground) ? "the same sender and subject"
-                                : "the same actor and kind of event";
+      return mail ? "the same sender and subject" : "the same actor and kind of event";
     case Ground::Kind::Sender:
-      return is_of_mail(ground) ? fmt::format("sent by {}", ground.value)
-                                : fmt::format("the actor {}", ground.value);
+      return fmt::format("{} {}", mail ? "sent by" : "the actor", ground.value);
   }
   return {};
 }
@@ -136,11 +129,12 @@ void keep_telling(std::vector<Ground>& kept, std::span<const Ground> more) {
   kept = std::move(telling);
 }
 
-std::string in_words(std::span<const Ground> grounds) {
+std::string in_words(std::span<const Ground> grounds, DomainSet domains) {
   std::vector<Ground> telling;
   keep_telling(telling, grounds);
   std::string words;
-  for (const auto& ground : telling) words += (words.empty() ? "" : ", ") + words_of(ground);
+  for (const auto& ground : telling)
+    words += (words.empty() ? "" : ", ") + words_of(ground, domains);
   return words;
 }
 

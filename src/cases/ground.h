@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "cases/domain_set.h"
 
 namespace winnow::cases {
 
@@ -33,7 +34,8 @@ Result<Ground::Kind> ground_kind_named(std::string_view name);  // Errors: Inval
 std::vector<Ground> grounds_of(const Finding& finding);
 
 // "the same text, links to pay-now.example": the most telling ones, for people. Empty for none.
-std::string in_words(std::span<const Ground> grounds);
+// What is not of mail alone has an actor where mail has a sender.
+std::string in_words(std::span<const Ground> grounds, DomainSet domains);
 // Adds to those kept and keeps the kMaxTelling most telling ones, strongest first.
 void keep_telling(std::vector<Ground>& kept, std::span<const Ground> more);
 inline constexpr std::size_t kMaxTelling = 2;

@@ -102,13 +102,18 @@ Result<std::string> hits_of(Sqlite& database, std::string_view match) {
   return hits;
 }
 
-// ?3 owner, ?4 severity, ?5 hits.
+// ?3 owner, ?4 severity, ?5 hits, ?6 domain.
 std::string where_of(const QueueFilter& filter, std::string_view hits) {
   std::string where(condition_of(filter.states));
   if (filter.owner) where += filter.owner->empty() ? " AND owner IS NULL" : " AND owner = ?3";
   if (filter.severity) where += " AND severity = ?4";
+  if (filter.domain) where += " AND domains & ?6";
   if (!hits.empty()) where += " AND number IN (SELECT value FROM json_each(?5))";
   return where;
+}
+
+std::uint64_t bits_of(const std::optional<Domain>& domain) {
+  return domain ? DomainSet(*domain).bits() : 0;
 }
 
 // Columns of case_search, whose hits tell nothing of what a mail says.
@@ -169,11 +174,11 @@ Result<QueuePage> CaseReader::queue(const QueueFilter& filter, std::string_view 
   const auto where = where_of(filter, hits);
   const auto ordering = ordering_of(filter.order);
   WINNOW_TRY(auto select, database_.prepare(fmt::format(
-                              "SELECT {} FROM cases WHERE {} AND {} ORDER BY {} LIMIT ?6",
+                              "SELECT {} FROM cases WHERE {} AND {} ORDER BY {} LIMIT ?7",
                               kCaseColumns, where, ordering.behind, ordering.by)));
   const int severity = filter.severity ? static_cast<int>(*filter.severity) : 0;
-  WINNOW_TRY(
-      select.bind(place.value, place.number, filter.owner, severity, hits, filter.limit + 1));
+  WINNOW_TRY(select.bind(place.value, place.number, filter.owner, severity, hits,
+                         bits_of(filter.domain), filter.limit + 1));
   QueuePage page;
   for (;;) {
     WINNOW_TRY(const bool more, select.next());
@@ -190,19 +195,15 @@ Result<QueuePage> CaseReader::queue(const QueueFilter& filter, std::string_view 
 
 Result<std::uint64_t> CaseReader::total(const QueueFilter& filter, std::string_view where,
                                         std::string_view match) {
-  const bool by_state_only = !filter.owner && !filter.severity && match.empty();
-  const auto sql = by_state_only
-                       ? fmt::format(
-                             "SELECT coalesce(sum(cases), 0) FROM case_counts WHERE {} AND "
-                             "?1 = ?1 AND ?2 = ?2 AND ?3 IS ?3 AND ?4 = ?4 AND ?5 = ?5",
-                             where)
-                       : fmt::format(
-                             "SELECT count(*) FROM cases WHERE {} AND ?1 = ?1 AND ?2 = ?2 "
-                             "AND ?3 IS ?3 AND ?4 = ?4 AND ?5 = ?5",
-                             where);
+  const bool by_state_only = !filter.owner && !filter.severity && !filter.domain && match.empty();
+  // One text names all parameters, whichever of them the condition needs.
+  const auto sql = fmt::format(
+      "SELECT {} WHERE {} AND ?1 = ?1 AND ?2 = ?2 AND ?3 IS ?3 AND ?4 = ?4 AND ?5 = ?5 AND "
+      "?6 = ?6",
+      by_state_only ? "coalesce(sum(cases), 0) FROM case_counts" : "count(*) FROM cases", where);
   WINNOW_TRY(auto select, database_.prepare(sql));
   const int severity = filter.severity ? static_cast<int>(*filter.severity) : 0;
-  WINNOW_TRY(select.bind(0, 0, filter.owner, severity, match));
+  WINNOW_TRY(select.bind(0, 0, filter.owner, severity, match, bits_of(filter.domain)));
   WINNOW_TRY(select.next());
   std::uint64_t count = 0;
   WINNOW_TRY(select.read(count));

@@ -14,9 +14,11 @@ namespace winnow::cases {
 
 struct SuppressionScope {
   enum class Kind : std::uint8_t {
-    Sender,        // a mailbox
-    SenderDomain,  // a domain, and all below it
-    Campaign,      // a case: whatever would join it
+    Sender,        // a mailbox; of mail alone
+    SenderDomain,  // a domain, and all below it; of mail alone
+    // A case: mail that would join it, and of other domains what would join it as the same kind of
+    // event by the same actor.
+    Campaign,
   };
   Kind kind = Kind::Sender;
   std::string value;

@@ -88,6 +88,13 @@ Result<std::optional<Timestamp>> Query::time(std::string_view name) const {
       .with_hint("RFC 3339, such as 2026-03-03T14:00:00Z");
 }
 
+Result<Domain> Query::domain(std::string_view name) const {
+  const auto domain = domain_named(text(name));
+  if (domain) return *domain;
+  return Error(Code::InvalidArgument, fmt::format("there is no domain '{}'", text(name)))
+      .with_hint("mail, network, endpoint, cloud or alerts");
+}
+
 Result<std::uint64_t> Query::number(std::string_view name, std::uint64_t otherwise,
                                     std::uint64_t least, std::uint64_t most) const {
   if (!has(name)) return otherwise;

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "base/timestamp.h"
+#include "ocsf/domain.h"
 #include "server/route.h"
 
 namespace winnow::server {
@@ -23,6 +24,7 @@ class Query {
   const std::string& text(std::string_view name) const;  // empty without one
   // Errors: InvalidArgument, naming the parameter.
   Result<std::optional<Timestamp>> time(std::string_view name) const;
+  Result<Domain> domain(std::string_view name) const;
   Result<std::uint64_t> number(std::string_view name, std::uint64_t otherwise, std::uint64_t least,
                                std::uint64_t most) const;
 

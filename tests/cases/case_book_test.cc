@@ -250,6 +250,65 @@ TEST(CaseBook, EntriesOfOthersInTheAuditLogAreNoBusinessOfCases) {
   EXPECT_EQ(desk.one(id).version, 1U);
 }
 
+TEST(CaseBook, TellsTheDomainsOfCasesThatAnOlderOneMade) {
+  Desk desk;
+  const auto record = [](Domain domain) {
+    return DecidedMail{.from = "10.0.0.8", .subject = "scan", .mapping = "log", .domain = domain};
+  };
+  desk.find({.domain = Domain::Mail});
+  for (const auto domain : {Domain::Network, Domain::Alerts, Domain::Network})
+    desk.find(record(domain));
+  const auto before = desk.dump();
+  auto sqlite = Sqlite::open(desk.database(), Access::ReadWrite).value();
+  ASSERT_OK(sqlite.execute("UPDATE cases SET domains = 0"));
+  EXPECT_NE(desk.dump(), before);
+  desk.reopen();
+  EXPECT_EQ(desk.dump(), before);
+}
+
+// As a beacon every minute, and once something else.
+TEST(CaseReading, WhatIsLikeNoOtherComesFirst) {
+  Desk desk;
+  const auto record = [](const std::string& subject, double probability) {
+    return DecidedMail{.from = "10.0.0.8",
+                       .subject = subject,
+                       .probability = probability,
+                       .mapping = "log",
+                       .domain = Domain::Endpoint};
+  };
+  std::vector<std::string> beacons;
+  for (int i = 0; i < 120; ++i) {
+    beacons.push_back(desk.decide(record("tls to 198.51.100.7", 0.7)));
+    if (i == 10) desk.decide(record("started whoami.exe", 0.5));
+    if (i == 11) desk.decide(record("rundll32.exe dumped a process", 0.9));
+  }
+  desk.catch_up();
+  const auto id = desk.reader().case_of(beacons.front()).value();
+  const auto detail = desk.get(id);
+  ASSERT_EQ(detail.kinds.size(), 3U);
+  EXPECT_EQ(detail.kinds[0].subject, "rundll32.exe dumped a process");
+  EXPECT_EQ(detail.kinds[0].probability, 0.9);
+  EXPECT_EQ(detail.kinds[1].subject, "started whoami.exe");
+  EXPECT_EQ(detail.kinds[2].findings, 120U);
+  EXPECT_EQ(detail.kinds[2].last_at - detail.kinds[2].first_at, minutes(121));
+  ASSERT_EQ(detail.findings.size(), kShownFindings);
+  EXPECT_EQ(detail.findings[0].subject, "rundll32.exe dumped a process");
+  EXPECT_EQ(detail.findings[1].subject, "started whoami.exe");
+  EXPECT_EQ(detail.findings[2].id, beacons.back()) << "of one kind the newest first";
+  // Page after page, all of them, each once.
+  std::set<std::string> seen;
+  for (std::uint64_t offset = 0; offset < 130; offset += 50) {
+    const auto page = desk.reader().findings(id, offset, 50);
+    ASSERT_OK(page);
+    for (const auto& finding : *page) EXPECT_TRUE(seen.insert(finding.id).second);
+    if (offset == 0) {
+      EXPECT_EQ(page->front().id, detail.findings.front().id);
+    }
+  }
+  EXPECT_EQ(seen.size(), 122U);
+  EXPECT_EQ(code_of(desk.reader().findings("c-none", 0, 50)), Code::NotFound);
+}
+
 TEST(CaseReading, TellsHowManyDecisionsCasesAreBehind) {
   Desk desk;
   EXPECT_EQ(desk.reader().behind().value(), 0U);

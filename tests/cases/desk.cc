@@ -21,7 +21,10 @@ void Desk::reopen(const cases::CasePolicy& policy) {
 std::string Desk::add(const DecidedMail& mail, const std::string& raw) {
   DecisionRecord record;
   record.decision.event = sha256(raw);
-  record.decision.bundle = sha256(mail.bundle);
+  record.decision.bundle =
+      mail.domain
+          ? digest_of(registry_->add(Bundle{std::string(name_of(*mail.domain)), {}}, "t").value())
+          : sha256(mail.bundle);
   record.decision.event_time = record.decided_at = clock_.now();
   record.decision.route = mail.route;
   record.decision.probability = mail.probability;
@@ -91,8 +94,9 @@ std::string Desk::dump() {
   for (const std::string_view query :
        {"SELECT json_array(id, version, state, severity, urgency, title, sender, recipients, "
         "recipient_count, findings, probability, route, reasons, owner, opened_at, updated_at, "
-        "last_finding_at, due_at, phase, snoozed_until, resolved_at, verdict, suppressed_by) FROM "
-        "cases ORDER BY number",
+        "last_finding_at, due_at, phase, snoozed_until, resolved_at, verdict, suppressed_by, "
+        "domains) "
+        "FROM cases ORDER BY number",
         "SELECT json_array(place, id, case_number, joined_by, suppressed_by) FROM case_findings "
         "ORDER BY place",
         "SELECT json_array(kind, value, case_number, findings) FROM case_grounds ORDER BY "

@@ -26,8 +26,9 @@ struct DecidedMail {
   double probability = 0.8;
   Duration after = std::chrono::minutes(1);  // the one before
   std::string bundle = "bundle";
-  bool kept = true;          // by the event log
-  std::string mapping = {};  // not empty: it is a record of another log
+  bool kept = true;                   // by the event log
+  std::string mapping = {};           // not empty: it is a record of another log
+  std::optional<Domain> domain = {};  // whose bundle decides; absent: one that nobody knows
 };
 
 class Desk {

@@ -26,7 +26,7 @@ TEST(Grouping, TheSameTextFromAnybodyIsOneCase) {
                                  .text = DecidedMail().text});
   EXPECT_EQ(first, second);
   const auto detail = desk.get(first);
-  EXPECT_EQ(in_words(detail.subject.grounds), "the same text");
+  EXPECT_EQ(in_words(detail.subject.grounds, kMailAlone), "the same text");
   EXPECT_EQ(detail.subject.findings, 2U);
   EXPECT_EQ(detail.subject.recipient_count, 2U);
   EXPECT_EQ(detail.findings.front().joined_by, "the same text");
@@ -43,7 +43,7 @@ TEST(Grouping, NearlyTheSameTextIsOneCase) {
   const auto second =
       desk.find({.from = "x@else.example", .subject = "b", .text = words + "and so on"});
   EXPECT_EQ(first, second);
-  EXPECT_EQ(in_words(desk.get(first).subject.grounds), "nearly the same text");
+  EXPECT_EQ(in_words(desk.get(first).subject.grounds, kMailAlone), "nearly the same text");
 }
 
 TEST(Grouping, OtherMailIsAnotherCase) {
@@ -51,7 +51,7 @@ TEST(Grouping, OtherMailIsAnotherCase) {
   const auto first = desk.find({});
   const auto second = desk.find({.from = "x@else.example", .subject = "lunch", .text = kOther});
   EXPECT_NE(first, second);
-  EXPECT_EQ(in_words(desk.get(second).subject.grounds), "");
+  EXPECT_EQ(in_words(desk.get(second).subject.grounds, kMailAlone), "");
 }
 
 TEST(Grouping, ShortTextsSayNothing) {
@@ -69,7 +69,7 @@ TEST(Grouping, LinksToOneSiteAreOneCase) {
                                  .text = kOther,
                                  .links = {"https://www.pay-now.com/b?c=1"}});
   EXPECT_EQ(first, second);
-  EXPECT_EQ(in_words(desk.get(first).subject.grounds), "links to pay-now.com");
+  EXPECT_EQ(in_words(desk.get(first).subject.grounds, kMailAlone), "links to pay-now.com");
 }
 
 TEST(Grouping, LinksToACorrespondentAreNoGround) {
@@ -90,14 +90,35 @@ TEST(Grouping, SenderAndSubjectAreOneCaseWhateverTheNumbers) {
   const auto first = desk.find({.subject = "Invoice 4411 overdue"});
   const auto second = desk.find({.subject = "RE: AW: invoice 98 overdue", .text = kOther});
   EXPECT_EQ(first, second);
-  EXPECT_EQ(in_words(desk.get(first).subject.grounds), "the same sender and subject");
+  EXPECT_EQ(in_words(desk.get(first).subject.grounds, kMailAlone), "the same sender and subject");
 }
 
 TEST(Grouping, GroundsOfWhatIsNoMailSpeakOfActorsAndEvents) {
-  const std::vector<Ground> both = {{Ground::Kind::Subject, "192.0.2.7 alert: a scan @ night"},
-                                    {Ground::Kind::Sender, "192.0.2.7"}};
-  EXPECT_EQ(in_words(both), "the same actor and kind of event");
-  EXPECT_EQ(in_words(std::span(both).last(1)), "the actor 192.0.2.7");
+  const std::string arn = "arn:aws:sts::123:assumed-role/admin/ann@soc.example";
+  const std::vector<Ground> both = {{Ground::Kind::Subject, arn + " deleted a trail"},
+                                    {Ground::Kind::Sender, arn}};
+  auto mixed = kMailAlone;
+  mixed.add(DomainSet(Domain::Cloud));
+  for (const auto domains : {DomainSet(Domain::Cloud), mixed, DomainSet()}) {
+    EXPECT_EQ(in_words(both, domains), "the same actor and kind of event");
+    EXPECT_EQ(in_words(std::span(both).last(1), domains), "the actor " + arn);
+  }
+  EXPECT_EQ(in_words(both, kMailAlone), "the same sender and subject");
+}
+
+TEST(Grouping, ACaseKnowsTheDomainsOfItsFindings) {
+  Desk desk;
+  const auto record = [](Domain domain, const std::string& subject) {
+    return DecidedMail{.from = "10.0.0.8", .subject = subject, .mapping = "log", .domain = domain};
+  };
+  const auto id = desk.find(record(Domain::Network, "tls to 198.51.100.7"));
+  EXPECT_EQ(desk.one(id).domains, DomainSet(Domain::Network));
+  EXPECT_EQ(desk.find(record(Domain::Alerts, "a scan")), id) << "the same actor";
+  auto both = DomainSet(Domain::Network);
+  both.add(DomainSet(Domain::Alerts));
+  EXPECT_EQ(desk.one(id).domains, both);
+  EXPECT_EQ(desk.get(id).findings.front().joined_by, "the actor 10.0.0.8");
+  EXPECT_EQ(desk.one(desk.find({})).domains, kMailAlone);
 }
 
 TEST(Grouping, TheSameMailDecidedAgainStaysInItsCase) {

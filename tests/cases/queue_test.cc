@@ -100,6 +100,33 @@ TEST(Queue, FiltersByStateOwnerAndSeverity) {
   EXPECT_EQ(counts->overdue, 1U) << "the escalation, by then";
 }
 
+TEST(Queue, FiltersByDomain) {
+  Desk desk;
+  const auto record = [](const std::string& actor, Domain domain) {
+    return DecidedMail{.from = actor, .subject = "scan", .mapping = "log", .domain = domain};
+  };
+  desk.decide({});
+  desk.decide(record("10.0.0.8", Domain::Network));
+  desk.decide(record("10.0.0.8", Domain::Alerts));
+  desk.decide(record("system", Domain::Endpoint));
+  desk.catch_up();
+  auto reader = desk.reader();
+  const auto count = [&](std::optional<Domain> domain, const std::string& words = "") {
+    const auto page = reader.queue({.domain = domain, .text = words}, "");
+    EXPECT_OK(page);
+    EXPECT_EQ(page->cases.size(), page->total);
+    return page->total;
+  };
+  EXPECT_EQ(count({}), 3U);
+  EXPECT_EQ(count(Domain::Mail), 1U);
+  EXPECT_EQ(count(Domain::Network), 1U);
+  EXPECT_EQ(count(Domain::Alerts), 1U) << "the same case as the network's";
+  EXPECT_EQ(count(Domain::Endpoint), 1U);
+  EXPECT_EQ(count(Domain::Cloud), 0U);
+  EXPECT_EQ(count(Domain::Endpoint, "invoice"), 0U);
+  EXPECT_EQ(count(Domain::Mail, "invoice"), 1U);
+}
+
 TEST(Queue, FindsWordsWhereverTheyStand) {
   Desk desk;
   const auto id =

@@ -70,6 +70,49 @@ TEST(Suppression, OfACampaignCoversWhateverWouldJoinItsCase) {
             Code::NotFound);
 }
 
+// An ARN may end with a session's name, which is often a mail address.
+testing::DecidedMail of_cloud(const std::string& subject) {
+  return {.from = "arn:aws:sts::123:assumed-role/admin/ann@soc.example.com",
+          .subject = subject,
+          .mapping = "cloudtrail",
+          .domain = Domain::Cloud};
+}
+
+TEST(Suppression, OfASenderOrTheirDomainSilencesNothingButMail) {
+  Desk desk;
+  ASSERT_OK(desk.book().suppress(of(Kind::SenderDomain, "example.com", true), "sam", Reach::Any));
+  ASSERT_OK(desk.book().suppress(of(Kind::Sender, "ann@soc.example.com", true), "sam", Reach::Any));
+  EXPECT_EQ(desk.one(desk.find(of_cloud("deleted a trail"))).state, CaseState::New);
+  auto named = of_cloud("signed in");
+  named.from = "ann@soc.example.com";  // as other clouds name people
+  EXPECT_EQ(desk.one(desk.find(named)).state, CaseState::New);
+  const auto mail = desk.find({.from = "eve@soc.example.com", .subject = "a", .text = "short"});
+  EXPECT_EQ(desk.one(mail).state, CaseState::Resolved) << "mail of that domain";
+}
+
+TEST(Suppression, BySenderIsRefusedWhereACaseHasNoMail) {
+  Desk desk;
+  const auto id = desk.find(of_cloud("deleted a trail"));
+  for (const auto& scope : {SuppressionScope{Kind::Sender, "ann@soc.example.com"},
+                            SuppressionScope{Kind::SenderDomain, "soc.example.com"}}) {
+    const Judgement judgement{VerdictKind::BenignPositive, "a drill", scope};
+    EXPECT_EQ(desk.refused({.id = id, .judgement = judgement}), Code::InvalidArgument);
+  }
+  EXPECT_EQ(desk.one(id).state, CaseState::New);
+}
+
+TEST(Suppression, OfAnotherDomainsCaseCoversTheSameKindOfEventByTheSameActor) {
+  Desk desk;
+  const auto id = desk.find(of_cloud("listed buckets"));
+  desk.change({.id = id,
+               .judgement = Judgement{VerdictKind::BenignPositive, "the nightly inventory",
+                                      SuppressionScope{Kind::Campaign, id}}});
+  EXPECT_EQ(desk.find(of_cloud("listed buckets")), id);
+  EXPECT_EQ(desk.one(id).state, CaseState::Resolved);
+  EXPECT_EQ(desk.find(of_cloud("deleted a trail")), id);
+  EXPECT_EQ(desk.one(id).state, CaseState::New) << "the actor does something else";
+}
+
 TEST(Suppression, EndsWhenItExpiresOrIsRevoked) {
   Desk desk;
   auto wanted = of(Kind::Sender, "desk@pay-now.example");

@@ -74,9 +74,14 @@ TEST_F(CasesTest, TheQueueTakesFiltersAndRefusesOthers) {
   EXPECT_EQ(json(get("/v1/queue?owner=nobody&severity=high&q=invoice&sort=due"))["total"].as_int(),
             1);
   EXPECT_EQ(json(get("/v1/queue?owner=me"))["total"].as_int(), 0);
+  const auto mail = json(get("/v1/queue?domain=mail"));
+  EXPECT_EQ(mail["total"].as_int(), 1);
+  EXPECT_EQ(to_text(mail["cases"][0]["domains"]), R"(["mail"])");
+  EXPECT_EQ(json(get("/v1/queue?domain=cloud"))["total"].as_int(), 0);
   EXPECT_EQ(json(get("/v1/queue?q=%22%20OR%20(%20NEAR"))["total"].as_int(), 0);
-  for (const std::string_view bad : {"state=odd", "severity=9", "sort=x", "limit=0", "limit=501",
-                                     "cursor=x", "colour=red", "state=new&state=all"}) {
+  for (const std::string_view bad :
+       {"state=odd", "severity=9", "sort=x", "limit=0", "limit=501", "cursor=x", "domain=post",
+        "colour=red", "state=new&state=all"}) {
     EXPECT_EQ(get(fmt::format("/v1/queue?{}", bad)).status, 400) << bad;
   }
 }
@@ -112,6 +117,26 @@ TEST_F(CasesTest, AnAnalystWorksACase) {
   EXPECT_EQ(finding["features"][3]["value"].as_double(), 1);
   EXPECT_EQ(finding["case"].as_string(), id);
   EXPECT_EQ(json(get(target))["state"].as_string(), "new") << "it goes on";
+}
+
+TEST_F(CasesTest, FindingsComePageByPage) {
+  const auto id = case_of(kUrgent);
+  auto next = kUrgent;
+  next.subject = "Invoice 4412";
+  ASSERT_EQ(case_of(next), id);
+  const auto whole = json(get("/v1/cases/" + id));
+  ASSERT_EQ(whole["finding_list"].size(), 2U);
+  EXPECT_EQ(whole["kinds"].size(), 2U);
+  EXPECT_EQ(whole["kinds"][0]["subject"].as_string(),
+            whole["finding_list"][0]["subject"].as_string());
+  const auto target = fmt::format("/v1/cases/{}/findings", id);
+  const auto second = json(get(target + "?offset=1&limit=1"))["findings"];
+  ASSERT_EQ(second.size(), 1U);
+  EXPECT_EQ(to_text(second[0]), to_text(whole["finding_list"][1]));
+  EXPECT_EQ(json(get(target + "?offset=2"))["findings"].size(), 0U);
+  EXPECT_EQ(get(target + "?limit=501").status, 400);
+  EXPECT_EQ(get(target + "?offset=-1").status, 400);
+  EXPECT_EQ(get("/v1/cases/c-none/findings").status, 404);
 }
 
 TEST_F(CasesTest, BodiesThatMakeNoSenseAreRefused) {

@@ -91,6 +91,34 @@ TEST_F(Domains, WhatComesByADoorIsDecidedByTheChampionOfItsDomain) {
   EXPECT_EQ(processes("d-" + std::string(64, '0')).status, 404);
 }
 
+TEST_F(Domains, ACaseOfTheNetworkIsListedUnderItAndTakesNoSuppressionOfASender) {
+  start(LogService::Champion::None);
+  service->promote_network();
+  ASSERT_FALSE(first_decisions().empty());
+  Json listed;
+  testing::wait_until([&] {
+    listed = service->read("/v1/queue?domain=network", Role::Analyst);
+    return listed["cases"].size() > 0;
+  });
+  ASSERT_GT(listed["cases"].size(), 0U);
+  EXPECT_EQ(to_text(listed["cases"][std::size_t{0}]["domains"]), R"(["network"])");
+  EXPECT_EQ(service->read("/v1/queue?domain=mail", Role::Analyst)["total"].as_int(), 0);
+
+  const auto target = "/v1/cases/" + listed["cases"][std::size_t{0}]["id"].as_string() + "/verdict";
+  const auto judge = [&](std::string_view kind, std::string_view value) {
+    return service->ask(
+        "POST", target, service->token(Role::Senior), "Content-Type: application/json\r\n",
+        fmt::format(
+            R"({{"verdict":"benign_positive","reason":"a test","scope":{{"kind":"{}","value":"{}"}}}})",
+            kind, value));
+  };
+  const auto refused = judge("sender_domain", "halvenmoor.example.com");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_NE(refused.body.find("no finding of this case is a mail"), std::string::npos)
+      << refused.body;
+  EXPECT_EQ(judge("campaign", listed["cases"][std::size_t{0}]["id"].as_string()).status, 200);
+}
+
 TEST_F(Domains, TheNetworkIsDecidedWhereNobodyDecidesOnMail) {
   start(LogService::Champion::None);
   service->promote_network();

@@ -1,6 +1,6 @@
 // Every call the console makes, one line each.
 import type {
-  AuditEntry, AuditPage, BulkAnswer, BulkRequest, Bundle, Case, CaseChange, Coverage, EventDetail, EventPage, FeaturePreview, FeatureSet, Finding, FindingIdentities, Hold, Lineage, Me,
+  AuditEntry, AuditPage, BulkAnswer, BulkRequest, Bundle, Case, CaseChange, Coverage, EventDetail, EventPage, FeaturePreview, FeatureSet, Finding, FindingIdentities, FindingSummary, Hold, Lineage, Me,
   Person, ProcessTree, Promotion, PromotionPlan, QuarantinePage, QuarantineReason, QueuePage, Run, RunDifference, RunPage, SignInWay, Sources, Status, Suppression, VerdictGiven,
   Verification, Scope,
 } from './contract';
@@ -16,6 +16,8 @@ export const signOut = () => request<void>('/v1/session', { method: 'DELETE' });
 export const getQueue = (query: URLSearchParams, signal?: AbortSignal) =>
   request<QueuePage>(`/v1/queue?${query}`, signal ? { signal } : {});
 export const getCase = (key: string, signal?: AbortSignal) => request<Case>(`/v1/cases/${id(key)}`, signal ? { signal } : {});
+export const getCaseFindings = (key: string, offset: number, limit: number) =>
+  request<{ findings: FindingSummary[] }>(`/v1/cases/${id(key)}/findings?offset=${offset}&limit=${limit}`);
 export const changeCase = (key: string, change: CaseChange, version: number) =>
   request<Case>(`/v1/cases/${id(key)}`, { method: 'PATCH', body: change, version });
 export const addNote = (key: string, text: string) =>

@@ -1,7 +1,7 @@
 // What an analyst does with cases, one or many: shown at once, sent, taken back when the server refuses, and undone on request.
 import type { BulkAnswer, Case, CaseChange, CaseSummary, VerdictGiven } from '../api/contract';
 import * as api from '../api/endpoints';
-import { Problem } from '../api/problem';
+import { asProblem, Problem } from '../api/problem';
 import { me, mayChange } from '../session/session';
 import { tellDone, tellProblem } from '../shell/toasts';
 import { plural } from '../words/number';
@@ -86,35 +86,44 @@ async function send(ids: string[], change: CaseChange | null, verdict: VerdictGi
   return results;
 }
 
-async function act(ids: string[], change: CaseChange | null, verdict: VerdictGiven | null, says: string, undoable: boolean): Promise<boolean> {
-  if (refused(ids)) return false;
+// Shown at once, but for a verdict: its dialog waits for the answer, so that a refusal loses no reason. Returns why nothing
+// was changed, told already unless it was a verdict.
+async function act(ids: string[], change: CaseChange | null, verdict: VerdictGiven | null, says: string, undoable: boolean): Promise<Problem | null> {
+  if (refused(ids)) return null;
   const before = new Map(ids.map((id) => [id, caseOf(id)?.peek()]));
   const shown = verdict ? { state: 'resolved' as const, verdict: verdict.verdict } : shownAs(change ?? {});
-  const settle = new Map(ids.map((id) => [id, showChange(id, shown)]));
-  afterChange(ids);
+  const show = (some: string[]) => {
+    const settle = new Map(some.map((id) => [id, showChange(id, shown)]));
+    afterChange(some);
+    return settle;
+  };
+  let settle: ReturnType<typeof show> = verdict ? new Map() : show(ids);
+  const nothing = (why: Problem): Problem => {
+    if (!verdict) tellProblem('Not changed', why);
+    return why;
+  };
   try {
     const results = await inTurn(ids, () => send(ids, change, verdict));
     const failed = results.filter((result) => result.status >= 300);
     const done = results.filter((result) => result.status < 300).map((result) => result.id);
+    if (verdict) settle = show(done);
     for (const id of done) settle.get(id)?.('well');
     for (const { id } of failed) settle.get(id)?.('wrong');
-    if (failed.length) afterChange(failed.map((result) => result.id));
+    if (failed.length && !verdict) afterChange(failed.map((result) => result.id));
     for (const id of done) if (ids.length > 1 && openCases.has(id)) void openCases.reload(id);
     const undo = () => void goBack(done, verdict ? 'verdict' : (change ?? {}), before);
     if (done.length) tellDone(`${what(done)} ${says}`, undoable ? undo : undefined);
-    if (failed.length) tellProblem(`${what(failed.map((result) => result.id))} left as before`, new Problem(0, failed[0]?.detail ?? '', ''));
-    return failed.length === 0;
+    const why = failed[0] && new Problem(failed[0].status, failed[0].detail, '');
+    if (why && verdict && done.length === 0) return why;
+    if (why) tellProblem(`${what(failed.map((result) => result.id))} left as before`, why);
+    return null;
   } catch (error) {
     for (const done of settle.values()) done('wrong');
+    if (!verdict) afterChange(ids);
+    if (!(error instanceof Problem && error.isConflict)) return nothing(asProblem(error));
+    for (const id of ids) await openCases.reload(id);
     afterChange(ids);
-    if (error instanceof Problem && error.isConflict) {
-      for (const id of ids) await openCases.reload(id);
-      afterChange(ids);
-      tellProblem('Not changed', new Problem(error.status, 'someone else changed this case a moment ago', 'it now shows how it stands; decide again'));
-    } else {
-      tellProblem('Not changed', error);
-    }
-    return false;
+    return nothing(new Problem(error.status, 'someone else changed this case a moment ago', 'it now shows how it stands; decide again'));
   }
 }
 

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Case } from '../api/contract';
 import { Due, StateChip, VerdictChip } from '../kit/chips';
+import { DomainMark } from '../kit/domain_mark';
 import { Icon } from '../kit/icon';
 import { Key } from '../kit/key';
 import { Ghost, Notice, ProblemNotice } from '../kit/notice';
@@ -11,13 +12,13 @@ import { Untrusted } from '../kit/untrusted';
 import { FindingView } from '../findings/finding_view';
 import { assignToMe, openAssign, openSnooze, openVerdict } from '../queue/queue_actions';
 import { mayChange } from '../session/session';
-import { go } from '../shell/location';
 import { useShortcuts } from '../shell/shortcuts';
 import { plural } from '../words/number';
 import { dateTime } from '../words/time';
-import { severityName, shortId } from '../words/vocabulary';
+import { domainName, severityName, shortId } from '../words/vocabulary';
+import { type CaseFindings, useCaseFindings } from './case_findings';
 import { CaseHolds } from './case_holds';
-import { findingAddress, FindingList } from './finding_list';
+import { FindingList } from './finding_list';
 import { History } from './history';
 import { caseOf } from './known_cases';
 import { openCases } from './open_case';
@@ -39,13 +40,9 @@ export function CaseView({ id, findingId, onClose }: CaseViewProps) {
     if (openCases.has(id) && openCases.get(id).peek().value) void openCases.reload(id);
   }, [id]);
 
-  const list = detail?.finding_list ?? [];
-  const at = Math.max(0, list.findIndex((finding) => finding.id === findingId));
-  const current = findingId ?? list[0]?.id ?? null;
-  const turn = (by: number) => {
-    const next = list[at + by];
-    if (next) go(findingAddress(id, next.id), 'replace');
-  };
+  const findings = useCaseFindings(detail);
+  const current = findingId ?? detail?.finding_list[0]?.id ?? null;
+  const turn = (by: number) => void findings.turn(current, by);
   useShortcuts('Case', [
     { keys: ']', says: 'Next finding of the case', run: () => turn(1) },
     { keys: '[', says: 'Previous finding of the case', run: () => turn(-1) },
@@ -97,6 +94,9 @@ export function CaseView({ id, findingId, onClose }: CaseViewProps) {
           <span class="fact">
             <SeverityMark severity={one.severity} /> {severityName[one.severity] ?? one.severity}
           </span>
+          <span class="fact">
+            <DomainMark domains={one.domains} /> <span aria-hidden="true">{one.domains.map((domain) => domainName[domain] ?? domain).join(', ')}</span>
+          </span>
           <StateChip state={one.state} />
           {one.verdict && <VerdictChip verdict={one.verdict} />}
           {one.suppressed_by && (
@@ -126,23 +126,30 @@ export function CaseView({ id, findingId, onClose }: CaseViewProps) {
         {loaded.problem && detail === null ? (
           <ProblemNotice what="The case could not be read" problem={loaded.problem} retry={() => void openCases.reload(id)} />
         ) : (
-          <CaseBody detail={detail} findingId={current} id={id} />
+          <CaseBody detail={detail} findings={findings} findingId={current} id={id} />
         )}
       </div>
     </article>
   );
 }
 
-function CaseBody({ detail, findingId, id }: { detail: Case | null; findingId: string | null; id: string }) {
+interface CaseBodyProps {
+  detail: Case | null;
+  findings: CaseFindings;
+  findingId: string | null;
+  id: string;
+}
+
+function CaseBody({ detail, findings, findingId, id }: CaseBodyProps) {
   if (!detail) return <Ghost lines={10} />;
   return (
     <div class="case-columns">
       <div class="case-main">
-        {detail.finding_list.length > 1 && <FindingList detail={detail} current={findingId} />}
+        {detail.finding_list.length > 1 && <FindingList detail={detail} findings={findings} current={findingId} />}
         {findingId ? <FindingView id={findingId} /> : <p class="quiet">This case has no findings yet.</p>}
       </div>
       <aside class="case-side" aria-label="History and similar cases">
-        <SimilarCases list={detail.similar} />
+        <SimilarCases list={detail.similar} mail={detail.domains.every((domain) => domain === 'mail')} />
         <History id={id} entries={detail.history} />
       </aside>
     </div>

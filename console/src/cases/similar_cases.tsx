@@ -12,14 +12,15 @@ export function tally(list: SimilarCase[]): string {
   return `${bad} of ${judged.length} ${judged.length === 1 ? 'was a true positive' : 'were true positives'}`;
 }
 
-export function SimilarCases({ list }: { list: SimilarCase[] }) {
+// What is compared: a mail's text, links and sender; of what is no mail only who acted and what happened.
+export function SimilarCases({ list, mail }: { list: SimilarCase[]; mail: boolean }) {
   return (
     <section class="section">
       <header class="section-head">
         <h3>Similar cases</h3>
         <span class="quiet">{tally(list)}</span>
       </header>
-      {list.length === 0 && <p class="quiet">Nothing like it was seen before.</p>}
+      {list.length === 0 && <p class="quiet">{mail ? 'Nothing like it was seen before.' : 'No other case of the same actor or kind of event.'}</p>}
       <ol class="similar">
         {list.map((one) => (
           <li key={one.id}>

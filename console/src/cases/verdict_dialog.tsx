@@ -1,11 +1,13 @@
 // What it was, and why: one dialog for a case or a whole selection, by keyboard from beginning to end.
 import { signal } from '@preact/signals';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Scope, Verdict, VerdictGiven } from '../api/contract';
+import type { CaseSummary, Scope, Verdict, VerdictGiven } from '../api/contract';
+import type { Problem } from '../api/problem';
 import { Dialog } from '../kit/dialog';
 import { Key } from '../kit/key';
 import { Untrusted } from '../kit/untrusted';
 import { maySuppressWidely } from '../session/session';
+import { tellProblem } from '../shell/toasts';
 import { plural } from '../words/number';
 import { inDays } from '../words/time';
 import { verdictMeaning, verdictName } from '../words/vocabulary';
@@ -20,16 +22,28 @@ export function askVerdict(ids: string[], done: (ids: string[]) => void): void {
 
 const verdicts: Verdict[] = ['true_positive', 'benign_positive', 'false_positive'];
 
-// What a benign positive may keep quiet from now on. Wider than one sender needs a senior.
-function scopesOf(ids: string[], widely: boolean): { label: string; scope: Scope | null; allowed: boolean }[] {
-  const one = ids.length === 1 && ids[0] ? caseOf(ids[0])?.peek() : undefined;
+interface OfferedScope {
+  label: string;
+  scope: Scope | null;
+  allowed: boolean;
+}
+
+// What a benign positive may keep quiet from now on. Wider than one sender needs a senior. Only mail has senders: who acted
+// elsewhere may look like a mailbox and is none.
+export function scopesOf(one: CaseSummary | undefined, widely: boolean): OfferedScope[] {
   if (!one) return [];
-  const domain = one.sender.slice(one.sender.lastIndexOf('@') + 1);
+  const case_: Scope = { kind: 'campaign', value: one.id };
+  const only: OfferedScope = { label: 'Only this case', scope: null, allowed: true };
+  if (one.domains.some((domain) => domain !== 'mail')) return [only, { label: 'The same kinds of event by the same actor', scope: case_, allowed: widely }];
+  const campaign: OfferedScope = { label: 'Mail of this campaign', scope: case_, allowed: widely };
+  const at = one.sender.lastIndexOf('@');
+  if (at <= 0) return [only, campaign];
+  const domain = one.sender.slice(at + 1);
   return [
-    { label: 'Only this case', scope: null, allowed: true },
-    { label: `Mail from ${one.sender}`, scope: { kind: 'sender', value: one.sender }, allowed: one.sender !== '' },
+    only,
+    { label: `Mail from ${one.sender}`, scope: { kind: 'sender', value: one.sender }, allowed: true },
     { label: `Mail from anyone at ${domain}`, scope: { kind: 'sender_domain', value: domain }, allowed: widely && domain !== '' },
-    { label: 'Mail of this campaign', scope: { kind: 'campaign', value: one.id }, allowed: widely },
+    campaign,
   ];
 }
 
@@ -44,9 +58,11 @@ function VerdictForm({ ids, done }: { ids: string[]; done: (ids: string[]) => vo
   const [days, setDays] = useState(30);
   const [escalations, setEscalations] = useState(false);
   const [missing, setMissing] = useState('');
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [sending, setSending] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
-  const scopes = scopesOf(ids, maySuppressWidely.value);
   const one = ids.length === 1 && ids[0] ? caseOf(ids[0])?.peek() : undefined;
+  const scopes = scopesOf(one, maySuppressWidely.value);
 
   const close = () => (asked.value = null);
   const choose = (value: Verdict) => {
@@ -58,7 +74,20 @@ function VerdictForm({ ids, done }: { ids: string[]; done: (ids: string[]) => vo
     if (verdict) field.current?.focus();
   }, [verdict]);
 
+  // Until the server has it, what was typed stays here: a refusal costs nobody their reason.
+  const send = async (given: VerdictGiven) => {
+    setSending(true);
+    setProblem(null);
+    const refused = await giveVerdict(ids, given);
+    const isOpen = asked.peek()?.ids === ids;
+    setSending(false);
+    if (refused && isOpen) return setProblem(refused);
+    if (refused) return tellProblem('Not changed', refused);
+    if (isOpen) close();
+    done(ids);
+  };
   const submit = () => {
+    if (sending) return;
     if (!verdict) return setMissing('Choose a verdict first.');
     if (reason.trim() === '') {
       setMissing('Say why: the next analyst, and the model, learn from it.');
@@ -67,9 +96,7 @@ function VerdictForm({ ids, done }: { ids: string[]; done: (ids: string[]) => vo
     const given: VerdictGiven = { verdict, reason: reason.trim() };
     const scope = verdict === 'benign_positive' ? scopes[scopeAt]?.scope : null;
     if (scope) Object.assign(given, { scope: escalations ? { ...scope, escalations } : scope, expires: inDays(days) });
-    close();
-    void giveVerdict(ids, given);
-    done(ids);
+    void send(given);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
@@ -154,13 +181,18 @@ function VerdictForm({ ids, done }: { ids: string[]; done: (ids: string[]) => vo
         </label>
         <p id="verdict-missing" class="verdict-missing" role="alert">
           {missing}
+          {problem && (
+            <>
+              Not given: {problem.detail} <small>{problem.hint}</small>
+            </>
+          )}
         </p>
         <footer class="dialog-foot">
           <button type="button" class="button" onClick={close}>
             Cancel <Key keys="Escape" />
           </button>
-          <button class="button button-primary">
-            Give verdict <Key keys="Ctrl+Enter" />
+          <button class="button button-primary" aria-disabled={sending}>
+            {sending ? 'Giving verdict' : 'Give verdict'} <Key keys="Ctrl+Enter" />
           </button>
         </footer>
       </form>

@@ -5,6 +5,7 @@ import { Icon } from '../kit/icon';
 import { Key } from '../kit/key';
 import { goQuery } from '../shell/location';
 import { useShortcuts } from '../shell/shortcuts';
+import { domainName, domains } from '../words/vocabulary';
 import { filter, isNarrowed } from './filter';
 
 const typingMs = 220;
@@ -96,7 +97,7 @@ function Choice({ label, name, value, none, choices }: ChoiceProps) {
 }
 
 export function QueueFilters() {
-  const { owner, severity, sort } = filter.value;
+  const { owner, severity, domain, sort } = filter.value;
   return (
     <div class="queue-filters" role="search">
       <Search />
@@ -114,6 +115,7 @@ export function QueueFilters() {
         value={severity}
         choices={[['', 'Severity'], ['critical', 'Critical'], ['high', 'High'], ['medium', 'Medium'], ['low', 'Low']]}
       />
+      <Choice label="Domain" name="domain" none="" value={domain} choices={[['', 'Domain'], ...domains.map((name): [string, string] => [name, domainName[name]])]} />
       <Choice
         label="Order"
         name="sort"
@@ -122,7 +124,7 @@ export function QueueFilters() {
         choices={[['urgency', 'Most urgent'], ['due', 'Due first'], ['newest', 'Newest']]}
       />
       {isNarrowed.value && (
-        <button class="button button-quiet" onClick={() => goQuery({ owner: null, severity: null, q: null })}>
+        <button class="button button-quiet" onClick={() => goQuery({ owner: null, severity: null, domain: null, q: null })}>
           Clear
         </button>
       )}

@@ -41,7 +41,7 @@ function EmptyQueue() {
     return (
       <Notice icon="search" title="No case matches">
         <p>Nothing in “{viewName(filter.value)}” fits this search and these filters.</p>
-        <button class="button" onClick={() => goQuery({ owner: null, severity: null, q: null })}>
+        <button class="button" onClick={() => goQuery({ owner: null, severity: null, domain: null, q: null })}>
           Clear search and filters
         </button>
       </Notice>
@@ -66,7 +66,7 @@ export function QueuePage({ opened, finding }: { opened: string | null; finding:
     clearSelection();
     cursor.value = opened;
     void load();
-  }, [wanted.state, wanted.owner, wanted.severity, wanted.q, wanted.sort]);
+  }, [wanted.state, wanted.owner, wanted.severity, wanted.domain, wanted.q, wanted.sort]);
   useEffect(() => {
     if (opened && cursor.peek() !== opened) cursor.value = opened;
   }, [opened]);

@@ -1,6 +1,7 @@
 // One case of the list. On a narrow list it takes two lines, on a wide one a single line of columns: the style sheet decides.
 import { caseOf } from '../cases/known_cases';
 import { Due } from '../kit/chips';
+import { DomainMark } from '../kit/domain_mark';
 import { Owner } from '../kit/owner';
 import { SeverityMark } from '../kit/severity';
 import { plainOf, Untrusted } from '../kit/untrusted';
@@ -58,7 +59,7 @@ export function QueueRow({ id, index, top, opened }: QueueRowProps) {
         </span>
       </span>
       <span role="gridcell" class="row-sender">
-        <Untrusted text={one.sender} />
+        <DomainMark domains={one.domains} /> <Untrusted text={one.sender} />
       </span>
       <span role="gridcell" class="row-state">{changedElsewhere ? `${note || stateName[one.state]} elsewhere` : note}</span>
       <span role="gridcell" class="row-probability" title="How likely it is malicious">

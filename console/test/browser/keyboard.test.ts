@@ -169,6 +169,21 @@ describe('by keyboard', () => {
     await page.getByText('Case resolved as benign positive').waitFor();
   });
 
+  test.skipIf(realUrl)('a verdict that the server refuses stays in its dialog, with its reason', async () => {
+    const before = await rowCount();
+    await page.route('**/verdict', (route) => route.fulfill({ status: 400, contentType: 'application/problem+json', body: JSON.stringify({ detail: "'system' is no mailbox", hint: 'a mailbox has an @' }) }));
+    await press('j', 'e', '2');
+    await page.getByLabel('Reason', { exact: true }).fill('the nightly backup');
+    await press('Control+Enter');
+    await page.getByRole('alert').getByText("'system' is no mailbox").waitFor();
+    expect(await page.getByLabel('Reason', { exact: true }).inputValue()).toBe('the nightly backup');
+    expect(await rowCount()).toBe(before);
+    await page.unroute('**/verdict');
+    await press('Control+Enter');
+    await page.getByText('Case resolved as benign positive').waitFor();
+    await expect.poll(rowCount).toBe(before - 1);
+  });
+
   test('x, Shift+X and e: a range is selected and judged at once', async () => {
     const before = await rowCount();
     await press('j', 'x', 'j', 'j', 'j', 'Shift+X');

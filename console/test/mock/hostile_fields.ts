@@ -17,7 +17,7 @@ export const ownOfTree: ReadonlySet<string> = new Set(['kin', 'started', 'event'
 
 // Those of sources, events and features: closed lists, digests, times, and names of our own content.
 export const ownOfTelemetry: ReadonlySet<string> = new Set([
-  'since', 'domain', 'class', 'digest', 'event_time', 'received_at', 'first_seen', 'last_seen', 'last_tried', 'changed_at', 'next', 'searched_until', 'bundle', 'run', 'feature_set', 'label', 'time',
+  'since', 'domain', 'domains', 'class', 'digest', 'event_time', 'received_at', 'first_seen', 'last_seen', 'last_tried', 'changed_at', 'next', 'searched_until', 'bundle', 'run', 'feature_set', 'label', 'time',
   'event', 'remembers_from', 'role',
 ]);
 

@@ -53,6 +53,8 @@ const problem = (status: number, detail: string, hint = ''): Answer => ({
 export function createMock(options: MockOptions): Mock {
   const world = new World(options.cases);
   const lab = new Lab();
+  const domain = options.events && ({ network: 'network', machines: 'endpoint', cloud: 'cloud' } as const)[options.events];
+  if (domain) for (const one of world.cases) one.domains = [domain];
   const holds = new Holds(world, options.hostile);
   const events = new EventsOf(world);
   const quarantine = new QuarantineOf();
@@ -141,7 +143,7 @@ export function createMock(options: MockOptions): Mock {
   // What a query finds, kept until something changes: a real server has an index.
   const foundBefore = new Map<string, Record_[]>();
   function find(query: URLSearchParams): Record_[] {
-    const key = ['state', 'owner', 'severity', 'q', 'sort'].map((name) => query.get(name) ?? '').join('\n');
+    const key = ['state', 'owner', 'severity', 'domain', 'q', 'sort'].map((name) => query.get(name) ?? '').join('\n');
     const found = foundBefore.get(key) ?? search(query);
     foundBefore.set(key, found);
     return found;
@@ -150,12 +152,14 @@ export function createMock(options: MockOptions): Mock {
     const wanted = (query.get('state') ?? 'open') as State | 'open' | 'all';
     const owner = query.get('owner');
     const severity = query.get('severity');
+    const domain = query.get('domain');
     const words = (query.get('q') ?? '').toLowerCase();
     const found = world.cases.filter(
       (one) =>
         (wanted === 'all' || (wanted === 'open' ? one.state === 'new' || one.state === 'in_progress' : one.state === wanted)) &&
         (!owner || (owner === 'nobody' ? one.owner === null : one.owner === (owner === 'me' ? 'ann' : owner))) &&
         (!severity || one.severity === severity) &&
+        (!domain || one.domains.some((name) => name === domain)) &&
         (!words || one.title.toLowerCase().includes(words) || one.sender.includes(words) || one.id.startsWith(words)),
     );
     const sort = query.get('sort') ?? 'urgency';
@@ -178,7 +182,7 @@ export function createMock(options: MockOptions): Mock {
     });
   }
 
-  function caseAnswer(method: string, parts: string[], body: unknown, ifMatch: string | undefined): Answer {
+  function caseAnswer(method: string, parts: string[], query: URLSearchParams, body: unknown, ifMatch: string | undefined): Answer {
     const [, , id = '', action] = parts;
     if (id === 'bulk') {
       const { ids, change: wanted, verdict } = body as { ids: string[]; change: CaseChange | null; verdict: VerdictGiven | null };
@@ -194,11 +198,19 @@ export function createMock(options: MockOptions): Mock {
     }
     const one = world.byId.get(id);
     if (!one) return problem(404, `there is no case '${id}'`, 'the queue lists those that exist');
+    if (action === 'findings') {
+      const list = world.findings(one, Number(query.get('offset') ?? 0), Number(query.get('limit') ?? 100));
+      return ok({ findings: options.hostile ? hostileText(list, one.number) : list });
+    }
     if (method === 'PATCH') {
       if (ifMatch && ifMatch !== `"${one.version}"`) return problem(412, 'the case was changed meanwhile', 'read it again');
       change(one, body as CaseChange, 'ann');
     } else if (action === 'notes') note(one, 'ann', 'note', (body as { text: string }).text);
-    else if (action === 'verdict') judge(one, body as VerdictGiven, 'ann');
+    else if (action === 'verdict') {
+      const kind = (body as VerdictGiven).scope?.kind;
+      if (kind && kind !== 'campaign' && !one.domains.includes('mail')) return problem(400, 'a suppression by sender is of mail, and no finding of this case is a mail');
+      judge(one, body as VerdictGiven, 'ann');
+    }
     if (method !== 'GET') tell(one);
     return ok(detailOf(one), { etag: `"${one.version}"` });
   }
@@ -308,7 +320,7 @@ export function createMock(options: MockOptions): Mock {
     if (kind === 'me') return ok(me());
     if (kind === 'people') return ok({ people: ['ann', 'ben', 'chris', 'dana'].map((name) => ({ name, role: name === 'dana' ? 'senior' : 'analyst' })) });
     if (kind === 'queue') return queue(url.searchParams);
-    if (kind === 'cases') return caseAnswer(method, parts, body, request.headers['if-match']);
+    if (kind === 'cases') return caseAnswer(method, parts, url.searchParams, body, request.headers['if-match']);
     if (kind === 'findings') {
       const found = world.finding(parts[2] ?? '') ?? events.closed(parts[2] ?? '');
       if (!found) return problem(404, `there is no finding '${parts[2]}'`);

@@ -1,5 +1,5 @@
 // The cases of the mock: light records made once, details made when asked for. The same seed gives the same world.
-import type { Case, CaseSummary, Finding, HistoryEntry, Route, Severity, State, Verdict } from '../../src/api/contract';
+import type { Case, CaseSummary, Finding, FindingKind, FindingSummary, HistoryEntry, Route, Severity, State, Verdict } from '../../src/api/contract';
 import { type Lure, lures, people, staff } from './lures';
 import { hex, pick, randomFrom } from './random';
 
@@ -38,6 +38,7 @@ function makeRecord(number: number, now: number): Record_ {
     version: 1,
     title: fill(pick(random, lure.titles), number),
     state,
+    domains: ['mail'],
     severity,
     urgency: Math.min(1, probability * 0.45 + severities.indexOf(severity) * 0.05 + Math.min(0.06, findings / 300) + (number < 60 ? 0.3 * random() + 0.05 : 0)),
     findings,
@@ -86,24 +87,38 @@ export class World {
     return summary;
   }
 
-  detail(one: Record_): Omit<Case, 'holds'> {
+  // Its first findings are each of their kind where it has many; the others are alike.
+  kinds(one: Record_): FindingKind[] {
+    const rare = this.rareKinds(one);
+    const told = (subject: string, findings: number): FindingKind => ({ subject, findings, probability: one.probability, first_at: one.opened_at, last_at: one.last_finding_at });
+    return [...rare.map((subject) => told(subject, 1)), told(one.title, one.findings - rare.length)];
+  }
+  private rareKinds = (one: Record_): string[] => (one.findings > 20 ? ['rundll32.exe dumped lsass.exe', 'whoami.exe'] : []);
+
+  findings(one: Record_, from: number, most: number): FindingSummary[] {
+    const rare = this.rareKinds(one);
     const random = randomFrom(one.number + 5);
+    return Array.from({ length: Math.max(0, Math.min(most, one.findings - from)) }, (_, nth) => from + nth).map((index) => ({
+      id: findingId(one, index),
+      sender: one.sender,
+      subject: rare[index] ?? one.title,
+      recipient: `${pick(random, staff)}@soc.example`,
+      probability: Math.max(0, (one.probability ?? 0) - index * 0.002),
+      route: one.route,
+      event_time: iso(Date.parse(one.last_finding_at) - index * 47_000),
+      decided_at: iso(Date.parse(one.last_finding_at) - index * 47_000 + 1_200),
+    }));
+  }
+
+  detail(one: Record_): Omit<Case, 'holds'> {
     const similar = this.cases
       .slice(400, 4000)
       .filter((other) => other.lure === one.lure && other.state === 'resolved')
       .slice(one.number % 5, (one.number % 5) + 4);
     return {
       ...this.summary(one),
-      finding_list: Array.from({ length: Math.min(100, one.findings) }, (_, index) => ({
-        id: findingId(one, index),
-        sender: one.sender,
-        subject: one.title,
-        recipient: `${pick(random, staff)}@soc.example`,
-        probability: Math.max(0, (one.probability ?? 0) - index * 0.002),
-        route: one.route,
-        event_time: iso(Date.parse(one.last_finding_at) - index * 47_000),
-        decided_at: iso(Date.parse(one.last_finding_at) - index * 47_000 + 1_200),
-      })),
+      kinds: this.kinds(one),
+      finding_list: this.findings(one, 0, 100),
       history: one.history,
       similar: similar.map((other) => ({
         id: other.id,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CaseSummary } from '../../src/api/contract';
+import type { CaseSummary, FindingSummary } from '../../src/api/contract';
 import { problemOf } from '../../src/api/problem';
 import type { Filter } from '../../src/queue/filter';
 import { stack } from '../../src/status/stack';
@@ -11,14 +11,16 @@ Object.assign(globalThis, {
 });
 const { belongs } = await import('../../src/queue/filter');
 const { reverse } = await import('../../src/cases/actions');
+const { scopesOf } = await import('../../src/cases/verdict_dialog');
+const { withPage } = await import('../../src/cases/case_findings');
 const { remember, caseOf, showChange, forgetAllBut } = await import('../../src/cases/known_cases');
 
 const summary = (changes: Partial<CaseSummary> = {}): CaseSummary => ({
-  id: 'c-1', version: 3, title: 't', state: 'new', severity: 'high', urgency: 0.5, findings: 1, sender: 'a@b.example', recipients: [], recipient_count: 1,
+  id: 'c-1', version: 3, domains: ['mail'], title: 't', state: 'new', severity: 'high', urgency: 0.5, findings: 1, sender: 'a@b.example', recipients: [], recipient_count: 1,
   probability: 0.9, route: 'queue', owner: null, opened_at: '', updated_at: 'then', last_finding_at: '', due_at: null, overdue: false, snoozed_until: null,
   grouped_by: '', reasons: [], techniques: [], verdict: null, ...changes,
 });
-const filter = (changes: Partial<Filter> = {}): Filter => ({ state: 'open', owner: '', severity: '', q: '', sort: 'urgency', ...changes });
+const filter = (changes: Partial<Filter> = {}): Filter => ({ state: 'open', owner: '', severity: '', domain: '', q: '', sort: 'urgency', ...changes });
 
 describe('whether a case stays on the list', () => {
   test.each([
@@ -30,10 +32,38 @@ describe('whether a case stays on the list', () => {
     [{ owner: 'ben' }, { owner: 'me' }, false],
     [{ owner: 'ann' }, { owner: 'nobody' }, false],
     [{ severity: 'low' }, { severity: 'high' }, false],
+    [{}, { domain: 'mail' }, true],
+    [{ domains: ['network', 'alerts'] }, { domain: 'alerts' }, true],
+    [{ domains: ['network', 'alerts'] }, { domain: 'mail' }, false],
     [{}, { q: 'only the server knows' }, true],
   ] as [Partial<CaseSummary>, Partial<Filter>, boolean][])('%j under %j: %s', (one, wanted, expected) =>
     expect(belongs(summary(one), filter(wanted), 'ann')).toBe(expected),
   );
+});
+
+describe('what a benign positive may keep quiet', () => {
+  const kinds = (one: Partial<CaseSummary>, widely: boolean) => scopesOf(summary(one), widely).map(({ scope, allowed }) => `${scope?.kind ?? 'nothing'}${allowed ? '' : '?'}`);
+  test.each([
+    [{}, true, ['nothing', 'sender', 'sender_domain', 'campaign']],
+    [{}, false, ['nothing', 'sender', 'sender_domain?', 'campaign?']],
+    [{ sender: '' }, true, ['nothing', 'campaign']],
+    [{ domains: ['endpoint'], sender: 'system' }, true, ['nothing', 'campaign']],
+    [{ domains: ['cloud'], sender: 'arn:aws:sts::1:assumed-role/a/ann@soc.example' }, true, ['nothing', 'campaign']],
+    [{ domains: ['mail', 'cloud'] }, false, ['nothing', 'campaign?']],
+  ] as [Partial<CaseSummary>, boolean, string[]][])('%j, widely %s', (one, widely, expected) => expect(kinds(one, widely)).toEqual(expected));
+
+  test('of no case that is not known', () => expect(scopesOf(undefined, true)).toEqual([]));
+});
+
+describe('pages of findings', () => {
+  const page = (...ids: string[]) => ids.map((id) => ({ id }) as FindingSummary);
+  const ids = (list: readonly (FindingSummary | undefined)[]) => list.map((one) => one?.id ?? '-').join('');
+  test('stand where they belong, whichever comes first', () => {
+    const third = withPage(page('a', 'b'), 4, page('e', 'f'));
+    expect(ids(third)).toBe('ab--ef');
+    expect(ids(withPage(third, 2, page('c', 'd')))).toBe('abcdef');
+    expect(ids(withPage(third, 6, []))).toBe('ab--ef');
+  });
 });
 
 describe('undo', () => {

@@ -19,6 +19,7 @@ void take_in(Case& subject, const Joining& joining) {
   const auto& record = joining.finding->record;
   const auto& decision = record.decision;
   ++subject.findings;
+  subject.domains.add(joining.finding->domains);
   subject.last_finding_at = std::max(subject.last_finding_at, record.decided_at);
   subject.route = std::max(subject.route, decision.route);
   subject.recipient_count += joining.new_recipients.size();
@@ -163,7 +164,7 @@ void join(Case& subject, const Joining& joining, const CasePolicy& policy, Histo
     const auto was = subject.verdict ? words_of(*subject.verdict) : std::string_view("resolved");
     history.push_back({at, std::string(kNobody), "reopened",
                        fmt::format("{} joined it ({}); it was {}", record.decision.id_text(),
-                                   in_words(joining.grounds), was)});
+                                   in_words(joining.grounds, joining.finding->domains), was)});
     reopen(subject, at);
   }
   policy.assess(subject, at);

@@ -23,6 +23,15 @@ std::string_view label_of(VerdictKind kind) {
   return "";
 }
 
+// Whether a suppression of the case it joins is meant for it, too: a campaign's mail, and elsewhere
+// the same kind of event by the same actor. Of an actor all of whose events are one case the others
+// are another matter: to know its backups is to know nothing of what it does tomorrow.
+bool is_more_of_its_case(const Finding& finding, const Place& place) {
+  if (!place.home) return false;
+  const bool by_actor_alone = place.joining.front().kind == Ground::Kind::Sender;
+  return finding.domains.has(Domain::Mail) || !by_actor_alone;
+}
+
 std::string joined(std::span<const std::string> texts) {
   return bounded(fmt::format("{}", fmt::join(texts, " ")), kMaxIndexedBytes);
 }
@@ -62,8 +71,9 @@ Result<std::vector<std::string>> Projection::new_recipients(const Finding& findi
 
 Status Projection::take(const Finding& finding) {
   WINNOW_TRY(auto place, grouping_.place_of(finding, cases_));
-  WINNOW_TRY(const auto suppression,
-             suppressions_.covering(finding, place.home ? place.home->id : ""));
+  WINNOW_TRY(
+      const auto suppression,
+      suppressions_.covering(finding, is_more_of_its_case(finding, place) ? place.home->id : ""));
   auto recipients = finding.recipients;
   Joining joining{&finding, place.joining, recipients, suppression};
   History history;
@@ -92,7 +102,8 @@ Status Projection::keep(const Joining& joining, const Case& home, const Place& p
   const auto suppression =
       joining.suppression.empty() ? std::nullopt : std::optional(joining.suppression);
   WINNOW_TRY(add_finding_->bind(finding.place, decision.id(), decision.event, home.number,
-                                recipient, in_words(joining.grounds), suppression));
+                                recipient, in_words(joining.grounds, finding.domains),
+                                suppression));
   WINNOW_TRY(add_finding_->run());
   for (const auto& each : joining.new_recipients) {
     WINNOW_TRY(add_recipient_->bind(home.number, each));

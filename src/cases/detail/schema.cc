@@ -168,7 +168,12 @@ CREATE TRIGGER case_removed AFTER DELETE ON cases BEGIN
   UPDATE case_counts SET cases = cases - 1 WHERE state = old.state;
 END;
 )sql";
-constexpr std::array kSchema = {kTables, kRemovals};
+// The bits of a DomainSet; 0: not known (yet: those of before this step are told by
+// CaseBook::open).
+constexpr std::string_view kDomainsOfCases = R"sql(
+ALTER TABLE cases ADD COLUMN domains INTEGER NOT NULL DEFAULT 0;
+)sql";
+constexpr std::array kSchema = {kTables, kRemovals, kDomainsOfCases};
 
 constexpr std::string_view kEmptying = R"sql(
 DELETE FROM cases; DELETE FROM case_counts; DELETE FROM case_findings; DELETE FROM case_recipients;

@@ -54,17 +54,20 @@ Status SuppressionTable::revoke(std::string_view id, std::string_view actor, Tim
 
 Result<std::string> SuppressionTable::covering(const Finding& finding, std::string_view home) {
   const auto& record = finding.record;
-  const auto at = record.sender.rfind('@');
+  // Who acted elsewhere is no sender, however much it looks like a mailbox.
+  const std::string_view sender =
+      finding.domains.has(Domain::Mail) ? std::string_view(record.sender) : std::string_view();
+  const auto at = sender.rfind('@');
   Json domains = Json::array();
-  if (at != std::string::npos) {
-    const auto host = std::string_view(record.sender).substr(at + 1);
+  if (at != std::string_view::npos) {
+    const auto host = sender.substr(at + 1);
     const auto labels = labels_of(host);
     for (const auto label : labels)
       domains.push(host.substr(static_cast<std::size_t>(label.data() - host.data())));
   }
   const bool escalated =
       record.decision.route == Route::Escalate || record.decision.route == Route::Playbook;
-  WINNOW_TRY(covering_->bind(record.sender, to_text(domains), home, record.decided_at, escalated));
+  WINNOW_TRY(covering_->bind(sender, to_text(domains), home, record.decided_at, escalated));
   WINNOW_TRY(const bool found, covering_->next());
   std::string id;
   if (!found) return id;

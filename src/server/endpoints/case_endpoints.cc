@@ -9,7 +9,7 @@
 namespace winnow::server {
 namespace {
 
-constexpr std::uint64_t kPage = 100, kLargestPage = 500;
+constexpr std::uint64_t kPage = 100, kLargestPage = 500, kMostOffset = 1'000'000'000;
 
 struct Asked {
   cases::QueueFilter filter;
@@ -30,6 +30,9 @@ Result<Asked> asked_of(const Call& call) {
   if (query.has("severity")) {
     WINNOW_TRY(filter.severity, cases::severity_named(query.text("severity")));
   }
+  if (query.has("domain")) {
+    WINNOW_TRY(filter.domain, query.domain("domain"));
+  }
   if (query.has("sort")) {
     WINNOW_TRY(filter.order, cases::order_named(query.text("sort")));
   }
@@ -37,6 +40,18 @@ Result<Asked> asked_of(const Call& call) {
   filter.content = call.mail_content();
   WINNOW_TRY(filter.limit, query.number("limit", kPage, 1, kLargestPage));
   asked.cursor = query.text("cursor");
+  return asked;
+}
+
+struct AskedFindings {
+  std::uint64_t offset = 0, limit = kPage;
+};
+
+Result<AskedFindings> asked_findings(const Call& call) {
+  WINNOW_TRY(const auto query, Query::parse(call.request().query, call.route()));
+  AskedFindings asked;
+  WINNOW_TRY(asked.offset, query.number("offset", 0, 0, kMostOffset));
+  WINNOW_TRY(asked.limit, query.number("limit", kPage, 1, kLargestPage));
   return asked;
 }
 
@@ -82,6 +97,18 @@ void list_queue(Call& call) {
         const auto document = queue_json(stores.cases, asked, me, now);
         if (!document) return write_problem(document.error(), response);
         response.set(200, kJsonType, to_text(*document) + "\n");
+      });
+}
+
+void list_case_findings(Call& call) {
+  const auto asked = asked_findings(call);
+  if (!asked) return write_problem(asked.error(), call.response());
+  call.read_later(
+      [id = call.variable(), asked = *asked](ReaderStores& stores, http::Response& response) {
+        const auto page = stores.cases.findings(id, asked.offset, asked.limit);
+        if (!page) return write_problem(page.error(), response);
+        response.set(200, kJsonType,
+                     to_text(Json::object({{"findings", cases::findings_json(*page)}})) + "\n");
       });
 }
 

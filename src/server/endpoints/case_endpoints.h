@@ -6,6 +6,7 @@
 namespace winnow::server {
 
 void list_queue(Call& call);
+void list_case_findings(Call& call);
 void get_case(Call& call);
 
 void change_case(Call& call);

@@ -9,13 +9,15 @@ constexpr std::string_view kSchemas = R"json(
 "VerdictKind": {"type": "string",
   "enum": ["true_positive", "benign_positive", "false_positive"]},
 "Case": {"type": "object",
-  "required": ["id", "version", "title", "state", "severity", "urgency", "findings", "sender",
+  "required": ["id", "version", "domains", "title", "state", "severity", "urgency", "findings", "sender",
                "recipients", "recipient_count", "probability", "route", "owner", "opened_at",
                "updated_at", "last_finding_at", "due_at", "overdue", "snoozed_until",
                "resolved_at", "suppressed_by", "grouped_by", "reasons", "techniques", "verdict"],
   "properties": {
     "id": {"type": "string", "pattern": "^c-[0-9a-f]{24}$"},
     "version": {"type": "integer", "minimum": 1},
+    "domains": {"type": "array", "items": {"$ref": "#/components/schemas/Domain"},
+                "description": "Where its findings were decided."},
     "title": {"type": "string", "description": "A subject as sent: hostile text."},
     "state": {"$ref": "#/components/schemas/CaseState"},
     "severity": {"type": "string", "enum": ["critical", "high", "medium", "low"]},
@@ -43,17 +45,24 @@ constexpr std::string_view kSchemas = R"json(
     "techniques": {"type": "array", "items": {"type": "string"}},
     "verdict": {"oneOf": [{"$ref": "#/components/schemas/VerdictKind"}, {"type": "null"}]}}},
 "CaseDetail": {"allOf": [{"$ref": "#/components/schemas/Case"}, {"type": "object",
-  "required": ["finding_list", "history", "similar", "holds"],
+  "required": ["kinds", "finding_list", "history", "similar", "holds"],
   "properties": {
     "holds": {"type": ["array", "null"], "items": {"type": "string"},
               "description": "The ids of the active holds that are about it; null for roles that are not told of holds."},
-    "finding_list": {"type": "array", "items": {"type": "object",
-      "required": ["id", "sender", "subject", "recipient", "probability", "route", "event_time",
-                   "decided_at", "joined_by", "suppressed_by"]}},
+    "kinds": {"type": "array", "description": "Of its findings, by subject: the rarest first, at most 100.",
+      "items": {"type": "object",
+        "required": ["subject", "findings", "probability", "first_at", "last_at"]}},
+    "finding_list": {"allOf": [{"$ref": "#/components/schemas/ListedFindings"}],
+      "description": "Kind after kind in the order of `kinds`, of one kind the newest first: the first 100."},
     "history": {"type": "array", "items": {"type": "object",
       "required": ["at", "actor", "what", "detail"]}},
     "similar": {"type": "array", "items": {"type": "object",
       "required": ["id", "title", "state", "verdict", "resolved_at", "why"]}}}}]},
+"ListedFindings": {"type": "array", "items": {"type": "object",
+  "required": ["id", "sender", "subject", "recipient", "probability", "route", "event_time",
+               "decided_at", "joined_by", "suppressed_by"]}},
+"CaseFindings": {"type": "object", "required": ["findings"],
+  "properties": {"findings": {"$ref": "#/components/schemas/ListedFindings"}}},
 "Queue": {"type": "object", "required": ["cases", "next", "total", "counts"],
   "properties": {
     "cases": {"type": "array", "items": {"$ref": "#/components/schemas/Case"}},
@@ -78,7 +87,7 @@ constexpr std::string_view kSchemas = R"json(
     "verdict": {"$ref": "#/components/schemas/VerdictKind"},
     "reason": {"type": "string", "minLength": 1, "maxLength": 1000},
     "scope": {"oneOf": [{"$ref": "#/components/schemas/SuppressionScope"}, {"type": "null"}],
-              "description": "Of a benign positive: what need not be told again. An analyst's is one sender, for 30 days at most."},
+              "description": "Of a benign positive: what need not be told again. By sender only of a case with mail. An analyst's is one sender, for 30 days at most."},
     "expires": {"oneOf": [{"$ref": "#/components/schemas/Time"}, {"type": "null"}]}}},
 "CaseChanges": {"type": "object", "required": ["ids"], "additionalProperties": false,
   "properties": {
@@ -96,6 +105,7 @@ std::vector<Parameter> queue_parameters() {
       {"owner", "whose: me, nobody, or a name", R"({"type":"string","maxLength":64})"},
       {"severity", "only this severity",
        R"({"type":"string","enum":["critical","high","medium","low"]})"},
+      {"domain", "only with findings of this domain", R"({"$ref":"#/components/schemas/Domain"})"},
       {"q", "words of sender, recipients, subject, reasons and notes: all of them",
        R"({"type":"string","maxLength":320})"},
       {"sort", "the order (default: urgency)",
@@ -104,6 +114,13 @@ std::vector<Parameter> queue_parameters() {
        R"({"type":"integer","minimum":1,"maximum":500,"default":100})"},
       {"cursor", "the `next` of the page before",
        R"({"type":"string","maxLength":100,"pattern":"^((urgency|newest|due):-?[0-9]{1,18}:[0-9]{1,18})?$"})"}};
+}
+
+std::vector<Parameter> finding_parameters() {
+  return {{"offset", "behind so many (default: 0)",
+           R"({"type":"integer","minimum":0,"maximum":1000000000,"default":0})"},
+          {"limit", "at most so many (default: 100)",
+           R"({"type":"integer","minimum":1,"maximum":500,"default":100})"}};
 }
 
 // What people do with one case.
@@ -144,6 +161,14 @@ RouteGroup case_routes() {
                   .answer_schema = "CaseDetail",
                   .statuses = {200, 400, 404, 503},
                   .summary = "A case with its findings, its history and similar ones"},
+                 {.method = Method::Get,
+                  .pattern = "/v1/cases/{id}/findings",
+                  .roles = kPeople,
+                  .perform = list_case_findings,
+                  .answer_schema = "CaseFindings",
+                  .statuses = {200, 400, 404, 503},
+                  .summary = "Findings of a case, in the order of its finding_list",
+                  .parameters = finding_parameters()},
                  change(Method::Patch, "/v1/cases/{id}", change_case, "CaseChange",
                         "Changes state, owner or snooze; If-Match takes the case's ETag"),
                  change(Method::Post, "/v1/cases/{id}/notes", note_on_case, "Note", "Adds a note"),

@@ -19,17 +19,10 @@ struct Wish {
   learn::PreviewRequest request;
 };
 
-Result<Domain> domain_of(const Query& query) {
-  const auto domain = domain_named(query.text("domain"));
-  if (domain) return *domain;
-  return Error(Code::InvalidArgument, fmt::format("there is no domain '{}'", query.text("domain")))
-      .with_hint("mail, network, endpoint, cloud or alerts");
-}
-
 Result<Wish> wish_of(const http::Request& request, const Route& route) {
   WINNOW_TRY(const auto query, Query::parse(request.query, route));
   Wish wish;
-  WINNOW_TRY(wish.domain, domain_of(query));
+  WINNOW_TRY(wish.domain, query.domain("domain"));
   WINNOW_TRY(wish.request.from, query.time("from"));
   WINNOW_TRY(wish.request.before, query.time("before"));
   wish.request.source = query.text("source");
@@ -54,7 +47,7 @@ class Turn {
 void list_features(Call& call) {
   const auto query = Query::parse(call.request().query, call.route());
   if (!query) return write_problem(query.error(), call.response());
-  const auto domain = domain_of(*query);
+  const auto domain = query->domain("domain");
   if (!domain) return write_problem(domain.error(), call.response());
   const auto champion = call.backing().scorer.champion(*domain);
   call.response().set(200, kJsonType, to_text(features_json(*domain, champion.get())) + "\n");

@@ -9,7 +9,7 @@ constexpr std::string_view kSchemas = R"json(
   "properties": {
     "kind": {"type": "string", "enum": ["sender", "sender_domain", "campaign"]},
     "value": {"type": "string", "minLength": 1, "maxLength": 320,
-              "description": "A mailbox, a domain with all below it, or a case's id."},
+              "description": "A mailbox, a domain with all below it, or a case's id. The first two cover mail alone."},
     "escalations": {"type": "boolean",
                     "description": "Whether what would be escalated is silent, too."}}},
 "NewSuppression": {"type": "object", "required": ["scope", "reason"], "additionalProperties": false,

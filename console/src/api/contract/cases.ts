@@ -1,5 +1,7 @@
 // Cases, the queue, verdicts, holds and suppressions.
 
+import type { Domain } from './sources';
+
 export type State = 'new' | 'in_progress' | 'snoozed' | 'resolved';
 export type Severity = 'critical' | 'high' | 'medium' | 'low';
 export type Route = 'close' | 'queue' | 'escalate' | 'playbook';
@@ -8,6 +10,7 @@ export type Verdict = 'true_positive' | 'benign_positive' | 'false_positive';
 export interface CaseSummary {
   id: string;
   version: number;
+  domains: Domain[]; // where its findings were decided
   title: string;
   state: State;
   severity: Severity;
@@ -44,6 +47,15 @@ export interface FindingSummary {
   joined_by?: string; // why it is in this case
 }
 
+// What findings of a case have in common.
+export interface FindingKind {
+  subject: string;
+  findings: number;
+  probability: number | null; // the highest
+  first_at: string;
+  last_at: string;
+}
+
 export interface HistoryEntry {
   at: string;
   actor: string;
@@ -61,7 +73,8 @@ export interface SimilarCase {
 }
 
 export interface Case extends CaseSummary {
-  finding_list: FindingSummary[];
+  kinds: FindingKind[]; // the rarest first
+  finding_list: FindingSummary[]; // kind after kind: the first of them
   history: HistoryEntry[];
   similar: SimilarCase[];
   holds: string[] | null; // ids of the legal holds that are about it; null: not for this role
