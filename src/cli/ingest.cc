@@ -142,7 +142,8 @@ Command log_command(std::string_view path, std::string_view summary, std::string
       path,
       summary,
       "Files, folders, or '-' for standard input, also packed with gzip or zstd: JSON objects one "
-      "a line, behind each other or in an array, or what the source writes. Events of a domain without a champion are kept: "
+      "a line, behind each other or in an array, or what the source writes. Events of a domain "
+      "without a champion are kept: "
       "they are history for the one it gets. What was read is durable when the command returns; "
       "running it "
       "again adds nothing twice. What cannot be mapped goes to quarantine with its bytes and the "

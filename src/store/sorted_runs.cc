@@ -207,7 +207,7 @@ Status SortedRuns::find_in(const Run& run, std::span<const std::int64_t> keys,
 
 Result<const KeyFilter*> SortedRuns::filter_of(const Run& run) {
   if (const auto known = filters_.find(run.number); known != filters_.end()) return &known->second;
-    if (!has_room_for_filter(run.pairs)) return nullptr;  // asked before all of the run is read
+  if (!has_room_for_filter(run.pairs)) return nullptr;  // asked before all of the run is read
   std::vector<NumberPair> pairs;
   WINNOW_TRY(read_all(run, pairs));
   return keep_filter(run.number, pairs);

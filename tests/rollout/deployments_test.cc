@@ -255,8 +255,7 @@ TEST_F(DeploymentsTest, AModelNobodyMeasuredIsInDoubtUntilItIs) {
   const auto measured = deployments.plan(id.text());
   ASSERT_OK(measured);
   EXPECT_EQ(doubt_of(*measured), "");
-  EXPECT_NE(measured->checks.back().detail.find("500 labelled events"),
-            std::string::npos);
+  EXPECT_NE(measured->checks.back().detail.find("500 labelled events"), std::string::npos);
   ASSERT_OK(deployments.promote(id.text(), "ada", ""));
 }
 

@@ -1,1 +1,0 @@
-import{Ct as e,vt as t}from"./time-Ct7m0G6d.js";function n(n,r){let i=t(r);return e(()=>{let e=n.current;if(!e)return;let t=new ResizeObserver(()=>i.value=e.clientWidth);return t.observe(e),i.value=e.clientWidth,()=>t.disconnect()},[]),i}export{n as t};
