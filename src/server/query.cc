@@ -42,6 +42,12 @@ Error unknown_parameter(std::string_view name, const Route& route) {
 
 }  // namespace
 
+std::string decode_value(std::string_view text) {
+  std::string value(text);
+  std::ranges::replace(value, '+', ' ');
+  return percent_decode(value);
+}
+
 Result<Query> Query::parse(std::string_view text, const Route& route) {
   Query query;
   while (!text.empty()) {
@@ -53,7 +59,7 @@ Result<Query> Query::parse(std::string_view text, const Route& route) {
     if (known == route.parameters.end()) return unknown_parameter(name, route);
     if (query.has(known->name))
       return Error(Code::InvalidArgument, fmt::format("'{}' comes twice", known->name));
-    auto value = percent_decode(piece.substr(std::min(piece.size(), name.size() + 1)));
+    auto value = decode_value(piece.substr(std::min(piece.size(), name.size() + 1)));
     const auto most = most_characters(*known);
     if (!is_valid_utf8(value) || characters_in(value) > most)
       return Error(
@@ -82,7 +88,12 @@ const std::string& Query::text(std::string_view name) const {
 
 Result<std::optional<Timestamp>> Query::time(std::string_view name) const {
   if (!has(name)) return std::optional<Timestamp>();
-  const auto time = Timestamp::parse(text(name));
+  // People write an offset's plus as it is: +01:00.
+  constexpr std::size_t kOffset = 6;
+  auto written = text(name);
+  if (written.size() > kOffset && written[written.size() - kOffset] == ' ')
+    written[written.size() - kOffset] = '+';
+  const auto time = Timestamp::parse(written);
   if (time) return std::optional(*time);
   return Error(Code::InvalidArgument, fmt::format("'{}' is no time: '{}'", name, text(name)))
       .with_hint("RFC 3339, such as 2026-03-03T14:00:00Z");

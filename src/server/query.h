@@ -14,6 +14,10 @@
 
 namespace winnow::server {
 
+// A value as forms and URLSearchParams write it: `+` is a space, %XX a byte (WHATWG URL,
+// section 5.1).
+std::string decode_value(std::string_view text);
+
 class Query {
  public:
   // Errors: InvalidArgument (a parameter that the route does not have, that comes twice, or that is

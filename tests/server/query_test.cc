@@ -24,6 +24,13 @@ TEST(Query, ReadsWhatTheRouteHas) {
   EXPECT_EQ(query->text("route"), "");
 }
 
+TEST(Query, APlusIsASpaceAndInATimeItself) {
+  const auto query = Query::parse("sender=ann+lee%2Bx&since=2026-03-03T14:00:00+01:00", listing());
+  ASSERT_OK(query);
+  EXPECT_EQ(query->text("sender"), "ann lee+x");
+  EXPECT_EQ(query->time("since").value(), Timestamp::from_civil(2026, 3, 3, 13));
+}
+
 TEST(Query, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(code_of(Query::parse("sender=a&sender=b", listing())), Code::InvalidArgument);
   EXPECT_EQ(code_of(Query::parse("sender=%FF", listing())), Code::InvalidArgument);

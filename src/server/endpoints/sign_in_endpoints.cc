@@ -7,10 +7,10 @@
 
 #include "base/log.h"
 #include "base/secret.h"
-#include "names/url.h"
 #include "server/access/cookie.h"
 #include "server/access/oidc_sign_in.h"
 #include "server/problem.h"
+#include "server/query.h"
 
 namespace winnow::server {
 namespace {
@@ -34,9 +34,7 @@ std::string parameter(std::string_view query, std::string_view name) {
     const auto piece = query.substr(0, query.find('&'));
     query.remove_prefix(std::min(query.size(), piece.size() + 1));
     if (piece.substr(0, piece.find('=')) != name) continue;
-    std::string value(piece.substr(std::min(piece.size(), name.size() + 1)));
-    std::ranges::replace(value, '+', ' ');
-    return percent_decode(value);
+    return decode_value(piece.substr(std::min(piece.size(), name.size() + 1)));
   }
   return {};
 }
