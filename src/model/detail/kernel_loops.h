@@ -167,6 +167,36 @@ inline void sweep(const View& view, const SweptTree& tree, const std::uint8_t* r
   for (std::size_t k = 0; k < kVectors; ++k) places[k] = at[k];
 }
 
+// Adds what trees give to each of `count` rows: add(leaves, places, rows, out) adds to each of some
+// rows the leaf at its place.
+template <typename Vector, typename Add>
+inline void add_walked(const View& view, std::size_t begin, std::size_t end,
+                       const std::uint8_t* ranks, std::size_t count, float* margins, Add add) {
+  using Bytes = typename Vector::Bytes;
+  for (std::size_t r = 0; r < count; r += sizeof(Bytes)) {
+    for (std::size_t tree = begin; tree < end; ++tree) {
+      const Bytes leaf = find_leaves<Vector>(view, tree, ranks + r);
+      add(view.leaves + tree * kHeap, reinterpret_cast<const std::uint8_t*>(&leaf), sizeof(Bytes),
+          margins + view.outputs[tree] * kBlock + r);
+    }
+  }
+}
+template <typename Vector, typename Add>
+inline void add_swept(const View& view, std::size_t begin, std::size_t end,
+                      const std::uint8_t* ranks, std::size_t count, float* margins, Add add) {
+  using Bytes = typename Vector::Bytes;
+  constexpr std::size_t kVectors = 4;
+  constexpr std::size_t kRows = kVectors * sizeof(Bytes);
+  for (std::size_t tree = begin; tree < end; ++tree) {
+    const SweptTree& swept = view.swept_trees[tree];
+    for (std::size_t r = 0; r < count; r += kRows) {
+      alignas(Bytes) std::uint8_t places[kRows];
+      sweep<Vector, kVectors>(view, swept, ranks + r, reinterpret_cast<Bytes*>(places));
+      add(view.swept_leaves + swept.leaves, places, kRows, margins + swept.output * kBlock + r);
+    }
+  }
+}
+
 template <std::size_t kGroups>
 inline void enter_together(const FirstSplit* splits, std::size_t count, const std::uint32_t* values,
                            std::size_t apart, std::uint32_t* places) {

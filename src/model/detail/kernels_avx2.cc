@@ -63,30 +63,12 @@ void add_gathered(const float* leaves, const std::uint8_t* places, std::size_t c
 
 void add_block(const View& view, std::size_t begin, std::size_t end, const std::uint8_t* ranks,
                std::size_t count, float* margins) {
-  using Bytes = ByteVector::Bytes;
-  for (std::size_t r = 0; r < count; r += sizeof(Bytes)) {
-    for (std::size_t tree = begin; tree < end; ++tree) {
-      const Bytes leaf = find_leaves<ByteVector>(view, tree, ranks + r);
-      add_gathered(view.leaves + tree * kHeap, reinterpret_cast<const std::uint8_t*>(&leaf),
-                   sizeof(Bytes), margins + view.outputs[tree] * kBlock + r);
-    }
-  }
+  add_walked<ByteVector>(view, begin, end, ranks, count, margins, add_gathered);
 }
 
 void sweep_block(const View& view, std::size_t begin, std::size_t end, const std::uint8_t* ranks,
                  std::size_t count, float* margins) {
-  constexpr std::size_t kVectors = 4;
-  constexpr std::size_t kRows = kVectors * sizeof(ByteVector::Bytes);
-  for (std::size_t tree = begin; tree < end; ++tree) {
-    const SweptTree& swept = view.swept_trees[tree];
-    const float* leaves = view.swept_leaves + swept.leaves;
-    for (std::size_t r = 0; r < count; r += kRows) {
-      alignas(32) std::uint8_t places[kRows];
-      sweep<ByteVector, kVectors>(view, swept, ranks + r,
-                                  reinterpret_cast<ByteVector::Bytes*>(places));
-      add_gathered(leaves, places, kRows, margins + swept.output * kBlock + r);
-    }
-  }
+  add_swept<ByteVector>(view, begin, end, ranks, count, margins, add_gathered);
 }
 
 struct Simd {

@@ -51,34 +51,19 @@ void add_row(const View& view, std::size_t begin, std::size_t end, const std::ui
   descend_and_add(view, begin, end, ranks, margins);
 }
 
+// Adds to each of `count` rows the leaf at its place.
+void add_gathered(const float* leaves, const std::uint8_t* places, std::size_t count, float* out) {
+  for (std::size_t k = 0; k < count; ++k) out[k] += leaves[places[k]];
+}
+
 void add_block(const View& view, std::size_t begin, std::size_t end, const std::uint8_t* ranks,
                std::size_t count, float* margins) {
-  using Bytes = ByteVector::Bytes;
-  for (std::size_t r = 0; r < count; r += sizeof(Bytes)) {
-    for (std::size_t tree = begin; tree < end; ++tree) {
-      const Bytes leaf = find_leaves<ByteVector>(view, tree, ranks + r);
-      const float* leaves = view.leaves + tree * kHeap;
-      float* out = margins + view.outputs[tree] * kBlock + r;
-      for (std::size_t k = 0; k < sizeof(Bytes); ++k) out[k] += leaves[leaf[k]];
-    }
-  }
+  add_walked<ByteVector>(view, begin, end, ranks, count, margins, add_gathered);
 }
 
 void sweep_block(const View& view, std::size_t begin, std::size_t end, const std::uint8_t* ranks,
                  std::size_t count, float* margins) {
-  constexpr std::size_t kVectors = 4;
-  constexpr std::size_t kRows = kVectors * sizeof(ByteVector::Bytes);
-  for (std::size_t tree = begin; tree < end; ++tree) {
-    const SweptTree& swept = view.swept_trees[tree];
-    const float* leaves = view.swept_leaves + swept.leaves;
-    for (std::size_t r = 0; r < count; r += kRows) {
-      alignas(16) std::uint8_t places[kRows];
-      sweep<ByteVector, kVectors>(view, swept, ranks + r,
-                                  reinterpret_cast<ByteVector::Bytes*>(places));
-      float* out = margins + swept.output * kBlock + r;
-      for (std::size_t k = 0; k < kRows; ++k) out[k] += leaves[places[k]];
-    }
-  }
+  add_swept<ByteVector>(view, begin, end, ranks, count, margins, add_gathered);
 }
 
 struct Simd {
