@@ -59,5 +59,10 @@ TEST_F(FeaturesOfChampions, AreReplayedOverTheNewestEvents) {
   get("/v1/features/values?domain=mail&events=1000000", 400);
 }
 
+TEST_F(FeaturesOfChampions, WhoWasAnsweredMayAskAgainAtOnce) {
+  ASSERT_EQ(service.score(raw_of({})).status, 200);
+  for (int i = 0; i < 20; ++i) get("/v1/features/values?domain=mail");
+}
+
 }  // namespace
 }  // namespace winnow::server

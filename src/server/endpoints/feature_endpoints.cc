@@ -1,6 +1,7 @@
 #include "server/endpoints/feature_endpoints.h"
 
 #include <chrono>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -36,10 +37,14 @@ class Turn {
   explicit Turn(Searchers& searchers) : searchers_(&searchers) {}
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
-  ~Turn() { searchers_->end_replay(); }
+  ~Turn() { end(); }
+
+  void end() {
+    if (auto* const searchers = std::exchange(searchers_, nullptr)) searchers->end_replay();
+  }
 
  private:
-  Searchers* searchers_;
+  Searchers* searchers_;  // null: ended
 };
 
 }  // namespace
@@ -77,6 +82,7 @@ void preview_features(Call& call) {
     const auto preview =
         learn::preview_features(stores.events, champion->bundle->mapping, pipeline.features(),
                                 pipeline.intel(), request, progress);
+    turn->end();  // before the answer: whoever has it may ask again
     if (!preview) return write_problem(preview.error(), response);
     response.set(200, kJsonType, to_text(preview_json(*preview, pipeline)) + "\n");
   });
