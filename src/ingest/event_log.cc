@@ -14,6 +14,7 @@
 #include "ingest/detail/event_index.h"
 #include "ingest/detail/event_log_check.h"
 #include "ingest/detail/recent_blocks.h"
+#include "ingest/detail/unindexed_events.h"
 
 namespace winnow {
 namespace {
@@ -36,6 +37,10 @@ struct EventLog::State {
   std::optional<SegmentLog> segments;  // for ReadWrite
   EventIndex index;
   bool index_is_behind = false;  // an append reached the log but not the index
+  bool indexes_later = false;
+  UnindexedEvents unindexed = {};
+  // Once it was asked for: this process alone gives labels.
+  std::optional<std::uint64_t> last_label = {};
   RecentBlocks recent_blocks = {};
 
   Path log_folder() const { return folder / "log"; }
@@ -43,7 +48,10 @@ struct EventLog::State {
   Status catch_up_from(std::optional<RecordPosition> begin);
   Status drop_known(std::vector<IndexedEntry>& entries) const;
   Result<AppendCounts> stage(std::span<const NewEvent> events, EventBatch& batch);
-  Status commit(const std::vector<IndexedEntry>& entries);
+  Status commit(std::vector<IndexedEntry> entries);
+  Status index_now();
+  Status add_to_index(std::span<const IndexedEntry> entries, RecordPosition end);
+  Result<std::vector<std::optional<StoredEvent>>> find(std::span<const Digest> digests) const;
   Result<std::string> read_raw(const StoredEvent& event);
   Result<std::string> read_stored(const StoredEvent& event);
 };
@@ -52,6 +60,8 @@ struct EventLog::State {
 // index of a backup is older than its log), no record begins there any more: what stands before it
 // in the segment is added once more, which changes nothing.
 Status EventLog::State::catch_up() {
+  (void)unindexed.take();  // the log has them
+  last_label.reset();
   WINNOW_TRY(const RecordPosition end, index.end());
   if (end == RecordPosition{}) return catch_up_from({});
   auto status = catch_up_from(end);
@@ -98,7 +108,7 @@ Result<AppendCounts> EventLog::State::stage(std::span<const NewEvent> events, Ev
   std::unordered_map<Digest, Label> in_batch;  // what the batch itself has made of an event
   std::vector<Digest> digests;
   for (const NewEvent& event : events) digests.push_back(event.digest);
-  WINNOW_TRY(const auto stored, index.find(digests));
+  WINNOW_TRY(const auto stored, find(digests));
   for (std::size_t i = 0; i < events.size(); ++i) {
     const NewEvent& event = events[i];
     std::optional<Label> known;
@@ -128,12 +138,46 @@ Result<AppendCounts> EventLog::State::stage(std::span<const NewEvent> events, Ev
 }
 
 // First the log, then its index: an index may lack what the log holds, never the reverse.
-Status EventLog::State::commit(const std::vector<IndexedEntry>& entries) {
+Status EventLog::State::commit(std::vector<IndexedEntry> entries) {
   WINNOW_TRY(segments->commit());
+  if (indexes_later && UnindexedEvents::can_hold(entries)) {
+    index_is_behind = true;  // until they are where they are looked for
+    if (unindexed.is_empty()) {
+      WINNOW_TRY(const auto last, index.last_id());
+      unindexed.begin_behind(last);
+    }
+    unindexed.add(std::move(entries), segments->end());
+    index_is_behind = false;
+    return {};
+  }
+  index_is_behind = true;  // what waits, too, is read from the log if this fails
+  const auto before = unindexed.take();
+  entries.insert(entries.begin(), before.begin(), before.end());
+  return add_to_index(entries, segments->end());
+}
+
+Status EventLog::State::index_now() {
+  if (index_is_behind) return catch_up();
+  if (unindexed.is_empty()) return {};
+  const auto end = unindexed.end();
+  return add_to_index(unindexed.take(), end);
+}
+
+Status EventLog::State::add_to_index(std::span<const IndexedEntry> entries, RecordPosition end) {
   index_is_behind = true;
-  WINNOW_TRY(index.add(entries, segments->end()));
+  last_label.reset();
+  WINNOW_TRY(index.add(entries, end));
   index_is_behind = false;
   return {};
+}
+
+Result<std::vector<std::optional<StoredEvent>>> EventLog::State::find(
+    std::span<const Digest> digests) const {
+  WINNOW_TRY(auto found, index.find(digests));
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (!found[i]) found[i] = unindexed.find(digests[i]);
+  }
+  return found;
 }
 
 EventLog::EventLog(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -173,9 +217,13 @@ Result<AppendCounts> EventLog::append(std::span<const NewEvent> batch) {
   return counts;
 }
 
+void EventLog::index_later() { state_->indexes_later = true; }
+
+Status EventLog::index() { return state_->index_now(); }
+
 Result<std::uint64_t> EventLog::remove(std::span<const Digest> events, const Removal& removal) {
   ensure(state_->segments.has_value(), "only a log opened for writing is removed from");
-  if (state_->index_is_behind) WINNOW_TRY(state_->catch_up());
+  WINNOW_TRY(state_->index_now());
   EventBatch staged(*state_->segments);
   WINNOW_TRY(const auto stored, state_->index.find(events));
   for (const auto& event : stored) {
@@ -197,30 +245,51 @@ Status EventLog::begin_segment() {
 }
 
 Result<std::optional<StoredEvent>> EventLog::look_up(const Digest& digest) const {
-  return state_->index.find(digest);
+  WINNOW_TRY(auto found, state_->find({&digest, 1}));
+  return std::move(found.front());
 }
 
 Result<std::vector<std::optional<StoredEvent>>> EventLog::look_up(
     std::span<const Digest> digests) const {
-  return state_->index.find(digests);
+  return state_->find(digests);
 }
 
 Result<std::uint64_t> EventLog::count(const EventFilter& filter) const {
+  WINNOW_TRY(state_->index_now());
   return state_->index.count(filter);
 }
 
 Result<std::vector<StoredEvent>> EventLog::arrivals(std::uint64_t after, std::size_t limit) const {
+  const auto& unindexed = state_->unindexed;
+  if (unindexed.holds_all_behind(after)) return unindexed.behind(after, limit);
+  WINNOW_TRY(state_->index_now());
   return state_->index.arrivals(after, limit);
 }
 
-Result<std::uint64_t> EventLog::last_id() const { return state_->index.last_id(); }
+Result<std::uint64_t> EventLog::last_id() const {
+  if (!state_->unindexed.is_empty()) return state_->unindexed.last_id();
+  return state_->index.last_id();
+}
 
 Result<std::vector<StoredEvent>> EventLog::labellings(std::uint64_t after,
                                                       std::size_t limit) const {
+  // Who follows the log asks behind each batch, and labels are rare.
+  if (state_->segments) {
+    WINNOW_TRY(const auto last, last_label_id());
+    if (after >= last) return std::vector<StoredEvent>();
+  }
+  WINNOW_TRY(state_->index_now());
   return state_->index.labellings(after, limit);
 }
 
-Result<std::uint64_t> EventLog::last_label_id() const { return state_->index.last_label_id(); }
+Result<std::uint64_t> EventLog::last_label_id() const {
+  if (!state_->segments) return state_->index.last_label_id();
+  auto& known = state_->last_label;
+  if (!known) {
+    WINNOW_TRY(known, state_->index.last_label_id());
+  }
+  return *known;
+}
 
 Result<StoredEvent> EventLog::find(std::string_view digest_prefix) const {
   const bool hexadecimal = std::ranges::all_of(
@@ -230,6 +299,7 @@ Result<StoredEvent> EventLog::find(std::string_view digest_prefix) const {
                  fmt::format("'{}' is not the beginning of a digest", digest_prefix.substr(0, 64)))
         .with_hint("give its first hexadecimal digits, at least 4");
   }
+  WINNOW_TRY(state_->index_now());
   WINNOW_TRY(auto found, state_->index.find_by_prefix(digest_prefix, 2));
   if (found.empty()) {
     return Error(Code::NotFound, fmt::format("no event begins with '{}'", digest_prefix));
@@ -288,18 +358,21 @@ Result<std::vector<StoredEvent>> EventLog::backwards(const std::optional<Timesta
                                                      const std::optional<Timestamp>& before,
                                                      const std::optional<EventPlace>& behind,
                                                      std::size_t limit) const {
+  WINNOW_TRY(state_->index_now());
   return state_->index.backwards(from, before, behind, limit);
 }
 
 EventScan EventLog::scan(const EventFilter& filter) const { return EventScan(*this, filter); }
 
 Result<std::uint64_t> EventLog::verify() const {
+  WINNOW_TRY(state_->index_now());
   return EventLogCheck(state_->log_folder(), state_->index).run();
 }
 
 Status EventScan::read_page() {
   std::optional<EventPlace> after;
   if (!page_.empty()) after = EventPlace{page_.back().event_time, page_.back().id};
+  WINNOW_TRY(log_->state_->index_now());
   WINNOW_TRY(page_, log_->state_->index.page(filter_, after, kPageEvents));
   at_ = 0;
   is_last_page_ = page_.size() < kPageEvents;

@@ -105,6 +105,12 @@ class EventLog {
   // what is left to do. Cost: one sequential write and one index commit for the batch. Errors:
   // Exhausted (disk full), Corrupt, Unavailable.
   Result<AppendCounts> append(std::span<const NewEvent> batch);
+  // From now on append() leaves to index() what can wait for it: it is as durable as ever, and
+  // found here, but by others only once it is indexed. For who answers between the two.
+  void index_later();
+  // Indexes what waits, in one commit. Errors: Exhausted (disk full), Corrupt, Unavailable; the
+  // next call, or opening, makes up for it from the log.
+  Status index();
 
   // Puts on record that the bytes of these events go, all for one reason; those that went already,
   // or never came, are passed over. They are not readable from now on; EventEraser makes them go.

@@ -67,7 +67,7 @@ Status Decider::decide_each(std::span<const Digest> wanted, Progress& progress, 
 
 Status Decider::decide_each(std::span<const Digest> wanted, const MappedEvents& mapped,
                             Progress& progress, const Tell& tell) {
-  WINNOW_TRY(states_->hand_over(*decisions_));  // what a crash left behind
+  if (!hands_over_later_ || !through_) WINNOW_TRY(hand_over());  // what a crash left behind
   Digests open(wanted.begin(), wanted.end());
   WINNOW_TRY(auto arrived, events_->arrivals(states_->observed_through().events, kBatch));
   WINNOW_TRY(tell_decided(open, arrived, tell));
@@ -88,6 +88,7 @@ Status Decider::tell_decided(Digests& open, std::span<const StoredEvent> arrived
   for (auto digest = open.begin(); digest != open.end();) {
     std::optional<DecisionRecord> record;
     if (!fresh.contains(*digest)) {
+      WINNOW_TRY(hand_over());
       WINNOW_TRY(record, decisions_->find(*digest, bundle_->pipeline.bundle()));
     }
     if (!record) {
@@ -120,7 +121,7 @@ Status Decider::process_news(Digests& open, std::vector<StoredEvent> arrived,
       return step;
     };
     WINNOW_TRY(auto of_step, states_->advance(work));
-    WINNOW_TRY(states_->hand_over(*decisions_));
+    if (!hands_over_later_) WINNOW_TRY(hand_over());
     for (auto& record : of_step) {
       open.erase(record.decision.event);
       tell(std::move(record));

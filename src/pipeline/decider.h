@@ -47,6 +47,11 @@ class Decider {
   using Tell = std::function<void(DecisionRecord record)>;
   Status decide_each(std::span<const Digest> wanted, Progress& progress, const Tell& tell);
 
+  // From now on what decide() returns is durable, and the decisions' store has it with the next
+  // hand_over(). For who answers between the two. Errors: as decide().
+  void hand_over_later() { hands_over_later_ = true; }
+  Status hand_over() { return states_->hand_over(*decisions_); }
+
   // From now on called whenever what is new was decided and is not yet on disk; empty: nothing.
   void on_scored(std::function<void()> scored) { scored_ = std::move(scored); }
 
@@ -87,6 +92,7 @@ class Decider {
   DecisionStore* decisions_;
   const Clock* clock_;
   std::function<void()> scored_;
+  bool hands_over_later_ = false;
   // What arrived behind this event came since this decider was last through with the log: nobody
   // has decided it.
   std::optional<std::uint64_t> through_;

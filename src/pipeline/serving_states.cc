@@ -127,6 +127,15 @@ Status ServingStates::checkpoint() {
   return {};
 }
 
+Status ServingStates::checkpoint_at_leisure() {
+  if (cache_.changed() < kWorthStates) return {};
+  const auto started = std::chrono::steady_clock::now();
+  if (started - checkpoint_at_ < kWorthTimes * leisure_took_) return {};
+  WINNOW_TRY(checkpoint());
+  leisure_took_ = checkpoint_at_ - started;
+  return {};
+}
+
 Result<std::vector<DecisionRecord>> ServingStates::advance(
     const std::function<Result<Step>(EntityStates& states)>& work) {
   const auto run = [&]() -> Result<Step> {

@@ -74,6 +74,9 @@ class ServingStates {
   // Makes durable what waits, if anything: for who closes the states, or removes events that they
   // are made of. Errors: as advance().
   Status checkpoint();
+  // The same, a part of what waits being enough, while nobody asks for anything: so that no step
+  // has to write thousands. Seldom enough to take a small part of the time.
+  Status checkpoint_at_leisure();
   // Runs `work` on the states as they are. Errors: of `work`; Unavailable.
   Status look(const std::function<Status(const EntityStates& states)>& work) const;
 
@@ -88,6 +91,9 @@ class ServingStates {
   static constexpr std::uint64_t kWaitingEvents = 16'384;
   static constexpr std::size_t kWaitingStates = 32'768;
   static constexpr std::chrono::seconds kWaiting{60};
+  // What is worth a checkpoint at leisure: states, and times of the last one's length since then.
+  static constexpr std::size_t kWorthStates = 512;
+  static constexpr int kWorthTimes = 8;
   // Of states in memory, beyond what a step changes; the rest is read from disk when it is needed.
   static constexpr std::size_t kCacheBytes = 1UL << 30;
 
@@ -116,6 +122,7 @@ class ServingStates {
   void fall_back();  // to the last checkpoint
   Reached now_, at_checkpoint_;
   std::chrono::steady_clock::time_point checkpoint_at_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::duration leisure_took_{};
 
   // What goes to the decisions' store.
   struct Outgoing {

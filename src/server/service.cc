@@ -123,9 +123,12 @@ Result<std::unique_ptr<Service>> Service::start(Champions champions, Registry& r
                          }));
   WINNOW_TRY(state->identities,
              IdentityFollower::start(files.events, files.mappings, identities_in(options.data)));
-  WINNOW_TRY(state->readers, Readers::start(files, options.readers));  // of the desk's tables
-  WINNOW_TRY(state->records, Records::start(options.data, files, clock));
-  WINNOW_TRY(state->searchers, Searchers::start(files));
+  // Who was answered finds what it was about.
+  const auto catch_up = [scorer = state->scorer.get()] { scorer->wait_until_readable(); };
+  // Of the desk's tables, too.
+  WINNOW_TRY(state->readers, Readers::start(files, options.readers, catch_up));
+  WINNOW_TRY(state->records, Records::start(options.data, files, clock, catch_up));
+  WINNOW_TRY(state->searchers, Searchers::start(files, catch_up));
   state->expiry = std::make_unique<Expiry>(
       options.data,
       RetainedFiles{files.events, files.states, files.quarantine, files.database,

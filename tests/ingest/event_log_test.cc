@@ -105,6 +105,85 @@ TEST(EventLog, KeepsEachRecordOnceAndAllAboutIt) {
   EXPECT_EQ(log.verify().value(), 2U);
 }
 
+// What waits for its index is told from what is in it by nobody who asks the log itself, whatever
+// comes between.
+TEST(EventLog, AnswersTheSameWhereItIndexesLater) {
+  testing::for_each_seed(20, [](Rng& rng) {
+    testing::TemporaryFolder folder;
+    std::optional<EventLog> later = open(folder / "later"), at_once = open(folder / "at-once");
+    later->index_later();
+    std::vector<std::string> raws;
+    for (int i = 0; i < 40; ++i) raws.push_back(fmt::format("record {}", i));
+    for (int step = 0; step < 60; ++step) {
+      switch (rng.below(6)) {
+        case 0: {
+          const std::vector<Digest> gone = {sha256(raws[rng.below(raws.size())])};
+          const Removal removal{Timestamp::from_civil(2026, 3, 1), "a rule"};
+          EXPECT_EQ(later->remove(gone, removal).value(), at_once->remove(gone, removal).value());
+          break;
+        }
+        case 1:
+          ASSERT_OK(later->index());
+          break;
+        case 2: {
+          later.reset();  // killed: nothing was indexed
+          later = open(folder / "later");
+          later->index_later();
+          break;
+        }
+        default: {
+          std::vector<NewEvent> batch;
+          for (auto left = 1 + rng.below(4); left > 0; --left) {
+            const auto label = rng.below(5) == 0 ? Label::Phish : Label::None;
+            batch.push_back(
+                event_of(raws[rng.below(raws.size())], 1 + static_cast<int>(rng.below(9)), label));
+          }
+          const auto counts = append(*later, batch), same = append(*at_once, batch);
+          EXPECT_EQ(counts.stored, same.stored);
+          EXPECT_EQ(counts.duplicates, same.duplicates);
+          EXPECT_EQ(counts.labelled, same.labelled);
+        }
+      }
+      EXPECT_EQ(later->last_id().value(), at_once->last_id().value());
+      EXPECT_EQ(later->last_label_id().value(), at_once->last_label_id().value());
+      const auto after = rng.below(at_once->last_id().value() + 2), limit = 1 + rng.below(9);
+      const auto arrived = later->arrivals(after, limit).value(),
+                 same = at_once->arrivals(after, limit).value();
+      ASSERT_EQ(arrived.size(), same.size());
+      for (std::size_t i = 0; i < same.size(); ++i) {
+        EXPECT_EQ(arrived[i].id, same[i].id);
+        EXPECT_EQ(arrived[i].digest, same[i].digest);
+        EXPECT_EQ(arrived[i].event_time, same[i].event_time);
+        EXPECT_EQ(arrived[i].source, same[i].source);
+        EXPECT_EQ(arrived[i].label_id, same[i].label_id);
+        EXPECT_EQ(arrived[i].removed.has_value(), same[i].removed.has_value());
+        EXPECT_EQ(later->look_up(same[i].digest).value()->id, same[i].id);
+        if (same[i].removed) continue;
+        EXPECT_EQ(later->read_raw(arrived[i]).value(), at_once->read_raw(same[i]).value());
+      }
+      const auto labels = rng.below(3);
+      EXPECT_EQ(later->labellings(labels, 100).value().size(),
+                at_once->labellings(labels, 100).value().size());
+      if (rng.below(4) == 0) {
+        EXPECT_EQ(raws_of(*later), raws_of(*at_once));
+      }
+    }
+    EXPECT_EQ(later->verify().value(), at_once->verify().value());
+  });
+}
+
+TEST(EventLog, OthersFindWhatIsIndexedLaterOnceItIs) {
+  testing::TemporaryFolder folder;
+  auto log = open(folder.path());
+  log.index_later();
+  append(log, {event_of("a"), event_of("b")});
+  const auto other = open(folder.path(), Access::ReadOnly);
+  EXPECT_FALSE(other.look_up(sha256("a")).value());
+  ASSERT_OK(log.index());
+  EXPECT_TRUE(other.look_up(sha256("a")).value());
+  EXPECT_THAT(raws_of(other), ElementsAre("a", "b"));
+}
+
 TEST(EventLog, ALabelReachesAnEventThatHadNoneAndNeverChangesAnother) {
   testing::TemporaryFolder folder;
   {

@@ -97,7 +97,13 @@ TEST(BulkDecider, ACrashAnywhereEndsInTheSameStatesAndDecisions) {
     std::filesystem::create_directories(folder / "crashing");
     std::optional<Stores> calm, crashing;
     calm.emplace(bundle, log, folder / "calm", clock);
-    crashing.emplace(bundle, log, folder / "crashing", clock);
+    const bool later = rng.chance(0.5);  // whether what is decided waits to be handed over
+    const auto reopen = [&] {
+      crashing.reset();
+      crashing.emplace(bundle, log, folder / "crashing", clock);
+      if (later) crashing->decider.hand_over_later();
+    };
+    reopen();
     NoProgress progress;
     std::vector<Digest> block;
     for (int second = 0; second < 900;) {
@@ -120,15 +126,15 @@ TEST(BulkDecider, ACrashAnywhereEndsInTheSameStatesAndDecisions) {
       ASSERT_OK(calm->decider.decide(block, progress));
       if (rng.chance(0.2)) ASSERT_OK(crashing->states.checkpoint());
       if (rng.chance(0.8)) ASSERT_OK(crashing->decider.decide(block, progress));
-      if (rng.chance(0.3)) {
-        crashing.reset();
-        crashing.emplace(bundle, log, folder / "crashing", clock);
-      }
+      if (rng.chance(0.2)) ASSERT_OK(crashing->decider.hand_over());
+      if (rng.chance(0.2)) ASSERT_OK(crashing->states.checkpoint_at_leisure());
+      if (rng.chance(0.3)) reopen();
       // What nobody was answered about is asked again, with what was.
       const auto again = crashing->decider.decide(block, progress);
       ASSERT_OK(again);
       EXPECT_EQ(again->size(), block.size());
     }
+    ASSERT_OK(crashing->decider.hand_over());
     const auto expected = all_of(calm->decisions);
     EXPECT_EQ(all_of(crashing->decisions), expected);
     EXPECT_EQ(crashing->states.late(), calm->states.late());

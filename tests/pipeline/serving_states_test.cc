@@ -69,6 +69,29 @@ TEST_F(ServingStatesTest, StatesAndPlaceOutliveTheProcess) {
   EXPECT_TRUE(knows_ann(states));
 }
 
+TEST_F(ServingStatesTest, AtLeisureIsWrittenWhatIsWorthIt) {
+  const auto fold = [](ServingStates& states, std::uint64_t event, std::size_t changed) {
+    return states.advance([&](EntityStates& open) -> Result<ServingStates::Step> {
+      for (std::size_t i = 0; i < changed; ++i) {
+        WINNOW_TRY(open.put({"sender", std::to_string(i)}, seen_at(testing::kMorning)));
+      }
+      return ServingStates::Step{.observed_through = {event, 0}, .decided = {}, .is_bulk = true};
+    });
+  };
+  {
+    auto states = open();
+    ASSERT_OK(fold(states, 1, ServingStates::kWorthStates - 1));
+    ASSERT_OK(states.checkpoint_at_leisure());
+  }
+  {
+    auto states = open();
+    EXPECT_EQ(states.observed_through().events, 0U) << "a few wait";
+    ASSERT_OK(fold(states, 1, ServingStates::kWorthStates));
+    ASSERT_OK(states.checkpoint_at_leisure());
+  }
+  EXPECT_EQ(open().observed_through().events, 1U);
+}
+
 TEST_F(ServingStatesTest, AStepThatFailsLeavesNothingOfItself) {
   auto states = open();
   const auto failed = states.advance([&](EntityStates& open) -> Result<ServingStates::Step> {

@@ -2,8 +2,9 @@
 
 namespace winnow::server {
 
-Result<std::unique_ptr<Readers>> Readers::start(const ServiceFiles& files, unsigned threads) {
-  std::unique_ptr<Readers> readers(new Readers);
+Result<std::unique_ptr<Readers>> Readers::start(const ServiceFiles& files, unsigned threads,
+                                                std::function<void()> before) {
+  std::unique_ptr<Readers> readers(new Readers(std::move(before)));
   for (unsigned i = 0; i < threads; ++i) {
     WINNOW_TRY(auto decisions, DecisionStore::open(files.database, Access::ReadOnly));
     WINNOW_TRY(auto cases, cases::CaseReader::open(files.database));

@@ -28,14 +28,16 @@ class Readers {
   using Work = StoreThreads<ReaderStores>::Work;
 
   // Errors: NotFound (there is nothing to read yet), and of opening the stores.
-  static Result<std::unique_ptr<Readers>> start(const ServiceFiles& files, unsigned threads);
+  // `before` is called before each work, on its thread: it waits for what the work must find.
+  static Result<std::unique_ptr<Readers>> start(const ServiceFiles& files, unsigned threads,
+                                                std::function<void()> before);
 
   // Any thread; `work` runs soon on one of the readers' threads. False: too much waits already.
   bool offer(Work work) { return threads_.offer(std::move(work)); }
   void stop() { threads_.stop(); }  // does what waits, then ends
 
  private:
-  Readers() = default;
+  explicit Readers(std::function<void()> before) : threads_(std::move(before)) {}
   StoreThreads<ReaderStores> threads_;
 };
 

@@ -8,8 +8,8 @@ constexpr int kThreads = 2;  // one may be busy with a verification
 }  // namespace
 
 Result<std::unique_ptr<Records>> Records::start(const Path& data, const ServiceFiles& files,
-                                                const Clock& clock) {
-  std::unique_ptr<Records> records(new Records(data));
+                                                const Clock& clock, std::function<void()> before) {
+  std::unique_ptr<Records> records(new Records(data, std::move(before)));
   for (int i = 0; i < kThreads; ++i) {
     WINNOW_TRY(auto registry, Registry::open(data, clock, Access::ReadOnly));
     WINNOW_TRY(auto deployments, Deployments::open(*registry, files.database, Access::ReadOnly));

@@ -31,8 +31,9 @@ class Records {
 
   // `data` is the workspace's folder, where the registry is; `clock` outlives it. Errors: NotFound
   // (there is nothing to read yet), and of opening the stores.
+  // `before` is as that of Readers.
   static Result<std::unique_ptr<Records>> start(const Path& data, const ServiceFiles& files,
-                                                const Clock& clock);
+                                                const Clock& clock, std::function<void()> before);
 
   // Any thread; `work` runs soon on one of the threads. False: too much waits already.
   bool offer(Work work) { return threads_.offer(std::move(work)); }
@@ -48,7 +49,8 @@ class Records {
   void end_verification() { verifies_ = false; }
 
  private:
-  explicit Records(Path data) : data_(std::move(data)) {}
+  Records(Path data, std::function<void()> before)
+      : data_(std::move(data)), threads_(std::move(before)) {}
   const Path data_;
   std::atomic<bool> verifies_{false};  // a flag that guards nothing else
   StoreThreads<RecordStores> threads_;

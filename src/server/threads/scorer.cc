@@ -19,8 +19,10 @@ namespace {
 
 constexpr std::chrono::seconds kTryAgain{1};  // after a failure that no request met
 constexpr std::size_t kMostInDoubt = 1'024;   // more than are stored at once
-constexpr std::size_t kRetried = 64;          // quarantined records between two batches
-constexpr std::string_view kMail = "mail";    // what asks for the mapping of mail rows
+// Without requests for so long, nobody is kept waiting by what can be done later.
+constexpr std::chrono::microseconds kQuiet{200};
+constexpr std::size_t kRetried = 64;        // quarantined records between two batches
+constexpr std::string_view kMail = "mail";  // what asks for the mapping of mail rows
 
 void note_decision(RequestTrace* trace, const DecisionRecord* record) {
   if (trace == nullptr || record == nullptr) return;
@@ -55,27 +57,6 @@ struct Scorer::Marks {
       part("store decision", scored, done);
     }
   }
-};
-
-// What decides one domain.
-struct DomainDecider {
-  std::shared_ptr<const BundleRuntime> bundle;
-  ServingStates states;
-  Decider decider;
-
-  DomainDecider(std::shared_ptr<const BundleRuntime> decides, ServingStates serving,
-                const EventLog& events, DecisionStore& decisions, const Clock& clock)
-      : bundle(std::move(decides)),
-        states(std::move(serving)),
-        decider(bundle, events, states, decisions, clock) {}
-};
-
-struct Scorer::Stores {
-  EventLog events;
-  Quarantine quarantine;
-  DecisionStore decisions;
-  cases::CaseLabels labels;
-  std::vector<std::unique_ptr<DomainDecider>> deciders;
 };
 
 // What was decided of a batch, by event.
@@ -137,22 +118,7 @@ bool Scorer::offer(ScoreRequest& request) {
 }
 
 Status Scorer::open() {
-  WINNOW_TRY(auto events, EventLog::open(files_.events, Access::ReadWrite));
-  WINNOW_TRY(auto quarantine, Quarantine::open(files_.quarantine, Access::ReadWrite));
-  WINNOW_TRY(auto decisions, DecisionStore::open(files_.database, Access::ReadWrite));
-  WINNOW_TRY(auto labels, cases::CaseLabels::open(files_.database));
-  auto stores = std::make_unique<Stores>(Stores{
-      std::move(events), std::move(quarantine), std::move(decisions), std::move(labels), {}});
-  for (const auto domain : kDomains) {
-    const auto& champion = open_for_[place_of(domain)];
-    if (!champion) continue;
-    WINNOW_TRY(auto states,
-               ServingStates::open(ServingStates::folder_of(files_.states, domain),
-                                   champion->bundle->pipeline.features().history_digest()));
-    stores->deciders.push_back(std::make_unique<DomainDecider>(
-        champion->bundle, std::move(states), stores->events, stores->decisions, *clock_));
-  }
-  stores_ = std::move(stores);
+  WINNOW_TRY(stores_, ScorerStores::open(open_for_, files_, *clock_));
   return {};
 }
 
@@ -182,14 +148,29 @@ void Scorer::take_up_mappings() {
   logs_ = LogMappings(std::move(*mappings));
 }
 
-// What waits for a checkpoint is folded again otherwise, which takes a moment and nothing else.
 void Scorer::close_stores() {
   if (!stores_) return;
-  for (const auto& domain : stores_->deciders) {
-    if (const auto kept = domain->states.checkpoint(); !kept)
-      log::warn("the states cannot be kept", {{"error", kept.error().text()}});
-  }
+  stores_->leave();
   stores_.reset();
+  settling_.note_settled();
+}
+
+// Who waits for what was answered is not kept waiting by a failure: opening the stores settles it.
+Status Scorer::settle(bool nobody_waits) {
+  auto settled = stores_ ? stores_->settle() : Status();
+  settling_.note_settled();
+  if (settled && stores_ && nobody_waits) settled = stores_->checkpoint_at_leisure();
+  if (!settled) {
+    log::error("what was answered cannot be indexed now", {{"error", settled.error().text()}});
+    give_up_stores();
+  }
+  return settled;
+}
+
+void Scorer::give_up_stores() {
+  stores_.reset();
+  ready_.store(false, std::memory_order_release);
+  settling_.note_settled();
 }
 
 // Between two batches: what was promoted decides from here on, what a failure closed is opened
@@ -230,14 +211,16 @@ void Scorer::run() {
   for (Status prepared = prepare();;) {
     const bool goes_on = prepared && stores_ && has_backlog();
     auto batch = queue_.pop({.items = kBatchRecords, .weight = kBatchBytes},
-                            !prepared ? kTryAgain
-                            : goes_on ? std::chrono::milliseconds(0)
-                                      : queue_.kForever);
+                            !prepared               ? kTryAgain
+                            : goes_on               ? std::chrono::microseconds(0)
+                            : settling_.is_needed() ? kQuiet
+                                                    : queue_.kForever);
+    if (batch && batch->empty() && !goes_on) (void)settle(true);
     do_errands();
     if (!batch) break;
     prepared = prepare();  // behind pop(): what was offered after a promotion is the new one's
     if (!prepared) {
-      stores_.reset();
+      give_up_stores();
       log::error("nothing can be decided now", {{"error", prepared.error().text()}});
       refuse(*batch, prepared.error());
       end_turn_of_backlog(prepared);
@@ -245,6 +228,7 @@ void Scorer::run() {
     }
     auto decided = decidable(std::move(*batch));
     if (!decided.empty() || has_backlog()) prepared = score(std::move(decided));
+    if (prepared && settling_.is_due()) prepared = settle(false);
   }
   errands_.close();
   do_errands();
@@ -269,8 +253,8 @@ void Scorer::do_errands() {
 Status Scorer::with_log(const std::function<Status(EventLog& events)>& work) {
   return between_batches([this, &work]() -> Status {
     if (stores_) {
-      // What it removes is not there to be folded again.
-      for (const auto& domain : stores_->deciders) WINNOW_TRY(domain->states.checkpoint());
+      WINNOW_TRY(stores_->settle());
+      WINNOW_TRY(stores_->checkpoint());  // what it removes is not there to be folded again
       auto done = work(stores_->events);
       if (!done) stores_.reset();
       return done;
@@ -319,7 +303,7 @@ Status Scorer::retry_page(const QuarantineFilter& filter, Retried& retried) {
     if (!used && !is_verdict) return used;
     retried.counts.released += used ? 1 : 0;
   }
-  return {};
+  return stores_->settle();
 }
 
 Status Scorer::with_stores_closed(const std::function<Status()>& work) {
@@ -383,12 +367,14 @@ Status Scorer::score(std::vector<ScoreRequest> batch) {
   if (!batch.empty()) busy_until_ = now + kBusy;
   auto beside = take_of_backlog(now < busy_until_);
   if (!has_any(open_for_)) beside = without_mails(std::move(beside));
-  metrics_->note_batch(batch.size() + beside.size());
+  const auto records = batch.size() + beside.size();
+  metrics_->note_batch(records);
   const auto traced = [](const ScoreRequest& one) { return one.ticket.trace() != nullptr; };
   std::optional<Marks> marks;
   if (std::ranges::any_of(batch, traced)) marks.emplace();
   auto answers = decide(batch, std::move(beside), marks ? &*marks : nullptr);
   if (marks) marks->tell(batch);
+  if (answers) settling_.note_answers(records);
   end_turn_of_backlog(answers ? Status() : Status(answers.error()));
   if (answers) {
     for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -397,8 +383,7 @@ Status Scorer::score(std::vector<ScoreRequest> batch) {
     }
     return {};
   }
-  stores_.reset();
-  ready_.store(false, std::memory_order_release);
+  give_up_stores();
   refuse(batch, answers.error());
   return answers.error();
 }

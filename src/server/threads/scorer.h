@@ -27,7 +27,9 @@
 #include "server/metrics.h"
 #include "server/threads/champion.h"
 #include "server/threads/score_request.h"
+#include "server/threads/scorer_stores.h"
 #include "server/threads/service_files.h"
+#include "server/threads/settling.h"
 #include "server/threads/work_queue.h"
 
 namespace winnow::server {
@@ -89,16 +91,21 @@ class Scorer {
   // The same with all of its stores closed; they are opened again behind it.
   Status with_stores_closed(const std::function<Status()>& work);
 
+  // Any thread that reads what was decided: returns once all that was answered before the call is
+  // in the event log's index and in the decisions' store. An answer is durable before that.
+  void wait_until_readable() { settling_.wait(); }
+
   void stop();  // decides what waits, then ends
 
  private:
-  struct Stores;
   Scorer(Champions champions, ServiceFiles files, const Clock& clock, Metrics& metrics,
          Activity& activity, FormatWatch& formats);
   Status open();
   Status prepare();
   Status catch_up();
   void close_stores();
+  void give_up_stores();  // after a failure
+  Status settle(bool nobody_waits);
   void take_up_mappings();
   RecordReader reader();
   std::vector<ReceivedRecord> without_mails(std::vector<ReceivedRecord> records);
@@ -152,11 +159,12 @@ class Scorer {
   std::map<std::string, Mapping> mappings_of_logs_;  // the same, by name
   // Null after a failure: nobody knows then what the disk holds, so they are
   // opened again, which finds out.
-  std::unique_ptr<Stores> stores_;
+  std::unique_ptr<ScorerStores> stores_;
   bool caught_up_ = false;
   std::vector<Digest> in_doubt_;  // whether they are stored, and decided
   std::atomic<bool> ready_{false};
   std::thread thread_;
+  Settling settling_{[this] { queue_.nudge(); }};  // any thread
 };
 
 }  // namespace winnow::server

@@ -7,8 +7,9 @@ constexpr int kThreads = 2;  // one may be busy with a replay
 
 }  // namespace
 
-Result<std::unique_ptr<Searchers>> Searchers::start(const ServiceFiles& files) {
-  std::unique_ptr<Searchers> searchers(new Searchers);
+Result<std::unique_ptr<Searchers>> Searchers::start(const ServiceFiles& files,
+                                                    std::function<void()> before) {
+  std::unique_ptr<Searchers> searchers(new Searchers(std::move(before)));
   for (int i = 0; i < kThreads; ++i) {
     WINNOW_TRY(auto events, EventLog::open(files.events, Access::ReadOnly));
     WINNOW_TRY(auto decisions, DecisionStore::open(files.database, Access::ReadOnly));

@@ -28,7 +28,9 @@ class Searchers {
   using Work = StoreThreads<SearchStores>::Work;
 
   // Errors: NotFound (there is nothing to read yet), and of opening the stores.
-  static Result<std::unique_ptr<Searchers>> start(const ServiceFiles& files);
+  // `before` is as that of Readers.
+  static Result<std::unique_ptr<Searchers>> start(const ServiceFiles& files,
+                                                  std::function<void()> before);
 
   // Any thread; `work`, which bounds itself, runs soon on one of the threads. False: too much
   // waits already.
@@ -41,7 +43,7 @@ class Searchers {
   void end_replay() { replays_ = false; }
 
  private:
-  Searchers() = default;
+  explicit Searchers(std::function<void()> before) : threads_(std::move(before)) {}
   std::atomic<bool> replays_{false};  // a flag that guards nothing else
   StoreThreads<SearchStores> threads_;
 };

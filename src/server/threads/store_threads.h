@@ -18,7 +18,8 @@ class StoreThreads {
  public:
   using Work = std::function<void(Stores& stores)>;
 
-  StoreThreads() = default;
+  // `before` is called before each work, on its thread.
+  explicit StoreThreads(std::function<void()> before) : before_(std::move(before)) {}
   StoreThreads(const StoreThreads&) = delete;
   StoreThreads& operator=(const StoreThreads&) = delete;
   ~StoreThreads() { stop(); }
@@ -28,7 +29,10 @@ class StoreThreads {
     threads_.push_back(
         start_thread(name, [this, own = std::make_shared<Stores>(std::move(stores))] {
           while (const auto taken = queue_.pop({.items = 1})) {
-            for (const auto& work : *taken) work(*own);
+            for (const auto& work : *taken) {
+              before_();
+              work(*own);
+            }
           }
         }));
   }
@@ -46,6 +50,7 @@ class StoreThreads {
  private:
   WorkQueue<Work> queue_{{.items = 256}};
   std::vector<std::thread> threads_;
+  const std::function<void()> before_;
 };
 
 }  // namespace winnow::server

@@ -39,7 +39,7 @@ class WorkQueue {
   // All that wait, up to these limits; waits for at least one, but neither beyond `patience` nor
   // once nudged: then there may be none. Nothing once closed and drained.
   static constexpr std::chrono::milliseconds kForever = std::chrono::hours(24 * 365);
-  std::optional<std::vector<Item>> pop(Limits most, std::chrono::milliseconds patience = kForever) {
+  std::optional<std::vector<Item>> pop(Limits most, std::chrono::microseconds patience = kForever) {
     std::unique_lock lock(mutex_);
     const auto ready = [&] { return closed_ || nudged_ || !items_.empty(); };
     // To wait for no time is to wait for a timer, and those of threads are 50 us late.

@@ -1,0 +1,52 @@
+// What the scorer decides with and keeps what it decided in: opened together, closed together.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/result.h"
+#include "base/timestamp.h"
+#include "cases/case_labels.h"
+#include "ingest/event_log.h"
+#include "ingest/quarantine.h"
+#include "pipeline/decider.h"
+#include "server/threads/champion.h"
+#include "server/threads/service_files.h"
+
+namespace winnow::server {
+
+// What decides one domain.
+struct DomainDecider {
+  std::shared_ptr<const BundleRuntime> bundle;
+  ServingStates states;
+  Decider decider;
+
+  DomainDecider(std::shared_ptr<const BundleRuntime> decides, ServingStates serving,
+                const EventLog& events, DecisionStore& decisions, const Clock& clock);
+};
+
+// One thread. After an error of any of them nobody knows what the disk holds: they are closed, and
+// opening finds out.
+struct ScorerStores {
+  // With a decider for each champion. Errors: of opening.
+  static Result<std::unique_ptr<ScorerStores>> open(const Champions& champions,
+                                                    const ServiceFiles& files, const Clock& clock);
+
+  EventLog events;
+  Quarantine quarantine;
+  DecisionStore decisions;
+  cases::CaseLabels labels;
+  std::vector<std::unique_ptr<DomainDecider>> deciders;
+
+  // What was stored and decided is durable already. Behind this, who reads finds it: events are in
+  // the log's index, decisions in SQL.
+  Status settle();
+  // As ServingStates::checkpoint() of each, and checkpoint_at_leisure().
+  Status checkpoint();
+  Status checkpoint_at_leisure();
+  // Settles and checkpoints before they are closed. What cannot be kept is told in the log and made
+  // again at opening, which takes a moment and nothing else.
+  void leave();
+};
+
+}  // namespace winnow::server
