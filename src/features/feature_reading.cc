@@ -4,6 +4,7 @@
 #include <bitset>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "features/detail/compiled.h"
 #include "features/detail/folding.h"
@@ -11,6 +12,7 @@
 namespace winnow {
 
 using features::Evaluation;
+using features::Telling;
 using features::TextBlock;
 using features::Words;
 
@@ -162,15 +164,26 @@ std::vector<FeatureReason> FeatureReading::reasons(std::span<const float> contri
   const auto& compiled = *set_.compiled_;
   ensure(contributions.size() == compiled.features.size(), "there is one number for each feature");
   std::vector<FeatureReason> reasons;
+  std::map<std::string_view, Telling::Side> worded;  // of what stronger reasons tell, and how
   for (const auto i : strongest(contributions, max)) {
     const auto& feature = compiled.features[i];
     const auto& telling = compiled.tellings[i];
     const auto value = vector_.values[i];
-    const auto& sentence = std::isnan(value)       ? telling.missing
-                           : value > feature.pivot ? telling.high
-                                                   : telling.low;
-    reasons.push_back(
-        {i, value, contributions[i], sentence.tell(values_->evaluation, value, feature.unit)});
+    reasons.push_back({i, value, contributions[i], {}});
+    auto& text = reasons.back().text;
+    if (std::isnan(value)) {
+      text = telling.missing(values_->evaluation, feature.unit);
+      continue;
+    }
+    const auto side = value > feature.pivot ? Telling::Side::High : Telling::Side::Low;
+    const auto said = worded.find(telling.about());
+    const bool agrees = said == worded.end() || said->second == side;
+    if (agrees && telling.suits(side, contributions[i])) {
+      text = telling.judged(side, values_->evaluation, value, feature.unit);
+      if (!telling.about().empty()) worded.emplace(telling.about(), side);
+    } else {
+      text = telling.plain(side, values_->evaluation, value, feature.unit);
+    }
   }
   return reasons;
 }

@@ -7,6 +7,7 @@
 
 #include "features/detail/compiled.h"
 #include "features/detail/members.h"
+#include "features/detail/written_numbers.h"
 
 namespace winnow {
 
@@ -158,7 +159,7 @@ Status FeatureSetReader::read_features() {
 
 Status FeatureSetReader::read_feature(const Yaml& node) {
   WINNOW_TRY(node.only({"name", "group", "unit", "meaning", "value", "when", "monotone", "pivot",
-                        "high", "low", "missing"}));
+                        "high", "low", "missing", "measure", "usual", "alarming", "about"}));
   WINNOW_TRY(features::need(node, {"name", "group", "unit", "meaning", "value", "high", "low"}));
   FeatureDefinition feature;
   WINNOW_TRY(feature.name, node["name"].as_text());
@@ -208,17 +209,15 @@ Result<NodeId> FeatureSetReader::read_value(const Yaml& node, FeatureDefinition&
 }
 
 Status FeatureSetReader::read_phrases(const Yaml& node, const FeatureDefinition& feature) {
-  FeatureSet::Compiled::Telling telling;
-  WINNOW_TRY(telling.high, features::Sentence::read(node["high"], builder_));
-  WINNOW_TRY(telling.low, features::Sentence::read(node["low"], builder_));
-  WINNOW_TRY(telling.missing, features::Sentence::read(node["missing"], builder_));
-  if (telling.missing.empty()) {
+  WINNOW_TRY(auto telling, features::Telling::read(node, builder_));
+  if (!telling.has_missing()) {
     const auto group =
         std::find_if(group_nodes_.begin(), group_nodes_.end(),
                      [&](const auto& named) { return named.first == feature.group; });
-    WINNOW_TRY(telling.missing, features::Sentence::read((*group->second)["missing"], builder_));
+    WINNOW_TRY(auto missing, features::Sentence::read((*group->second)["missing"], builder_));
+    telling.set_missing(std::move(missing));
   }
-  if (telling.missing.empty()) {
+  if (!telling.has_missing()) {
     return node.error(
         fmt::format("neither feature '{}' nor its group has a phrase 'missing'", feature.name));
   }
@@ -239,10 +238,9 @@ void FeatureSetReader::make_plans() {
   observed.insert(observed.end(), keys.begin(), keys.end());
   std::vector<NodeId> told;
   for (auto& telling : out_->tellings) {
-    for (auto* sentence : {&telling.high, &telling.low, &telling.missing}) {
-      sentence->plan(program);
-      told.insert(told.end(), sentence->needs().begin(), sentence->needs().end());
-    }
+    telling.plan(program);
+    const auto needs = telling.needs();
+    told.insert(told.end(), needs.begin(), needs.end());
   }
   auto read = out_->values;
   for (const auto& block : out_->blocks)

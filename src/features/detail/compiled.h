@@ -10,7 +10,7 @@
 #include "base/yaml.h"
 #include "features/detail/grams.h"
 #include "features/detail/program.h"
-#include "features/detail/sentence.h"
+#include "features/detail/telling.h"
 #include "features/detail/vocabulary.h"
 #include "features/feature_set.h"
 
@@ -28,11 +28,8 @@ struct FeatureSet::Compiled {
   std::uint32_t term_buckets = 0;
   features::Program program;
 
-  struct Telling {
-    features::Sentence high, low, missing;
-  };
-  std::vector<features::NodeId> values;  // one for each feature
-  std::vector<Telling> tellings;         // likewise
+  std::vector<features::NodeId> values;     // one for each feature
+  std::vector<features::Telling> tellings;  // likewise
   std::vector<features::NodeId> read_plan, key_plan, observe_plan;
   std::vector<features::NodeId> settle_plan;  // what tellings say of the states
 };

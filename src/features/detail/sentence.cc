@@ -1,38 +1,14 @@
 #include "features/detail/sentence.h"
 
-#include <array>
-#include <cmath>
-
 #include <fmt/format.h>
 
 #include "base/utf8.h"
+#include "features/detail/written_numbers.h"
 
 namespace winnow::features {
 namespace {
 
 constexpr std::size_t kMaxShownBytes = 80;  // of one text from the event
-
-enum class Writing : std::uint8_t { Plain, YesNo, Percent, Whole, LogOfWhole };
-struct Unit {
-  std::string_view name;
-  Writing writing;
-};
-constexpr std::array<Unit, 14> kUnits = {{
-    {"yes/no", Writing::YesNo},
-    {"share", Writing::Percent},
-    {"count", Writing::Whole},
-    {"log count", Writing::LogOfWhole},
-    {"characters", Writing::Whole},
-    {"log characters", Writing::LogOfWhole},
-    {"days", Writing::Whole},
-    {"log days", Writing::LogOfWhole},
-    {"rank", Writing::Whole},
-    {"log rank", Writing::LogOfWhole},
-    {"bits", Writing::Plain},
-    {"per 100 words", Writing::Plain},
-    {"result", Writing::Plain},  // 1 passed, 0 neither, -1 failed
-    {"number", Writing::Plain},
-}};
 
 std::string shown(std::string_view text) {
   const auto cut = utf8_prefix(text, kMaxShownBytes);
@@ -44,70 +20,60 @@ std::string shown(std::string_view text) {
 
 }  // namespace
 
-Status check_unit(std::string_view unit, const Yaml& where) {
-  std::vector<std::string> valid;
-  for (const auto& known : kUnits) {
-    if (known.name == unit) return {};
-    valid.emplace_back(known.name);
-  }
-  const auto near = nearest(unit, valid);
-  return where.error(fmt::format("unknown unit '{}'{}", unit,
-                                 near.empty() ? "" : fmt::format(", did you mean '{}'?", near)));
-}
-
-std::string number_text(double value, std::string_view unit) {
-  auto writing = Writing::Plain;
-  for (const auto& known : kUnits) {
-    if (known.name == unit) writing = known.writing;
-  }
-  if (std::isnan(value)) return "unknown";
-  switch (writing) {
-    case Writing::YesNo:
-      return value == 0 ? "no" : "yes";
-    case Writing::Percent:
-      return fmt::format("{:.0f} %", value * 100);
-    case Writing::Whole:
-      return fmt::format("{:.0f}", value);
-    case Writing::LogOfWhole:
-      return fmt::format("{:.0f}", std::expm1(value));
-    case Writing::Plain:
-      break;
-  }
-  return fmt::format("{:.3g}", value);
-}
-
 Result<Sentence> Sentence::read(const Yaml& node, ProgramBuilder& names) {
+  return read(node, names, false);
+}
+
+Result<Sentence> Sentence::read_measure(const Yaml& node, ProgramBuilder& names) {
+  return read(node, names, true);
+}
+
+Result<Sentence> Sentence::read(const Yaml& node, ProgramBuilder& names, bool is_measure) {
   Sentence sentence;
+  sentence.is_measure_ = is_measure;
   if (node.is_null()) return sentence;
   WINNOW_TRY(const std::string text, node.as_text());
   std::string_view rest = text;
   while (!rest.empty()) {
     const auto open = rest.find('{');
     if (open != 0) {
-      sentence.parts_.push_back({Part::Kind::Words, std::string(rest.substr(0, open)), 0});
+      sentence.parts_.push_back({Part::Kind::Words, std::string(rest.substr(0, open)), {}, 0});
       rest = open == std::string_view::npos ? std::string_view() : rest.substr(open);
       continue;
     }
     const auto close = rest.find('}');
     if (close == std::string_view::npos) return node.error("a phrase with '{' and no '}'");
-    const auto name = rest.substr(1, close - 1);
+    WINNOW_TRY(auto part, read_part(rest.substr(1, close - 1), node, names, is_measure));
+    sentence.parts_.push_back(std::move(part));
     rest.remove_prefix(close + 1);
-    if (name == "value") {
-      sentence.parts_.push_back({Part::Kind::Value, {}, 0});
-      continue;
-    }
-    auto bound = names.named(name);
-    if (!bound) {
-      return node.error(fmt::format("placeholder '{{{}}}': {}", name, bound.error().text()));
-    }
-    if (bound->type != Type::Text && bound->type != Type::Number) {
-      return node.error(fmt::format("placeholder '{{{}}}' is of type {}, expected text or number",
-                                    name, name_of(bound->type)));
-    }
-    sentence.parts_.push_back(
-        {bound->type == Type::Text ? Part::Kind::Text : Part::Kind::Number, {}, bound->node});
   }
   return sentence;
+}
+
+Result<Sentence::Part> Sentence::read_part(std::string_view name, const Yaml& node,
+                                           ProgramBuilder& names, bool is_measure) {
+  constexpr std::string_view kAmount = "amount ";
+  if (name == "value") return Part{Part::Kind::Value, {}, {}, 0};
+  if (is_measure && name == "odds") return Part{Part::Kind::Odds, {}, {}, 0};
+  if (is_measure && name == "span") return Part{Part::Kind::Span, {}, {}, 0};
+  if (is_measure && name.starts_with(kAmount)) {
+    const auto counted = name.substr(kAmount.size());
+    const auto bar = counted.find('|');
+    if (bar == std::string_view::npos)
+      return node.error(fmt::format("'{{{}}}' names one and many: {{amount alert|alerts}}", name));
+    return Part{Part::Kind::Amount, std::string(counted.substr(0, bar)),
+                std::string(counted.substr(bar + 1)), 0};
+  }
+  auto bound = names.named(name);
+  if (!bound) {
+    return node.error(fmt::format("placeholder '{{{}}}': {}", name, bound.error().text()));
+  }
+  if (bound->type != Type::Text && bound->type != Type::Number) {
+    return node.error(fmt::format("placeholder '{{{}}}' is of type {}, expected text or number",
+                                  name, name_of(bound->type)));
+  }
+  const auto kind = bound->type == Type::Text ? Part::Kind::Text : Part::Kind::Number;
+  return Part{kind, {}, {}, bound->node};
 }
 
 void Sentence::plan(const Program& program) {
@@ -122,25 +88,33 @@ void Sentence::plan(const Program& program) {
 std::string Sentence::tell(Evaluation& values, double value, std::string_view unit) const {
   values.run(plan_);
   std::string out;
-  for (const auto& part : parts_) {
-    switch (part.kind) {
-      case Part::Kind::Words:
-        out += part.words;
-        break;
-      case Part::Kind::Value:
-        out += number_text(value, unit);
-        break;
-      case Part::Kind::Number:
-        out += number_text(values.value(part.node).number, "number");
-        break;
-      case Part::Kind::Text: {
-        const auto& cell = values.value(part.node);
-        out += cell.is_missing() ? std::string("(none)") : shown(cell.text());
-        break;
-      }
-    }
-  }
+  for (const auto& part : parts_) out += tell(part, values, value, unit);
   return out;
+}
+
+std::string Sentence::tell(const Part& part, const Evaluation& values, double value,
+                           std::string_view unit) const {
+  const auto written = is_measure_ ? amount_text : number_text;
+  switch (part.kind) {
+    case Part::Kind::Words:
+      return part.words;
+    case Part::Kind::Value:
+      return written(value, unit);
+    case Part::Kind::Number:
+      return written(values.value(part.node).number, "number");
+    case Part::Kind::Amount: {
+      const auto amount = amount_text(value, unit);
+      return fmt::format("{} {}", amount, amount == "1" ? part.words : part.many);
+    }
+    case Part::Kind::Odds:
+      return odds_text(value);
+    case Part::Kind::Span:
+      return span_text(value, unit);
+    case Part::Kind::Text:
+      break;
+  }
+  const auto& cell = values.value(part.node);
+  return cell.is_missing() ? std::string("(none)") : shown(cell.text());
 }
 
 }  // namespace winnow::features

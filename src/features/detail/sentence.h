@@ -12,15 +12,13 @@
 
 namespace winnow::features {
 
-// How a number of a unit is written for people; the units are a closed list.
-Status check_unit(std::string_view unit,
-                  const Yaml& where);  // Errors: InvalidArgument, with the nearest unit
-std::string number_text(double value, std::string_view unit);
-
 class Sentence {
  public:
   // Errors: InvalidArgument (an unknown placeholder, or one that is no text or number).
   static Result<Sentence> read(const Yaml& node, ProgramBuilder& names);
+  // A sentence that gives the value and does not judge it: numbers are grouped ("4,212"), and
+  // `{amount alert|alerts}`, `{odds}` and `{span}` write the value too.
+  static Result<Sentence> read_measure(const Yaml& node, ProgramBuilder& names);
 
   // Finds what the placeholders need; once, when the program is whole.
   void plan(const Program& program);
@@ -32,11 +30,18 @@ class Sentence {
 
  private:
   struct Part {
-    enum class Kind { Words, Value, Text, Number };
+    enum class Kind { Words, Value, Text, Number, Amount, Odds, Span };
     Kind kind = Kind::Words;
-    std::string words;
+    std::string words;  // of an amount: what is counted, as one of it is called
+    std::string many;   // of an amount: as others are called
     NodeId node = 0;
   };
+  static Result<Sentence> read(const Yaml& node, ProgramBuilder& names, bool is_measure);
+  static Result<Part> read_part(std::string_view name, const Yaml& node, ProgramBuilder& names,
+                                bool is_measure);
+  std::string tell(const Part& part, const Evaluation& values, double value,
+                   std::string_view unit) const;
+  bool is_measure_ = false;
   std::vector<Part> parts_;
   std::vector<NodeId> plan_;
 };
