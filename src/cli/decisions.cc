@@ -1,5 +1,8 @@
+#include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -12,6 +15,7 @@
 #include "pipeline/bundle_loader.h"
 #include "pipeline/decision_json.h"
 #include "pipeline/decision_store.h"
+#include "pipeline/explanation.h"
 
 namespace winnow::cli {
 namespace {
@@ -85,14 +89,41 @@ void print_head(Console& console, const DecisionRecord& record) {
   if (!techniques.empty()) console.line(fmt::format("ATT&CK     {}", techniques));
 }
 
-void print_reasons(Console& console, const Decision& decision) {
+void print_reasons(Console& console, std::span<const Reason> reasons) {
   Table table({{"weight", true}, {"reason"}, {"feature"}});
-  for (const auto& reason : decision.reasons) {
+  for (const auto& reason : reasons) {
     const std::string_view unweighed = reason.feature == "novelty" ? "novel" : "rule";
     table.add({reason.weight == 0 ? std::string(unweighed) : fmt::format("{:+.2f}", reason.weight),
                reason.text, reason.feature});
   }
   if (!table.empty()) table.print(console);
+}
+
+// A rule that applied, or lacked little, with what the event had for each condition.
+void print_rule(Console& console, const RuleReading& rule, bool applied) {
+  console.line();
+  console.line(fmt::format("{} '{}', to {}: {}", applied ? "rule" : "nearly applied: rule",
+                           rule.name, name_of(rule.route), printable(rule.says)));
+  Table table({{"condition"}, {"found", true}, {"holds"}});
+  for (const auto& condition : rule.when)
+    table.add({condition.text, condition.found, condition.holds ? "yes" : "no"});
+  table.print(console);
+}
+
+void print_explanation(Console& console, const Explanation& explanation, const Decision& decision) {
+  std::string_view label = "how";
+  for (const auto& sentence : explanation.says)
+    console.line(fmt::format("{:<10} {}", std::exchange(label, ""), printable(sentence)));
+  console.line();
+  print_reasons(console, decision.reasons);
+  const bool tells_model = std::ranges::any_of(
+      decision.reasons, [](const Reason& reason) { return reason.weight != 0; });
+  if (!tells_model && !explanation.model_saw.empty()) {
+    if (!decision.reasons.empty()) console.line();
+    console.line("what the model saw (above 0: towards malicious)");
+    print_reasons(console, explanation.model_saw);
+  }
+  for (const auto& rule : explanation.rules) print_rule(console, rule, explanation.rule_applied);
 }
 
 // From the decision back to code and data: the bundle's artifacts and the runs that made them.
@@ -135,15 +166,26 @@ void print_features(Console& console, const FeatureSet& features, const Decision
   table.print(console);
 }
 
-// Null while the mail is kept.
-Result<Json> print_removal(Console& console, const Workspace& workspace, const Decision& decision) {
+// What a decision was about.
+struct About {
+  std::optional<ocsf::Event> event;  // none once it is removed, or the bundle cannot read it again
+  std::optional<Removal> removed;
+};
+
+Result<About> about(const Workspace& workspace, const BundleRuntime& runtime,
+                    const Decision& decision) {
   WINNOW_TRY(const auto events, EventLog::open(events_folder(workspace), Access::ReadOnly));
-  const auto stored = events.find(decision.event.hex());
-  if (!stored && stored.error().code() == Code::NotFound) return Json();
-  if (!stored) return stored.error();
-  if (!stored->removed) return Json();
-  console.line(fmt::format("gone       the mail was {}", printable(stored->removed->text())));
-  return Json::object({{"at", stored->removed->at.text()}, {"rule", stored->removed->rule}});
+  WINNOW_TRY(const auto stored, events.look_up(decision.event));
+  if (!stored) return About();
+  if (stored->removed) return About{std::nullopt, stored->removed};
+  WINNOW_TRY(const auto raw, events.read_raw(*stored));
+  WINNOW_TRY(auto event, StoredEventReader(runtime.mapping).read(*stored, raw));
+  return About{std::move(event), std::nullopt};
+}
+
+Json removal_json(const std::optional<Removal>& removed) {
+  if (!removed) return Json();
+  return Json::object({{"at", removed->at.text()}, {"rule", removed->rule}});
 }
 
 Result<int> explain(const Arguments& arguments, Console& console) {
@@ -155,13 +197,17 @@ Result<int> explain(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto runtime, load_bundle(registry, listed));
   const auto& features = runtime->pipeline.features();
   print_head(console, record);
-  WINNOW_TRY(auto removal, print_removal(console, *workspace, record.decision));
+  WINNOW_TRY(const auto what, about(*workspace, *runtime, record.decision));
+  if (what.removed)
+    console.line(fmt::format("gone       the mail was {}", printable(what.removed->text())));
+  WINNOW_TRY(const auto explanation, winnow::explain(runtime->pipeline, record.decision,
+                                                     what.event ? &*what.event : nullptr));
   console.document("decisions.explain",
                    Json::object({{"decision", decision_json(record, MailContent::Shown)},
-                                 {"mail_removed", std::move(removal)},
+                                 {"mail_removed", removal_json(what.removed)},
+                                 {"explanation", explanation_json(explanation, MailContent::Shown)},
                                  {"features", features_json(runtime->pipeline, record.decision)}}));
-  console.line();
-  print_reasons(console, record.decision);
+  print_explanation(console, explanation, record.decision);
   console.line();
   if (arguments.flag("features")) {
     print_features(console, features, record.decision);

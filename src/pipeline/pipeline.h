@@ -65,6 +65,10 @@ class Pipeline {
   // Errors: Corrupt (the stored state slice), Conflict (decided by another bundle).
   Result<Decision> replay(const ocsf::Event& event, const Decision& stored) const;
 
+  // What the model saw in what was decided, strongest first, however small the probability: as the
+  // reasons of a decision that is explained. Empty where no model answered. Errors: as replay().
+  Result<std::vector<Reason>> model_reasons(const ocsf::Event& event, const Decision& stored) const;
+
   const Digest& bundle() const { return parts_.bundle; }
   const FeatureSet& features() const { return parts_.features; }
   const Policy& policy() const { return parts_.policy; }

@@ -179,6 +179,13 @@ bool PolicyCondition::holds(std::span<const float> row, double novelty) const {
   return false;
 }
 
+std::string PolicyCondition::text(std::string_view name) const {
+  if (test == Test::Missing) return fmt::format("{} missing", name);
+  if (test == Test::Present) return fmt::format("{} present", name);
+  const auto* const written = std::ranges::find(kTests, test, &TestName::test);
+  return fmt::format("{} {} {}", name, written->text, value);
+}
+
 Result<Policy> Policy::compile(const Yaml& yaml, std::span<const std::string> features) {
   if (!yaml.is_map()) return yaml.error("a policy is a map with the key 'routes'");
   WINNOW_TRY(yaml.only({"policy", "routes", "abstain", "raise", "second_stage", "otherwise",

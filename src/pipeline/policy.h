@@ -44,6 +44,7 @@ struct PolicyCondition {
   float value;
 
   bool holds(std::span<const float> row, double novelty) const;
+  std::string text(std::string_view name) const;  // as policies write it, of what it compares
 };
 
 // A deterministic rule over feature values: all its conditions hold, so it decides.
@@ -85,6 +86,13 @@ class Policy {
 
   // The techniques whose conditions hold, in the policy's order.
   std::vector<std::string> techniques(std::span<const float> row, double novelty) const;
+
+  // As written, for those who explain a decision.
+  std::span<const RouteThreshold> thresholds() const { return thresholds_; }
+  std::span<const SecondStageRule> rules() const { return rules_; }
+  double abstain_from() const { return abstain_from_; }
+  double abstain_to() const { return abstain_to_; }
+  double novel_from() const { return novel_from_; }
 
   bool explains(double probability) const { return probability >= explain_from_; }
   std::size_t max_reasons() const { return max_reasons_; }

@@ -97,6 +97,20 @@ std::vector<Reason> Pipeline::reasons(FeatureReading& reading, std::span<const f
   return found;
 }
 
+Result<std::vector<Reason>> Pipeline::model_reasons(const ocsf::Event& event,
+                                                    const Decision& stored) const {
+  if (stored.model_state != ModelState::Available || !has_model()) return std::vector<Reason>();
+  WINNOW_TRY(const auto before, StateSlice::from_bytes(stored.state_slice));
+  auto known = intelligence();
+  known.move_to(event.time());
+  FeatureReading reading(parts_.features, event, before, known);
+  std::vector<float> row;
+  judge(reading.vector().values, stored.text_log_odds, row);
+  Contributions moved;
+  explain({row.data(), 1, row.size()}, moved);
+  return reasons(reading, moved.row(0));
+}
+
 // What made it novel, strongest first.
 Reason Pipeline::novelty_reason(FeatureReading& reading, double novelty) const {
   const auto& values = reading.vector().values;

@@ -1,9 +1,11 @@
 #include "server/endpoints/finding_endpoints.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "cases/process_tree.h"
 #include "pipeline/decision_json.h"
+#include "pipeline/explanation.h"
 #include "server/endpoints/finding_event.h"
 #include "server/endpoints/record_view.h"
 #include "server/problem.h"
@@ -45,6 +47,22 @@ Result<RecordView> about(const EventLog& events, const Digest& event, const Cham
   return view_of(events, *stored, mail, reader, content);
 }
 
+// Null unless the bundle decides now: only it can say how it came to its route. Without what the
+// model saw where the record is no longer kept.
+Result<Json> explanation_of(const EventLog& events, const Decision& decision,
+                            const Champion* champion, MailContent content) {
+  if (champion == nullptr) return Json();
+  WINNOW_TRY(const auto stored, events.look_up(decision.event));
+  std::optional<ocsf::Event> event;
+  if (stored && !stored->removed) {
+    WINNOW_TRY(const auto raw, events.read_raw(*stored));
+    WINNOW_TRY(event, StoredEventReader(champion->bundle->mapping).read(*stored, raw));
+  }
+  WINNOW_TRY(const auto explanation,
+             explain(champion->bundle->pipeline, decision, event ? &*event : nullptr));
+  return explanation_json(explanation, content);
+}
+
 // The champion that decided it, while it is one.
 const Champion* champion_that_decided(const Decision& decision, const Champions& now) {
   const auto found = std::ranges::find_if(now, [&](const auto& champion) {
@@ -60,8 +78,10 @@ Result<Json> finding_json(ReaderStores& stores, const std::string& id, const Cha
   const auto* const champion = champion_that_decided(decision, now);
   auto json = decision_json(record, content);
   WINNOW_TRY(const auto in_case, stores.cases.case_of(decision.id().hex()));
+  WINNOW_TRY(auto explanation, explanation_of(stores.events, decision, champion, content));
   WINNOW_TRY(auto found, about(stores.events, decision.event, now, champion, content));
   json.set("case", in_case.empty() ? Json() : Json(in_case))
+      .set("explanation", std::move(explanation))
       .set("features", features_json(decision, champion))
       .set("mail", std::move(found.mail))
       .set("ocsf", std::move(found.event))
