@@ -1,11 +1,11 @@
 // What was decided and why: the probability, and each reason with how far it moved it.
-import type { Finding, Reason } from '../api/contract';
+import type { Finding } from '../api/contract';
 import { RouteChip } from '../kit/chips';
 import { Untrusted } from '../kit/untrusted';
 import { percent } from '../words/number';
 import { ago, eventTime, exactTime, now } from '../words/time';
-
-const signed = (weight: number): string => `${weight < 0 ? '−' : '+'}${Math.abs(weight).toFixed(2)}`;
+import { ExplanationView } from './explanation';
+import { Reasons } from './reasons';
 
 export function Decision({ finding }: { finding: Finding }) {
   const { probability } = finding;
@@ -41,35 +41,7 @@ export function Decision({ finding }: { finding: Finding }) {
         </span>
       </div>
       <Reasons list={finding.reasons} />
+      <ExplanationView finding={finding} />
     </section>
-  );
-}
-
-function Reasons({ list }: { list: Reason[] }) {
-  const most = Math.max(0.01, ...list.map((reason) => Math.abs(reason.weight)));
-  if (list.length === 0) return <p class="quiet">No single reason stands out.</p>;
-  return (
-      <ul class="reasons">
-        {list.map((reason, index) => {
-          const towards = reason.weight < 0 ? 'benign' : 'malicious';
-          return (
-            <li key={`${reason.feature}-${index}`} class="reason" title={reason.feature}>
-              <Untrusted text={reason.text} class="reason-text" />
-              <span class="reason-bar" aria-hidden="true">
-                <span class={`reason-fill reason-${towards}`} style={{ width: `${(Math.abs(reason.weight) / most) * 50}%` }} />
-              </span>
-              <span class="reason-weight number" aria-label={`${signed(reason.weight)} towards ${towards}`} role="img">
-                {signed(reason.weight)}
-              </span>
-            </li>
-          );
-        })}
-        <li class="reason" aria-hidden="true">
-          <span class="reasons-key">
-            <span>benign</span>
-            <span>malicious</span>
-          </span>
-        </li>
-      </ul>
   );
 }

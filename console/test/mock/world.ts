@@ -1,5 +1,5 @@
 // The cases of the mock: light records made once, details made when asked for. The same seed gives the same world.
-import type { Case, CaseSummary, Finding, FindingKind, FindingSummary, HistoryEntry, Route, Severity, State, Verdict } from '../../src/api/contract';
+import type { Explanation, Case, CaseSummary, Finding, FindingKind, FindingSummary, HistoryEntry, Route, Severity, State, Verdict } from '../../src/api/contract';
 import { type Lure, lures, people, staff } from './lures';
 import { hex, pick, randomFrom } from './random';
 
@@ -174,6 +174,7 @@ function makeFinding(one: Record_, index: number): Finding {
     reasons: lure.reasons.map(([feature, text, weight]) => ({ feature, text: put(text), weight: weight * (0.9 + random() * 0.2) })),
     techniques: lure.techniques,
     case: one.id,
+    explanation: explanationOf(one.probability ?? 0, one.route),
     features: [
       { name: 'auth_dmarc', value: failed ? -1 : 1, unit: '', meaning: 'what DMARC said: 1 passed, -1 failed, 0 nothing' },
       { name: 'link_count', value: lure.link ? 1 : 0, unit: 'links', meaning: 'web links in the mail' },
@@ -237,5 +238,23 @@ export function redacted(finding: Finding): Finding {
       links: mail.links.map((link) => ({ ...link, text: null, target: null })),
       attachments: mail.attachments.map((file) => ({ ...file, name: null })),
     },
+  };
+}
+
+// As a bundle tells it that decides by 0.9, 0.4 and a band from 0.3 to 0.6.
+function explanationOf(probability: number, route: Finding['route']): Explanation {
+  const says = [`thresholds of the probability: escalate from 90 % (${Math.abs(100 * (probability - 0.9)).toFixed(1)} points ${probability < 0.9 ? 'below' : 'above'}), queue from 40 % (${Math.abs(100 * (probability - 0.4)).toFixed(1)} points ${probability < 0.4 ? 'below' : 'above'})`];
+  const percent = `${(100 * probability).toFixed(0)} %`;
+  if (probability >= 0.6) return { says: [`the model decided: it gave ${percent}`, ...says], rule_applied: false, rules: [], model_saw: [] };
+  const when = [
+    { text: 'name_says_brand >= 1', found: '1', holds: true },
+    { text: 'auth_dmarc missing', found: 'missing', holds: true },
+  ];
+  const rule = { name: 'borrowed-brand', says: 'the sender’s name is a brand that the sender’s domain does not belong to', route, when };
+  return {
+    says: [`the second stage decided: the model gave ${percent}, inside the band from 30 % to 60 % in which the policy's rules decide`, `rule 'borrowed-brand' says ${route}: ${rule.says}`, ...says],
+    rule_applied: true,
+    rules: [rule],
+    model_saw: [],
   };
 }

@@ -7,6 +7,20 @@ export interface Reason {
   weight: number;
 }
 
+// How a decision came to its route: told by the bundle that decided, while it decides.
+export interface RuleReading {
+  name: string;
+  says: string;
+  route: Route;
+  when: { text: string; found: string; holds: boolean }[];
+}
+export interface Explanation {
+  says: string[];
+  rule_applied: boolean;
+  rules: RuleReading[]; // that applied, or lacked one condition
+  model_saw: Reason[];
+}
+
 export interface Feature {
   name: string;
   value: number | null;
@@ -75,6 +89,7 @@ export interface Finding {
   reasons: Reason[];
   techniques: string[];
   case: string | null;
+  explanation?: Explanation | null;
   features: Feature[];
   mail: Mail | null;
   ocsf?: OcsfEvent | null; // of what is no mail
