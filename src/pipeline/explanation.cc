@@ -21,18 +21,14 @@ std::string percent_text(double share) {
 std::string points_text(double share) { return fmt::format("{:.3g} points", 100 * share); }
 
 std::string stage_sentence(const Policy& policy, const Decision& decision, bool rule_applied) {
-  const auto given = fmt::format("the model gave {}", percent_text(decision.probability));
-  switch (decision.stage) {
-    case Stage::Fallback:
-      return decision.model_state == ModelState::Late
-                 ? "the fallback decided: the model did not answer in time, so the policy's rules "
-                   "did"
-                 : "the fallback decided: the bundle has no model, so the policy's rules did";
-    case Stage::Model:
-      return fmt::format("the model decided: it gave {}", percent_text(decision.probability));
-    case Stage::SecondStage:
-      break;
+  if (decision.stage == Stage::Fallback) {
+    return decision.model_state == ModelState::Late
+               ? "the fallback decided: the model did not answer in time, so the policy's rules did"
+               : "the fallback decided: the bundle has no model, so the policy's rules did";
   }
+  if (decision.stage == Stage::Model)
+    return fmt::format("the model decided: it gave {}", percent_text(decision.probability));
+  const auto given = fmt::format("the model gave {}", percent_text(decision.probability));
   constexpr double kNotNovel = 0;
   if (policy.abstains(decision.probability, kNotNovel)) {
     return fmt::format(
