@@ -201,7 +201,7 @@ std::vector<TermReason> FeatureReading::strongest_terms(std::span<const float> w
     return static_cast<std::size_t>(at - buckets.begin());
   };
   for (const auto& block : compiled.blocks) {
-    if (block.grams != TextBlock::Grams::Words) continue;
+    if (block.grams == TextBlock::Grams::Letters) continue;
     const auto end = place_of(block.begin + block.buckets());
     for (auto i = place_of(block.begin); i < end; ++i)
       contributions[i] = vector_.term_values[i] * weights[buckets[i]];

@@ -31,7 +31,8 @@ Status check_header(const Yaml& root, bool is_artifact) {
     }
   }
   return root.only({"schema", "name", is_artifact ? "engine" : "include", "attributes", "define",
-                    "lexicons", "lists", "brands", "history", "text", "groups", "features"});
+                    "lexicons", "lists", "brands", "history", "text", "wording", "groups",
+                    "features"});
 }
 
 // An included file stands beside the including one: content cannot reach into the rest of the
@@ -99,6 +100,7 @@ const Digest& FeatureSet::history_digest() const { return compiled_->history_dig
 std::span<const FeatureDefinition> FeatureSet::features() const { return compiled_->features; }
 std::span<const FeatureGroup> FeatureSet::groups() const { return compiled_->groups; }
 std::uint32_t FeatureSet::term_buckets() const { return compiled_->term_buckets; }
+const TextWording& FeatureSet::wording() const { return compiled_->wording; }
 
 std::optional<std::size_t> FeatureSet::index_of(std::string_view feature) const {
   const auto found = compiled_->columns.find(feature);

@@ -47,6 +47,16 @@ struct FeatureDefinition {
   std::string high, low, missing;  // phrases; {value} and {any defined name} stand for their values
 };
 
+// How a model's opinion of the text is told, and what like texts mean.
+struct TextWording {
+  // Before the strongest words; those of mail, whose sets do not say.
+  std::string high = "its wording is like that of phishing";
+  std::string low = "its wording is like that of ordinary mail";
+  // Whether events of like text are copies of one another, as mails of a campaign are and alerts of
+  // a rule are not.
+  bool makes_copies = true;
+};
+
 // How an event's own clock stood to what is remembered. Whatever it says, seen, counts by bucket,
 // distinct counts and frequencies take the event in.
 struct Observed {
@@ -75,6 +85,7 @@ class FeatureSet {
   std::span<const FeatureGroup> groups() const;  // by name
   std::optional<std::size_t> index_of(std::string_view feature) const;
   std::uint32_t term_buckets() const;  // the width of the term space, 0 without text
+  const TextWording& wording() const;
 
   // The states that read() looks at: those of the entities the event names, at most
   // StateSlice::kMaxItems. Errors: those of `states`.

@@ -72,6 +72,7 @@ Result<FeatureSet> FeatureSetReader::read(std::span<const Yaml> files, std::stri
   WINNOW_TRY(reader.builder_.bind_definitions());
   WINNOW_TRY(reader.read_groups());
   WINNOW_TRY(reader.read_text());
+  WINNOW_TRY(reader.read_wording());
   WINNOW_TRY(reader.read_features());
   out.program = std::move(reader.builder_).finish();
   reader.make_plans();
@@ -113,6 +114,18 @@ Status FeatureSetReader::read_text() {
   return {};
 }
 
+Status FeatureSetReader::read_wording() {
+  const auto& node = root_["wording"];
+  if (node.is_null()) return {};
+  WINNOW_TRY(node.only({"high", "low", "makes_copies"}));
+  if (out_->blocks.empty()) return node.error("'wording' tells of a 'text', and there is none");
+  WINNOW_TRY(features::need(node, {"high", "low", "makes_copies"}));
+  WINNOW_TRY(out_->wording.high, node["high"].as_text());
+  WINNOW_TRY(out_->wording.low, node["low"].as_text());
+  WINNOW_TRY(out_->wording.makes_copies, node["makes_copies"].as_bool());
+  return {};
+}
+
 Result<TextBlock> FeatureSetReader::read_block(const Yaml& node) {
   WINNOW_TRY(node.only({"name", "grams", "least", "most", "of", "first", "bits", "weight"}));
   TextBlock block;
@@ -120,13 +133,20 @@ Result<TextBlock> FeatureSetReader::read_block(const Yaml& node) {
       features::need(node, {"name", "grams", "least", "most", "of", "first", "bits", "weight"}));
   WINNOW_TRY(block.name, node["name"].as_text());
   WINNOW_TRY(const std::string grams, node["grams"].as_text());
-  if (grams != "words" && grams != "letters")
-    return node["grams"].error("grams are 'words' or 'letters'");
-  block.grams = grams == "words" ? TextBlock::Grams::Words : TextBlock::Grams::Letters;
-  const std::int64_t most_units =
-      block.grams == TextBlock::Grams::Words ? 4 : features::kMostLetters;
-  WINNOW_TRY(const std::int64_t least, integer_between(node["least"], 1, most_units));
-  WINNOW_TRY(const std::int64_t most, integer_between(node["most"], least, most_units));
+  struct Kind {
+    std::string_view name;
+    TextBlock::Grams grams;
+    std::int64_t most;  // units of a gram
+  };
+  static constexpr Kind kKinds[] = {{"words", TextBlock::Grams::Words, 4},
+                                    {"letters", TextBlock::Grams::Letters, features::kMostLetters},
+                                    {"whole", TextBlock::Grams::Whole, 1}};
+  const auto* const kind = std::ranges::find(kKinds, grams, &Kind::name);
+  if (kind == std::end(kKinds))
+    return node["grams"].error("grams are 'words', 'letters' or 'whole'");
+  block.grams = kind->grams;
+  WINNOW_TRY(const std::int64_t least, integer_between(node["least"], 1, kind->most));
+  WINNOW_TRY(const std::int64_t most, integer_between(node["most"], least, kind->most));
   WINNOW_TRY(const std::int64_t first, integer_between(node["first"], 1, 1 << 24));
   WINNOW_TRY(const std::int64_t bits, integer_between(node["bits"], 8, 22));
   WINNOW_TRY(const double weight, node["weight"].as_number());

@@ -131,8 +131,9 @@ class DataSetBuilder {
   Status add(const DataRow& row);
   std::size_t size() const { return data_.times_.size(); }
 
-  // Finds the near-duplicates and closes the data set. Errors: InvalidArgument (no rows).
-  Result<DataSet> finish() &&;
+  // Finds the near-duplicates and closes the data set: by like texts where rows have some and these
+  // make copies, else by equal values. Errors: InvalidArgument (no rows).
+  Result<DataSet> finish(bool texts_make_copies = true) &&;
 
  private:
   DataSetBuilder() = default;

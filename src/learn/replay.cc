@@ -47,7 +47,7 @@ Result<DataSet> replay(const EventStream& events, const VerdictStream& verdicts,
                         event.weight, vector.values, vector.terms()});
   };
   WINNOW_TRY(walk(events, verdicts, features, intelligence, states, add_labelled, progress));
-  return std::move(builder).finish();
+  return std::move(builder).finish(features.wording().makes_copies);
 }
 
 }  // namespace winnow::learn

@@ -23,7 +23,8 @@ bool is_telling(std::string_view term) {
   return term.size() >= 3 && term.find("xx") == std::string_view::npos;
 }
 
-std::string text_reason(float contribution, const std::vector<TermReason>& terms) {
+std::string text_reason(const TextWording& wording, float contribution,
+                        const std::vector<TermReason>& terms) {
   std::vector<std::string_view> words;
   for (const auto& term : terms) {
     const bool same_way = term.contribution * contribution > 0;
@@ -34,9 +35,7 @@ std::string text_reason(float contribution, const std::vector<TermReason>& terms
   }
   std::string shown;
   for (const auto word : words) shown += fmt::format("{}'{}'", shown.empty() ? ": " : ", ", word);
-  return (contribution > 0 ? "its wording is like that of phishing"
-                           : "its wording is like that of ordinary mail") +
-         shown;
+  return (contribution > 0 ? wording.high : wording.low) + shown;
 }
 
 // Why the rules were asked although the model has a probability.
@@ -86,7 +85,7 @@ std::vector<Reason> Pipeline::reasons(FeatureReading& reading, std::span<const f
   if (parts_.model->text() && std::fabs(of_text) >= kSmallestReason) {
     const auto terms = reading.strongest_terms(parts_.model->text()->weights(), kTermsAsked);
     found.push_back({parts_.model->features()[*parts_.model->text_column()],
-                     text_reason(of_text, terms), of_text});
+                     text_reason(parts_.features.wording(), of_text, terms), of_text});
   }
   std::erase_if(found,
                 [](const Reason& reason) { return std::fabs(reason.weight) < kSmallestReason; });

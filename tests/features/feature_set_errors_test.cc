@@ -125,6 +125,15 @@ TEST(FeatureSetErrors, OfSetsSayWhereAndWhatIsNear) {
           "text:\n  - {name: words, grams: word, least: 1, most: 2, of: [a], first: 10, bits: 10, "
           "weight: 1}\n",
       head +
+          "text:\n  - {name: all, grams: whole, least: 1, most: 2, of: [a], first: 10, bits: 10, "
+          "weight: 1}\n",
+      head + "wording: {high: h, low: l, makes_copies: true}\n",
+      head +
+          "attributes: {s: text email.subject}\ntext:\n  - {name: all, grams: whole, least: 1, "
+          "most: 1, of: "
+          "[plain_words(s)], first: 10, bits: 10, weight: 1}\nwording: {high: h, low: l, "
+          "makes_copies: often}\n",
+      head +
           "text:\n  - {name: words, grams: words, least: 3, most: 2, of: [a], first: 10, bits: 10, "
           "weight: 1}\n",
   };

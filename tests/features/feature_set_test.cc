@@ -48,6 +48,16 @@ TEST(FeatureSet, ComesBackWithPathsThatAFileMayNoLongerName) {
             Code::InvalidArgument);
 }
 
+TEST(FeatureSet, SaysHowItsTextIsTold) {
+  const auto unsaid = set_of("count(links)").value().wording();
+  EXPECT_EQ(unsaid.high, "its wording is like that of phishing") << "sets of mail never said it";
+  EXPECT_TRUE(unsaid.makes_copies);
+  const auto set = FeatureSet::compile(testing::source_folder() / "content/features/alerts.yaml");
+  ASSERT_OK(set);
+  EXPECT_EQ(set->wording().high, "such alerts were found malicious");
+  EXPECT_FALSE(set->wording().makes_copies);
+}
+
 TEST(FeatureSet, ShippedOnesCompile) {
   for (const auto* domain : {"mail", "network", "endpoint", "cloud", "alerts"})
     EXPECT_OK(FeatureSet::compile(testing::source_folder() /

@@ -76,6 +76,24 @@ TEST(Grams, ShowTheWordsBehindBuckets) {
             (std::set<std::string>{"verify", "your", "account", "verify your", "your account"}));
 }
 
+TEST(Grams, AreTheWholeText) {
+  auto block = block_of(TextBlock::Grams::Whole, 1, 1);
+  EXPECT_EQ(buckets_of(block, "ET SCAN Potential SSH Scan"), 1U);
+  EXPECT_EQ(buckets_of(block, ""), 0U);
+  const auto bucket = [&](std::string_view content) {
+    const Text text(content);
+    return word_grams(block, text.words).at(0).bucket;
+  };
+  EXPECT_EQ(bucket("SSH scan"), bucket("ssh  SCAN!"));
+  EXPECT_NE(bucket("ssh scan"), bucket("scan ssh"));
+  EXPECT_NE(bucket("ssh scan"), bucket("ssh"));
+  EXPECT_NE(bucket("ssh"), bucket("ssh ssh"));
+  const Text text("SSH scan of 7 hosts");
+  EXPECT_EQ(word_grams(block, text.words).at(0).text, "ssh scan of 7 hosts");
+  block.first = 9;  // " ssh scan" and no more
+  EXPECT_EQ(bucket("ssh scan of 7 hosts"), bucket("ssh scan"));
+}
+
 TEST(Grams, OfDifferentTextsRarelyShareABucket) {
   const auto block = block_of(TextBlock::Grams::Words, 1, 1);
   std::string text;

@@ -2,6 +2,8 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
+#include <set>
 
 #include "tests/learn/made_data.h"
 #include "tests/support/support.h"
@@ -89,6 +91,24 @@ TEST(DataSet, GroupsCopiesByTheirText) {
       made({{.day = 1, .terms = text}, {.day = 2, .terms = other}, {.day = 3, .terms = text}});
   EXPECT_EQ(data.group(0), data.group(2));
   EXPECT_NE(data.group(0), data.group(1));
+}
+
+TEST(DataSet, GroupsCopiesByTheirValuesWhereLikeTextsAreNone) {
+  auto builder = DataSetBuilder::start(made_shape(1, 100)).value();
+  const std::vector<std::uint32_t> term = {7};
+  const std::vector<float> weight = {1}, seldom = {1}, often = {2};
+  std::int64_t second = 0;
+  for (const auto* values : {&seldom, &often, &seldom}) {
+    const auto time = Timestamp::from_seconds(++second);
+    ASSERT_OK(
+        builder.add({sha256(time.text()), time, "s", Label::Benign, 1, *values, {term, weight}}));
+  }
+  const auto data = std::move(builder).finish(false);
+  ASSERT_OK(data);
+  std::map<float, std::set<std::uint32_t>> groups;
+  for (std::size_t row = 0; row < 3; ++row) groups[data->values(row)[0]].insert(data->group(row));
+  EXPECT_EQ(groups[1].size(), 1U);
+  EXPECT_NE(*groups[1].begin(), *groups[2].begin());
 }
 
 TEST(DataSetBuilder, RefusesWhatIsNoRow) {

@@ -26,6 +26,7 @@ struct FeatureSet::Compiled {
   std::vector<FeatureGroup> groups;
   std::vector<features::TextBlock> blocks;
   std::uint32_t term_buckets = 0;
+  TextWording wording;
   features::Program program;
 
   std::vector<features::NodeId> values;     // one for each feature
@@ -50,6 +51,7 @@ class FeatureSetReader {
       : root_(root), builder_(std::move(vocabulary)) {}
   Status read_groups();
   Status read_text();
+  Status read_wording();
   Result<features::TextBlock> read_block(const Yaml& node);
   Status read_features();
   Status read_feature(const Yaml& node);

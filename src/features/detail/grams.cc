@@ -75,12 +75,32 @@ void each_word_gram(const TextBlock& block, const Words& words, const Found& fou
   }
 }
 
+// A text is all of its words, so that one which takes as many values as a tool has rules weighs
+// each of them by itself.
+template <typename Found>
+void whole_gram(const TextBlock& block, const Words& words, const Found& found) {
+  std::uint32_t end = 0;
+  std::uint64_t hash = 0;
+  for (const auto& word : words.words) {
+    if (word.end > block.first) break;
+    hash = joined(hash, hash_of(words.text.data() + word.begin, word.end - word.begin));
+    end = word.end;
+  }
+  if (end > 0) found(bucket_of(hash, block.bits), words.words.front().begin, end);
+}
+
+template <typename Found>
+void each_gram(const TextBlock& block, const Words& words, const Found& found) {
+  if (block.grams == TextBlock::Grams::Whole) return whole_gram(block, words, found);
+  each_word_gram(block, words, found);
+}
+
 }  // namespace
 
 void mark_grams(const TextBlock& block, const Words& words, BucketMarks& seen) {
-  if (block.grams == TextBlock::Grams::Words) {
-    each_word_gram(block, words,
-                   [&](std::uint32_t bucket, std::uint32_t, std::uint32_t) { seen.set(bucket); });
+  if (block.grams != TextBlock::Grams::Letters) {
+    each_gram(block, words,
+              [&](std::uint32_t bucket, std::uint32_t, std::uint32_t) { seen.set(bucket); });
     return;
   }
   auto text = words.text;
@@ -91,9 +111,9 @@ void mark_grams(const TextBlock& block, const Words& words, BucketMarks& seen) {
 
 std::vector<WordGram> word_grams(const TextBlock& block, const Words& words) {
   std::vector<WordGram> grams;
-  if (block.grams != TextBlock::Grams::Words) return grams;
+  if (block.grams == TextBlock::Grams::Letters) return grams;
   grams.reserve(words.words.size() * (block.most - block.least + 1));
-  each_word_gram(block, words, [&](std::uint32_t bucket, std::uint32_t begin, std::uint32_t end) {
+  each_gram(block, words, [&](std::uint32_t bucket, std::uint32_t begin, std::uint32_t end) {
     grams.push_back({bucket, words.text.substr(begin, end - begin)});
   });
   return grams;

@@ -1,4 +1,4 @@
-// Text terms: words, word pairs and letter groups, hashed into buckets.
+// Text terms: words, word pairs, letter groups and whole texts, hashed into buckets.
 #pragma once
 
 #include <bit>
@@ -16,10 +16,10 @@ namespace winnow::features {
 
 // One block of the term space, as declared.
 struct TextBlock {
-  enum class Grams : std::uint8_t { Words, Letters };
+  enum class Grams : std::uint8_t { Words, Letters, Whole };
   std::string name;
   Grams grams = Grams::Words;
-  unsigned least = 1, most = 1;  // words of a gram, or bytes
+  unsigned least = 1, most = 1;  // words of a gram, or bytes; of Whole 1
   std::vector<NodeId> sources;   // of type Words
   std::size_t first = 0;         // so many bytes of each source's normalised text
   unsigned bits = 18;            // 2^bits buckets
@@ -64,7 +64,7 @@ struct WordGram {
   std::uint32_t bucket;   // counted from the block's first
   std::string_view text;  // in that of the words
 };
-// Every gram of words, in the order of the text; a block of letters has none.
+// Every gram of words, in the order of the text, or the whole of it; a block of letters has none.
 std::vector<WordGram> word_grams(const TextBlock& block, const Words& words);
 
 }  // namespace winnow::features
