@@ -300,8 +300,16 @@ RawRecord received_log(RecordForm form, std::string raw, const ReadLimits& limit
   return record;
 }
 
-Result<Released> store_quarantined(const QuarantinedRecord& record, std::string_view raw,
-                                   RecordReader& reader, EventLog& log, Label label) {
+namespace {
+
+// A quarantined record that can be used now, and how it is stored, but for its bytes.
+struct Usable {
+  RawRecord record;
+  NewEvent event;
+};
+
+Result<Usable> use_again(const QuarantinedRecord& record, std::string_view raw,
+                         RecordReader& reader, Label label) {
   if (record.kept_bytes != record.size) {
     return Error(Code::Unsupported,
                  fmt::format("only {} of its {} bytes are kept", record.kept_bytes, record.size))
@@ -321,7 +329,6 @@ Result<Released> store_quarantined(const QuarantinedRecord& record, std::string_
   const auto time = read->event.time();
   NewEvent stored{.form = again.form,
                   .mapping = read->mapping,
-                  .raw = again.raw,
                   .digest = again.digest,
                   .event_time = time > Timestamp() ? time : record.first_seen,
                   .received_time = record.first_seen,
@@ -336,8 +343,40 @@ Result<Released> store_quarantined(const QuarantinedRecord& record, std::string_
     stored.label = own != Label::None ? own : record.label;
     stored.label_origin = own != Label::None ? std::string(kColumnOrigin) : record.label_origin;
   }
-  WINNOW_TRY(log.append({&stored, 1}));
-  return Released{again.digest, read->mapping};
+  return Usable{std::move(again), std::move(stored)};
+}
+
+}  // namespace
+
+Result<std::vector<Result<Released>>> store_quarantined(std::span<const QuarantinedRecord> records,
+                                                        std::span<const std::string> raws,
+                                                        RecordReader& reader, EventLog& log,
+                                                        Label label) {
+  std::vector<Result<Released>> outcomes;
+  std::vector<Usable> usable;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    auto used = use_again(records[i], raws[i], reader, label);
+    if (!used) {
+      outcomes.push_back(std::move(used).error());
+      continue;
+    }
+    outcomes.push_back(Released{used->event.digest, used->event.mapping});
+    usable.push_back(std::move(*used));
+  }
+  std::vector<NewEvent> events;
+  for (const auto& one : usable) {
+    events.push_back(one.event);
+    events.back().raw = one.record.raw;
+  }
+  WINNOW_TRY(log.append(events));
+  return outcomes;
+}
+
+Result<Released> store_quarantined(const QuarantinedRecord& record, std::string_view raw,
+                                   RecordReader& reader, EventLog& log, Label label) {
+  const std::string bytes(raw);
+  WINNOW_TRY(auto outcomes, store_quarantined({&record, 1}, {&bytes, 1}, reader, log, label));
+  return std::move(outcomes.front());
 }
 
 }  // namespace winnow

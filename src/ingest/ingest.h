@@ -104,7 +104,7 @@ RawRecord received_mail(std::string raw, const ReadLimits& limits);
 // One record of a log as received, in one of the forms of other logs: TooLarge beyond `limits`.
 RawRecord received_log(RecordForm form, std::string raw, const ReadLimits& limits);
 
-// Tries to use a quarantined record again: what Quarantine::retry asks for. A label in `label`
+// Tries to use quarantined records again: what Quarantine::retry asks for. A label in `label`
 // replaces the one it would have got. The mapping that refused it is asked first, then whoever
 // recognises it. Returns how it is stored. Errors: InvalidArgument or Unsupported (still unusable);
 // of the log.
@@ -114,5 +114,10 @@ struct Released {
 };
 Result<Released> store_quarantined(const QuarantinedRecord& record, std::string_view raw,
                                    RecordReader& reader, EventLog& log, Label label);
+// The same for several, stored together: tells of each, in their order. Errors: of the log.
+Result<std::vector<Result<Released>>> store_quarantined(std::span<const QuarantinedRecord> records,
+                                                        std::span<const std::string> raws,
+                                                        RecordReader& reader, EventLog& log,
+                                                        Label label);
 
 }  // namespace winnow

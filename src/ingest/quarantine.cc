@@ -105,11 +105,10 @@ Result<bool> Quarantine::State::insert(const NewQuarantined& item, Timestamp now
   return true;
 }
 
+// Within the caller's transaction.
 Status Quarantine::State::release(const QuarantinedRecord& record) {
-  WINNOW_TRY(auto transaction, database.begin());
   WINNOW_TRY(database.run("DELETE FROM quarantine_bytes WHERE id = ?1", record.id));
-  WINNOW_TRY(database.run("DELETE FROM quarantine WHERE id = ?1", record.id));
-  return transaction.commit();
+  return database.run("DELETE FROM quarantine WHERE id = ?1", record.id);
 }
 
 Status Quarantine::State::keep(const QuarantinedRecord& record, const Error& reason,
@@ -248,11 +247,37 @@ Result<std::uint64_t> Quarantine::remove(std::span<const Digest> records) {
 }
 
 Status Quarantine::retry_one(const QuarantinedRecord& record, Timestamp now, const Use& use) {
-  WINNOW_TRY(const std::string raw, read_raw(record));
-  auto used = use(record, raw);
-  if (used) return state_->release(record);
-  if (is_verdict(used.error())) WINNOW_TRY(state_->keep(record, used.error(), now));
+  Status used;
+  WINNOW_TRY(retry_together({&record, 1}, now,
+                            [&](auto records, auto raws) -> Result<std::vector<Status>> {
+                              used = use(records.front(), raws.front());
+                              return std::vector{used};
+                            }));
   return used;
+}
+
+Result<Quarantine::RetryCounts> Quarantine::retry_together(
+    std::span<const QuarantinedRecord> records, Timestamp now, const UseTogether& use) {
+  std::vector<std::string> raws;
+  for (const auto& record : records) {
+    WINNOW_TRY(raws.emplace_back(), read_raw(record));
+  }
+  WINNOW_TRY(const auto used, use(records, raws));
+  ensure(used.size() == records.size(), "each record is told of");
+  RetryCounts counts{.tried = records.size()};
+  WINNOW_TRY(auto transaction, state_->database.begin());
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (used[i]) {
+      WINNOW_TRY(state_->release(records[i]));
+      ++counts.released;
+    } else if (is_verdict(used[i].error())) {
+      WINNOW_TRY(state_->keep(records[i], used[i].error(), now));
+    } else {
+      return used[i].error();
+    }
+  }
+  WINNOW_TRY(transaction.commit());
+  return counts;
 }
 
 Result<Quarantine::RetryCounts> Quarantine::retry(const QuarantineFilter& filter, Timestamp now,

@@ -94,6 +94,11 @@ class Quarantine {
   };
   using Use = std::function<Status(const QuarantinedRecord& record, std::string_view raw)>;
   Result<RetryCounts> retry(const QuarantineFilter& filter, Timestamp now, const Use& use);
+  // The same as retry() for some records together: `use` tells of each, in their order.
+  using UseTogether = std::function<Result<std::vector<Status>>(
+      std::span<const QuarantinedRecord> records, std::span<const std::string> raws)>;
+  Result<RetryCounts> retry_together(std::span<const QuarantinedRecord> records, Timestamp now,
+                                     const UseTogether& use);
   // All or nothing: the records go, bytes and all; those that are not there are passed over.
   // Returns how many went. Errors: as add().
   Result<std::uint64_t> remove(std::span<const Digest> records);

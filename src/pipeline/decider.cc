@@ -1,8 +1,8 @@
 #include "pipeline/decider.h"
 
 #include <algorithm>
-#include <deque>
 
+#include "pipeline/detail/events_at_hand.h"
 #include "pipeline/event_summary.h"
 #include "pipeline/verdict.h"
 
@@ -107,7 +107,7 @@ Status Decider::process_news(Digests& open, std::vector<StoredEvent> arrived,
   progress.stage("deciding", last - states_->observed_through().events);
   for (bool first = true;; first = false) {
     const auto from = states_->observed_through();
-    News news{from, {}, {}, &open, &mapped};
+    News news{.from = from, .to_decide = &open, .mapped = &mapped};
     if (first) {
       news.arrivals = std::move(arrived);
     } else {
@@ -115,17 +115,19 @@ Status Decider::process_news(Digests& open, std::vector<StoredEvent> arrived,
     }
     WINNOW_TRY(news.labelled, events_->labellings(from.labels, kBatch));
     if (news.arrivals.empty() && news.labelled.empty()) return {};
+    WINNOW_TRY(look_up_kept(news));
+    std::vector<Digest> kept;
     const auto work = [&](EntityStates& states) -> Result<ServingStates::Step> {
       WINNOW_TRY(auto step, fold(news, states));
+      for (const auto& event : step.kept) kept.push_back(event.digest);
       if (scored_) scored_();
       return step;
     };
-    WINNOW_TRY(auto of_step, states_->advance(work));
-    if (!hands_over_later_) WINNOW_TRY(hand_over());
-    for (auto& record : of_step) {
+    WINNOW_TRY(take_step(work, [&](DecisionRecord record) {
       open.erase(record.decision.event);
       tell(std::move(record));
-    }
+    }));
+    for (const auto& digest : kept) open.erase(digest);
     const auto reached = states_->observed_through();
     if (reached == from) {
       return Error(Code::Corrupt, "the event log's index names a label that was given to no event")
@@ -135,43 +137,30 @@ Status Decider::process_news(Digests& open, std::vector<StoredEvent> arrived,
   }
 }
 
-class Decider::EventsAtHand {
- public:
-  EventsAtHand(Decider& decider, const MappedEvents& mapped) : decider_(decider), mapped_(mapped) {
-    decider_.batch_.forget();  // what a step that failed left
-  }
+Status Decider::take_step(
+    const std::function<Result<ServingStates::Step>(EntityStates& states)>& work,
+    const Tell& tell) {
+  WINNOW_TRY(auto decided, states_->advance(work));
+  if (!hands_over_later_) WINNOW_TRY(hand_over());
+  for (auto& record : decided) tell(std::move(record));
+  return {};
+}
 
-  // Null where it has to be read.
-  const ocsf::Event* mapped(const Digest& digest) const {
-    const auto found = mapped_.find(digest);
-    return found == mapped_.end() ? nullptr : &found->second;
+Status Decider::look_up_kept(News& news) const {
+  if (states_->kept().empty()) return {};
+  const auto last = news.arrivals.empty() ? news.from.events : news.arrivals.back().id;
+  WINNOW_TRY(news.kept, states_->kept_among(news.from.events, last));
+  for (const auto& label : news.labelled) {
+    if (label.id > news.from.events) continue;
+    WINNOW_TRY(const auto kept, states_->find_kept(label.id));
+    if (kept && kept->is_missing) news.judged_later.insert(label.label_id);
   }
-  // From the log; null when nothing can be read. What was read before may go.
-  Result<const ocsf::Event*> read(const StoredEvent& stored) {
-    if (raw_bytes_ >= kMostBytes) {
-      decider_.batch_.explain();  // which is what needs them
-      read_.clear();
-      raw_bytes_ = 0;
-    }
-    WINNOW_TRY(auto event, decider_.read(stored));
-    if (!event) return nullptr;
-    raw_bytes_ += stored.raw_bytes;
-    return &read_.emplace_back(std::move(*event));
-  }
-
- private:
-  static constexpr std::uint64_t kMostBytes = 8UL << 20;
-
-  Decider& decider_;
-  const MappedEvents& mapped_;
-  std::deque<ocsf::Event> read_;
-  std::uint64_t raw_bytes_ = 0;
-};
+  return {};
+}
 
 // A label is folded in behind the event after whose arrival it was given, so that a decision knows
 // the same verdicts whenever the states catch up.
 Result<ServingStates::Step> Decider::fold(const News& news, EntityStates& states) {
-  const auto& features = bundle_->pipeline.features();
   ServingStates::Step step{.observed_through = news.from, .decided = {}, .is_bulk = true};
   // Mail is little, and its closed decisions count for the cases of those that they are from. A
   // step past what others decide on changes nothing, and need not wait for the disk.
@@ -185,12 +174,11 @@ Result<ServingStates::Step> Decider::fold(const News& news, EntityStates& states
     if (label != news.labelled.end() && label->label_after <= reached.events) {
       const bool is_newest = event != nullptr && event->raw_digest() == label->digest;
       std::optional<ocsf::Event> earlier;
-      if (!is_newest) {
+      if (!is_newest && !news.judged_later.contains(label->label_id)) {
         WINNOW_TRY(earlier, read(*label));
       }
       if (const auto* const judged = is_newest ? event : earlier ? &*earlier : nullptr) {
-        WINNOW_TRY(features.observe_verdict(*judged, verdict_of(label->label), label->label_given,
-                                            states));
+        WINNOW_TRY(observe_verdict(*judged, *label, states));
         if (is_mail) step.is_bulk = false;
       }
       reached.labels = label->label_id;
@@ -204,8 +192,14 @@ Result<ServingStates::Step> Decider::fold(const News& news, EntityStates& states
     if (event == nullptr) {
       WINNOW_TRY(event, at_hand.read(*arrival));
     }
+    const bool is_kept = news.kept.contains(arrival->id);
+    const bool is_decided = is_kept || news.to_decide->contains(arrival->digest);
+    if (event == nullptr && is_decided && !arrival->removed) {
+      step.kept.push_back({arrival->id, arrival->digest, arrival->mapping, true});
+    } else if (is_kept) {
+      step.settled.push_back(arrival->id);
+    }
     if (event != nullptr) {
-      const bool is_decided = news.to_decide->contains(arrival->digest);
       if (is_decided) {
         WINNOW_TRY(step.decided.emplace_back(), decide(*event, states));
       }
@@ -223,33 +217,10 @@ Result<ServingStates::Step> Decider::fold(const News& news, EntityStates& states
   return step;
 }
 
-Status Decider::process_earlier(const Digests& open, const MappedEvents& mapped, const Tell& tell) {
-  std::vector<Digest> earlier(open.begin(), open.end());
-  std::ranges::sort(earlier);
-  for (auto next = earlier.begin(); next != earlier.end();) {
-    std::vector<DecisionRecord> late;
-    const auto work = [&](const EntityStates& states) -> Status {
-      EventsAtHand at_hand(*this, mapped);
-      for (; next != earlier.end() && late.size() < kBatch; ++next) {
-        // One that came again after its bytes were removed is read nowhere else.
-        const auto* event = at_hand.mapped(*next);
-        if (event == nullptr) {
-          WINNOW_TRY(const auto stored, events_->find(next->hex()));
-          WINNOW_TRY(event, at_hand.read(stored));
-        }
-        if (event != nullptr) {
-          WINNOW_TRY(late.emplace_back(), decide(*event, states));
-        }
-      }
-      finish(late);
-      return {};
-    };
-    WINNOW_TRY(states_->look(work));
-    WINNOW_TRY(decisions_->add(late));
-    WINNOW_TRY(decisions_->sync());  // the states' outbox does not hold these
-    for (auto& record : late) tell(std::move(record));
-  }
-  return {};
+Status Decider::observe_verdict(const ocsf::Event& event, const StoredEvent& labelled,
+                                EntityStates& states) const {
+  return bundle_->pipeline.features().observe_verdict(event, verdict_of(labelled.label),
+                                                      labelled.label_given, states);
 }
 
 Result<std::optional<ocsf::Event>> Decider::read(const StoredEvent& stored) {

@@ -70,7 +70,9 @@ Result<ServingStates> ServingStates::open(const Path& folder, const Digest& hist
   WINNOW_TRY(const auto states, lmdb.table(StoredEntityStates::table_name(history)));
   WINNOW_TRY(const auto places, lmdb.table("places"));
   WINNOW_TRY(const auto outbox, lmdb.table("outbox"));
-  ServingStates opened(std::move(lmdb), states, places, outbox, std::string(history.as_text()));
+  WINNOW_TRY(auto kept, KeptEvents::open(lmdb, std::string(history.as_text())));
+  ServingStates opened(std::move(lmdb), states, places, outbox, std::move(kept),
+                       std::string(history.as_text()));
   WINNOW_TRY(const auto reader, opened.lmdb_.read());
   WINNOW_TRY(const auto place, reader.get(places, opened.history_));
   if (place) {
@@ -151,7 +153,7 @@ Result<std::vector<DecisionRecord>> ServingStates::advance(
   auto& step = *made;
   auto outgoing = outgoing_of(step);
   now_ = {step.observed_through, now_.late + step.late, now_.ahead + step.ahead};
-  const bool checkpoints = !step.is_bulk || checkpoint_is_due();
+  const bool checkpoints = !step.is_bulk || !step.settled.empty() || checkpoint_is_due();
   const auto write = [&](LmdbWriter& writer) -> Status {
     if (checkpoints) WINNOW_TRY(write_states(writer, now_));
     if (forgettable_) WINNOW_TRY(writer.clear(outbox_));
@@ -161,14 +163,15 @@ Result<std::vector<DecisionRecord>> ServingStates::advance(
       WINNOW_TRY(
           writer.put(outbox_, std::string(kPack).append(packed.first.as_text()), packed.body));
     }
-    return {};
+    return kept_.change(writer, step.kept, step.settled);
   };
-  if (checkpoints || outgoing.size() > 0) {
+  if (checkpoints || outgoing.size() > 0 || !step.kept.empty()) {
     if (auto status = lmdb_.update(write); !status) {
       fall_back();
       return std::move(status).error();
     }
     forgettable_ = false;
+    kept_.committed();
   }
   if (checkpoints) {
     note_checkpoint();

@@ -16,6 +16,7 @@
 #include "features/stored_entity_states.h"
 #include "ocsf/domain.h"
 #include "pipeline/decision_store.h"
+#include "pipeline/kept_events.h"
 #include "pipeline/packed_decisions.h"
 #include "store/lmdb.h"
 
@@ -63,10 +64,16 @@ class ServingStates {
     // One of many: its closed decisions are kept as one pack (ADR 13), and what it changed waits
     // for a checkpoint (ADR 14).
     bool is_bulk = false;
+    // What from here on waits for a bundle that can read it, and what no longer does: its decisions
+    // are among the above, or nobody can read it any more.
+    std::vector<KeptEvent> kept = {};
+    std::vector<std::uint64_t> settled = {};
   };
-  // Runs `work` on the states. Afterwards its decisions are durable; its changes and its place are,
-  // in one write with them, or wait in memory for the next checkpoint(), which comes by itself
-  // every few thousand events. Returns what was decided, in no order that is promised. On an error
+  // Runs `work` on the states. Afterwards its decisions are durable, and what it kept; its changes
+  // and its place are, in one write with them, or wait in memory for the next checkpoint(), which
+  // comes by itself every few thousand events, and with each step that settles what was kept:
+  // it is folded in behind what the states are made of now, and that order is not made again from
+  // the log. Returns what was decided, in no order that is promised. On an error
   // the states are those of the last checkpoint, and so is observed_through(). Errors: of `work`;
   // Exhausted (disk full), Unavailable.
   Result<std::vector<DecisionRecord>> advance(
@@ -79,6 +86,18 @@ class ServingStates {
   Status checkpoint_at_leisure();
   // Runs `work` on the states as they are. Errors: of `work`; Unavailable.
   Status look(const std::function<Status(const EntityStates& states)>& work) const;
+
+  // What waits for a bundle that can read it. Errors: Corrupt, Unavailable.
+  const KeptCounts& kept() const { return kept_.counts(); }
+  Result<std::vector<KeptEvent>> kept_behind(std::uint64_t after, std::size_t limit) const {
+    return kept_.behind(lmdb_, after, limit);
+  }
+  Result<std::set<std::uint64_t>> kept_among(std::uint64_t after, std::uint64_t through) const {
+    return kept_.among(lmdb_, after, through);
+  }
+  Result<std::optional<KeptEvent>> find_kept(std::uint64_t id) const {
+    return kept_.find(lmdb_, id);
+  }
 
   // Puts what was decided since into `decisions`; after each step, and first thing after opening,
   // for what a crash left behind. It stands here too until the store's disk was waited for, which
@@ -98,17 +117,19 @@ class ServingStates {
   static constexpr std::size_t kCacheBytes = 1UL << 30;
 
  private:
-  ServingStates(Lmdb lmdb, LmdbTable states, LmdbTable places, LmdbTable outbox,
+  ServingStates(Lmdb lmdb, LmdbTable states, LmdbTable places, LmdbTable outbox, KeptEvents kept,
                 std::string history)
       : lmdb_(std::move(lmdb)),
         states_(states),
         places_(places),
         outbox_(outbox),
+        kept_(std::move(kept)),
         history_(std::move(history)) {}
   Lmdb lmdb_;
   LmdbTable states_;  // of this history
   LmdbTable places_;  // history -> observed_through
   LmdbTable outbox_;  // decision id -> record; "pack" and an id -> pack
+  KeptEvents kept_;
   std::string history_;
   mutable StateCache cache_{kCacheBytes};
   // How far the states have come.
