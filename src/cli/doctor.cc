@@ -1,11 +1,16 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "cases/case_reader.h"
 #include "cli/console.h"
+#include "cli/detail/content.h"
 #include "cli/detail/nouns.h"
 #include "cli/detail/session.h"
 #include "ingest/event_log.h"
 #include "pipeline/serving_states.h"
+#include "rollout/deployments.h"
+#include "server/mapping_drift.h"
 #include "store/lmdb.h"
 #include "store/spool.h"
 #include "store/sqlite.h"
@@ -69,12 +74,38 @@ std::vector<Check> examine_intake(const Path& data) {
   return checks;
 }
 
+// Whether decisions know the mappings of today. How many records wait for that, the service says.
+Result<std::vector<Check>> examine_mappings(const Arguments& arguments) {
+  WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadOnly));
+  WINNOW_TRY(auto deployments, Deployments::open(workspace->registry(), workspace->database_file(),
+                                                 Access::ReadOnly));
+  WINNOW_TRY(const auto champions, server::deployed_champions(workspace->registry(), deployments));
+  WINNOW_TRY(const auto today, read_log_mappings(*workspace));
+  std::vector<Check> checks;
+  for (const auto& drift : server::drift_of(champions, today, {})) {
+    const bool is_missing = drift.state == server::MappingDrift::State::Missing;
+    checks.push_back(
+        {"mappings", Check::State::Warn,
+         is_missing ? fmt::format("the champion of {} has no mapping '{}': what it reads is kept, "
+                                  "and not decided",
+                                  name_of(drift.domain), drift.mapping)
+                    : fmt::format("the champion of {} has another mapping '{}' than content/: it "
+                                  "decides as that one reads",
+                                  name_of(drift.domain), drift.mapping),
+         server::advice_on(drift) + "; GET /v1/status says how many records wait"});
+  }
+  return checks;
+}
+
 Result<int> doctor(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto folder, workspace_folder(arguments));
   bool well = true;
   Json checks = Json::array();
   auto found = examine(folder, system_clock(), console.progress());
   for (auto& check : examine_intake(folder / "data")) found.push_back(std::move(check));
+  // What keeps them from being compared is told by the checks above.
+  if (auto checks = examine_mappings(arguments))
+    std::ranges::move(*checks, std::back_inserter(found));
   for (const auto& check : found) {
     const auto tone = check.state == Check::State::Ok     ? Console::Tone::Good
                       : check.state == Check::State::Warn ? Console::Tone::Warning

@@ -77,6 +77,16 @@ void Activity::note_decision(const Read& read, Domain domain, Route route) {
   const auto now = clock_->now();
   const std::lock_guard lock(mutex_);
   note_read(read, now);
+  count_decision(domain, route, now);
+}
+
+void Activity::note_late_decision(Domain domain, Route route) {
+  const auto now = clock_->now();
+  const std::lock_guard lock(mutex_);
+  count_decision(domain, route, now);
+}
+
+void Activity::count_decision(Domain domain, Route route, Timestamp now) {
   ++decided_;
   const auto of_domain = static_cast<std::size_t>(domain);
   ++by_domain_[of_domain];

@@ -36,7 +36,9 @@ class Activity {
     Timestamp happened;
   };
   void note_decision(const Read& read, Domain domain, Route route);
-  void note_kept(const Read& read);  // not decided: nothing decides in its domain
+  // Of what was noted as kept, or as quarantined, before.
+  void note_late_decision(Domain domain, Route route);
+  void note_kept(const Read& read);  // not decided: no champion reads it, or nothing decides there
   void note_quarantined(std::string_view source);
   void note_latency(std::chrono::nanoseconds took);  // of an answer with a decision
 
@@ -88,6 +90,7 @@ class Activity {
   // These under the lock:
   Known& note_record(std::string_view source, Timestamp now);
   void note_read(const Read& read, Timestamp now);
+  void count_decision(Domain domain, Route route, Timestamp now);
   static void note_event_lag(Known& known, Duration lag);
   Sources told_sources(Timestamp now) const;
 

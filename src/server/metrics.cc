@@ -132,6 +132,24 @@ void append_formats(std::string& out, const SourceHealths& sources) {
        [](const FormatWatch::Source& format) { return format.changed ? 1 : 0; });
 }
 
+void append_drift(std::string& out, std::span<const MappingDrift> drifts) {
+  const auto to = std::back_inserter(out);
+  head(out, "winnow_mapping_drift", "gauge",
+       "1 for each mapping of today that its champion's bundle lacks (missing) or has otherwise "
+       "(differs).");
+  for (const auto& drift : drifts) {
+    if (drift.state == MappingDrift::State::Same) continue;
+    fmt::format_to(to, "winnow_mapping_drift{{domain=\"{}\",mapping=\"{}\",state=\"{}\"}} 1\n",
+                   name_of(drift.domain), escaped(drift.mapping), name_of(drift.state));
+  }
+  head(out, "winnow_kept_waiting_records", "gauge",
+       "Kept records that are decided once a champion can read them, by the mapping that reads "
+       "them.");
+  for (const auto& drift : drifts)
+    fmt::format_to(to, "winnow_kept_waiting_records{{domain=\"{}\",mapping=\"{}\"}} {}\n",
+                   name_of(drift.domain), escaped(drift.mapping), drift.waiting);
+}
+
 void append_tail(std::string& out, const TailUse& use) {
   const auto one = [&](std::string_view name, std::string_view kind, std::string_view help,
                        const std::atomic<std::uint64_t>& value) {
@@ -280,7 +298,8 @@ std::string Metrics::text(const Gauges& gauges) const {
   single(out, "winnow_quarantined_total", "counter", "Records that could not be used.",
          quarantined_.load(std::memory_order_relaxed));
   single(out, "winnow_kept_total", "counter",
-         "Records that were kept and not decided: no bundle decides in their domain.",
+         "Records that were kept and not decided when they came: their domain has no champion, or "
+         "its champion could not read them and they wait for one that can.",
          kept_.load(std::memory_order_relaxed));
   head(out, "winnow_batch_mails", "histogram", "Mails decided together.");
   batches_.append_to(out, "winnow_batch_mails", "");
@@ -293,6 +312,7 @@ std::string Metrics::text(const Gauges& gauges) const {
   append_spool(out, gauges.spool);
   append_sources(out, gauges.sources);
   append_formats(out, gauges.sources);
+  append_drift(out, gauges.drift);
   if (gauges.syslog != nullptr) append_syslog(out, *gauges.syslog);
   if (gauges.tail != nullptr) append_tail(out, *gauges.tail);
   if (gauges.cases) append_cases(out, *gauges.cases);

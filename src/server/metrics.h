@@ -1,6 +1,6 @@
 // What the service counts and times, for Prometheus (text format 0.0.4). A closed list: no label
 // comes from a request, so that clients cannot make it grow; but for the names of sources, of which
-// Activity knows a bounded number.
+// Activity knows a bounded number. Names of mappings are the workspace's.
 #pragma once
 
 #include <array>
@@ -17,6 +17,7 @@
 #include "base/timestamp.h"
 #include "pipeline/policy.h"
 #include "server/case_lag.h"
+#include "server/mapping_drift.h"
 #include "server/receivers/syslog_use.h"
 #include "server/receivers/tail_use.h"
 #include "server/source_health.h"
@@ -55,7 +56,7 @@ class Metrics {
   void note_batch(std::size_t mails);
   void note_decision(Route route);
   void note_quarantined();
-  void note_kept();  // not decided: no bundle decides in its domain
+  void note_kept();  // not decided: no champion reads it, or its domain has none
   void note_accepted(std::uint64_t records, std::uint64_t refused);  // to be decided later
 
   // What is read when asked for.
@@ -68,6 +69,7 @@ class Metrics {
     std::optional<Timestamp> certificate_expires = {};  // of TLS
     std::uint64_t spans_sent = 0, spans_dropped = 0;    // of traces
     SourceHealths sources = {};
+    std::vector<MappingDrift> drift = {};
     StorageUse::Use storage = {};
     const SyslogUse* syslog = nullptr;  // null: no syslog is received
     const TailUse* tail = nullptr;      // null: no files are followed

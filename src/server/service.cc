@@ -100,15 +100,16 @@ Result<std::unique_ptr<Service>> Service::start(Champions champions, Registry& r
   spool.group_of = source_of;
   WINNOW_TRY(state->spool, Spool::open(files.spool, spool, clock.now()));
   WINNOW_TRY(auto in_doubt, digests_waiting(*state->spool));
-  WINNOW_TRY(state->scorer, Scorer::start(std::move(champions), std::move(in_doubt), files, clock,
-                                          state->metrics, state->activity, state->formats));
   std::optional<MappingFolder> mappings;
   if (!files.mappings.empty()) {
     mappings.emplace(files.mappings);
     WINNOW_TRY(mappings->look());
     log_refused(*mappings);
-    state->scorer->set_mappings(mappings->mappings());
   }
+  WINNOW_TRY(state->scorer, Scorer::start(std::move(champions),
+                                          mappings ? mappings->mappings() : std::vector<Mapping>(),
+                                          std::move(in_doubt), files, clock, state->metrics,
+                                          state->activity, state->formats));
   state->feeder = std::make_unique<Feeder>(*state->spool, *state->scorer, state->tracer.get());
   state->intake = std::make_unique<Intake>(*state->spool, clock, state->metrics, state->activity,
                                            [feeder = state->feeder.get()] { feeder->nudge(); });

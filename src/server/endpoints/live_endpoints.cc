@@ -100,6 +100,8 @@ Json status_json(const Backing& backing, cases::CaseReader& cases) {
        {"cases", cases_json(lag_of_cases(cases, backing.desk))},
        {"sources", sources_json(health_of(summary.sources, backing.intake.waiting_by_source(),
                                           backing.formats.sources()))},
+       {"drift", drift_json(drift_of(backing.scorer.champions(), backing.scorer.mappings(),
+                                     backing.scorer.kept()))},
        {"storage", Json::object({{"bytes", use.bytes}, {"free_bytes", use.free}})},
        {"memory_bytes", resident_bytes()},
        {"series", series_json(summary)}});

@@ -29,6 +29,8 @@ void read_metrics(Call& call) {
         .cases = lag_of_cases(stores.cases, backing.desk),
         .sources = health_of(backing.activity.sources(), backing.intake.waiting_by_source(),
                              backing.formats.sources()),
+        .drift =
+            drift_of(backing.scorer.champions(), backing.scorer.mappings(), backing.scorer.kept()),
         .storage = backing.storage.use()};
     if (backing.tracer != nullptr) {
       const auto counts = backing.tracer->counts();

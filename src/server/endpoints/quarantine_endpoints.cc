@@ -178,12 +178,16 @@ void retry_quarantined(Call& call) {
     const auto retried = scorer.retry(wish.filter, wish.after, kAtOnce);
     if (!retried) return write_problem(retried.error(), response);
     const auto& counts = retried->counts;
-    log::info("quarantined records were tried again",
-              {{"actor", actor}, {"tried", counts.tried}, {"released", counts.released}});
+    log::info("quarantined records were tried again", {{"actor", actor},
+                                                       {"tried", counts.tried},
+                                                       {"released", counts.released},
+                                                       {"decided", retried->decided}});
     response.set(200, kJsonType,
                  to_text(Json::object(
                      {{"tried", counts.tried},
                       {"released", counts.released},
+                      {"decided", retried->decided},
+                      {"kept", counts.released - retried->decided},
                       {"next", retried->more ? Json(std::to_string(retried->last)) : Json()}})) +
                      "\n");
   });

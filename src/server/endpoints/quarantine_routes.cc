@@ -35,10 +35,13 @@ constexpr std::string_view kSchemas = R"json(
       "items": {"type": "object",
         "required": ["source", "mapping", "kind", "reason", "records", "first_seen",
                      "last_seen"]}}}},
-"QuarantineRetried": {"type": "object", "required": ["tried", "released", "next"],
+"QuarantineRetried": {"type": "object", "required": ["tried", "released", "decided", "kept", "next"],
   "properties": {
     "tried": {"type": "integer"},
-    "released": {"type": "integer", "description": "In the event log now, and decided where their domain has a champion."},
+    "released": {"type": "integer", "description": "In the event log now: decided or kept."},
+    "decided": {"type": "integer"},
+    "kept": {"type": "integer",
+      "description": "Released and not decided: they wait for a champion that can read them (`drift` of /v1/status), or their domain has none."},
     "next": {"type": ["string", "null"], "description": "Ask again with this: there are more."}}})json";
 
 }  // namespace

@@ -35,9 +35,12 @@ void list_sources(Call& call) {
   const auto sources = health_of(backing.activity.sources(), backing.intake.waiting_by_source(),
                                  backing.formats.sources());
   for (const auto& [name, source] : sources) all.push(source_detail(name, source, reader));
-  const auto answer = Json::object({{"since", backing.activity.summary().started.text()},
-                                    {"sources", std::move(all)},
-                                    {"lost", lost_json(backing)}});
+  const auto answer = Json::object(
+      {{"since", backing.activity.summary().started.text()},
+       {"sources", std::move(all)},
+       {"drift", drift_json(drift_of(backing.scorer.champions(), backing.scorer.mappings(),
+                                     backing.scorer.kept()))},
+       {"lost", lost_json(backing)}});
   call.response().set(200, kJsonType, to_text(answer) + "\n");
 }
 

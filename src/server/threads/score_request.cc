@@ -61,7 +61,7 @@ http::Response quarantined(std::string_view what, const Problem& found) {
 http::Response not_read_by_champion(std::string_view what) {
   return problem(422,
                  fmt::format("the {} is kept, but the bundle that decides cannot read it", what),
-                 "build a bundle with the mappings of today, promote it, and ask again");
+                 "build a bundle with the mappings of today and promote it: then it is decided");
 }
 
 http::Response no_champion(Domain domain) {

@@ -21,7 +21,6 @@ constexpr std::chrono::seconds kTryAgain{1};  // after a failure that no request
 constexpr std::size_t kMostInDoubt = 1'024;   // more than are stored at once
 // Without requests for so long, nobody is kept waiting by what can be done later.
 constexpr std::chrono::microseconds kQuiet{200};
-constexpr std::size_t kRetried = 64;        // quarantined records between two batches
 constexpr std::string_view kMail = "mail";  // what asks for the mapping of mail rows
 
 void note_decision(RequestTrace* trace, const DecisionRecord* record) {
@@ -59,12 +58,6 @@ struct Scorer::Marks {
   }
 };
 
-// What was decided of a batch, by event.
-struct Scorer::Decided {
-  std::vector<DecisionRecord> records;
-  std::map<Digest, const DecisionRecord*> by_event;
-};
-
 Scorer::Scorer(Champions champions, ServiceFiles files, const Clock& clock, Metrics& metrics,
                Activity& activity, FormatWatch& formats)
     : champions_(std::move(champions)),
@@ -74,12 +67,13 @@ Scorer::Scorer(Champions champions, ServiceFiles files, const Clock& clock, Metr
       activity_(&activity),
       formats_(&formats) {}
 
-Result<std::unique_ptr<Scorer>> Scorer::start(Champions champions, std::vector<Digest> in_doubt,
-                                              ServiceFiles files, const Clock& clock,
-                                              Metrics& metrics, Activity& activity,
-                                              FormatWatch& formats) {
+Result<std::unique_ptr<Scorer>> Scorer::start(Champions champions, std::vector<Mapping> mappings,
+                                              std::vector<Digest> in_doubt, ServiceFiles files,
+                                              const Clock& clock, Metrics& metrics,
+                                              Activity& activity, FormatWatch& formats) {
   std::unique_ptr<Scorer> scorer(
       new Scorer(std::move(champions), std::move(files), clock, metrics, activity, formats));
+  scorer->set_mappings(std::move(mappings));
   scorer->in_doubt_ = std::move(in_doubt);
   scorer->open_for_ = scorer->champions_;
   WINNOW_TRY(scorer->open());
@@ -198,18 +192,19 @@ Status Scorer::catch_up() {
   for (const auto& domain : stores_->deciders) {
     std::vector<Digest> owed;
     for (const auto& event : stored) {
-      if (domain->bundle->mapping.reads(event)) owed.push_back(event.digest);
+      if (is_for(*domain, event.mapping)) owed.push_back(event.digest);
     }
     NoProgress progress;
     WINNOW_TRY(domain->decider.decide_each(owed, progress, [](const DecisionRecord&) {}));
   }
   in_doubt_.clear();
+  tell_kept();
   return {};
 }
 
 void Scorer::run() {
   for (Status prepared = prepare();;) {
-    const bool goes_on = prepared && stores_ && has_backlog();
+    const bool goes_on = prepared && stores_ && (has_backlog() || stores_->may_read_kept());
     auto batch = queue_.pop({.items = kBatchRecords, .weight = kBatchBytes},
                             !prepared               ? kTryAgain
                             : goes_on               ? std::chrono::microseconds(0)
@@ -228,6 +223,7 @@ void Scorer::run() {
     }
     auto decided = decidable(std::move(*batch));
     if (!decided.empty() || has_backlog()) prepared = score(std::move(decided));
+    if (prepared && stores_->may_read_kept()) prepared = decide_some_kept();
     if (prepared && settling_.is_due()) prepared = settle(false);
   }
   errands_.close();
@@ -262,48 +258,6 @@ Status Scorer::with_log(const std::function<Status(EventLog& events)>& work) {
     WINNOW_TRY(auto events, EventLog::open(files_.events, Access::ReadWrite));
     return work(events);
   });
-}
-
-Result<Scorer::Retried> Scorer::retry(const QuarantineFilter& filter, std::uint64_t after,
-                                      std::size_t most) {
-  Retried retried{.counts = {}, .last = after};
-  while (retried.counts.tried < most) {
-    WINNOW_TRY(between_batches([&] {
-      auto done = retry_page(filter, retried);
-      if (!done) stores_.reset();
-      return done;
-    }));
-    if (!retried.more) break;
-  }
-  return retried;
-}
-
-Status Scorer::retry_page(const QuarantineFilter& filter, Retried& retried) {
-  if (!stores_) return Error(Code::Unavailable, "the event log is closed after a failure");
-  auto reader = this->reader();
-  // Decided before it leaves the quarantine: whatever fails or dies in between, it is tried again.
-  const auto use = [&](const QuarantinedRecord& record, std::string_view raw) -> Status {
-    WINNOW_TRY(const auto stored,
-               store_quarantined(record, raw, reader, stores_->events, Label::None));
-    for (const auto& domain : stores_->deciders) {
-      if (!domain->bundle->mapping.reads(stored.mapping)) continue;
-      NoProgress progress;
-      WINNOW_TRY(domain->decider.decide({&stored.digest, 1}, progress));
-    }
-    return {};
-  };
-  WINNOW_TRY(const auto page, stores_->quarantine.list(filter, retried.last, kRetried));
-  retried.more = page.size() == kRetried;
-  for (const auto& record : page) {
-    retried.last = record.id;
-    ++retried.counts.tried;
-    const auto used = stores_->quarantine.retry_one(record, clock_->now(), use);
-    const bool is_verdict = !used && (used.error().code() == Code::InvalidArgument ||
-                                      used.error().code() == Code::Unsupported);
-    if (!used && !is_verdict) return used;
-    retried.counts.released += used ? 1 : 0;
-  }
-  return stores_->settle();
 }
 
 Status Scorer::with_stores_closed(const std::function<Status()>& work) {
@@ -471,7 +425,7 @@ Result<Scorer::Decided> Scorer::decide_all(std::vector<ReceivedOutcome>& outcome
     std::vector<Digest> wanted;
     Decider::MappedEvents mapped;
     for (auto* const outcome : firsts) {
-      if (!domain->bundle->mapping.reads(outcome->mapping)) continue;
+      if (!is_for(*domain, outcome->mapping)) continue;
       wanted.push_back(outcome->digest);
       // A bundle decides on what its own mapping reads, which may be older than content's.
       if (outcome->event &&
@@ -486,6 +440,7 @@ Result<Scorer::Decided> Scorer::decide_all(std::vector<ReceivedOutcome>& outcome
     std::ranges::move(records, std::back_inserter(decided.records));
   }
   for (const auto& record : decided.records) decided.by_event[record.decision.event] = &record;
+  tell_kept();
   return decided;
 }
 

@@ -5,6 +5,7 @@
 // or without.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <functional>
@@ -47,13 +48,13 @@ class Scorer {
   static constexpr std::chrono::seconds kBusy{2};
 
   // A domain without champion is not decided: what comes is kept, and is history for the champion
-  // that it gets. While nothing at all is deployed mails wait. Of the records `in_doubt` those that
-  // are stored are decided first (in_doubt.h). The others outlive it. Errors: of opening the
-  // stores.
-  static Result<std::unique_ptr<Scorer>> start(Champions champions, std::vector<Digest> in_doubt,
-                                               ServiceFiles files, const Clock& clock,
-                                               Metrics& metrics, Activity& activity,
-                                               FormatWatch& formats);
+  // that it gets. What a champion cannot read waits for one that can (ADR 19). While nothing at all
+  // is deployed mails wait. Of the records `in_doubt` those that are stored are decided first
+  // (in_doubt.h). The others outlive it. Errors: of opening the stores.
+  static Result<std::unique_ptr<Scorer>> start(Champions champions, std::vector<Mapping> mappings,
+                                               std::vector<Digest> in_doubt, ServiceFiles files,
+                                               const Clock& clock, Metrics& metrics,
+                                               Activity& activity, FormatWatch& formats);
   ~Scorer();  // as stop()
 
   // Any thread; never waits. False, and `request` is still the caller's: the queue is full.
@@ -74,18 +75,22 @@ class Scorer {
   void set_mappings(std::vector<Mapping> mappings);
   std::vector<Mapping> mappings() const;  // any thread: those that were set last
   std::size_t waiting() const { return queue_.size(); }
+  // Any thread: what waits for a champion that can read it, by domain. Of a domain without champion
+  // nothing does.
+  std::array<KeptCounts, kDomains.size()> kept() const;
 
   // Any thread but the scorer's: what others must do with what it alone writes. `work` is done
   // between two batches, and the call returns when it is. Errors: of `work`, after which the stores
   // are opened anew; of opening; Unavailable (it has stopped).
   Status with_log(const std::function<Status(EventLog& events)>& work);
   // Has what passes `filter` used again, a few records between two batches, at most `most` behind
-  // the one with id `after`: as Quarantine::retry(). What a champion reads is decided. Errors: as
-  // with_log().
+  // the one with id `after`: as Quarantine::retry(). What a champion reads is decided, before it
+  // leaves the quarantine. Errors: as with_log().
   struct Retried {
     Quarantine::RetryCounts counts;
-    std::uint64_t last = 0;  // the id of the last one that was tried
-    bool more = false;       // there are others behind it
+    std::uint64_t decided = 0;  // of the released; the others are kept
+    std::uint64_t last = 0;     // the id of the last one that was tried
+    bool more = false;          // there are others behind it
   };
   Result<Retried> retry(const QuarantineFilter& filter, std::uint64_t after, std::size_t most);
   // The same with all of its stores closed; they are opened again behind it.
@@ -117,7 +122,12 @@ class Scorer {
   std::optional<http::Response> undecided(const std::string& mapping) const;
   Domain domain_of(const DecisionRecord& decided) const;
   struct Marks;
-  struct Decided;
+  // What was decided of a batch, by event.
+  struct Decided {
+    std::vector<DecisionRecord> records;
+    std::map<Digest, const DecisionRecord*> by_event;
+  };
+  bool is_for(const DomainDecider& domain, const std::string& mapping) const;
   Result<Decided> decide_all(std::vector<ReceivedOutcome>& outcomes, Marks* marks);
   Result<std::vector<http::Response>> decide(std::vector<ScoreRequest>& batch,
                                              std::vector<ReceivedRecord> beside, Marks* marks);
@@ -125,15 +135,19 @@ class Scorer {
                            const DecisionRecord* decided) const;
   void note(const ReceivedOutcome& outcome, const DecisionRecord* decided,
             const std::string& source);
+  void note_late(const DecisionRecord& decided);
   bool has_backlog() const;
   Status retry_page(const QuarantineFilter& filter, Retried& retried);
+  Status decide_some_kept();
+  void tell_kept();
   Status between_batches(std::function<Status()> work);
   void do_errands();
   std::vector<ReceivedRecord> take_of_backlog(bool busy);
   void end_turn_of_backlog(const Status& done);
 
-  mutable std::mutex mutex_;  // of the next three
+  mutable std::mutex mutex_;  // of the next four
   Champions champions_;
+  std::array<KeptCounts, kDomains.size()> kept_;
   std::vector<Mapping> mappings_;
   std::optional<std::vector<Mapping>> new_mappings_;
   const ServiceFiles files_;

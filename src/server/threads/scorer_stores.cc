@@ -1,5 +1,7 @@
 #include "server/threads/scorer_stores.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 
 namespace winnow::server {
@@ -32,6 +34,10 @@ Result<std::unique_ptr<ScorerStores>> ScorerStores::open(const Champions& champi
         champion->bundle, std::move(states), stores->events, stores->decisions, clock));
   }
   return stores;
+}
+
+bool ScorerStores::may_read_kept() const {
+  return std::ranges::any_of(deciders, [](const auto& domain) { return domain->may_read_kept; });
 }
 
 Status ScorerStores::settle() {

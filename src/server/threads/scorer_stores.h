@@ -20,6 +20,8 @@ struct DomainDecider {
   std::shared_ptr<const BundleRuntime> bundle;
   ServingStates states;
   Decider decider;
+  bool may_read_kept = true;       // of what is kept, something was not tried yet
+  std::uint64_t decided_kept = 0;  // of it
 
   DomainDecider(std::shared_ptr<const BundleRuntime> decides, ServingStates serving,
                 const EventLog& events, DecisionStore& decisions, const Clock& clock);
@@ -38,6 +40,7 @@ struct ScorerStores {
   cases::CaseLabels labels;
   std::vector<std::unique_ptr<DomainDecider>> deciders;
 
+  bool may_read_kept() const;  // some decider
   // What was stored and decided is durable already. Behind this, who reads finds it: events are in
   // the log's index, decisions in SQL.
   Status settle();
