@@ -89,6 +89,8 @@ Result<int> retry(const Arguments& arguments, Console& console) {
                    Json::object({{"tried", counts.tried}, {"released", counts.released}}));
   console.line(fmt::format("{} of {} records could be used now", human_count(counts.released),
                            human_count(counts.tried)));
+  if (counts.released > 0)
+    console.note("they are history now: what is retried while winnow serve runs is decided, too");
   return 0;
 }
 
@@ -104,7 +106,8 @@ std::vector<Command> quarantine_commands() {
       {"quarantine retry", "Tries to use quarantined records again, after a mapping was mended",
        "All of them, those of a mapping or a source, or the one named. The mapping that refused a "
        "record is asked first, then whichever recognises it. What still cannot be used stays, with "
-       "its new reason. While winnow serve runs it does this itself: POST /v1/quarantine/retry.",
+       "its new reason. What is released here is history, and is not decided. While winnow serve "
+       "runs it does this itself, and decides: POST /v1/quarantine/retry.",
        "winnow quarantine retry --mapping suricata",
        with_filter({{Kind::Positional, "record", "the first digits of its digest (default: all)"}}),
        retry},
