@@ -32,6 +32,8 @@ const Metrics_& metrics() {
     const TailUse tail;
     all.merge(metrics_in(of_tls.text({.certificate_expires = Timestamp::from_seconds(1),
                                       .sources = {{"s", {.format = FormatWatch::Source()}}},
+                                      .drift = {{.mapping = "m",
+                                                 .state = MappingDrift::State::Missing}},
                                       .syslog = &syslog,
                                       .tail = &tail})));
     return all;

@@ -47,7 +47,7 @@ export const getCoverage = (source: string) => request<Coverage>(`/v1/sources/co
 export const getQuarantineReasons = () => request<{ reasons: QuarantineReason[]; total: number }>('/v1/quarantine/reasons');
 export const getQuarantine = (query: URLSearchParams) => request<QuarantinePage>(`/v1/quarantine?${query}`);
 export const retryQuarantined = (which: { source: string | null; mapping: string | null; after: string | null }) =>
-  request<{ tried: number; released: number; next: string | null }>('/v1/quarantine/retry', { method: 'POST', body: which, patient: true });
+  request<{ tried: number; released: number; decided: number; kept: number; next: string | null }>('/v1/quarantine/retry', { method: 'POST', body: which, patient: true });
 
 export const getEvents = (query: URLSearchParams) => request<EventPage>(`/v1/events?${query}`);
 export const getEvent = (digest: string) => request<EventDetail>(`/v1/events/digest/${id(digest)}`);

@@ -24,15 +24,17 @@ export function Quarantine({ source }: { source: string | null }) {
     trying.value = true;
     let tried = 0;
     let released = 0;
+    let kept = 0;
     try {
       for (let after: string | null = null; ; ) {
         const answer = await api.retryQuarantined({ ...which, after });
         tried += answer.tried;
         released += answer.released;
+        kept += answer.kept;
         after = answer.next;
         if (after === null) break;
       }
-      tellDone(`${count(released)} of ${plural(tried, 'record')} could be used now`);
+      tellDone(`${count(released)} of ${plural(tried, 'record')} could be used now${kept > 0 ? `; ${count(kept)} of them are kept until a champion reads them` : ''}`);
     } catch (error) {
       tellProblem('Not tried again', error);
     }

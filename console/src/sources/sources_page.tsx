@@ -16,6 +16,7 @@ import { isSilent, Lag } from '../status/sources';
 import { count, plural } from '../words/number';
 import { ago, dateTime, exactTime, now, span } from '../words/time';
 import { Coverage } from './coverage';
+import { Drift } from './drift';
 import { Quarantine } from './quarantine';
 
 const readEveryMs = 10_000;
@@ -42,6 +43,7 @@ export default function SourcesPage() {
       ) : (
         <>
           <Lost lost={value.value.lost} />
+          <Drift drifts={value.value.drift} />
           {list.length === 0 ? (
             <Notice icon="plug" title="No source has sent anything yet">
               <p>Point a shipper at this server, or read files: <code>winnow ingest auto FILE</code></p>

@@ -138,6 +138,17 @@ describe.skipIf(realUrl)('sources', () => {
       expect(await page.getByRole('link', { name: 'Its events' }).getAttribute('href')).toBe('/events?source=cloud-trail');
     }));
 
+  test('mappings that decisions do not know are named, with how many records wait and what to do', () =>
+    visit('engineer', '/sources', async (page) => {
+      const drift = page.getByRole('status', { name: 'Mappings that decisions do not know yet' });
+      await drift.waitFor();
+      const text = await drift.innerText();
+      expect(text).toContain('18,245 records wait to be decided');
+      expect(text).toMatch(/zeek is not in the champion.s bundle: what it reads is kept, not decided; 18,204 waiting/);
+      expect(text).toContain('suricata has changed since');
+      expect(await drift.locator('code').allInnerTexts()).toEqual(['winnow bundles build --domain network, then winnow deployments promote latest']);
+    }));
+
   test('an engineer tries quarantine again and is told what became of it', () =>
     visit('engineer', '/sources', async (page) => {
       await page.locator('.quarantine-button').first().click();
@@ -145,7 +156,7 @@ describe.skipIf(realUrl)('sources', () => {
       await page.getByRole('button', { name: 'More of them' }).click();
       await expect.poll(() => page.locator('.sample').count()).toBe(10);
       await page.getByRole('button', { name: /Try what cloudtrail refused again/ }).click();
-      await page.getByText('212 of 212 records could be used now').waitFor();
+      await page.getByText('212 of 212 records could be used now; 200 of them are kept until a champion reads them').waitFor();
       await expect.poll(() => page.locator('.quarantine-button').count()).toBe(3);
     }));
 

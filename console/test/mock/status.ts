@@ -47,6 +47,10 @@ export function statusOf(now = Date.now()): Status {
       { name: 'ids', mails: 0, events: 9_881_020, last_at: before(0), quarantined: 7, late: 0, ahead: 0, format: { unmappable_share: 0, unknown_keys_share: 0.012, changed_at: null, why: null }, waiting: 0, lag_seconds: 0, event_lag_seconds: 1 },
       { name: 'cloud-trail', mails: 0, events: 180_112, last_at: before(0.5), quarantined: 212, late: 0, ahead: 41, format: { unmappable_share: 0.31, unknown_keys_share: 0.22, changed_at: before(95), why: '31 % of its records cannot be mapped, 0 % as a rule; 22 % of its keys are unknown to the mapping, 9 % as a rule' }, waiting: 0, lag_seconds: 0, event_lag_seconds: 840 },
     ],
+    drift: [
+      { domain: 'network', mapping: 'suricata', state: 'differs', waiting: 41, advice: 'winnow bundles build --domain network, then winnow deployments promote latest' },
+      { domain: 'network', mapping: 'zeek', state: 'missing', waiting: 18_204, advice: 'winnow bundles build --domain network, then winnow deployments promote latest' },
+    ],
     storage: { bytes: 18_400_000_000, free_bytes: 210_000_000_000 },
     memory_bytes: 181_000_000,
     series: { decided, by_route },

@@ -27,6 +27,7 @@ export function sourcesOf(): Sources {
   return {
     since: before(60 * 52),
     sources: [detail(gateway!, 190, 'mail'), detail(reported!, 12, 'mail'), detail(archive!, 3, 'mail'), detail(ids!, 2_400, 'suricata'), detail(cloud!, 55, 'cloudtrail')],
+    drift: statusOf().drift,
     lost: { syslog_dropped: 318, syslog_lost_by_kernel: 0, files_lost: 0 },
   };
 }
@@ -83,7 +84,7 @@ export class QuarantineOf {
     const used = tried.filter(({ mapping }) => mapping === 'cloudtrail');
     this.reasonList = this.reasonList.filter((one) => !used.includes(one));
     const count = (list: QuarantineReason[]) => list.reduce((sum, { records }) => sum + records, 0);
-    return { tried: count(tried), released: count(used), next: null };
+    return { tried: count(tried), released: count(used), decided: 12, kept: count(used) - 12, next: null };
   }
 }
 

@@ -51,9 +51,19 @@ export interface SourceDetail extends Source {
   hours: number[]; // the same of 24
 }
 
+// A mapping of today that its domain's champion does not have so, or of which kept records wait.
+export interface MappingDrift {
+  domain: Domain;
+  mapping: string;
+  state: 'missing' | 'differs' | 'same';
+  waiting: number; // kept records, decided once a champion can read them
+  advice: string; // the commands
+}
+
 export interface Sources {
   since: string;
   sources: SourceDetail[];
+  drift: MappingDrift[];
   lost: { syslog_dropped: number; syslog_lost_by_kernel: number; files_lost: number };
 }
 
@@ -125,6 +135,7 @@ export interface Status {
   spool: Spool;
   cases: { waiting: number; lag_seconds: number } | null; // decisions in no case yet
   sources: Source[];
+  drift: MappingDrift[];
   storage: { bytes: number; free_bytes: number };
   memory_bytes: number;
   series: { decided: [string, number][]; by_route: Partial<Record<Route, [string, number][]>> };
