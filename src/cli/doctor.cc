@@ -104,8 +104,8 @@ Result<int> doctor(const Arguments& arguments, Console& console) {
   auto found = examine(folder, system_clock(), console.progress());
   for (auto& check : examine_intake(folder / "data")) found.push_back(std::move(check));
   // What keeps them from being compared is told by the checks above.
-  if (auto checks = examine_mappings(arguments))
-    std::ranges::move(*checks, std::back_inserter(found));
+  if (auto drifts = examine_mappings(arguments))
+    std::ranges::move(*drifts, std::back_inserter(found));
   for (const auto& check : found) {
     const auto tone = check.state == Check::State::Ok     ? Console::Tone::Good
                       : check.state == Check::State::Warn ? Console::Tone::Warning

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "server/mapping_drift.h"
 
 namespace winnow::server {
 
@@ -32,6 +33,13 @@ Status Follower::look_at_mappings() {
   log_refused(*mappings_);
   auto mappings = mappings_->mappings();
   log::info("logs are read by other mappings", {{"mappings", mappings.size()}});
+  for (const auto& drift : drift_of(scorer_->champions(), mappings, {})) {
+    log::warn("decisions know this mapping with the next bundle",
+              {{"domain", name_of(drift.domain)},
+               {"mapping", drift.mapping},
+               {"champion", name_of(drift.state)},
+               {"advice", advice_on(drift)}});
+  }
   scorer_->set_mappings(std::move(mappings));
   return {};
 }
