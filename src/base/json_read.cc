@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "base/digest.h"
 #include "base/json.h"
+#include "base/json_paths.h"
 
 namespace winnow {
 namespace {
@@ -103,30 +105,117 @@ std::string with_exponents_on_long_integers(std::string_view text) {
   return out;
 }
 
-simdjson::error_code parse(simdjson::dom::parser& parser, std::string_view text, unsigned max_depth,
-                           simdjson::dom::element& root) {
+simdjson::error_code parse_once(simdjson::dom::parser& parser, std::string_view text,
+                                unsigned max_depth, simdjson::dom::element& root) {
   // simdjson counts the outermost value as a level of its own.
-  const auto error = parser.allocate(std::max<std::size_t>(text.size(), 32), max_depth + 1);
-  return error ? error : parser.parse(text.data(), text.size(), true).get(root);
+  const std::size_t depth = max_depth + 1;
+  if (parser.capacity() < text.size() || parser.max_depth() != depth) {
+    const auto error = parser.allocate(std::max<std::size_t>(text.size(), 32), depth);
+    if (error) return error;
+  }
+  return parser.parse(text.data(), text.size(), true).get(root);
 }
 
-}  // namespace
-
-Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
+Status parse(simdjson::dom::parser& parser, std::string_view text, const JsonLimits& limits,
+             simdjson::dom::element& root) {
   if (text.size() > limits.max_bytes) {
     return Error(Code::Exhausted,
                  fmt::format("JSON of {} bytes, allowed are {}", text.size(), limits.max_bytes));
   }
   if (text.empty()) return refused(simdjson::EMPTY);  // there may be no bytes to point to
-  simdjson::dom::parser parser;
-  simdjson::dom::element root;
-  auto error = parse(parser, text, limits.max_depth, root);
+  auto error = parse_once(parser, text, limits.max_depth, root);
   if (error == simdjson::NUMBER_ERROR) {
     const auto again = with_exponents_on_long_integers(text);
-    if (again.size() > text.size()) error = parse(parser, again, limits.max_depth, root);
+    if (again.size() > text.size()) error = parse_once(parser, again, limits.max_depth, root);
   }
   if (error) return refused(error);
+  return {};
+}
+
+}  // namespace
+
+Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element root;
+  WINNOW_TRY(parse(parser, text, limits, root));
   return build(root);
+}
+
+struct JsonPaths::State {
+  simdjson::dom::parser parser;
+  std::string path;               // where the walk stands
+  std::string text;               // all paths, one behind the other
+  std::vector<std::size_t> ends;  // of each
+
+  void walk(simdjson::dom::element value);
+  void walk_items(simdjson::dom::array items);
+  void walk_members(simdjson::dom::object members);
+  void note();
+};
+
+void JsonPaths::State::note() {
+  const auto begin = ends.size() < 2 ? 0 : ends[ends.size() - 2];
+  const bool is_again = !ends.empty() && std::string_view(text).substr(begin) == path;
+  if (is_again) return;  // as items of a list are
+  text += path;
+  ends.push_back(text.size());
+}
+
+// `path` is where the value stands, and is so again afterwards.
+void JsonPaths::State::walk(simdjson::dom::element value) {
+  if (ends.size() >= kMost || value.is_null()) return;
+  if (value.is_array()) return walk_items(value.get_array().value_unsafe());
+  if (value.is_object()) return walk_members(value.get_object().value_unsafe());
+  note();
+}
+
+void JsonPaths::State::walk_items(simdjson::dom::array items) {
+  const auto size = path.size();
+  path += ".*";
+  for (const auto item : items) walk(item);
+  path.resize(size);
+}
+
+void JsonPaths::State::walk_members(simdjson::dom::object members) {
+  if (members.size() == 0) return note();
+  const auto size = path.size();
+  for (const auto member : members) {
+    if (size > 0) path += '.';
+    path += member.key;
+    walk(member.value);
+    path.resize(size);
+  }
+}
+
+JsonPaths::JsonPaths() : state_(std::make_unique<State>()) {}
+JsonPaths::JsonPaths(JsonPaths&&) noexcept = default;
+JsonPaths& JsonPaths::operator=(JsonPaths&&) noexcept = default;
+JsonPaths::~JsonPaths() = default;
+
+Status JsonPaths::read(std::string_view record) {
+  auto& state = *state_;
+  state.text.clear();
+  state.ends.clear();
+  simdjson::dom::element root;
+  WINNOW_TRY(parse(state.parser, record, JsonLimits{}, root));
+  state.walk(root);
+  return {};
+}
+
+std::vector<std::string_view> JsonPaths::paths() const {
+  std::vector<std::string_view> paths;
+  std::size_t begin = 0;
+  for (const auto end : state_->ends) {
+    paths.push_back(std::string_view(state_->text).substr(begin, end - begin));
+    begin = end;
+  }
+  return paths;
+}
+
+std::uint64_t JsonPaths::shape() const {
+  const auto& ends = state_->ends;
+  const auto* bytes = reinterpret_cast<const char*>(ends.data());
+  return hash64({bytes, ends.size() * sizeof(std::size_t)}, hash64(state_->text));
 }
 
 }  // namespace winnow

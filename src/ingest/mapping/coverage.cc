@@ -8,28 +8,10 @@ namespace winnow {
 namespace {
 
 constexpr std::size_t kMaxReasons = 200;
-
-// `path` is where `value` stands, and is so again afterwards.
-void add_paths(const Json& value, std::string& path, std::vector<std::string>& paths) {
-  if (paths.size() >= Coverage::kMaxFields || value.is_null()) return;
-  const auto size = path.size();
-  if (value.is_object() && value.size() > 0) {
-    for (const auto& [name, member] : value.members()) {
-      if (size > 0) path += '.';
-      add_paths(member, path += name, paths);
-      path.resize(size);
-    }
-  } else if (value.is_array()) {
-    path += ".*";
-    for (const auto& item : value.items()) add_paths(item, path, paths);
-    path.resize(size);
-  } else if (paths.empty() || paths.back() != path) {  // as items of a list are
-    paths.push_back(path);
-  }
-}
+constexpr std::size_t kMostShapes = 4096;  // that are remembered of one kind of event
 
 // The columns of the row that have a value.
-void add_columns(std::string_view raw, std::vector<std::string>& paths) {
+void add_columns(std::string_view raw, std::vector<std::string_view>& paths) {
   const auto fields_at = raw.find("#fields");
   if (fields_at == std::string_view::npos || fields_at + 7 >= raw.size()) return;
   const char separator = raw[fields_at + 7];
@@ -38,23 +20,27 @@ void add_columns(std::string_view raw, std::vector<std::string>& paths) {
   while (!names.empty()) {
     const auto name = names.substr(0, names.find(separator));
     const auto value = row.substr(0, row.find(separator));
-    if (value != "-" && value != "(empty)") paths.emplace_back(name);
+    if (value != "-" && value != "(empty)") paths.push_back(name);
     names.remove_prefix(std::min(name.size() + 1, names.size()));
     row.remove_prefix(std::min(value.size() + 1, row.size()));
   }
 }
 
-// Sorted, each once.
-std::vector<std::string> paths_of(RecordForm form, std::string_view raw) {
-  std::vector<std::string> paths;
+bool is_json(RecordForm form, std::string_view raw) {
+  return form == RecordForm::LogJson && raw.starts_with('{');
+}
+
+// Sorted, each once. They lie in `raw` or in `json`, which has read it where it is JSON.
+std::vector<std::string_view> paths_of(RecordForm form, std::string_view raw,
+                                       const JsonPaths& json) {
+  std::vector<std::string_view> paths;
   if (form != RecordForm::LogJson) {
     add_columns(raw, paths);
-  } else if (!raw.starts_with('{')) {
+  } else if (is_json(form, raw)) {
+    paths = json.paths();
+  } else {
     mapping::PairReader pairs(raw);
-    for (mapping::PairReader::Pair pair; pairs.next(pair);) paths.emplace_back(pair.key);
-  } else if (const auto json = parse_json(raw)) {
-    std::string path;
-    add_paths(*json, path, paths);
+    for (mapping::PairReader::Pair pair; pairs.next(pair);) paths.push_back(pair.key);
   }
   std::ranges::sort(paths);
   const auto again = std::ranges::unique(paths);
@@ -90,15 +76,25 @@ std::string_view name_of(FieldFate fate) {
   return "unknown";
 }
 
-KeyCounts count_keys(const MappedEvent& event, RecordForm form, std::string_view raw) {
-  KeyCounts counts;
-  for (const auto& path : paths_of(form, raw)) {
-    ++counts.all;
-    const bool is_known =
-        is_wanted(path, event.attribute_paths) || is_wanted(path, event.unmapped_paths);
-    counts.unknown += is_known ? 0 : 1;
-  }
-  return counts;
+KeyCounts KeyCounter::count(const MappedEvent& event, RecordForm form, std::string_view raw) {
+  const auto counted = [&] {
+    KeyCounts counts;
+    for (const auto path : paths_of(form, raw, json_)) {
+      ++counts.all;
+      const bool is_known =
+          is_wanted(path, event.attribute_paths) || is_wanted(path, event.unmapped_paths);
+      counts.unknown += is_known ? 0 : 1;
+    }
+    return counts;
+  };
+  if (!is_json(form, raw)) return counted();
+  if (!json_.read(raw)) return {};
+  auto& known = known_[&event];
+  const auto shape = json_.shape();
+  const auto found = known.find(shape);
+  if (found != known.end()) return found->second;
+  if (known.size() >= kMostShapes) known.clear();
+  return known[shape] = counted();
 }
 
 Coverage::Coverage(Mapping mapping) : reader_(std::move(mapping)) {
@@ -121,10 +117,14 @@ void Coverage::add(RecordForm form, std::string_view raw) {
   const auto& mapped = reader_.mapping().events()[*kind];
   auto& coverage = events_[*kind];
   ++coverage.records;
-  for (const auto& path : paths_of(form, raw)) {
-    const auto known = coverage.fields.find(path);
-    if (known == coverage.fields.end() && coverage.fields.size() >= kMaxFields) continue;
-    auto& field = known != coverage.fields.end() ? known->second : coverage.fields[path];
+  if (is_json(form, raw) && !json_.read(raw)) return;
+  for (const auto path : paths_of(form, raw, json_)) {
+    auto known = coverage.fields.find(path);
+    if (known == coverage.fields.end()) {
+      if (coverage.fields.size() >= kMaxFields) continue;
+      known = coverage.fields.try_emplace(std::string(path)).first;
+    }
+    auto& field = known->second;
     ++field.records;
     field.fate = is_wanted(path, mapped.attribute_paths)  ? FieldFate::Ocsf
                  : is_wanted(path, mapped.unmapped_paths) ? FieldFate::Unmapped
