@@ -10,6 +10,8 @@
 namespace winnow {
 namespace {
 
+constexpr std::size_t kKeptRoom = 4UL << 20;  // of a thread, to compress into
+
 struct FreeCompressor {
   void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
 };
@@ -120,12 +122,16 @@ std::string compress(std::string_view bytes, int level) {
   ZSTD_CCtx_reset(context.get(), ZSTD_reset_session_and_parameters);
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, level);
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
-  std::string out(ZSTD_compressBound(bytes.size()), '\0');
+  // Most that is compressed is small beside its bound, which need not be cleared each time.
+  thread_local std::string room;
+  const auto bound = ZSTD_compressBound(bytes.size());
+  std::string large;
+  auto& out = bound <= kKeptRoom ? room : large;
+  if (out.size() < bound) out.resize(bound);
   const auto size =
       ZSTD_compress2(context.get(), out.data(), out.size(), bytes.data(), bytes.size());
   ensure(ZSTD_isError(size) == 0, "a buffer of the bound's size is large enough");
-  out.resize(size);
-  return out;
+  return out.substr(0, size);
 }
 
 // Streams, because a frame's own claim about its size is the writer's and may lie.
