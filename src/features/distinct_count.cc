@@ -38,8 +38,8 @@ void DistinctCount::add(std::string_view value) {
 }
 
 Status DistinctCount::merge(const DistinctCount& other) {
-  for (std::size_t i = 0; i < kRegisters; ++i)
-    registers_[i] = std::max(registers_[i], other.registers_[i]);
+  const auto others = other.registers_;  // by itself, so that it is read sixteen at a time
+  for (std::size_t i = 0; i < kRegisters; ++i) registers_[i] = std::max(registers_[i], others[i]);
   return {};
 }
 
@@ -54,8 +54,8 @@ double DistinctCount::estimate() const {
   constexpr double kAlpha = 0.709;  // Flajolet et al. 2007, figure 3, for 64 registers
   constexpr double kFew = 2.5 * kSize;
   // Each empty register adds 1 to the sum below: with so many the raw estimate is among the few.
-  constexpr auto kSurelyFew = static_cast<std::ptrdiff_t>(kAlpha * kSize * kSize / kFew) + 1;
-  const auto empty = std::count(registers_.begin(), registers_.end(), 0);
+  constexpr auto kSurelyFew = static_cast<int>(kAlpha * kSize * kSize / kFew) + 1;
+  const auto empty = static_cast<int>(kRegisters) - std::popcount(present_in(registers_));
   const auto of_few = [&] { return kOfFew[static_cast<std::size_t>(empty)]; };
   if (empty >= kSurelyFew) return of_few();
   double inverse = 0;  // in register order, so that rounding is the same everywhere

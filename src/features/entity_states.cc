@@ -35,9 +35,7 @@ MemoryEntityStates::~MemoryEntityStates() = default;
 
 Status MemoryEntityStates::find(std::span<const StateKey> keys,
                                 std::span<const EntityState*> states) const {
-  std::vector<EntityState*> found(keys.size());
-  table_->find(keys, found);
-  std::copy(found.begin(), found.end(), states.begin());
+  table_->find(keys, states);
   return {};
 }
 

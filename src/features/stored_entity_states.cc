@@ -63,13 +63,11 @@ Result<EntityState*> StoredEntityStates::load(const StateKey& key) const {
 
 Status StoredEntityStates::find(std::span<const StateKey> keys,
                                 std::span<const EntityState*> states) const {
-  std::vector<EntityState*> found(keys.size());
-  cache_.table_->find(keys, found);
+  cache_.table_->find(keys, states);
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (found[i] == nullptr) {
-      WINNOW_TRY(found[i], load(keys[i]));
+    if (states[i] == nullptr) {
+      WINNOW_TRY(states[i], load(keys[i]));
     }
-    states[i] = found[i];
   }
   return {};
 }
@@ -79,11 +77,10 @@ Status StoredEntityStates::change(std::span<const StateKey> keys,
                                   std::span<EntityState*> states) {
   if (!can_change_)
     return Error(Code::Denied, "entity states opened for reading cannot be changed");
-  cache_.table_->find(keys, states);
+  cache_.table_->find_to_change(keys, states, cache_.changed_);
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (states[i] == nullptr) {
-      WINNOW_TRY(states[i], load(keys[i]));
-    }
+    if (states[i] != nullptr) continue;
+    WINNOW_TRY(states[i], load(keys[i]));
     if (states[i] == nullptr) states[i] = &cache_.table_->insert(keys[i], *empty[i]);
     if (!cache_.table_->set_changed(keys[i], true)) cache_.changed_.push_back(keys[i]);
   }

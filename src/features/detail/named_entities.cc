@@ -132,10 +132,12 @@ Result<std::span<EntityState* const>> NamedEntities::change(std::size_t first, s
   empty_.clear();
   for (std::size_t i = first; i < first + count; ++i) empty_.push_back(&history(i).empty);
   changing_.assign(count, nullptr);
-  std::fill(states_.begin(), states_.end(), nullptr);
   WINNOW_TRY(states.change(keys().subspan(first, count), empty_, changing_));
-  for (std::size_t i = 0; i < count; ++i)
-    WINNOW_TRY(check_declaration(*changing_[i], history(first + i)));
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool is_checked = changing_[i] == states_[first + i];  // since it was looked up
+    if (!is_checked) WINNOW_TRY(check_declaration(*changing_[i], history(first + i)));
+  }
+  std::fill(states_.begin(), states_.end(), nullptr);
   return std::span<EntityState* const>(changing_);
 }
 

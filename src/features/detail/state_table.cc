@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/digest.h"
 
@@ -27,13 +28,14 @@ std::size_t StateTable::place_of(std::uint64_t hash, const StateKey& key) const 
   }
 }
 
-// Stage by stage over all keys: where each stands, what it is, what is remembered of it.
-void StateTable::find(std::span<const StateKey> keys, std::span<EntityState*> states) {
-  std::fill(states.begin(), states.end(), nullptr);
+// Stage by stage over all keys: where each stands, what it is, what is remembered of it. Calls
+// `found(i, slot)` for those that are there.
+template <typename Found>
+void StateTable::find_each(std::span<const StateKey> keys, const Found& found) {
   if (slots_.empty()) return;
   for (std::size_t from = 0; from < keys.size(); from += kAtOnce) {
     const auto some = keys.subspan(from, std::min(kAtOnce, keys.size() - from));
-    std::array<std::uint64_t, kAtOnce> hashes{};
+    std::array<std::uint64_t, kAtOnce> hashes;
     for (std::size_t i = 0; i < some.size(); ++i) {
       hashes[i] = hash_of(some[i]);
       __builtin_prefetch(&slots_[home_of(hashes[i])]);
@@ -50,7 +52,7 @@ void StateTable::find(std::span<const StateKey> keys, std::span<EntityState*> st
       auto& slot = slots_[place_of(hashes[i], some[i])];
       if (slot.entry == nullptr) continue;
       slot.was_used = true;
-      states[from + i] = &slot.entry->state;
+      found(from + i, slot);
       const auto accumulators = std::as_bytes(slot.entry->state.accumulators());
       for (std::size_t at = 0; at < std::min(accumulators.size(), kMostPrefetched); at += kLine)
         __builtin_prefetch(&accumulators[at]);
@@ -58,9 +60,28 @@ void StateTable::find(std::span<const StateKey> keys, std::span<EntityState*> st
   }
 }
 
+void StateTable::find(std::span<const StateKey> keys, std::span<EntityState*> states) {
+  std::fill(states.begin(), states.end(), nullptr);
+  find_each(keys, [&](std::size_t i, Slot& slot) { states[i] = &slot.entry->state; });
+}
+
+void StateTable::find(std::span<const StateKey> keys, std::span<const EntityState*> states) {
+  std::fill(states.begin(), states.end(), nullptr);
+  find_each(keys, [&](std::size_t i, Slot& slot) { states[i] = &slot.entry->state; });
+}
+
+void StateTable::find_to_change(std::span<const StateKey> keys, std::span<EntityState*> states,
+                                std::vector<StateKey>& newly) {
+  std::fill(states.begin(), states.end(), nullptr);
+  find_each(keys, [&](std::size_t i, Slot& slot) {
+    states[i] = &slot.entry->state;
+    if (!std::exchange(slot.is_changed, true)) newly.push_back(keys[i]);
+  });
+}
+
 EntityState* StateTable::find(const StateKey& key) {
   EntityState* state = nullptr;
-  find({&key, 1}, {&state, 1});
+  find({&key, 1}, std::span(&state, 1));
   return state;
 }
 

@@ -18,6 +18,11 @@ class StateTable {
  public:
   // The state of each of `keys`, null where there is none.
   void find(std::span<const StateKey> keys, std::span<EntityState*> states);
+  void find(std::span<const StateKey> keys, std::span<const EntityState*> states);
+  // The same for who changes them: each as of set_changed(), those that were unchanged go behind
+  // `newly`.
+  void find_to_change(std::span<const StateKey> keys, std::span<EntityState*> states,
+                      std::vector<StateKey>& newly);
   EntityState* find(const StateKey& key);
   EntityState& insert(const StateKey& key, EntityState state);  // of a key that is not there
   void erase(const StateKey& key);
@@ -46,6 +51,8 @@ class StateTable {
     bool is_changed = false;
     bool was_used = false;  // since the hand of the clock passed
   };
+  template <typename Found>
+  void find_each(std::span<const StateKey> keys, const Found& found);
   std::size_t home_of(std::uint64_t hash) const { return hash & (slots_.size() - 1); }
   std::size_t place_of(std::uint64_t hash, const StateKey& key) const;  // its slot or a free one
   const std::string* named(const std::string& history);
