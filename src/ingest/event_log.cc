@@ -1,6 +1,7 @@
 #include "ingest/event_log.h"
 
 #include <algorithm>
+#include <memory_resource>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -105,8 +106,11 @@ Status EventLog::State::drop_known(std::vector<IndexedEntry>& entries) const {
 // Adds what is new of `events` to the log's open batch.
 Result<AppendCounts> EventLog::State::stage(std::span<const NewEvent> events, EventBatch& batch) {
   AppendCounts counts;
-  std::unordered_map<Digest, Label> in_batch;  // what the batch itself has made of an event
+  std::pmr::monotonic_buffer_resource memory;                // for all of them at once
+  std::pmr::unordered_map<Digest, Label> in_batch(&memory);  // what the batch made of an event
+  in_batch.reserve(events.size());
   std::vector<Digest> digests;
+  digests.reserve(events.size());
   for (const NewEvent& event : events) digests.push_back(event.digest);
   WINNOW_TRY(const auto stored, find(digests));
   for (std::size_t i = 0; i < events.size(); ++i) {

@@ -118,6 +118,7 @@ void Intake::map(Item& item, const std::optional<StoredEvent>& stored) {
 
 Status Intake::map_batch() {
   std::vector<Digest> digests;
+  digests.reserve(batch_.size());
   for (const Item& item : batch_) digests.push_back(item.record.digest);
   WINNOW_TRY(const auto stored, log_.look_up(digests));
   for (std::size_t i = 0; i < batch_.size(); ++i) {
@@ -142,6 +143,7 @@ Status Intake::flush() {
   WINNOW_TRY(map_batch());
   const Timestamp now = clock_.now();
   std::vector<NewEvent> events;
+  events.reserve(batch_.size());
   std::vector<NewQuarantined> unusable;
   for (const Item& item : batch_) {
     const RawRecord& record = item.record;
@@ -216,6 +218,8 @@ Status Intake::read(const Path& input, RecordSource& source, Progress& progress)
 
 Result<std::vector<ReceivedOutcome>> Intake::receive(std::span<ReceivedRecord> records) {
   std::vector<ReceivedOutcome> outcomes;
+  outcomes.reserve(records.size());
+  batch_.reserve(std::min(records.size(), kBatchRecords));
   outcomes_ = &outcomes;
   for (auto& record : records) {
     const auto named = record.mapping.empty() ? record.source : record.mapping;

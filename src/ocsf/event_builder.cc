@@ -37,8 +37,7 @@ std::span<const T> Event::State::keep(std::span<const T> items) {
 }
 
 EventBuilder::EventBuilder(ClassUid class_uid, Timestamp time, const Digest& raw_digest)
-    : state_(
-          std::make_unique<Event::State>(class_uid, time, raw_digest, Event::State::kFirstBlock)) {
+    : state_(Event::State::make(class_uid, time, raw_digest, Event::State::kFirstBlock)) {
   state_->fields.reserve(96);
   state_->entities.reserve(16);
   state_->entity_hashes.reserve(16);
@@ -48,7 +47,7 @@ EventBuilder::EventBuilder(ClassUid class_uid, Timestamp time, const Digest& raw
                            std::size_t text_bytes) {
   constexpr std::size_t kFields = 40, kEntities = 4;
   constexpr std::size_t kTables = kFields * sizeof(Field) + kEntities * sizeof(Entity);
-  state_ = std::make_unique<Event::State>(class_uid, time, raw_digest, kTables + text_bytes + 64);
+  state_ = Event::State::make(class_uid, time, raw_digest, kTables + text_bytes + 64);
   state_->entities.reserve(kEntities);
 }
 

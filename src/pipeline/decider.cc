@@ -1,6 +1,7 @@
 #include "pipeline/decider.h"
 
 #include <algorithm>
+#include <memory_resource>
 
 #include "pipeline/detail/events_at_hand.h"
 #include "pipeline/event_summary.h"
@@ -80,7 +81,8 @@ Status Decider::decide_each(std::span<const Digest> wanted, const MappedEvents& 
 // To look a decision up costs as much as to make one.
 Status Decider::tell_decided(Digests& open, std::span<const StoredEvent> arrived,
                              const Tell& tell) {
-  Digests fresh;
+  std::pmr::monotonic_buffer_resource memory;  // for all of them at once
+  std::pmr::unordered_set<Digest> fresh(&memory);
   fresh.reserve(arrived.size());
   for (const auto& event : arrived) {
     if (through_ && event.id > *through_) fresh.insert(event.digest);
@@ -162,6 +164,7 @@ Status Decider::look_up_kept(News& news) const {
 // the same verdicts whenever the states catch up.
 Result<ServingStates::Step> Decider::fold(const News& news, EntityStates& states) {
   ServingStates::Step step{.observed_through = news.from, .decided = {}, .is_bulk = true};
+  step.decided.reserve(news.arrivals.size());
   // Mail is little, and its closed decisions count for the cases of those that they are from. A
   // step past what others decide on changes nothing, and need not wait for the disk.
   const bool is_mail = bundle_->mapping.domain() == Domain::Mail;

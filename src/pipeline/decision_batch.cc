@@ -85,7 +85,9 @@ void DecisionBatch::forget() {
 
 std::vector<Decision> DecisionBatch::take() {
   explain();
-  return std::exchange(decisions_, {});
+  auto taken = std::exchange(decisions_, {});
+  decisions_.reserve(taken.size());  // as many come again
+  return taken;
 }
 
 }  // namespace winnow

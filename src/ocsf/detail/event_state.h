@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <memory_resource>
 #include <optional>
 #include <vector>
@@ -11,13 +12,23 @@
 namespace winnow::ocsf {
 
 // Texts, lists and records lie in one arena that is freed as a whole: a mail has hundreds of small
-// ones.
+// ones. Its first block stands behind the state itself, so that most events are one allocation.
 struct Event::State {
   static constexpr std::size_t kFirstBlock = 16 << 10;  // most mails fit in it
 
-  State(ClassUid class_uid_in, Timestamp time_in, const Digest& raw_digest_in,
-        std::size_t first_block)
-      : class_uid(class_uid_in), time(time_in), raw_digest(raw_digest_in), arena(first_block) {}
+  struct Room {  // behind the state
+    std::size_t bytes;
+  };
+  static std::unique_ptr<State> make(ClassUid class_uid, Timestamp time, const Digest& raw_digest,
+                                     std::size_t first_block) {
+    const Room room{first_block};
+    return std::unique_ptr<State>(new (room) State(class_uid, time, raw_digest, room));
+  }
+  static void* operator new(std::size_t size, Room room) {
+    return ::operator new(size + room.bytes);
+  }
+  static void operator delete(void* state, Room /*room*/) { ::operator delete(state); }
+  static void operator delete(void* state) { ::operator delete(state); }
 
   std::string_view keep(std::string_view text);
   template <typename T>
@@ -45,6 +56,13 @@ struct Event::State {
   std::optional<Attribute> list_attribute;  // of the list it is in
   std::vector<Field> list_fields;
   std::vector<std::size_t> record_starts;  // indexes into list_fields
+
+ private:
+  State(ClassUid class_uid_in, Timestamp time_in, const Digest& raw_digest_in, Room room)
+      : class_uid(class_uid_in),
+        time(time_in),
+        raw_digest(raw_digest_in),
+        arena(this + 1, room.bytes) {}
 };
 
 }  // namespace winnow::ocsf
