@@ -38,9 +38,10 @@ std::string with_spare(std::string payload, std::size_t room) {
 std::string block_payload(std::span<const NewEvent* const> events) {
   ByteWriter writer;
   std::string raws;
+  raws.reserve(kBlockBytes);
   writer.put_count(events.size());
   for (const auto* event : events) {
-    writer.put(std::uint8_t{1}).put_raw(event_head(*event));
+    put_event_head(*event, writer.put(std::uint8_t{1}));
     raws.append(event->raw);
   }
   writer.put_text(compress(raws, kLevel)).put_raw(std::string(kSpare, '\0'));

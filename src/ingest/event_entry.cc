@@ -25,8 +25,7 @@ bool is_form(std::uint8_t number) {
 
 // Of a NewEvent or a StoredEvent.
 template <typename Event>
-ByteWriter head_of(const Event& event, std::uint64_t raw_bytes) {
-  ByteWriter writer;
+void put_head(const Event& event, std::uint64_t raw_bytes, ByteWriter& writer) {
   writer.put_raw(event.digest.as_text())
       .put(event.event_time.micros())
       .put(event.received_time.micros())
@@ -36,7 +35,6 @@ ByteWriter head_of(const Event& event, std::uint64_t raw_bytes) {
       .put_text(event.label_origin)
       .put_count(raw_bytes);
   if (!is_mail(event.form)) writer.put_text(event.mapping);
-  return writer;
 }
 
 }  // namespace
@@ -44,13 +42,19 @@ ByteWriter head_of(const Event& event, std::uint64_t raw_bytes) {
 std::string event_payload(const NewEvent& event) {
   // A short record is hardly larger at the lowest level, and done in half of the time.
   const auto level = event.raw.size() < kShort ? 1 : 3;
-  return head_of(event, event.raw.size()).put_raw(compress(event.raw, level)).bytes();
+  ByteWriter writer;
+  put_event_head(event, writer);
+  return std::move(writer.put_raw(compress(event.raw, level))).bytes();
 }
 
-std::string event_head(const NewEvent& event) { return head_of(event, event.raw.size()).bytes(); }
+void put_event_head(const NewEvent& event, ByteWriter& writer) {
+  put_head(event, event.raw.size(), writer);
+}
 
 std::string removed_payload(const StoredEvent& event) {
-  return head_of(event, event.raw_bytes).bytes();
+  ByteWriter writer;
+  put_head(event, event.raw_bytes, writer);
+  return std::move(writer).bytes();
 }
 
 std::string removal_payload(const RemovalEntry& entry) {

@@ -133,8 +133,9 @@ EventSummary summary_of(const ocsf::Event& event) {
   if (const auto* about = about_of(event.class_uid())) {
     for (const auto attribute : about->about) {
       const auto value = text(event, attribute);
-      if (!value.empty() && summary.subject.empty())
-        summary.subject = fmt::format("{}: {}", about->what, value);
+      if (value.empty()) continue;
+      summary.subject.append(about->what).append(": ").append(value);
+      break;
     }
   }
   if (summary.subject.empty()) summary.subject = connection_of(event);

@@ -146,8 +146,9 @@ TEST(EventBlock, MoreBytesThanItSaysAreDamage) {
   const std::string raw = "one";
   auto event = event_of(raw);
   const auto longer = compress("more than one");
-  const auto payload =
-      ByteWriter().put_count(1).put(std::uint8_t{1}).put_raw(event_head(event)).put_text(longer);
+  ByteWriter payload;
+  put_event_head(event, payload.put_count(1).put(std::uint8_t{1}));
+  payload.put_text(longer);
   EXPECT_EQ(testing::code_of(EventBlock::read(payload.bytes())->unpack()), Code::Corrupt);
 }
 

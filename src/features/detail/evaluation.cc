@@ -128,10 +128,12 @@ void Evaluation::compute(NodeId id) {
   }
 }
 
+// What is one value is made of such: all are the event's.
 void Evaluation::call(const Step& step) {
+  Cell* const cells = tables_[Place::kEvent].cells.data();
   const auto places = program_.layout.arguments(step);
-  for (std::size_t a = 0; a < places.size(); ++a) arguments_[a] = *cells_at(places[a]);
-  *cells_at(step.out) = step.call(*context_, {arguments_.data(), places.size()});
+  for (std::size_t a = 0; a < places.size(); ++a) arguments_[a] = cells[places[a].column];
+  cells[step.out.column] = step.call(*context_, {arguments_.data(), places.size()});
 }
 
 // Calls `compute(i, arguments)` for each record that counts.

@@ -34,7 +34,7 @@ struct RemovalEntry {
 
 std::string event_payload(const NewEvent& event);
 // All of it but the bytes.
-std::string event_head(const NewEvent& event);
+void put_event_head(const NewEvent& event, ByteWriter& writer);
 // What is left of an event's record: all but the bytes. Read as an event's, without bytes.
 std::string removed_payload(const StoredEvent& event);
 std::string removal_payload(const RemovalEntry& entry);
@@ -44,7 +44,7 @@ std::string label_payload(const LabelEntry& entry);
 Result<EventEntry> read_event_payload(std::string_view payload);
 Result<LabelEntry> read_label_payload(std::string_view payload);
 Result<RemovalEntry> read_removal_payload(std::string_view payload);
-// What event_head() and removed_payload() write; more may follow. Errors: Corrupt.
+// What put_event_head() and removed_payload() write; more may follow. Errors: Corrupt.
 Result<StoredEvent> read_event_head(ByteReader& reader);
 // The raw bytes of an event's record, compared with its digest. Errors: Corrupt.
 Result<std::string> raw_of(const EventEntry& entry);

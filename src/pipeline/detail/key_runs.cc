@@ -38,7 +38,6 @@ Status KeyRuns::write(std::vector<Entry> entries, int level) {
     // Equal keys stay together, since the last of a row is the row's name.
     while (end < entries.size() && entries[end].key == entries[end - 1].key) ++end;
     ByteWriter row;
-    row.reserve((end - at) * (sizeof(std::uint64_t) + sizeof(std::uint32_t)));
     for (std::size_t i = at; i < end; ++i)
       row.put(entries[i].key).put(static_cast<std::uint32_t>(entries[i].pack));
     WINNOW_TRY(insert.bind(ordered(entries[end - 1].key), SqliteBlob{std::move(row).bytes()}));

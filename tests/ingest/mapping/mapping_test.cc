@@ -440,5 +440,22 @@ TEST(Coverage, TellsWhatBecomesOfEachField) {
   EXPECT_EQ(coverage.refused().begin()->first, "'flow' has no dst_endpoint, src_endpoint");
 }
 
+TEST(KeyCounter, CountsTheShapeOfARecordAsTheFirstOfThatShape) {
+  const auto mapping = compiled(text_of(kSource + "    unmapped: [note]\n")).value();
+  const auto& event = mapping.events()[0];
+  KeyCounter counter;
+  const auto count = [&](std::string_view record) {
+    const auto counted = counter.count(event, RecordForm::LogJson, record);
+    return std::pair(counted.all, counted.unknown);
+  };
+  const std::pair of_three_one_unknown(3U, 1U);
+  EXPECT_EQ(count(R"({"ts":1,"source":"a","other":1})"), of_three_one_unknown);
+  EXPECT_EQ(count(R"({"ts":2,"source":"b","other":[]})"), std::pair(2U, 0U));
+  EXPECT_EQ(count(R"({"ts":3,"source":"c","other":"text"})"), of_three_one_unknown);
+  EXPECT_EQ(count(R"({"other":"text","ts":3,"source":"c"})"), of_three_one_unknown);
+  EXPECT_EQ(count(R"({"more":{"x":[{"y":1},{"y":2}]},"note":"n"})"), std::pair(2U, 1U));
+  EXPECT_EQ(count("{"), std::pair(0U, 0U));
+}
+
 }  // namespace
 }  // namespace winnow
