@@ -1,14 +1,17 @@
 #include "ingest/mapping/coverage.h"
 
 #include <algorithm>
+#include <unordered_map>
 
+#include "base/digest.h"
+#include "base/json_paths.h"
 #include "ingest/mapping/detail/text_line.h"
 
 namespace winnow {
 namespace {
 
 constexpr std::size_t kMaxReasons = 200;
-constexpr std::size_t kMostShapes = 4096;  // that are remembered of one kind of event
+constexpr std::size_t kMostShapes = 4096;  // that a thread remembers
 
 // The columns of the row that have a value.
 void add_columns(std::string_view raw, std::vector<std::string_view>& paths) {
@@ -62,6 +65,17 @@ bool is_wanted(std::string_view path, const std::vector<std::string>& wanted) {
   return has(std::string(path) + ".*");
 }
 
+KeyCounts counted(const MappedEvent& event, std::span<const std::string_view> paths) {
+  KeyCounts counts;
+  for (const auto path : paths) {
+    ++counts.all;
+    const bool is_known =
+        is_wanted(path, event.attribute_paths) || is_wanted(path, event.unmapped_paths);
+    counts.unknown += is_known ? 0 : 1;
+  }
+  return counts;
+}
+
 }  // namespace
 
 std::string_view name_of(FieldFate fate) {
@@ -76,25 +90,22 @@ std::string_view name_of(FieldFate fate) {
   return "unknown";
 }
 
-KeyCounts KeyCounter::count(const MappedEvent& event, RecordForm form, std::string_view raw) {
-  const auto counted = [&] {
-    KeyCounts counts;
-    for (const auto path : paths_of(form, raw, json_)) {
-      ++counts.all;
-      const bool is_known =
-          is_wanted(path, event.attribute_paths) || is_wanted(path, event.unmapped_paths);
-      counts.unknown += is_known ? 0 : 1;
-    }
-    return counts;
-  };
-  if (!is_json(form, raw)) return counted();
-  if (!json_.read(raw)) return {};
-  auto& known = known_[&event];
-  const auto shape = json_.shape();
-  const auto found = known.find(shape);
+// What a source writes has few shapes: the paths of each are looked up once, and what is remembered
+// goes by the content of both, so that it outlives any mapping.
+KeyCounts count_keys(const MappedEvent& event, RecordForm form, std::string_view raw) {
+  thread_local JsonPaths json;
+  thread_local std::unordered_map<std::uint64_t, KeyCounts> known;
+  if (!is_json(form, raw)) return counted(event, paths_of(form, raw, json));
+  if (!json.read(raw)) return {};
+  auto key = json.shape();
+  for (const auto* paths : {&event.attribute_paths, &event.unmapped_paths}) {
+    key = hash64("", key);  // where the one list ends and the other begins
+    for (const auto& path : *paths) key = hash64(path, key);
+  }
+  const auto found = known.find(key);
   if (found != known.end()) return found->second;
   if (known.size() >= kMostShapes) known.clear();
-  return known[shape] = counted();
+  return known[key] = counted(event, paths_of(form, raw, json));
 }
 
 Coverage::Coverage(Mapping mapping) : reader_(std::move(mapping)) {
@@ -117,8 +128,9 @@ void Coverage::add(RecordForm form, std::string_view raw) {
   const auto& mapped = reader_.mapping().events()[*kind];
   auto& coverage = events_[*kind];
   ++coverage.records;
-  if (is_json(form, raw) && !json_.read(raw)) return;
-  for (const auto path : paths_of(form, raw, json_)) {
+  JsonPaths json;
+  if (is_json(form, raw) && !json.read(raw)) return;
+  for (const auto path : paths_of(form, raw, json)) {
     auto known = coverage.fields.find(path);
     if (known == coverage.fields.end()) {
       if (coverage.fields.size() >= kMaxFields) continue;

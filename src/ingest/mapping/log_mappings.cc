@@ -63,7 +63,7 @@ std::optional<KeyCounts> LogMappings::count_keys(const std::string& mapping, Rec
   const auto opened = envelopes_.open(form, raw);
   const auto kind = reader->kind(opened.form, opened.payload);
   if (!kind) return std::nullopt;
-  return keys_.count(reader->mapping().events()[*kind], opened.form, opened.payload);
+  return winnow::count_keys(reader->mapping().events()[*kind], opened.form, opened.payload);
 }
 
 }  // namespace winnow

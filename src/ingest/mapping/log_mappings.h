@@ -51,7 +51,6 @@ class LogMappings {
   std::vector<LogReader> readers_;  // by name
   std::unique_ptr<mapping::Recogniser> recogniser_;
   EnvelopeOpener envelopes_;
-  KeyCounter keys_;
   std::uint64_t asked_ = 0;  // for keys
 };
 

@@ -440,12 +440,11 @@ TEST(Coverage, TellsWhatBecomesOfEachField) {
   EXPECT_EQ(coverage.refused().begin()->first, "'flow' has no dst_endpoint, src_endpoint");
 }
 
-TEST(KeyCounter, CountsTheShapeOfARecordAsTheFirstOfThatShape) {
+TEST(CountedKeys, AreThoseOfTheFirstRecordOfTheSameShape) {
   const auto mapping = compiled(text_of(kSource + "    unmapped: [note]\n")).value();
   const auto& event = mapping.events()[0];
-  KeyCounter counter;
   const auto count = [&](std::string_view record) {
-    const auto counted = counter.count(event, RecordForm::LogJson, record);
+    const auto counted = count_keys(event, RecordForm::LogJson, record);
     return std::pair(counted.all, counted.unknown);
   };
   const std::pair of_three_one_unknown(3U, 1U);
@@ -455,6 +454,11 @@ TEST(KeyCounter, CountsTheShapeOfARecordAsTheFirstOfThatShape) {
   EXPECT_EQ(count(R"({"other":"text","ts":3,"source":"c"})"), of_three_one_unknown);
   EXPECT_EQ(count(R"({"more":{"x":[{"y":1},{"y":2}]},"note":"n"})"), std::pair(2U, 1U));
   EXPECT_EQ(count("{"), std::pair(0U, 0U));
+  // Another kind of event reads other keys of the same record.
+  const MappedEvent other{"other", ocsf::ClassUid::BaseEvent, {"other"}, {"note"}};
+  const auto of_other =
+      count_keys(other, RecordForm::LogJson, R"({"ts":1,"source":"a","other":1})");
+  EXPECT_EQ(of_other.unknown, 2U);
 }
 
 }  // namespace
