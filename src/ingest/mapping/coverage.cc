@@ -1,6 +1,7 @@
 #include "ingest/mapping/coverage.h"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_map>
 
 #include "base/digest.h"
@@ -11,7 +12,8 @@ namespace winnow {
 namespace {
 
 constexpr std::size_t kMaxReasons = 200;
-constexpr std::size_t kMostShapes = 4096;  // that a thread remembers
+constexpr std::size_t kMostShapes = 4096;         // that a thread remembers
+constexpr std::size_t kKeptRecord = 256UL << 10;  // what larger ones need is given back
 
 // The columns of the row that have a value.
 void add_columns(std::string_view raw, std::vector<std::string_view>& paths) {
@@ -93,7 +95,9 @@ std::string_view name_of(FieldFate fate) {
 // What a source writes has few shapes: the paths of each are looked up once, and what is remembered
 // goes by the content of both, so that it outlives any mapping.
 KeyCounts count_keys(const MappedEvent& event, RecordForm form, std::string_view raw) {
-  thread_local JsonPaths json;
+  thread_local JsonPaths kept;
+  std::optional<JsonPaths> own;
+  auto& json = raw.size() <= kKeptRecord ? kept : own.emplace();
   thread_local std::unordered_map<std::uint64_t, KeyCounts> known;
   if (!is_json(form, raw)) return counted(event, paths_of(form, raw, json));
   if (!json.read(raw)) return {};
