@@ -1,6 +1,7 @@
 // What a threshold would mean where events are as many, and as often malicious, as somebody expects. Rates of the test carry
 // over; its share of malicious ones does not, so everything that depends on it is computed anew.
-import type { CurvePoint, Run } from '../api/contract';
+import { count } from '../words/number';
+import type { CurvePoint, Evaluation, Figures, Run, RunPolicy } from '../api/contract';
 
 export interface Workload {
   eventsADay: number;
@@ -34,6 +35,38 @@ export const workloadOf = ({ parameters }: Pick<Run, 'parameters'>): Workload =>
   share: numberAt(parameters, 'capacity', 'prevalence', 0.01),
   minutes: numberAt(parameters, 'costs', 'review', 2),
 });
+
+export interface Share {
+  value: number;
+  low: number;
+  high: number;
+}
+
+// A share of so many rows with its 95 % interval (Wilson's score interval): as if rows were drawn one by one.
+export function shareOf(value: number, rows: number): Share {
+  if (rows <= 0) return { value, low: 0, high: 1 };
+  const z = 1.959964;
+  const middle = (value + (z * z) / (2 * rows)) / (1 + (z * z) / rows);
+  const half = (z / (1 + (z * z) / rows)) * Math.sqrt((value * (1 - value)) / rows + (z * z) / (4 * rows * rows));
+  return { value, low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
+}
+
+// The threshold from which the policy tells people; null where it tells nobody by a threshold.
+export function threshold(policy: RunPolicy | null | undefined): number | null {
+  const telling = (policy?.routes ?? []).filter(({ route, from }) => route !== 'close' && from > 0).map(({ from }) => from);
+  return telling.length > 0 ? Math.min(...telling) : null;
+}
+
+// On which rows the one curve of a run was measured, in words.
+export function measuredOn({ splits, seen_in_training }: Evaluation, model: Figures, many: string, are: string): string {
+  const rows = `${count(model.rows)} ${many}, ${count(model.malicious)} of them ${are}`;
+  if (splits && splits.length > 0) {
+    const tests = splits.length === 1 ? 'the one test' : `all ${splits.length} tests together`;
+    return `${rows}: the rows of ${tests} (${splits.map(({ name }) => name).join('; ')}), each scored by a model that was not trained on it`;
+  }
+  const seen = seen_in_training ? `; the model was trained on ${count(seen_in_training)} of them` : '; the model was trained on none of them';
+  return `${rows}: the labelled ones that this evaluation chose${seen}`;
+}
 
 // As somebody writes it into a policy. Where few events may be read, thresholds stand close to 1.
 export function decimals(threshold: number): string {

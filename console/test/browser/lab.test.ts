@@ -44,7 +44,7 @@ describe.skipIf(realUrl)('models', () => {
     await expect.poll(threshold).toBeLessThan(chosen);
     expect(await words()).not.toBe(before);
     expect(await page.locator('.plot-handle').getAttribute('aria-valuetext')).toContain('alerts a day');
-    await page.getByText('Against the point that training chose').waitFor();
+    await page.getByText('Against the policy').waitFor();
     const [shared, url] = [await words(), page.url()];
     await page.goto(url);
     await page.locator('.plot-handle').waitFor();

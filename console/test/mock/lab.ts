@@ -54,6 +54,7 @@ function evaluationOf(quality: number, withCurve: boolean): Evaluation {
       prevalence: 0.12, shuffled_labels: 0.127, identifiers_only: 0.118, missing_only: 0.214, shuffled_time: 0.941,
       sources: [{ label: 'malicious', source: 'reports', auc: 0.981 }, { label: 'benign', source: 'gateway', auc: 0.71 }, { label: 'malicious', source: 'trap', auc: 0.88 }],
     },
+    splits: ['before 2025-11', 'before 2026-05'].map((name) => ({ name, train_rows: 21_000, model: figuresOf(quality, false) })),
     model: figuresOf(quality, withCurve),
     baseline: figuresOf(quality - 0.45, withCurve),
     operating_point: { alert: 0.93, close: 0.46, alerts_per_day: 46.2, recall: 0.93, false_positive_rate: 0.004 },
@@ -127,6 +128,7 @@ export class Lab {
       artifacts: [...run.inputs, ...run.outputs.filter(({ kind }) => kind === 'model'), policy],
     };
     run.bundles.unshift({ id: bundle.id, created: bundle.created });
+    run.policy = { bundle: bundle.id, routes: [{ route: 'escalate', from: 0.9 }, { route: 'queue', from: 0.4 }, { route: 'close', from: 0 }], abstain: { from: 0.3, to: 0.6 } };
     this.bundles.unshift(bundle);
     this.append(at, 'ada', 'bundle.added', bundle.id, { domain: 'mail' });
     return bundle;

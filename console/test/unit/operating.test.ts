@@ -1,8 +1,8 @@
 import { boundOf } from '../../src/models/leak_probes';
 import { mayCompare } from '../../src/words/vocabulary';
 import { describe, expect, test } from 'vitest';
-import type { CurvePoint } from '../../src/api/contract';
-import { decimals, nearestPoint, outcomeOf, pointAt, workloadOf } from '../../src/models/operating';
+import type { CurvePoint, Evaluation, Figures } from '../../src/api/contract';
+import { decimals, measuredOn, nearestPoint, outcomeOf, pointAt, shareOf, threshold, workloadOf } from '../../src/models/operating';
 
 const curve: CurvePoint[] = [
   { threshold: 0.9, recall: 0.5, precision: 1, false_positive_rate: 0 },
@@ -60,3 +60,27 @@ test('runs are compared with runs of their domain only', () => {
 
 test.each([[0, 0.5], [0.26, 0.63], [1, 1], [null, null]])('of a share of %s a leak probe warns above %s', (share, bound) =>
   bound === null ? expect(boundOf(share)).toBeNull() : expect(boundOf(share)).toBeCloseTo(bound, 12));
+
+describe('the one curve of a run', () => {
+  const model = { rows: 1000, malicious: 120 } as Figures;
+  test('starts where the policy tells people, and nowhere without one', () => {
+    expect(threshold({ bundle: 'b-1', routes: [{ route: 'escalate', from: 0.95 }, { route: 'queue', from: 0.2 }, { route: 'close', from: 0 }], abstain: null })).toBe(0.2);
+    expect(threshold({ bundle: 'b-1', routes: [{ route: 'close', from: 0 }], abstain: null })).toBeNull();
+    expect(threshold(null)).toBeNull();
+  });
+  test('says on which rows it was measured', () => {
+    const splits = [{ name: 'before May', train_rows: 1, model }, { name: 'before June', train_rows: 1, model }];
+    expect(measuredOn({ schema: '', splits } as Evaluation, model, 'events', 'malicious')).toBe(
+      '1,000 events, 120 of them malicious: the rows of all 2 tests together (before May; before June), each scored by a model that was not trained on it',
+    );
+    expect(measuredOn({ schema: '', seen_in_training: 7 } as Evaluation, model, 'events', 'malicious')).toContain('trained on 7 of them');
+  });
+  // Of 10 of 10: Wilson, "Probable inference", 1927; by R's prop.test(10, 10, correct = FALSE).
+  test('has intervals', () => {
+    const all = shareOf(1, 10);
+    expect(all.low).toBeCloseTo(0.7225, 3);
+    expect(all.high).toBeCloseTo(1, 9);
+    expect(shareOf(0.5, 100).low).toBeCloseTo(0.4038, 3);
+    expect(shareOf(0.5, 0)).toEqual({ value: 0.5, low: 0, high: 1 });
+  });
+});

@@ -100,6 +100,7 @@ export interface OperatingPoint {
 // Of a training; of a bundle's evaluation there are `figures` and `slices` only.
 export interface Evaluation {
   schema: string;
+  splits?: { name: string; train_rows: number; model: KeyFigures }[]; // the tests that `model` pools
   model?: Figures;
   baseline?: Figures;
   figures?: Figures;
@@ -137,6 +138,13 @@ export interface Run {
   failure: string;
   evaluation: Evaluation | null;
   bundles: { id: string; created: string }[];
+  policy?: RunPolicy | null; // by which what the run made decides
+}
+
+export interface RunPolicy {
+  bundle: string;
+  routes: { route: string; from: number }[]; // from the highest threshold down
+  abstain: { from: number; to: number } | null;
 }
 
 export interface RunDifference {
