@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "base/timestamp.h"
+#include "cases/case_entity.h"
 #include "cases/domain_set.h"
 #include "cases/ground.h"
 #include "pipeline/policy.h"
@@ -39,6 +40,7 @@ struct Case {
   std::uint64_t version = 1;  // grows with every change
   CaseState state = CaseState::New;
   Severity severity = Severity::Low;
+  std::string severity_because;         // in words: what of the policy made it so severe
   std::uint32_t urgency = 0;            // in millionths (CasePolicy::urgency)
   std::string title;                    // the subject of the first finding
   std::string sender;                   // of the first finding
@@ -50,7 +52,9 @@ struct Case {
   Route route = Route::Queue;         // the strongest of its findings
   std::vector<std::string> reasons;   // of the finding with that probability, at most kShownReasons
   std::vector<std::string> techniques;
-  std::vector<Ground> grounds;  // why its findings belong together: the most telling ones
+  std::vector<CaseEntity> entities;  // of what is no mail: those worth most, at most kShownEntities
+  std::uint8_t criticality = 0;      // the highest of all its entities, shown or not
+  std::vector<Ground> grounds;       // why its findings belong together: the most telling ones
   std::optional<std::string> owner;
   Timestamp opened_at, updated_at, last_finding_at;
   Timestamp clock_from;                      // opened, or reopened

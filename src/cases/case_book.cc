@@ -63,16 +63,17 @@ Result<CaseBook> CaseBook::open(Registry& registry, const EventLog& events, cons
   WINNOW_TRY(sqlite.execute("PRAGMA cache_size = -16384"));
   WINNOW_TRY(auto decisions, DecisionStore::open(database, Access::ReadWrite));
   WINNOW_TRY(sqlite.migrate("cases", schema()));
-  auto state = std::make_unique<State>(
-      State{.registry = &registry,
-            .policy = policy,
-            .database = std::move(sqlite),
-            .decisions = std::move(decisions),
-            .reader = FindingReader(events, intel_from(registry), domain_from(registry)),
-            .projection = std::nullopt,
-            .cursor = {},
-            .scanned = 0,
-            .entries = {}});
+  auto state = std::make_unique<State>(State{
+      .registry = &registry,
+      .policy = policy,
+      .database = std::move(sqlite),
+      .decisions = std::move(decisions),
+      .reader =
+          FindingReader(events, intel_from(registry), domain_from(registry), reader_from(registry)),
+      .projection = std::nullopt,
+      .cursor = {},
+      .scanned = 0,
+      .entries = {}});
   WINNOW_TRY(state->projection, Projection::open(state->database, policy));
   WINNOW_TRY(state->read_cursor());
   WINNOW_TRY(state->tell_domains());

@@ -1,6 +1,7 @@
 #include "cases/case_json.h"
 
 #include "base/json_text.h"
+#include "pipeline/attack_techniques.h"
 
 namespace winnow::cases {
 namespace {
@@ -96,6 +97,9 @@ Json case_json(const Case& c, Timestamp now, MailContent content) {
                        {"title", c.title},
                        {"state", name_of(c.state)},
                        {"severity", name_of(c.severity)},
+                       {"severity_because", c.severity_because},
+                       {"entities", entities_json(c.entities)},
+                       {"criticality", criticality_name(c.criticality)},
                        {"urgency", static_cast<double>(c.urgency) / 1'000'000},
                        {"findings", c.findings},
                        {"sender", c.sender},
@@ -115,6 +119,7 @@ Json case_json(const Case& c, Timestamp now, MailContent content) {
                        {"grouped_by", in_words(c.grounds, c.domains)},
                        {"reasons", reasons_json(c.reasons, content)},
                        {"techniques", texts_json(c.techniques)},
+                       {"technique_names", technique_names(c.techniques)},
                        {"verdict", verdict_json(c.verdict)}});
 }
 

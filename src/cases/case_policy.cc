@@ -16,6 +16,14 @@ using std::chrono::minutes;
 
 constexpr double kWithoutScore = 0.5;
 constexpr std::size_t kMaxRules = 100;
+constexpr std::uint8_t kHighAsset = 3, kCriticalAsset = 4;
+
+// Where what is found has got in already: on a machine, or into an account.
+const DomainSet kInsideDomains = [] {
+  DomainSet domains(Domain::Endpoint);
+  domains.add(DomainSet(Domain::Cloud));
+  return domains;
+}();
 
 // "15m", "4h", "3d".
 Result<Duration> span_at(const Yaml& node) {
@@ -44,17 +52,22 @@ Result<CaseClocks> clocks_at(const Yaml& yaml) {
 }  // namespace
 
 CasePolicy::CasePolicy()
-    : rules_({{Severity::Critical, Route::Playbook, 0, 0},
+    : rules_({{Severity::Critical, Route::Playbook},
+              {Severity::Critical, Route::Escalate, 0, 0, kCriticalAsset},
               {Severity::Critical, Route::Escalate, 0.98, 10},
-              {Severity::High, Route::Escalate, 0, 0},
-              {Severity::Medium, Route::Queue, 0.7, 0},
+              {Severity::High, Route::Escalate},
+              {Severity::High, Route::Queue, 0.7, 0, kHighAsset},
+              {Severity::Medium, Route::Queue, 0, 0, kCriticalAsset},
+              {Severity::Medium, Route::Queue, 0.5, 0, 0, kInsideDomains},
+              {Severity::Medium, Route::Queue, 0.7},
               {Severity::Medium, Route::Queue, 0, 10},
-              {Severity::Low, Route::Queue, 0, 0}}),
+              {Severity::Low}}),
       clocks_({CaseClocks{hours(24), hours(24 * 7)}, CaseClocks{hours(4), hours(24 * 3)},
                CaseClocks{hours(1), hours(24)}, CaseClocks{minutes(15), hours(4)}}) {}
 
 Result<CasePolicy::Rule> CasePolicy::rule_at(const Yaml& yaml) {
-  WINNOW_TRY(yaml.only({"severity", "route", "probability", "recipients"}));
+  WINNOW_TRY(
+      yaml.only({"severity", "route", "probability", "recipients", "criticality", "domain"}));
   Rule rule;
   WINNOW_TRY(const auto name, yaml["severity"].as_text());
   auto severity = severity_named(name);
@@ -75,6 +88,23 @@ Result<CasePolicy::Rule> CasePolicy::rule_at(const Yaml& yaml) {
     WINNOW_TRY(const auto least, yaml["recipients"].as_int());
     if (least < 0) return yaml.error("a number of recipients is not negative");
     rule.least_recipients = static_cast<std::uint64_t>(least);
+  }
+  if (yaml.has("criticality")) {
+    WINNOW_TRY(const auto least, yaml["criticality"].as_text());
+    const auto criticality = criticality_named(least);
+    if (!criticality) return yaml["criticality"].error(criticality.error().text());
+    rule.least_criticality = *criticality;
+  }
+  if (yaml.has("domain")) {
+    const auto& names = yaml["domain"];
+    if (!names.is_sequence() || names.items().empty())
+      return names.error("'domain' lists domains, a finding of one of which is enough");
+    for (const auto& item : names.items()) {
+      WINNOW_TRY(const auto domain_name, item.as_text());
+      const auto domain = domain_named(domain_name);
+      if (!domain) return item.error(fmt::format("'{}' is no domain", domain_name));
+      rule.domains.add(DomainSet(*domain));
+    }
   }
   return rule;
 }
@@ -105,18 +135,63 @@ Result<CasePolicy> CasePolicy::compile(const Yaml& yaml) {
   return policy;
 }
 
+bool CasePolicy::Rule::holds_for(const Case& facts) const {
+  return facts.route >= least_route &&
+         facts.probability.value_or(kWithoutScore) >= least_probability &&
+         facts.recipient_count >= least_recipients && facts.criticality >= least_criticality &&
+         (domains.is_empty() || (facts.domains.bits() & domains.bits()) != 0);
+}
+
+// What the rule asks for, as the case has it.
+std::string CasePolicy::Rule::because(const Case& facts) const {
+  std::vector<std::string> parts;
+  if (least_route > Route::Queue)
+    parts.push_back(fmt::format("its route is {}", name_of(facts.route)));
+  if (least_probability > 0 && facts.probability) {
+    parts.push_back(fmt::format("a probability of at least {:.0f} %", 100 * least_probability));
+  } else if (least_probability > 0) {
+    parts.emplace_back("nothing is known of its probability");
+  }
+  if (least_recipients > 0)
+    parts.push_back(fmt::format("at least {} recipients", least_recipients));
+  if (least_criticality > 0) {
+    const auto asset = std::ranges::max_element(facts.entities, {}, &CaseEntity::criticality);
+    const auto name = asset == facts.entities.end() ? std::string("one involved") : asset->key;
+    parts.push_back(facts.criticality == kCriticalAsset
+                        ? fmt::format("{} is a critical asset", name)
+                        : fmt::format("{} is an asset of {} criticality", name,
+                                      criticality_name(facts.criticality)));
+  }
+  if (!domains.is_empty()) {
+    std::string names;
+    for (const auto domain : kDomains) {
+      if (domains.has(domain) && facts.domains.has(domain))
+        names += (names.empty() ? "" : " and ") + std::string(name_of(domain));
+    }
+    parts.push_back(fmt::format("it is of the {} domain", names));
+  }
+  return parts.empty() ? "no rule asks for less" : fmt::format("{}", fmt::join(parts, ", "));
+}
+
+const CasePolicy::Rule* CasePolicy::rule_for(const Case& facts) const {
+  const auto rule =
+      std::ranges::find_if(rules_, [&](const Rule& one) { return one.holds_for(facts); });
+  return rule == rules_.end() ? nullptr : &*rule;
+}
+
 Severity CasePolicy::severity_of(const Case& facts) const {
-  const double probability = facts.probability.value_or(kWithoutScore);
-  const auto holds = [&](const Rule& rule) {
-    return facts.route >= rule.least_route && probability >= rule.least_probability &&
-           facts.recipient_count >= rule.least_recipients;
-  };
-  const auto rule = std::ranges::find_if(rules_, holds);
-  return rule == rules_.end() ? Severity::Low : rule->severity;
+  const auto* const rule = rule_for(facts);
+  return rule == nullptr ? Severity::Low : rule->severity;
+}
+
+std::string CasePolicy::because(const Case& facts) const {
+  const auto* const rule = rule_for(facts);
+  return rule == nullptr ? "no rule holds" : rule->because(facts);
 }
 
 void CasePolicy::assess(Case& subject, Timestamp now) const {
   subject.severity = severity_of(subject);
+  subject.severity_because = because(subject);
   const auto& clocks = clocks_of(subject.severity);
   const auto span = subject.acknowledged_at ? clocks.resolve : clocks.acknowledge;
   subject.due_at = subject.clock_from + span;
@@ -141,7 +216,9 @@ Digest CasePolicy::digest() const {
     bytes.put(static_cast<std::uint8_t>(rule.severity))
         .put(static_cast<std::uint8_t>(rule.least_route))
         .put(rule.least_probability)
-        .put(rule.least_recipients);
+        .put(rule.least_recipients)
+        .put(rule.least_criticality)
+        .put(rule.domains.bits());
   }
   for (const auto& clocks : clocks_)
     bytes.put(clocks.acknowledge.count()).put(clocks.resolve.count());

@@ -27,13 +27,16 @@ class CasePolicy {
   // The severity of the first rule that holds: it never falls while findings join a case, as long
   // as the rules go from the most severe to the least.
   Severity severity_of(const Case& facts) const;
+  // What of the case that rule asked for, in words: "escalated, and dc-01 is a critical asset".
+  std::string because(const Case& facts) const;
   const CaseClocks& clocks_of(Severity severity) const {
     return clocks_[static_cast<std::size_t>(severity)];
   }
 
   // How much of the running clock is gone.
   enum Phase : std::uint8_t { Fresh, HalfGone, Overdue };
-  // Sets severity, due_at, phase, next_phase_at and urgency to what they are at `now`.
+  // Sets severity, severity_because, due_at, phase, next_phase_at and urgency to what they are at
+  // `now`.
   //
   // Urgency = (severity + 0.999 x (0.6 x probability + 0.2 x reach + 0.2 x clock)) / 4, in [0, 1):
   // severity 0 to 3; probability 0.5 where there is no score; reach = log2(recipients) / 10, at
@@ -50,8 +53,14 @@ class CasePolicy {
     Route least_route = Route::Queue;
     double least_probability = 0;  // a case without a score has 0.5
     std::uint64_t least_recipients = 0;
+    std::uint8_t least_criticality = 0;  // of an asset that a finding names
+    DomainSet domains = {};              // with a finding of one of these; empty: of any
+
+    bool holds_for(const Case& facts) const;
+    std::string because(const Case& facts) const;
   };
   static Result<Rule> rule_at(const Yaml& yaml);
+  const Rule* rule_for(const Case& facts) const;
   std::vector<Rule> rules_;
   std::array<CaseClocks, 4> clocks_{};
 };

@@ -7,6 +7,7 @@
 
 #include "cases/bounded_text.h"
 #include "cases/detail/case_table.h"
+#include "cases/detail/entity_table.h"
 #include "cases/detail/schema.h"
 #include "cases/detail/suppression_table.h"
 #include "cases/ground.h"
@@ -188,6 +189,15 @@ Result<std::vector<SimilarCase>> CaseReader::similar_to(const Case& to) {
       WINNOW_TRY(auto subject, read_case(one));
       similar.push_back({std::move(subject), in_words({&ground, 1}, to.domains)});
     }
+  }
+  WINNOW_TRY(const auto sharing, cases_that_share(database_, to.number, kShownSimilar));
+  for (const auto& [number, why] : sharing) {
+    if (similar.size() == kShownSimilar || !seen.insert(number).second) continue;
+    WINNOW_TRY(one.bind(number));
+    WINNOW_TRY(const bool found, one.next());
+    if (!found) continue;
+    WINNOW_TRY(auto subject, read_case(one));
+    similar.push_back({std::move(subject), why});
   }
   return similar;
 }

@@ -24,7 +24,8 @@ struct QueueFilter {
   std::optional<std::string> owner = {};
   std::optional<Severity> severity = {};
   std::optional<Domain> domain = {};  // with a finding of it
-  std::string text = {};  // words of sender, recipients, subject, reasons, notes: all of them
+  std::string text = {};  // words of sender, recipients, subject, reasons, notes, of hosts, users,
+                          // addresses, indicators and techniques: all of them
   enum class Order : std::uint8_t { Urgency, Newest, Due } order = Order::Urgency;
   // Redacted: reasons are not searched, because a hit would tell what they quote.
   MailContent content = MailContent::Shown;

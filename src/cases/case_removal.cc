@@ -20,6 +20,7 @@ DELETE FROM case_texts WHERE value IN (
     SELECT 1 FROM case_grounds o
     WHERE o.kind = 'text' AND o.value = g.value AND o.case_number <> ?1)))sql",
     "DELETE FROM case_grounds WHERE case_number = ?1",
+    "DELETE FROM case_entities WHERE case_number = ?1",
     "DELETE FROM case_recipients WHERE case_number = ?1",
     "DELETE FROM case_history WHERE case_number = ?1",
     "DELETE FROM case_verdicts WHERE case_number = ?1",

@@ -81,16 +81,37 @@ DomainOfBundle domain_from(Registry& registry) {
   };
 }
 
+ReaderOfBundle reader_from(Registry& registry) {
+  using Known = std::map<Digest, std::shared_ptr<StoredEventReader>>;
+  return [&registry, known = std::make_shared<Known>()](
+             const Digest& bundle) -> Result<std::shared_ptr<StoredEventReader>> {
+    if (const auto found = known->find(bundle); found != known->end()) return found->second;
+    std::shared_ptr<StoredEventReader> reader;
+    auto listed = registry.bundle(bundle_id_of(bundle).text());
+    if (!listed && listed.error().code() != Code::NotFound) return listed.error();
+    const auto domain = listed ? domain_named(listed->bundle.domain) : std::nullopt;
+    if (domain) {
+      std::vector<std::string> artifacts;
+      for (const auto& artifact : listed->bundle.all(ArtifactKind::Mapping)) {
+        WINNOW_TRY(artifacts.emplace_back(), registry.read(artifact.digest));
+      }
+      const auto mapping = DomainMapping::from_artifacts(*domain, artifacts);
+      if (mapping) reader = std::make_shared<StoredEventReader>(*mapping);
+    }
+    return known->emplace(bundle, reader).first->second;
+  };
+}
+
 Result<Finding> FindingReader::read(std::uint64_t place, DecisionRecord record) const {
   Finding finding;
   finding.place = place;
   finding.record = std::move(record);
   WINNOW_TRY(finding.domains, domain_(finding.record.decision.bundle));
-  const auto mail = read_mail(finding);
-  if (!mail && !is_lost(mail.error())) return mail.error();
-  if (!mail) {
-    log::warn("a finding's mail cannot be read: it is grouped by sender and subject",
-              {{"finding", finding.record.decision.id_text()}, {"error", mail.error().text()}});
+  const auto known = read_record(finding);
+  if (!known && !is_lost(known.error())) return known.error();
+  if (!known) {
+    log::warn("a finding's record cannot be read: it is grouped by sender and subject",
+              {{"finding", finding.record.decision.id_text()}, {"error", known.error().text()}});
   }
   // An actor of another log may have an '@' too (a cloud identity), and is no mailbox for it.
   const auto& sender = finding.record.sender;
@@ -100,10 +121,30 @@ Result<Finding> FindingReader::read(std::uint64_t place, DecisionRecord record) 
   return finding;
 }
 
-Status FindingReader::read_mail(Finding& finding) const {
+Status FindingReader::read_record(Finding& finding) const {
+  WINNOW_TRY(const auto stored, events_->find(finding.record.decision.event.hex()));
+  return stored.mapping.empty() ? read_mail(stored, finding) : read_event(stored, finding);
+}
+
+Result<std::shared_ptr<const IntelSnapshot>> FindingReader::intel_of(const Digest& bundle) const {
+  return intel_ ? intel_(bundle) : std::shared_ptr<const IntelSnapshot>();
+}
+
+// Its actor and what happened are its grounds; what else it names makes other cases similar.
+Status FindingReader::read_event(const StoredEvent& stored, Finding& finding) const {
+  if (!reader_ || stored.removed) return {};
   const auto& decision = finding.record.decision;
-  WINNOW_TRY(const auto stored, events_->find(decision.event.hex()));
-  if (!stored.mapping.empty()) return {};  // no mail: its actor and what happened are its grounds
+  WINNOW_TRY(const auto reader, reader_(decision.bundle));
+  if (reader == nullptr) return {};
+  WINNOW_TRY(const auto raw, events_->read_raw(stored));
+  WINNOW_TRY(const auto event, reader->read(stored, raw));
+  WINNOW_TRY(const auto intel, intel_of(decision.bundle));
+  finding.entities = entities_of(event, intel.get());
+  return {};
+}
+
+Status FindingReader::read_mail(const StoredEvent& stored, Finding& finding) const {
+  const auto& decision = finding.record.decision;
   finding.domains.add(kMailAlone);
   WINNOW_TRY(const auto raw, events_->read_raw(stored));
   WINNOW_TRY(const auto event, mapping_.apply(stored, raw));
@@ -113,10 +154,7 @@ Status FindingReader::read_mail(Finding& finding) const {
     if (recipient.size() <= kMaxMailboxBytes && !contains(finding.recipients, recipient))
       finding.recipients.emplace_back(recipient);
   }
-  std::shared_ptr<const IntelSnapshot> intel;
-  if (intel_) {
-    WINNOW_TRY(intel, intel_(decision.bundle));
-  }
+  WINNOW_TRY(const auto intel, intel_of(decision.bundle));
   const auto links = event.get(m::kLinks).as_records();
   for (const auto& link : links.first(std::min(links.size(), kMaxLinksRead))) {
     if (finding.link_sites.size() == kMaxLinkSites) break;

@@ -9,6 +9,7 @@
 #include "cases/bounded_text.h"
 #include "cases/case_reader.h"
 #include "cases/detail/case_table.h"
+#include "names/ip_address.h"
 
 namespace winnow::cases {
 namespace {
@@ -125,6 +126,13 @@ std::string match_of(const QueueFilter& filter) {
   return fmt::format("{}({})", kSearchedRedacted, words);
 }
 
+// "10.1.2.3", "10.1", "fe80::1" or "T1071.001": one word, whose parts mean nothing elsewhere.
+bool is_one_word(std::string_view typed) {
+  const auto numbers = typed.substr(typed.starts_with('T') || typed.starts_with('t') ? 1 : 0);
+  const bool is_numbers = numbers.find_first_not_of("0123456789.") == std::string_view::npos;
+  return (is_numbers && !numbers.empty()) || IpAddress::read(typed);
+}
+
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          static_cast<unsigned char>(c) >= 0x80;
@@ -160,6 +168,8 @@ std::string search_expression(std::string_view typed) {
       continue;
     }
     const auto begin = at;
+    const auto chunk = std::string_view(text).substr(at, text.find(' ', at) - at);
+    if (is_one_word(chunk)) at += chunk.size();
     while (at < text.size() && is_word(text[at])) ++at;
     const bool last = at == text.size();
     expression += fmt::format("{}\"{}\"{}", words++ == 0 ? "" : " AND ",

@@ -12,6 +12,7 @@
 #include "cli/detail/nouns.h"
 #include "cli/detail/session.h"
 #include "ingest/event_log.h"
+#include "pipeline/attack_techniques.h"
 #include "pipeline/bundle_loader.h"
 #include "pipeline/decision_json.h"
 #include "pipeline/decision_store.h"
@@ -83,10 +84,9 @@ void print_head(Console& console, const DecisionRecord& record) {
     console.line(
         fmt::format("novelty    more than {:.2f} % of ordinary events", 100 * decision.novelty));
   }
-  std::string techniques;
+  std::string_view label = "ATT&CK";
   for (const auto& technique : decision.techniques)
-    techniques += (techniques.empty() ? "" : ", ") + technique;
-  if (!techniques.empty()) console.line(fmt::format("ATT&CK     {}", techniques));
+    console.line(fmt::format("{:<10} {}", std::exchange(label, ""), technique_text(technique)));
 }
 
 void print_reasons(Console& console, std::span<const Reason> reasons) {
@@ -178,9 +178,11 @@ Result<About> about(const Workspace& workspace, const BundleRuntime& runtime,
   WINNOW_TRY(const auto stored, events.look_up(decision.event));
   if (!stored) return About();
   if (stored->removed) return About{std::nullopt, stored->removed};
-  WINNOW_TRY(const auto raw, events.read_raw(*stored));
-  WINNOW_TRY(auto event, StoredEventReader(runtime.mapping).read(*stored, raw));
-  return About{std::move(event), std::nullopt};
+  // A damaged record takes nothing from what the decision itself knows.
+  const auto raw = events.read_raw(*stored);
+  if (!raw) return About();
+  auto event = StoredEventReader(runtime.mapping).read(*stored, *raw);
+  return event ? About{std::move(*event), std::nullopt} : About();
 }
 
 Json removal_json(const std::optional<Removal>& removed) {

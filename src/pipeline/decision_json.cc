@@ -1,5 +1,7 @@
 #include "pipeline/decision_json.h"
 
+#include "pipeline/attack_techniques.h"
+
 namespace winnow {
 
 Json decision_json(const DecisionRecord& record, MailContent content) {
@@ -25,7 +27,8 @@ Json decision_json(const DecisionRecord& record, MailContent content) {
                        {"sender", record.sender},
                        {"subject", record.subject},
                        {"reasons", std::move(reasons)},
-                       {"techniques", std::move(techniques)}});
+                       {"techniques", std::move(techniques)},
+                       {"technique_names", technique_names(decision.techniques)}});
 }
 
 }  // namespace winnow

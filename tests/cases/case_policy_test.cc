@@ -41,6 +41,60 @@ TEST(CasePolicy, SeverityByRouteProbabilityAndReach) {
   EXPECT_EQ(assessed(fresh(Route::Queue, 0.5)).severity, Severity::Low);
 }
 
+Case with_asset(Case subject, std::uint8_t criticality) {
+  subject.criticality = criticality;
+  subject.entities = {{ocsf::EntityKind::Host, "dc-01", criticality}};
+  return subject;
+}
+
+TEST(CasePolicy, SeverityByWhatIsAtStake) {
+  EXPECT_EQ(assessed(with_asset(fresh(Route::Escalate, 0.5), 4)).severity, Severity::Critical);
+  EXPECT_EQ(assessed(with_asset(fresh(Route::Escalate, 0.5), 3)).severity, Severity::High);
+  EXPECT_EQ(assessed(with_asset(fresh(Route::Queue, 0.7), 3)).severity, Severity::High);
+  EXPECT_EQ(assessed(with_asset(fresh(Route::Queue, 0.1), 4)).severity, Severity::Medium);
+  EXPECT_EQ(assessed(with_asset(fresh(Route::Queue, 0.1), 3)).severity, Severity::Low);
+}
+
+TEST(CasePolicy, SeverityByTheDomain) {
+  auto subject = fresh(Route::Queue, 0.5);
+  for (const auto domain : {Domain::Endpoint, Domain::Cloud}) {
+    subject.domains = DomainSet(domain);
+    EXPECT_EQ(assessed(subject).severity, Severity::Medium) << name_of(domain);
+    subject.domains.add(kMailAlone);
+    EXPECT_EQ(assessed(subject).severity, Severity::Medium) << "one of its domains is enough";
+  }
+  subject.domains = DomainSet(Domain::Network);
+  EXPECT_EQ(assessed(subject).severity, Severity::Low);
+}
+
+TEST(CasePolicy, SaysWhatMadeACaseSoSevere) {
+  EXPECT_EQ(assessed(with_asset(fresh(Route::Escalate, 0.5), 4)).severity_because,
+            "its route is escalate, dc-01 is a critical asset");
+  EXPECT_EQ(assessed(fresh(Route::Escalate, 0.99, 12)).severity_because,
+            "its route is escalate, a probability of at least 98 %, at least 10 recipients");
+  auto subject = fresh(Route::Queue, 0.6);
+  subject.domains = DomainSet(Domain::Endpoint);
+  EXPECT_EQ(assessed(subject).severity_because,
+            "a probability of at least 50 %, it is of the endpoint domain");
+  EXPECT_EQ(assessed(fresh(Route::Queue, 0.1)).severity_because, "no rule asks for less");
+}
+
+TEST(CasePolicy, RefusesWhatIsNoCriticalityOrDomain) {
+  const auto compiled = [](const std::string& rule) {
+    const auto text =
+        "policy: cases\nseverity:\n  - {severity: low, " + rule +
+        "}\nclocks:\n  critical: {acknowledge: 1h, resolve: 1d}\n"
+        "  high: {acknowledge: 1h, resolve: 1d}\n  medium: {acknowledge: 1h, resolve: "
+        "1d}\n  low: {acknowledge: 1h, resolve: 1d}\n";
+    return CasePolicy::compile(Yaml::parse(text, "cases.yaml").value());
+  };
+  ASSERT_OK(compiled("criticality: high, domain: [endpoint]"));
+  for (const auto* rule : {"criticality: huge", "criticality: ''", "domain: endpoint", "domain: []",
+                           "domain: [endpiont]"}) {
+    EXPECT_EQ(code_of(compiled(rule)), Code::InvalidArgument) << rule;
+  }
+}
+
 TEST(CasePolicy, ASeverityIsNeverOvertakenByALesserOne) {
   testing::for_each_seed(500, [](Rng& rng) {
     const auto random = [&] {

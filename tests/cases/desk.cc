@@ -21,19 +21,30 @@ void Desk::reopen(const cases::CasePolicy& policy) {
 std::string Desk::add(const DecidedMail& mail, const std::string& raw) {
   DecisionRecord record;
   record.decision.event = sha256(raw);
-  record.decision.bundle =
-      mail.domain
-          ? digest_of(registry_->add(Bundle{std::string(name_of(*mail.domain)), {}}, "t").value())
-          : sha256(mail.bundle);
+  record.decision.bundle = bundle_of(mail);
   record.decision.event_time = record.decided_at = clock_.now();
   record.decision.route = mail.route;
   record.decision.probability = mail.probability;
   record.decision.reasons = {{"links", fmt::format("reason of {}", mail.from), 1.0F}};
-  record.decision.techniques = {"T1566.002"};
+  record.decision.techniques = mail.techniques;
   record.sender = mail.from;
   record.subject = mail.subject;
   EXPECT_OK(decisions_->add({&record, 1}));
   return "d-" + record.decision.id().hex();
+}
+
+Digest Desk::bundle_of(const DecidedMail& mail) {
+  if (!mail.domain) return sha256(mail.bundle);
+  Bundle bundle{std::string(name_of(*mail.domain)), {}};
+  if (!mail.raw.empty()) {
+    const auto file = source_folder() / "content/mappings" / (mail.mapping + ".yaml");
+    const auto mapping = Mapping::compile(Yaml::read(file.string()).value()).value();
+    const NewArtifact artifact{ArtifactKind::Mapping, mail.mapping, mapping.canonical(),
+                               "application/json"};
+    const auto added = registry_->add(artifact, "t").value();
+    bundle.artifacts.push_back({ArtifactKind::Mapping, mail.mapping, added.digest});
+  }
+  return digest_of(registry_->add(bundle, "t").value());
 }
 
 std::string Desk::decide(const DecidedMail& mail) {
@@ -42,6 +53,7 @@ std::string Desk::decide(const DecidedMail& mail) {
       fmt::format("From: {}\nTo: {}\nSubject: {}\nMessage-ID: <{}@x.example>\n\n{}\n", mail.from,
                   fmt::join(mail.to, ", "), mail.subject, ++mails_, mail.text);
   for (const auto& link : mail.links) raw += link + "\n";
+  if (!mail.raw.empty()) raw = mail.raw;
   const NewEvent event{.form = mail.mapping.empty() ? RecordForm::Mail : RecordForm::LogJson,
                        .mapping = mail.mapping,
                        .raw = raw,

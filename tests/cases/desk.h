@@ -29,6 +29,8 @@ struct DecidedMail {
   bool kept = true;                   // by the event log
   std::string mapping = {};           // not empty: it is a record of another log
   std::optional<Domain> domain = {};  // whose bundle decides; absent: one that nobody knows
+  std::string raw = {};  // not empty: the record itself, which the shipped mapping reads
+  std::vector<std::string> techniques = {"T1566.002"};
 };
 
 class Desk {
@@ -64,6 +66,7 @@ class Desk {
 
  private:
   std::string add(const DecidedMail& mail, const std::string& raw);
+  Digest bundle_of(const DecidedMail& mail);
   TemporaryFolder folder_;
   FixedClock clock_{kMorning};
   std::unique_ptr<Registry> registry_;

@@ -1,6 +1,6 @@
 // Every call the console makes, one line each.
 import type {
-  AuditEntry, AuditPage, BulkAnswer, BulkRequest, Bundle, Case, CaseChange, Coverage, EventDetail, EventPage, FeaturePreview, FeatureSet, Finding, FindingIdentities, FindingSummary, Hold, Lineage, Me,
+  AuditEntry, AuditPage, BulkAnswer, BulkRequest, Bundle, Case, CaseChange, Conversation, Coverage, EventDetail, EventPage, FeaturePreview, FeatureSet, Finding, FindingIdentities, FindingSummary, Hold, Lineage, Me,
   Person, ProcessTree, Promotion, PromotionPlan, QuarantinePage, QuarantineReason, QueuePage, Run, RunDifference, RunPage, SignInWay, Sources, Status, Suppression, VerdictGiven,
   Verification, Scope,
 } from './contract';
@@ -28,6 +28,7 @@ export const changeCases = (body: BulkRequest) => request<BulkAnswer>('/v1/cases
 
 export const getFinding = (key: string, signal?: AbortSignal) =>
   request<Finding>(`/v1/findings/${id(key)}`, signal ? { signal } : {});
+export const getConversation = (finding: string) => request<Conversation>(`/v1/findings/${id(finding)}/conversation`);
 export const getProcesses = (finding: string) => request<ProcessTree>(`/v1/findings/${id(finding)}/processes`);
 
 export const getFindingIdentities = (key: string) => request<FindingIdentities>(`/v1/findings/${id(key)}/identities`);

@@ -16,6 +16,7 @@ import { useShortcuts } from '../shell/shortcuts';
 import { plural } from '../words/number';
 import { dateTime } from '../words/time';
 import { domainName, severityName, shortId } from '../words/vocabulary';
+import { CaseAbout } from './case_about';
 import { type CaseFindings, useCaseFindings } from './case_findings';
 import { CaseHolds } from './case_holds';
 import { FindingList } from './finding_list';
@@ -120,6 +121,7 @@ export function CaseView({ id, findingId, onClose }: CaseViewProps) {
             <Icon name="layers" /> <span>Together because of <Untrusted text={one.grouped_by} /></span>
           </p>
         )}
+        <CaseAbout one={one} />
         {detail?.holds && detail.holds.length > 0 && <CaseHolds ids={detail.holds} />}
       </header>
       <div class="case-scroll" ref={scroller} data-scrolls tabIndex={0} role="region" aria-label="Details of the case">

@@ -12,7 +12,8 @@ export function tally(list: SimilarCase[]): string {
   return `${bad} of ${judged.length} ${judged.length === 1 ? 'was a true positive' : 'were true positives'}`;
 }
 
-// What is compared: a mail's text, links and sender; of what is no mail only who acted and what happened.
+// What is compared: a mail's text, links and sender; of what is no mail who acted, what happened, and the hosts, users, addresses, indicators
+// and techniques that both name.
 export function SimilarCases({ list, mail }: { list: SimilarCase[]; mail: boolean }) {
   return (
     <section class="section">
@@ -20,7 +21,7 @@ export function SimilarCases({ list, mail }: { list: SimilarCase[]; mail: boolea
         <h3>Similar cases</h3>
         <span class="quiet">{tally(list)}</span>
       </header>
-      {list.length === 0 && <p class="quiet">{mail ? 'Nothing like it was seen before.' : 'No other case of the same actor or kind of event.'}</p>}
+      {list.length === 0 && <p class="quiet">{mail ? 'Nothing like it was seen before.' : 'No other case of the same actor, host, user, address, indicator or technique.'}</p>}
       <ol class="similar">
         {list.map((one) => (
           <li key={one.id}>

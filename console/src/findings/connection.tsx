@@ -1,26 +1,18 @@
-// Who reached whom, by what, and how much went each way. An alert keeps its connection among its evidence.
+// Who reached whom, by what, and how much went each way: in this event, and of the same two in the events around it. An alert keeps its
+// connection among its evidence; one of an agent has the machine that it is about.
 import type { OcsfEvent } from '../api/contract';
 import { Entity } from '../kit/entity';
 import { bytes, plural } from '../words/number';
+import { type End, endsOf } from './ends';
 import { numberAt, textAt } from './ocsf';
+import { PairView } from './pair';
 
-interface End {
-  address: string;
-  port: string;
-  name: string;
-}
-
-const endOf = (event: OcsfEvent, side: 'src' | 'dst'): End => ({
-  address: textAt(event, `${side}_endpoint.ip`, `evidences.0.${side}_endpoint.ip`),
-  port: textAt(event, `${side}_endpoint.port`, `evidences.0.${side}_endpoint.port`),
-  name: textAt(event, `${side}_endpoint.hostname`, ...(side === 'dst' ? ['tls.sni', 'http_request.url.hostname', 'evidences.0.tls.sni', 'evidences.0.http_request.url.hostname'] : [])),
-});
-
-export function Connection({ event }: { event: OcsfEvent }) {
+// `finding` is the decision on it, null where there is none.
+export function Connection({ event, finding }: { event: OcsfEvent; finding: string | null }) {
   if (numberAt(event, 'class_uid') === 3002) return null; // a logon shows where it comes from
-  const source = endOf(event, 'src');
-  const target = endOf(event, 'dst');
-  if (!source.address && !target.address) return null;
+  const ends = endsOf(event);
+  if (!ends) return null;
+  const { source, target, isMachine } = ends;
   const transport = textAt(event, 'connection_info.protocol_name', 'evidences.0.connection_info.protocol_name');
   const application = textAt(event, 'app_protocol_name');
   const duration = numberAt(event, 'duration');
@@ -40,8 +32,9 @@ export function Connection({ event }: { event: OcsfEvent }) {
           <Way event={event} name="sent" direction="out" />
           <Way event={event} name="answered" direction="in" />
         </div>
-        <EndView end={target} role="Target" />
+        <EndView end={target} role={isMachine ? 'Machine' : 'Target'} />
       </div>
+      {finding && !isMachine && source.address && target.address && <PairView finding={finding} />}
     </section>
   );
 }
@@ -52,7 +45,7 @@ function EndView({ end, role }: { end: End; role: string }) {
   return (
     <div class="connection-end">
       <span class="quiet">{role}</span>
-      {end.address ? <Entity name={end.address} class="connection-address" /> : <span class="connection-address">no address</span>}
+      {end.address ? <Entity name={end.address} class="connection-address" /> : !end.name && <span class="connection-address">no address</span>}
       {end.port && <span class="quiet number">port {end.port}</span>}
       {end.name && end.name !== end.address && <Entity name={end.name} class="connection-name" />}
     </div>

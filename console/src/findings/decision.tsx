@@ -1,6 +1,7 @@
 // What was decided and why: the probability, and each reason with how far it moved it.
 import type { Finding } from '../api/contract';
 import { RouteChip } from '../kit/chips';
+import { Technique } from '../kit/technique';
 import { Untrusted } from '../kit/untrusted';
 import { percent } from '../words/number';
 import { ago, eventTime, exactTime, now } from '../words/time';
@@ -17,12 +18,14 @@ export function Decision({ finding }: { finding: Finding }) {
           {eventTime(finding.event_time)}, {ago(finding.event_time, now.value)}
         </time>
         <span class="stretch" />
-        {finding.techniques.map((technique) => (
-          <code key={technique} class="technique" title="MITRE ATT&amp;CK technique">
-            {technique}
-          </code>
-        ))}
       </header>
+      {finding.techniques.length > 0 && (
+        <p class="techniques">
+          {finding.techniques.map((technique, index) => (
+            <Technique key={technique} id={technique} name={finding.technique_names?.[index]} />
+          ))}
+        </p>
+      )}
       <div class="decision-line">
         <strong class="decision-probability">{percent(probability)}</strong>
         {probability !== null && (

@@ -129,7 +129,7 @@ export function EventView({ event, decision, features }: { event: OcsfEvent; dec
   return (
     <>
       {ofIdentity ? <CloudIdentity event={event} features={features} /> : <Logon event={event} />}
-      {isConnection && <Connection event={event} />}
+      {isConnection && <Connection event={event} finding={decision} />}
       {decision && namesProcess(event) && <ProcessTree finding={decision} />}
       {parts.map(({ title, about, facts }) => {
         if (about && textAt(event, ...about) === '') return null;

@@ -38,7 +38,7 @@ function Search() {
         ref={field}
         type="search"
         class="field search-field"
-        placeholder="Search"
+        placeholder="Search hosts, users, addresses, techniques, words"
         aria-label="Search cases"
         value={text}
         spellcheck={false}

@@ -9,7 +9,7 @@ import { cursor, cursorIndex, moveTo, selectRange, toggle } from './cursor';
 import { loading, reach, rows, total } from './queue';
 import { QueueRow } from './queue_row';
 
-const narrowRow = 60;
+const narrowRow = 80;
 const wideRow = 40;
 const wideFrom = 900; // pixels of list; the style sheet has the same number
 const overscan = 6;

@@ -11,6 +11,7 @@ import { age, now } from '../words/time';
 import { stateName, verdictName } from '../words/vocabulary';
 import { cursor, selected, selectRange, toggle } from './cursor';
 import { stillBelongs } from './queue';
+import { RowAbout } from './row_about';
 
 interface QueueRowProps {
   id: string;
@@ -61,6 +62,7 @@ export function QueueRow({ id, index, top, opened }: QueueRowProps) {
       <span role="gridcell" class="row-sender">
         <DomainMark domains={one.domains} /> <Untrusted text={one.sender} />
       </span>
+      <RowAbout one={one} />
       <span role="gridcell" class="row-state">{changedElsewhere ? `${note || stateName[one.state]} elsewhere` : note}</span>
       <span role="gridcell" class="row-probability" title="How likely it is malicious">
         {percent(one.probability)}

@@ -33,6 +33,9 @@ export interface DomainWords {
 const wordsOfMail: DomainWords = { one: 'mail', many: 'mails', sought: 'phishing mails', are: 'phishing' };
 const wordsOfEvents: DomainWords = { one: 'event', many: 'events', sought: 'malicious events', are: 'malicious' };
 export const wordsOf = (domain: string): DomainWords => (domain === 'mail' ? wordsOfMail : wordsOfEvents);
+// Of the entities of cases.
+export const entityKindName: Record<string, string> = { host: 'host', user: 'user', cloud_principal: 'principal', ip: 'address', domain: 'domain', file_hash: 'file' };
+
 export const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 export const roleName: Record<Role, string> = {

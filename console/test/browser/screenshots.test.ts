@@ -59,6 +59,8 @@ describe.skipIf(!folder)('screenshots', () => {
   };
   for (const scheme of ['light', 'dark'] as const) {
     test(`who it was ${scheme}`, () => ofEvents('network', `who-it-was-${scheme}`, 2, { scheme }, '.identities'));
+    test(`connection ${scheme}`, () => ofEvents('network', `connection-${scheme}`, 0, { scheme }, '.pair'));
+    test(`connection on a phone ${scheme}`, () => ofEvents('network', `connection-phone-${scheme}`, 0, { scheme, width: 390, height: 844 }, '.pair'));
     test(`cloud identity ${scheme}`, () => ofEvents('cloud', `cloud-identity-${scheme}`, 2, { scheme }, '.cloud-identity'));
     test(`process ${scheme}`, () => ofEvents('machines', `process-${scheme}`, 2, { scheme }, '.process-own'));
     test(`logon ${scheme}`, () => ofEvents('machines', `logon-${scheme}`, 1, { scheme }, '.logon'));

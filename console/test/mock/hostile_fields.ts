@@ -5,7 +5,7 @@ import { hostile } from './hostile';
 // Ids, times and closed lists are the server's own and stay.
 const own = new Set([
   'id', 'case', 'version', 'state', 'severity', 'route', 'verdict', 'what', 'opened_at', 'updated_at', 'last_finding_at', 'due_at', 'snoozed_until', 'at', 'date',
-  'event_time', 'decided_at', 'resolved_at', 'created_at', 'expires_at', 'last_hit_at', 'revoked_at', 'started_at', 'promoted_at', 'last_at', 'kind', 'series', 'holds',
+  'event_time', 'decided_at', 'resolved_at', 'created_at', 'expires_at', 'last_hit_at', 'revoked_at', 'started_at', 'promoted_at', 'last_at', 'kind', 'series', 'holds', 'criticality',
 ]);
 
 // Those of runs, deployments, the audit log and lineage.
@@ -13,6 +13,7 @@ export const ownOfLab: ReadonlySet<string> = new Set([
   'time', 'started', 'ended', 'created', 'champion', 'before', 'digest', 'run', 'next', 'status', 'month', 'start', 'from', 'to', 'unchanged_until', 'media_type',
 ]);
 
+export const ownOfConversation: ReadonlySet<string> = new Set(['first_at']);
 export const ownOfTree: ReadonlySet<string> = new Set(['kin', 'started', 'event']);
 
 // Those of sources, events and features: closed lists, digests, times, and names of our own content.
@@ -43,6 +44,7 @@ export function hostileFinding(finding: Finding): Finding {
     ...changed,
     reasons: every.map((text, index) => ({ feature: text, text, weight: index % 2 ? -index : index })),
     techniques: every.slice(0, 6),
+    technique_names: every.slice(0, 6),
     features: every.map((text, index) => ({ name: `${index} ${text}`, value: index, unit: text, meaning: text })),
   };
   if (changed.ocsf) return { ...told, ocsf: { ...changed.ocsf, unmapped: Object.fromEntries(every.map((text, index) => [`${index} ${text}`, { [text]: text }])) } };

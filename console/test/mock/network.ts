@@ -1,5 +1,5 @@
 // A finding about a connection in the place of one about a mail.
-import type { Finding } from '../../src/api/contract';
+import type { Conversation, Finding } from '../../src/api/contract';
 
 export function ofNetwork(finding: Finding): Finding {
   return {
@@ -24,5 +24,14 @@ export function ofNetwork(finding: Finding): Finding {
       process: { cmd_line: 'agent --quiet' },
       api: { operation: 'CreateUser', service: { name: 'iam' } },
     },
+  };
+}
+
+export function conversationOf(): Conversation {
+  return {
+    source: '10.20.0.34', target: '198.51.100.23', events: 38, connections: 31,
+    out: { bytes: 48_220, packets: 412 }, in: { bytes: 2_190_300, packets: 1_806 },
+    lasted_ms: 5_412_000, first_at: '2026-03-03T13:02:11Z', last_at: '2026-03-03T14:41:56Z',
+    states: [{ word: 'SF', events: 29 }, { word: 'S0', events: 2 }], applications: [{ word: 'tls', events: 38 }], looked_at: 5_001,
   };
 }

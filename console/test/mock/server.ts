@@ -3,14 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CaseChange, Counts, Finding, HistoryEntry, Role, State, Suppression, VerdictGiven } from '../../src/api/contract';
 import { ofCloud } from './cloud';
 import { logonOf, ofMachines, processesOf } from './machines';
-import { ofNetwork } from './network';
-import { hostileFinding, hostileText, ownOfHolds, ownOfLab, ownOfTelemetry, ownOfTree } from './hostile_fields';
+import { conversationOf, ofNetwork } from './network';
+import { hostileFinding, hostileText, ownOfConversation, ownOfHolds, ownOfLab, ownOfTelemetry, ownOfTree } from './hostile_fields';
 import { Holds } from './holds';
 import { identitiesOf, ownOfIdentities } from './identities';
 import { Lab } from './lab';
 import { statusOf } from './status';
 import { coverageOf, EventsOf, featuresOf, previewOf, QuarantineOf, sourcesOf } from './telemetry';
-import { redacted, type Record_, World } from './world';
+import { aboutEvents, redacted, type Record_, World } from './world';
 
 export interface MockOptions {
   cases: number;
@@ -54,7 +54,7 @@ export function createMock(options: MockOptions): Mock {
   const world = new World(options.cases);
   const lab = new Lab();
   const domain = options.events && ({ network: 'network', machines: 'endpoint', cloud: 'cloud' } as const)[options.events];
-  if (domain) for (const one of world.cases) one.domains = [domain];
+  if (domain) for (const one of world.cases) aboutEvents(one, domain);
   const holds = new Holds(world, options.hostile);
   const events = new EventsOf(world);
   const quarantine = new QuarantineOf();
@@ -326,6 +326,7 @@ export function createMock(options: MockOptions): Mock {
       if (!found) return problem(404, `there is no finding '${parts[2]}'`);
       const shown = ['auditor', 'engineer'].includes(me().role) ? redacted(found) : found;
       if (parts[3] === 'identities') return identityAnswer(found);
+      if (parts[3] === 'conversation') return ok(options.hostile ? hostileText(conversationOf(), 3, ownOfConversation) : conversationOf());
       if (parts[3] === 'processes') return ok(options.hostile ? hostileText(processesOf(), 1, ownOfTree) : processesOf());
       const machines = world.cases.findIndex((one) => one.id === found.case) % 2 === 1 ? logonOf : ofMachines;
       const told = options.events === 'network' ? ofNetwork(shown) : options.events === 'machines' ? machines(shown) : options.events === 'cloud' ? ofCloud(shown) : shown;

@@ -57,6 +57,7 @@ function makeRecord(number: number, now: number): Record_ {
     grouped_by: findings > 1 ? `the same text, ${domain ? `links to ${domain}` : `the same sender ${sender}`}` : '',
     reasons: lure.reasons.slice(0, 3).map(([, text]) => fill(text, number)),
     techniques: lure.techniques,
+    technique_names: lure.techniques.map((id) => techniqueNames[id] ?? ''),
     verdict,
     lure,
     number,
@@ -172,7 +173,8 @@ function makeFinding(one: Record_, index: number): Finding {
     sender: one.sender,
     subject: one.title,
     reasons: lure.reasons.map(([feature, text, weight]) => ({ feature, text: put(text), weight: weight * (0.9 + random() * 0.2) })),
-    techniques: lure.techniques,
+    techniques: one.techniques,
+    technique_names: one.technique_names ?? [],
     case: one.id,
     explanation: explanationOf(one.probability ?? 0, one.route),
     features: [
@@ -257,4 +259,23 @@ function explanationOf(probability: number, route: Finding['route']): Explanatio
     rules: [rule],
     model_saw: [],
   };
+}
+
+const techniqueNames: Record<string, string> = {
+  'T1566.001': 'Phishing: Spearphishing Attachment', 'T1566.002': 'Phishing: Spearphishing Link', T1656: 'Impersonation',
+};
+
+// A case of events: whom they name, and what techniques.
+export function aboutEvents(one: Record_, domain: CaseSummary['domains'][number]): void {
+  one.domains = [domain];
+  const critical = one.number % 4 === 2;
+  one.entities = [
+    { kind: 'host', key: critical ? 'dc-01.soc.example' : `ws-${String(one.number).padStart(4, '0')}`, criticality: critical ? 'critical' : '' },
+    { kind: 'user', key: 'ana.brandt', criticality: one.number % 3 === 0 ? 'high' : '' },
+    { kind: 'ip', key: '198.51.100.23', criticality: '' },
+  ];
+  one.criticality = critical ? 'critical' : '';
+  one.techniques = ['T1071.001', 'T1046'];
+  one.technique_names = ['Application Layer Protocol: Web Protocols', 'Network Service Discovery'];
+  one.severity_because = critical ? 'its route is escalate, dc-01.soc.example is a critical asset' : 'a probability of at least 70 %';
 }

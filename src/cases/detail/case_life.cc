@@ -37,6 +37,9 @@ void take_in(Case& subject, const Joining& joining) {
         subject.reasons.push_back(bounded(reason.text, kMaxReasonShownBytes));
     }
   }
+  for (const auto& entity : joining.finding->entities)
+    subject.criticality = std::max(subject.criticality, entity.criticality);
+  keep_entities(subject.entities, joining.finding->entities);
   for (const auto& technique : decision.techniques) {
     const bool known = std::ranges::find(subject.techniques, technique) != subject.techniques.end();
     if (!known && subject.techniques.size() < kMaxTechniques)

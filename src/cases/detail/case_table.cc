@@ -10,7 +10,8 @@ const std::string_view kCaseColumns =
     "cases.probability, cases.route, cases.reasons, cases.techniques, cases.owner, "
     "cases.opened_at, cases.updated_at, cases.last_finding_at, cases.clock_from, "
     "cases.acknowledged_at, cases.due_at, cases.phase, cases.next_phase_at, cases.snoozed_until, "
-    "cases.resolved_at, cases.verdict, cases.suppressed_by, cases.grounds, cases.domains";
+    "cases.resolved_at, cases.verdict, cases.suppressed_by, cases.grounds, cases.domains, "
+    "cases.entities, cases.criticality, cases.severity_because";
 
 Json json_of(std::span<const std::string> texts) {
   Json json = Json::array();
@@ -50,17 +51,17 @@ Result<std::vector<Ground>> grounds_in(std::string_view text) {
 
 Result<Case> read_case(SqliteStatement& row) {
   Case subject;
-  std::string state, recipients, route, reasons, techniques, grounds;
+  std::string state, recipients, route, reasons, techniques, grounds, entities;
   std::optional<std::string> verdict;
-  int severity = 0, phase = 0;
+  int severity = 0, phase = 0, criticality = 0;
   std::uint64_t urgency = 0, domains = 0;
-  WINNOW_TRY(row.read(subject.number, subject.id, subject.version, state, severity, urgency,
-                      subject.title, subject.sender, recipients, subject.recipient_count,
-                      subject.findings, subject.probability, route, reasons, techniques,
-                      subject.owner, subject.opened_at, subject.updated_at, subject.last_finding_at,
-                      subject.clock_from, subject.acknowledged_at, subject.due_at, phase,
-                      subject.next_phase_at, subject.snoozed_until, subject.resolved_at, verdict,
-                      subject.suppressed_by, grounds, domains));
+  WINNOW_TRY(row.read(
+      subject.number, subject.id, subject.version, state, severity, urgency, subject.title,
+      subject.sender, recipients, subject.recipient_count, subject.findings, subject.probability,
+      route, reasons, techniques, subject.owner, subject.opened_at, subject.updated_at,
+      subject.last_finding_at, subject.clock_from, subject.acknowledged_at, subject.due_at, phase,
+      subject.next_phase_at, subject.snoozed_until, subject.resolved_at, verdict,
+      subject.suppressed_by, grounds, domains, entities, criticality, subject.severity_because));
   WINNOW_TRY(subject.state, state_named(state));
   subject.severity = static_cast<Severity>(severity & 3);
   subject.domains = DomainSet::of_bits(domains);
@@ -71,6 +72,8 @@ Result<Case> read_case(SqliteStatement& row) {
   WINNOW_TRY(subject.reasons, texts_of(reasons));
   WINNOW_TRY(subject.techniques, texts_of(techniques));
   WINNOW_TRY(subject.grounds, grounds_in(grounds));
+  WINNOW_TRY(subject.entities, entities_in(entities));
+  subject.criticality = static_cast<std::uint8_t>(criticality);
   if (verdict) {
     WINNOW_TRY(subject.verdict, verdict_named(*verdict));
   }
@@ -89,7 +92,7 @@ Result<CaseTable> CaseTable::open(Sqlite& database) {
   WINNOW_TRY(table.insert_,
              database.prepare("INSERT INTO cases VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,"
                               "?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27,?28,"
-                              "?29,?30,?31)"));
+                              "?29,?30,?31,?32,?33,?34)"));
   WINNOW_TRY(
       table.update_,
       database.prepare(
@@ -98,7 +101,8 @@ Result<CaseTable> CaseTable::open(Sqlite& database) {
           "reasons=?14, techniques=?15, owner=?16, opened_at=?17, updated_at=?18, "
           "last_finding_at=?19, clock_from=?20, acknowledged_at=?21, due_at=?22, phase=?23, "
           "next_phase_at=?24, snoozed_until=?25, resolved_at=?26, verdict=?27, suppressed_by=?28, "
-          "grounds=?29, next_moment=?30, domains=?31 WHERE number=?1 AND id=?2"));
+          "grounds=?29, next_moment=?30, domains=?31, entities=?32, criticality=?33, "
+          "severity_because=?34 WHERE number=?1 AND id=?2"));
   WINNOW_TRY(table.tell_,
              database.prepare("INSERT INTO case_history (case_number, at, actor, what, detail) "
                               "VALUES (?1,?2,?3,?4,?5)"));
@@ -156,7 +160,8 @@ Status CaseTable::write(SqliteStatement& statement, const Case& subject) {
       subject.last_finding_at, subject.clock_from, subject.acknowledged_at, subject.due_at,
       static_cast<int>(subject.phase), subject.next_phase_at, subject.snoozed_until,
       subject.resolved_at, verdict, subject.suppressed_by, to_text(json_of(subject.grounds)),
-      next_moment(subject), subject.domains.bits()));
+      next_moment(subject), subject.domains.bits(), to_text(entities_json(subject.entities)),
+      static_cast<int>(subject.criticality), subject.severity_because));
   return statement.run();
 }
 

@@ -42,8 +42,9 @@ Result<Projection> Projection::open(Sqlite& database, const CasePolicy& policy) 
   WINNOW_TRY(auto cases, CaseTable::open(database));
   WINNOW_TRY(auto grouping, Grouping::open(database));
   WINNOW_TRY(auto suppressions, SuppressionTable::open(database));
+  WINNOW_TRY(auto entities, EntityTable::open(database));
   Projection projection(database, policy, std::move(cases), std::move(grouping),
-                        std::move(suppressions));
+                        std::move(suppressions), std::move(entities));
   WINNOW_TRY(
       projection.known_recipient_,
       database.prepare("SELECT 1 FROM case_recipients WHERE case_number = ?1 AND recipient = ?2"));
@@ -110,13 +111,19 @@ Status Projection::keep(const Joining& joining, const Case& home, const Place& p
     WINNOW_TRY(add_recipient_->run());
   }
   WINNOW_TRY(grouping_.remember(finding, home.number, place));
-  return index_text(joining, home);
+  WINNOW_TRY(const auto named, entities_.add(finding, home.number));
+  return index_text(joining, home, named);
 }
 
 // What a case's search has already is not put there again: most findings of a campaign bring
-// nothing but another recipient.
-Status Projection::index_text(const Joining& joining, const Case& home) {
-  const auto recipients = joined(joining.new_recipients);
+// nothing but another recipient. What events name stands beside recipients: who and what it is
+// about.
+Status Projection::index_text(const Joining& joining, const Case& home,
+                              std::span<const std::string> named) {
+  auto whom =
+      std::vector<std::string>(joining.new_recipients.begin(), joining.new_recipients.end());
+  whom.insert(whom.end(), named.begin(), named.end());
+  const auto recipients = joined(whom);
   const auto& record = joining.finding->record;
   const bool opened_it = home.findings == 1;
   const bool same_mail = !opened_it && record.sender == home.sender && record.subject == home.title;

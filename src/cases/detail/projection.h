@@ -8,6 +8,7 @@
 #include "cases/case_change.h"
 #include "cases/case_policy.h"
 #include "cases/detail/case_table.h"
+#include "cases/detail/entity_table.h"
 #include "cases/detail/grouping.h"
 #include "cases/detail/suppression_table.h"
 #include "cases/finding.h"
@@ -32,16 +33,17 @@ class Projection {
 
  private:
   Projection(Sqlite& database, CasePolicy policy, CaseTable cases, Grouping grouping,
-             SuppressionTable suppressions)
+             SuppressionTable suppressions, EntityTable entities)
       : database_(&database),
         policy_(std::move(policy)),
         cases_(std::move(cases)),
         grouping_(std::move(grouping)),
-        suppressions_(std::move(suppressions)) {}
+        suppressions_(std::move(suppressions)),
+        entities_(std::move(entities)) {}
   Result<std::vector<std::string>> new_recipients(const Finding& finding,
                                                   std::uint64_t case_number);
   Status keep(const Joining& joining, const Case& home, const Place& place);
-  Status index_text(const Joining& joining, const Case& home);
+  Status index_text(const Joining& joining, const Case& home, std::span<const std::string> named);
   Status take_change(const CaseEntry& entry);
   Status keep_verdict(const CaseEntry& entry, const Case& subject);
 
@@ -50,6 +52,7 @@ class Projection {
   CaseTable cases_;
   Grouping grouping_;
   SuppressionTable suppressions_;
+  EntityTable entities_;
   std::optional<SqliteStatement> known_recipient_, add_recipient_, add_finding_, index_;
 };
 

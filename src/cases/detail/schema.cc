@@ -173,11 +173,24 @@ END;
 constexpr std::string_view kDomainsOfCases = R"sql(
 ALTER TABLE cases ADD COLUMN domains INTEGER NOT NULL DEFAULT 0;
 )sql";
-constexpr std::array kSchema = {kTables, kRemovals, kDomainsOfCases};
+// Of cases of before this step nothing is known until they are made again.
+constexpr std::string_view kEntitiesOfCases = R"sql(
+ALTER TABLE cases ADD COLUMN entities TEXT NOT NULL DEFAULT '[]';           -- JSON: those shown
+ALTER TABLE cases ADD COLUMN criticality INTEGER NOT NULL DEFAULT 0;        -- 1 low to 4 critical
+ALTER TABLE cases ADD COLUMN severity_because TEXT NOT NULL DEFAULT '';
+CREATE TABLE case_entities (
+  kind        TEXT NOT NULL,  -- host, user, cloud_principal, ip, domain, file_hash, technique
+  value       TEXT NOT NULL,
+  case_number INTEGER NOT NULL,
+  PRIMARY KEY (kind, value, case_number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX case_entities_by_case ON case_entities (case_number);
+)sql";
+constexpr std::array kSchema = {kTables, kRemovals, kDomainsOfCases, kEntitiesOfCases};
 
 constexpr std::string_view kEmptying = R"sql(
 DELETE FROM cases; DELETE FROM case_counts; DELETE FROM case_findings; DELETE FROM case_recipients;
-DELETE FROM case_grounds; DELETE FROM case_texts; DELETE FROM case_bands;
+DELETE FROM case_grounds; DELETE FROM case_entities; DELETE FROM case_texts; DELETE FROM case_bands;
 DELETE FROM case_correspondents; DELETE FROM case_history; DELETE FROM case_verdicts;
 DELETE FROM case_labels; DELETE FROM case_suppressions; DELETE FROM case_search;
 UPDATE case_cursor SET place = 0, audit_entries = 0, policy = '';

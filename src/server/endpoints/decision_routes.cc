@@ -12,7 +12,7 @@ constexpr std::string_view kSchemas = R"json(
     "weight": {"type": "number", "description": "Log-odds; above zero: towards malicious."}}},
 "Decision": {"type": "object",
   "required": ["id", "event", "bundle", "event_time", "decided_at", "route", "decided_by",
-               "because", "probability", "novelty", "sender", "subject", "reasons", "techniques"],
+               "because", "probability", "novelty", "sender", "subject", "reasons", "techniques", "technique_names"],
   "properties": {
     "id": {"type": "string", "pattern": "^d-[0-9a-f]{64}$"},
     "event": {"type": "string", "pattern": "^[0-9a-f]{64}$",
@@ -29,6 +29,7 @@ constexpr std::string_view kSchemas = R"json(
     "sender": {"type": "string"},
     "subject": {"type": "string", "description": "As sent: hostile text."},
     "reasons": {"type": "array", "items": {"$ref": "#/components/schemas/Reason"}},
+    "technique_names": {"type": "array", "items": {"type": "string"}, "description": "In the order of `techniques`; empty for ids that have none."},
     "techniques": {"type": "array", "items": {"type": "string"},
                    "description": "ATT&CK ids."}}},
 "DecisionPage": {"type": "object", "required": ["decisions", "next"],

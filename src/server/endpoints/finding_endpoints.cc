@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "cases/conversation.h"
 #include "cases/process_tree.h"
 #include "pipeline/decision_json.h"
 #include "pipeline/explanation.h"
@@ -55,8 +56,11 @@ Result<Json> explanation_of(const EventLog& events, const Decision& decision,
   WINNOW_TRY(const auto stored, events.look_up(decision.event));
   std::optional<ocsf::Event> event;
   if (stored && !stored->removed) {
-    WINNOW_TRY(const auto raw, events.read_raw(*stored));
-    WINNOW_TRY(event, StoredEventReader(champion->bundle->mapping).read(*stored, raw));
+    // A damaged record takes nothing from what the decision itself knows.
+    const auto raw = events.read_raw(*stored);
+    auto read = raw ? StoredEventReader(champion->bundle->mapping).read(*stored, *raw)
+                    : Result<ocsf::Event>(raw.error());
+    if (read) event = std::move(*read);
   }
   WINNOW_TRY(const auto explanation,
              explain(champion->bundle->pipeline, decision, event ? &*event : nullptr));
@@ -90,18 +94,34 @@ Result<Json> finding_json(ReaderStores& stores, const std::string& id, const Cha
   return json;
 }
 
-// Empty where the finding is no event of processes, or its record is not kept.
-Result<cases::ProcessTree> processes_of(ReaderStores& stores, const std::string& id,
-                                        const Champions& now) {
+// What `look` finds around a finding's event by the mapping of who decides now; empty where it is a
+// mail, nobody decides there, or its record is not kept.
+template <typename Found>
+Result<Found> around(ReaderStores& stores, const std::string& id, const Champions& now,
+                     Result<Found> (*look)(const EventLog&, const DomainMapping&,
+                                           const StoredEvent&)) {
   WINNOW_TRY(const auto record, stores.decisions.get(id));
   WINNOW_TRY(const auto stored, stores.events.look_up(record.decision.event));
-  if (!stored || stored->removed) return cases::ProcessTree();
+  if (!stored || stored->removed) return Found();
   for (const auto& champion : now) {
     if (!champion || !champion->bundle->mapping.reads(*stored)) continue;
     if (champion->bundle->mapping.domain() == Domain::Mail) break;
-    return cases::process_tree(stores.events, champion->bundle->mapping, *stored);
+    return look(stores.events, champion->bundle->mapping, *stored);
   }
-  return cases::ProcessTree();
+  return Found();
+}
+
+template <typename Found>
+void answer_around(Call& call, Result<Found> (*look)(const EventLog&, const DomainMapping&,
+                                                     const StoredEvent&)) {
+  if (const auto query = Query::parse(call.request().query, call.route()); !query)
+    return write_problem(query.error(), call.response());
+  call.read_later([id = call.variable(), now = call.backing().scorer.champions(), look](
+                      ReaderStores& stores, http::Response& response) {
+    const auto found = around(stores, id, now, look);
+    if (!found) return write_problem(found.error(), response);
+    response.set(200, kJsonType, to_text(cases::to_json(*found)) + "\n");
+  });
 }
 
 }  // namespace
@@ -131,15 +151,7 @@ void get_finding(Call& call) {
   });
 }
 
-void get_finding_processes(Call& call) {
-  if (const auto query = Query::parse(call.request().query, call.route()); !query)
-    return write_problem(query.error(), call.response());
-  call.read_later([id = call.variable(), now = call.backing().scorer.champions()](
-                      ReaderStores& stores, http::Response& response) {
-    const auto tree = processes_of(stores, id, now);
-    if (!tree) return write_problem(tree.error(), response);
-    response.set(200, kJsonType, to_text(cases::to_json(*tree)) + "\n");
-  });
-}
+void get_finding_processes(Call& call) { answer_around(call, cases::process_tree); }
+void get_finding_conversation(Call& call) { answer_around(call, cases::conversation); }
 
 }  // namespace winnow::server

@@ -1,11 +1,12 @@
 #include "server/endpoints/run_report.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace winnow::server {
 namespace {
 
-constexpr std::uint64_t kMaxEvaluationBytes = 16UL << 20;
+constexpr std::uint64_t kMaxEvaluationBytes = 16UL << 20, kMaxPolicyBytes = 4UL << 20;
 
 const ArtifactRef* output_of(const Run& run, ArtifactKind kind) {
   const auto found = std::ranges::find(run.outputs, kind, &ArtifactRef::kind);
@@ -51,6 +52,35 @@ Result<Json> bundles_with(Registry& registry, const Run& run) {
   return found;
 }
 
+// The thresholds by which what the run made decides: of the policy that an evaluation's bundle had,
+// else of the newest bundle that holds its model. Null without either.
+Result<Json> policy_of(Registry& registry, const Run& run) {
+  const auto is_policy = [](const ArtifactRef& ref) { return ref.kind == ArtifactKind::Policy; };
+  auto bundle = run.parameters["bundle"].as_string();
+  auto policy = std::ranges::find_if(run.inputs, is_policy);
+  std::optional<ArtifactRef> found;
+  if (policy != run.inputs.end()) found = *policy;
+  const auto* const model = output_of(run, ArtifactKind::Model);
+  if (!found && model != nullptr) {
+    WINNOW_TRY(const auto all, registry.bundles(run.domain));
+    for (const auto& listed : all) {
+      const auto& artifacts = listed.bundle.artifacts;
+      if (std::ranges::find(artifacts, model->digest, &ArtifactRef::digest) == artifacts.end())
+        continue;
+      policy = std::ranges::find_if(artifacts, is_policy);
+      if (policy == artifacts.end()) continue;
+      found = *policy;
+      bundle = listed.id.text();
+      break;
+    }
+  }
+  if (!found) return Json();
+  WINNOW_TRY(const auto text, registry.read(found->digest, kMaxPolicyBytes));
+  WINNOW_TRY(const auto written, parse_json(text));
+  return Json::object(
+      {{"bundle", bundle}, {"routes", written["routes"]}, {"abstain", written["abstain"]}});
+}
+
 }  // namespace
 
 Result<Json> run_summary(Registry& registry, const Run& run) {
@@ -74,7 +104,10 @@ Result<Json> run_detail(Registry& registry, const Run& run) {
   auto json = to_json(run);
   WINNOW_TRY(auto evaluation, evaluation_of(registry, run));
   WINNOW_TRY(auto bundles, bundles_with(registry, run));
-  json.set("evaluation", std::move(evaluation)).set("bundles", std::move(bundles));
+  WINNOW_TRY(auto policy, policy_of(registry, run));
+  json.set("evaluation", std::move(evaluation))
+      .set("bundles", std::move(bundles))
+      .set("policy", std::move(policy));
   return json;
 }
 

@@ -47,8 +47,14 @@ constexpr std::string_view kSchemas = R"json(
   "required": ["id", "kind", "domain", "actor", "code", "build_id", "data_set", "label_set",
                "feature_set", "intel_snapshot", "inputs", "outputs", "parameters", "seed",
                "environment", "metrics", "started", "ended", "status", "failure", "evaluation",
-               "bundles"],
+               "bundles", "policy"],
   "properties": {
+    "policy": {"type": ["object", "null"], "required": ["bundle", "routes", "abstain"],
+      "description": "The thresholds of the policy of the bundle that was evaluated, else of the newest that holds the run's model.",
+      "properties": {
+        "bundle": {"type": "string"},
+        "routes": {"type": "array", "items": {"type": "object", "required": ["route", "from"]}},
+        "abstain": {"type": ["object", "null"]}}},
     "evaluation": {"type": ["object", "null"],
       "description": "As the run stored it: figures, curve, calibration, slices, months, leak probes. docs/evaluation.md explains every number."},
     "bundles": {"type": "array", "description": "Those that hold what it made, newest first.",

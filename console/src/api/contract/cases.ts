@@ -32,7 +32,18 @@ export interface CaseSummary {
   grouped_by: string;
   reasons: string[];
   techniques: string[];
+  technique_names?: string[]; // in the order of techniques
+  entities?: CaseEntity[]; // of what is no mail: those worth most first
+  criticality?: Criticality; // the highest of all its entities
+  severity_because?: string;
   verdict: Verdict | null;
+}
+
+export type Criticality = '' | 'low' | 'medium' | 'high' | 'critical';
+export interface CaseEntity {
+  kind: 'host' | 'user' | 'cloud_principal' | 'ip' | 'domain' | 'file_hash';
+  key: string;
+  criticality: Criticality;
 }
 
 export interface FindingSummary {

@@ -88,6 +88,7 @@ export interface Finding {
   subject: string;
   reasons: Reason[];
   techniques: string[];
+  technique_names?: string[]; // in the order of techniques
   case: string | null;
   explanation?: Explanation | null;
   features: Feature[];
@@ -95,6 +96,22 @@ export interface Finding {
   ocsf?: OcsfEvent | null; // of what is no mail
   mail_removed?: { at: string; rule: string } | null; // its time was over
   bundle: { id: string; run: string; model: string };
+}
+
+// What the two addresses of an event exchanged, as the events around it say.
+export interface Conversation {
+  source: string; // empty: the event names no two
+  target: string;
+  events: number;
+  connections: number; // of these that say how much was exchanged
+  out: { bytes: number; packets: number };
+  in: { bytes: number; packets: number };
+  lasted_ms: number | null;
+  first_at: string | null;
+  last_at: string | null;
+  states: { word: string; events: number }[];
+  applications: { word: string; events: number }[];
+  looked_at: number;
 }
 
 // A process as events tell of it; an empty text is one that they do not tell.
