@@ -111,7 +111,9 @@ std::vector<Command> cases_commands() {
              "open",
              false,
              {"open", "new", "in_progress", "snoozed", "resolved", "all"}},
-            {Kind::Text, "words", "only cases with these words in mail, reasons or notes"},
+            {Kind::Text, "words",
+             "only cases with these words in mail, reasons, notes, or what events name: hosts, "
+             "users, addresses, techniques"},
             {Kind::Integer, "limit", "at most so many", "20"},
             workspace_option()},
            list},

@@ -330,9 +330,11 @@ std::vector<Command> decisions_commands() {
         workspace_option()},
        list},
       {"decisions explain",
-       "Shows why one mail was routed as it was, and from what code and data",
-       "Reasons with their weight in log-odds, the rule or model that decided, the bundle and the "
-       "runs behind it.",
+       "Shows why one mail or event was routed as it was, and from what code and data",
+       "Which stage decided and why it, by which rule, how far from the policy's thresholds; "
+       "reasons "
+       "with their weight in log-odds, of closed ones what the model saw; the bundle and the runs "
+       "behind it.",
        "winnow decisions explain latest --features",
        {{Kind::Positional, "decision", "its id, a unique prefix of it, or latest", "", true},
         {Kind::Flag, "features", "every feature's value"},
