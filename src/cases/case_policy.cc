@@ -170,7 +170,7 @@ std::string CasePolicy::Rule::because(const Case& facts) const {
     }
     parts.push_back(fmt::format("it is of the {} domain", names));
   }
-  return parts.empty() ? "no rule asks for less" : fmt::format("{}", fmt::join(parts, ", "));
+  return parts.empty() ? "nothing makes it more severe" : fmt::format("{}", fmt::join(parts, ", "));
 }
 
 const CasePolicy::Rule* CasePolicy::rule_for(const Case& facts) const {

@@ -76,7 +76,7 @@ TEST(CasePolicy, SaysWhatMadeACaseSoSevere) {
   subject.domains = DomainSet(Domain::Endpoint);
   EXPECT_EQ(assessed(subject).severity_because,
             "a probability of at least 50 %, it is of the endpoint domain");
-  EXPECT_EQ(assessed(fresh(Route::Queue, 0.1)).severity_because, "no rule asks for less");
+  EXPECT_EQ(assessed(fresh(Route::Queue, 0.1)).severity_because, "nothing makes it more severe");
 }
 
 TEST(CasePolicy, RefusesWhatIsNoCriticalityOrDomain) {

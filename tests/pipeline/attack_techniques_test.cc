@@ -13,6 +13,7 @@ TEST(AttackTechniques, HaveNames) {
   EXPECT_EQ(technique_name("T9999"), "");
   EXPECT_EQ(technique_text("T9999"), "T9999");
   EXPECT_EQ(technique_name(""), "");
+  EXPECT_EQ(technique_name("T1001"), "Data Obfuscation") << "the first";
 }
 
 TEST(AttackTechniques, OfEveryShippedPolicyHaveNames) {
