@@ -7,7 +7,7 @@ foreach(package IN ITEMS CURL simdjson yaml-cpp CLI11 spdlog fmt SQLite3 LibArch
   find_package(${package} REQUIRED)
 endforeach()
 find_package(PkgConfig REQUIRED)
-foreach(package IN ITEMS cjose gmime-3.0 libpsl libsodium libxxhash lmdb xgboost)
+foreach(package IN ITEMS cjose gmime-3.0 libpsl libsodium libxxhash lmdb re2 xgboost)
   pkg_check_modules(${package} REQUIRED IMPORTED_TARGET ${package})
 endforeach()
 find_library(LIBLINEAR_LIBRARY linear REQUIRED)  # ships neither a CMake nor a pkg-config file

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/console.h"
 #include "cli/detail/session.h"
 #include "pipeline/policy.h"
 
@@ -37,10 +38,56 @@ Result<std::vector<Mapping>> read_log_mappings(const Workspace& workspace) {
   return winnow::read_log_mappings(mappings_folder(workspace));
 }
 
-Result<std::vector<Mapping>> chosen_log_mappings(const Workspace& workspace,
-                                                 const std::vector<std::string>& names) {
-  WINNOW_TRY(auto mappings, read_log_mappings(workspace));
-  if (names.empty()) return mappings;
+namespace {
+
+// The newest that a bundle or a training was made with; nothing where there is none that this
+// version still reads.
+Result<std::optional<Mapping>> last_kept(Registry& registry, const std::string& name) {
+  const auto kept = registry.artifact(ArtifactKind::Mapping, name);
+  if (!kept && kept.error().code() == Code::NotFound) return std::optional<Mapping>();
+  if (!kept) return kept.error();
+  WINNOW_TRY(const auto bytes, registry.read(kept->digest));
+  auto mapping = Mapping::from_canonical(bytes);
+  if (!mapping || mapping->name() != name) return std::optional<Mapping>();
+  return std::optional(std::move(*mapping));
+}
+
+// By what the file says, else by what it is called.
+std::string name_of_mapping(const Path& file) {
+  const auto yaml = Yaml::read(file.string());
+  const auto name = yaml ? (*yaml)["mapping"].scalar() : std::string();
+  return name.empty() ? file.stem().string() : name;
+}
+
+}  // namespace
+
+Result<LogMappingsInUse> log_mappings_in_use(Workspace& workspace, Console& console) {
+  WINNOW_TRY(auto read, read_usable_mappings(mappings_folder(workspace)));
+  LogMappingsInUse all{std::move(read.mappings), std::move(read.refused)};
+  for (const auto& [file, why] : all.refused) {
+    const auto name = name_of_mapping(file);
+    const bool is_there =
+        std::ranges::find(all.mappings, name, &Mapping::name) != all.mappings.end();
+    std::optional<Mapping> kept;
+    if (!is_there) {
+      WINNOW_TRY(kept, last_kept(workspace.registry(), name));
+    }
+    console.note(fmt::format("refused: {}", why));
+    console.note(
+        kept ? "  what it said when it was last kept goes on to hold"
+             : "  it is left out: what only it knows goes to quarantine, to be tried again");
+    if (kept) all.mappings.push_back(std::move(*kept));
+  }
+  std::ranges::sort(all.mappings, {}, &Mapping::name);
+  return all;
+}
+
+Result<std::vector<Mapping>> chosen_log_mappings(Workspace& workspace,
+                                                 const std::vector<std::string>& names,
+                                                 Console& console) {
+  WINNOW_TRY(auto all, log_mappings_in_use(workspace, console));
+  auto& mappings = all.mappings;
+  if (names.empty()) return std::move(mappings);
   std::vector<std::string> known;
   for (const auto& mapping : mappings) known.push_back(mapping.name());
   std::vector<Mapping> chosen;
@@ -50,12 +97,24 @@ Result<std::vector<Mapping>> chosen_log_mappings(const Workspace& workspace,
       chosen.push_back(*found);
       continue;
     }
+    const auto refused = std::ranges::find(
+        all.refused, name, [](const RefusedMapping& one) { return name_of_mapping(one.file); });
+    if (refused != all.refused.end()) return Error(Code::InvalidArgument, refused->why);
     const auto near = nearest(name, known);
     return Error(Code::NotFound, fmt::format("there is no mapping '{}'", name))
         .with_hint(near.empty() ? "winnow mappings list shows them"
                                 : fmt::format("did you mean '{}'?", near));
   }
   return chosen;
+}
+
+void tell_always_missing(const std::vector<std::string>& features, Console& console) {
+  if (features.empty()) return;
+  console.line(console.tinted(fmt::format("missing in all rows: {}", fmt::join(features, ", ")),
+                              Console::Tone::Warning));
+  console.note(
+      "what they are made of is misspelt, set by no mapping, or never happened: winnow mappings "
+      "coverage tells what is set");
 }
 
 Option domain_positional() {

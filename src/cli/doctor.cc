@@ -5,6 +5,7 @@
 #include "cases/case_reader.h"
 #include "cli/console.h"
 #include "cli/detail/content.h"
+#include "cli/detail/doctor_content.h"
 #include "cli/detail/nouns.h"
 #include "cli/detail/session.h"
 #include "ingest/event_log.h"
@@ -106,6 +107,7 @@ Result<int> doctor(const Arguments& arguments, Console& console) {
   // What keeps them from being compared is told by the checks above.
   if (auto drifts = examine_mappings(arguments))
     std::ranges::move(*drifts, std::back_inserter(found));
+  for (auto& check : examine_content(folder / "content")) found.push_back(std::move(check));
   for (const auto& check : found) {
     const auto tone = check.state == Check::State::Ok     ? Console::Tone::Good
                       : check.state == Check::State::Warn ? Console::Tone::Warning
@@ -127,13 +129,15 @@ Result<int> doctor(const Arguments& arguments, Console& console) {
 }  // namespace
 
 std::vector<Command> doctor_commands() {
-  return {{"doctor",
-           "Checks everything that can be checked, changes nothing, and says what to do",
-           "Objects against their digests, database pages, audit log and signatures, keys, disk "
-           "space. Exit code 3 when something is broken.",
-           "winnow doctor",
-           {workspace_option()},
-           doctor}};
+  return {
+      {"doctor",
+       "Checks everything that can be checked, changes nothing, and says what to do",
+       "Objects against their digests, database pages, audit log and signatures, keys, disk "
+       "space; whether mappings, features, policies and the rest of content/ compile. Exit code "
+       "3 when something is broken.",
+       "winnow doctor",
+       {workspace_option()},
+       doctor}};
 }
 
 }  // namespace winnow::cli

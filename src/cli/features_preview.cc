@@ -119,9 +119,11 @@ void print_all(const FeaturePreview& preview, const FeatureSet& features, Consol
                {"most", true},
                {"malicious", true},
                {"benign", true}});
+  std::vector<std::string> always_missing;
   for (std::size_t i = 0; i < features.features().size(); ++i) {
     const auto column = preview.column(i, features.features().size());
     const auto all = learn::summary_of(column);
+    if (all.present == 0) always_missing.push_back(features.features()[i].name);
     const auto median_of = [&](std::string_view label) {
       return quantile(learn::summary_of(preview, column, label), 3);
     };
@@ -130,6 +132,7 @@ void print_all(const FeaturePreview& preview, const FeatureSet& features, Consol
                quantile(all, 6), median_of("malicious"), median_of("benign")});
   }
   table.print(console);
+  tell_always_missing(always_missing, console);
   console.line("malicious, benign: the medians of the events that somebody found to be so");
 }
 
@@ -254,6 +257,9 @@ Result<int> preview(const Arguments& arguments, Console& console) {
     console.line("no event of the domain is there to look at");
   } else if (one) {
     print_one(found, features, *one, console);
+    const auto& name = features.features()[*one].name;
+    const auto all = learn::summary_of(found.column(*one, features.features().size()));
+    if (all.present == 0) tell_always_missing({name}, console);
   } else {
     print_all(found, features, console);
   }

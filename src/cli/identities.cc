@@ -27,9 +27,10 @@ Result<OpenIdentities> open_identities(const Arguments& arguments) {
         .with_hint("winnow ingest takes logs in");
   if (!log) return log.error();
   auto events = std::make_unique<EventLog>(std::move(*log));
-  WINNOW_TRY(auto mappings, read_log_mappings(*workspace));
+  // One that does not compile must not keep the rest.
+  WINNOW_TRY(auto usable, read_usable_mappings(mappings_folder(*workspace)));
   WINNOW_TRY(auto book, identity::IdentityBook::open(*events, identities_file(*workspace),
-                                                     std::move(mappings)));
+                                                     std::move(usable.mappings)));
   return OpenIdentities{std::move(workspace), std::move(events), std::move(book)};
 }
 

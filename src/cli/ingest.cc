@@ -6,13 +6,25 @@
 #include "cli/detail/content.h"
 #include "cli/detail/nouns.h"
 #include "cli/detail/session.h"
+#include "ocsf/class_schema.h"
 
 namespace winnow::cli {
 namespace {
 
+// The name of the class that it became; null where it was stored before.
+Json class_of(const IngestReport::Made& made) {
+  return made.class_uid ? Json(ocsf::schema_name_of(*made.class_uid)) : Json();
+}
+
 Json to_json(const IngestReport& report) {
   Json problems = Json::object();
   for (const auto& [kind, count] : report.problems) problems.set(std::string(name_of(kind)), count);
+  Json made = Json::array();
+  for (const auto& [what, records] : report.made) {
+    made.push(Json::object({{"mapping", what.mapping.empty() ? "mail" : what.mapping},
+                            {"class", class_of(what)},
+                            {"records", records}}));
+  }
   return Json::object({{"read", report.read},
                        {"stored", report.stored},
                        {"duplicates", report.duplicates},
@@ -23,7 +35,10 @@ Json to_json(const IngestReport& report) {
                        {"files_skipped", report.files_skipped},
                        {"bytes", report.bytes},
                        {"seconds", report.seconds},
-                       {"problems", std::move(problems)}});
+                       {"problems", std::move(problems)},
+                       {"made", std::move(made)},
+                       {"unrecognised", report.unrecognised},
+                       {"ended_by", report.ended_by ? Json(report.ended_by->text()) : Json()}});
 }
 
 // "2 empty, 1 bad csv": the problems that kept a record out, or those that did not.
@@ -55,9 +70,22 @@ void print(Console& console, const IngestReport& report) {
   if (const auto notes = listed(report, false); !notes.empty()) line("usable with", notes);
   if (report.files_skipped > 0)
     line("passed over", human_count(report.files_skipped) + " hidden files, links, drafts");
+  if (report.headers > 0)
+    line("headers", human_count(report.headers) + " lines that name the columns below them");
   if (report.unusable == 0) return;
+  if (report.unrecognised > 0)
+    line("known to none", human_count(report.unrecognised), Console::Tone::Warning);
   line("quarantined", listed(report, true), Console::Tone::Warning);
   console.note("winnow quarantine list shows why");
+}
+
+// While `winnow serve` runs, the log is its own.
+Result<EventLog> open_events(const Workspace& workspace) {
+  auto events = EventLog::open(events_folder(workspace), Access::ReadWrite);
+  if (events || events.error().code() != Code::Conflict) return events;
+  return std::move(events).error().with_hint(
+      "while winnow serve runs it takes records in itself: POST /v1/events/SOURCE, syslog or a "
+      "followed file; else wait until the other process has finished");
 }
 
 enum class Of : std::uint8_t { Mail, Logs };
@@ -79,10 +107,26 @@ Result<IngestOptions> options_of(const Arguments& arguments, const Path& workspa
   return options;
 }
 
-void tell(const IngestReport& report, Console& console) {
+// Which mapping made what of how many records, and where that is decided.
+void print_made(Console& console, const IngestReport& report, LogMappings& mappings) {
+  Table table({{"mapping"}, {"domain"}, {"class"}, {"records", true}});
+  for (const auto& [what, records] : report.made) {
+    const auto* const mapping = mappings.mapping(what.mapping);
+    const auto name = class_of(what);
+    table.add({what.mapping, mapping == nullptr ? "" : std::string(name_of(mapping->domain())),
+               name.is_null() ? "(stored before)" : name.as_string(), human_count(records)});
+  }
+  if (!table.empty()) table.print(console);
+}
+
+// What was read before damage ended the reading is told all the same.
+Result<int> tell(const IngestReport& report, LogMappings* mappings, Console& console) {
   console.document("ingest", to_json(report));
   console.end_progress();
   print(console, report);
+  if (mappings != nullptr) print_made(console, report, *mappings);
+  if (report.ended_by) return *report.ended_by;
+  return 0;
 }
 
 // By the mappings of these names, each record by the one that knows it; none: by all.
@@ -90,16 +134,15 @@ Result<int> ingest_as(const std::vector<std::string>& names, const Arguments& ar
                       Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
   WINNOW_TRY(auto options, options_of(arguments, workspace->folder(), Of::Logs));
-  WINNOW_TRY(auto chosen, chosen_log_mappings(*workspace, names));
+  WINNOW_TRY(auto chosen, chosen_log_mappings(*workspace, names, console));
   if (names.size() == 1) options.mapping = names.front();
-  WINNOW_TRY(auto events, EventLog::open(events_folder(*workspace), Access::ReadWrite));
+  WINNOW_TRY(auto events, open_events(*workspace));
   WINNOW_TRY(auto quarantine, Quarantine::open(quarantine_file(*workspace), Access::ReadWrite));
   const std::vector<Path> inputs(arguments.texts("input").begin(), arguments.texts("input").end());
   LogMappings mappings(std::move(chosen));
   WINNOW_TRY(const auto report, ingest_logs(inputs, mappings, events, quarantine, options,
                                             system_clock(), console.progress()));
-  tell(report, console);
-  return 0;
+  return tell(report, &mappings, console);
 }
 
 Result<int> ingest_suricata(const Arguments& arguments, Console& console) {
@@ -125,13 +168,12 @@ Result<int> ingest(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
   WINNOW_TRY(const auto options, options_of(arguments, workspace->folder(), Of::Mail));
   WINNOW_TRY(const auto mapping, read_mapping(*workspace));
-  WINNOW_TRY(auto events, EventLog::open(events_folder(*workspace), Access::ReadWrite));
+  WINNOW_TRY(auto events, open_events(*workspace));
   WINNOW_TRY(auto quarantine, Quarantine::open(quarantine_file(*workspace), Access::ReadWrite));
   const std::vector<Path> inputs(arguments.texts("input").begin(), arguments.texts("input").end());
   WINNOW_TRY(const auto report, ingest_mail(inputs, mapping.mapping, events, quarantine, options,
                                             system_clock(), console.progress()));
-  tell(report, console);
-  return 0;
+  return tell(report, nullptr, console);
 }
 
 // A command for the logs of one source.

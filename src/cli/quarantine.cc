@@ -66,8 +66,8 @@ Result<int> list(const Arguments& arguments, Console& console) {
 Result<int> retry(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
   WINNOW_TRY(const auto mapping, read_mapping(*workspace));
-  WINNOW_TRY(auto log_mappings, read_log_mappings(*workspace));
-  LogMappings logs(std::move(log_mappings));
+  WINNOW_TRY(auto in_use, log_mappings_in_use(*workspace, console));
+  LogMappings logs(std::move(in_use.mappings));
   RecordReader reader(&mapping.mapping, &logs);
   WINNOW_TRY(auto events, EventLog::open(events_folder(*workspace), Access::ReadWrite));
   WINNOW_TRY(auto quarantine, Quarantine::open(quarantine_file(*workspace), Access::ReadWrite));

@@ -55,6 +55,7 @@ Result<std::vector<Digest>> take_in(const Arguments& arguments, const Workspace&
     console.note(fmt::format("{} records could not be used; winnow quarantine list shows why",
                              human_count(report.unusable)));
   }
+  if (report.ended_by) return *report.ended_by;
   std::sort(wanted.begin(), wanted.end());
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
   return wanted;

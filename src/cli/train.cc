@@ -139,13 +139,17 @@ Result<int> train(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto material, add_content(arguments, *workspace, context.actor));
   WINNOW_TRY(const auto outcome, learn::train(workspace->registry(), events, material, request,
                                               context, console.progress()));
+  Json missing = Json::array();
+  for (const auto& feature : outcome.always_missing) missing.push(feature);
   console.document("train", Json::object({{"run", to_json(outcome.run)},
-                                          {"evaluation", outcome.report.json()}}));
+                                          {"evaluation", outcome.report.json()},
+                                          {"always_missing", std::move(missing)}}));
   console.end_progress();
   console.line(outcome.report.text());
   if (const auto told = print_policy(arguments, *workspace, outcome.report, console); !told) {
     console.note(told.error().text());
   }
+  tell_always_missing(outcome.always_missing, console);
   const auto count = [&](std::string_view metric) {
     return human_count(static_cast<std::uint64_t>(outcome.run.metrics[metric].as_int()));
   };

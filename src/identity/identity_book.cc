@@ -61,8 +61,8 @@ Status IdentityBook::read(const StoredEvent& stored, std::vector<Sighting>& told
   if (domain == domains_.end() || stored.removed) return {};
   const auto raw = events_->read_raw(stored);
   if (!raw) return tells_nothing(raw.error().code()) ? Status() : Status(raw.error());
-  const auto event =
-      mappings_.read(stored.mapping, stored.form, *raw, stored.digest, stored.event_time);
+  const auto event = mappings_.read(stored.mapping, stored.form, *raw, stored.digest,
+                                    {.reported = stored.event_time, .arrived = stored.event_time});
   if (!event) return tells_nothing(event.error().code()) ? Status() : Status(event.error());
   for (auto& sighting : sightings_of(*event, domain->second)) {
     // The time that the log keeps for it, by which it is found there again.

@@ -61,7 +61,8 @@ StoredEventReader::StoredEventReader(const DomainMapping& mapping)
 Result<ocsf::Event> StoredEventReader::read(const StoredEvent& stored, std::string_view raw) {
   if (domain_ == Domain::Mail) return mail_.apply(stored, raw);
   // Where the record has no time of its own, what brought it told one: the log keeps that.
-  auto event = logs_.read(stored.mapping, stored.form, raw, stored.digest, stored.event_time);
+  auto event = logs_.read(stored.mapping, stored.form, raw, stored.digest,
+                          {.reported = stored.event_time, .arrived = stored.event_time});
   if (!event && event.error().code() == Code::NotFound)
     return Error(Code::InvalidArgument, event.error().message());
   if (!event) return event.error();

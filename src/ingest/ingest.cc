@@ -49,12 +49,13 @@ class Intake {
   struct Item {
     RawRecord record;
     std::string source;
-    std::string mapping = {};             // that read or refused it, where it is no mail
-    bool known = false;                   // stored already
-    std::optional<Timestamp> received;    // absent: now
-    std::optional<Timestamp> event_time;  // absent: as of its arrival
-    std::optional<ocsf::Event> event;     // kept where somebody is told the outcomes
-    std::optional<KeyCounts> keys;        // likewise
+    std::string mapping = {};                 // that read or refused it, where it is no mail
+    bool known = false;                       // stored already
+    std::optional<Timestamp> received;        // absent: now
+    std::optional<Timestamp> event_time;      // absent: as of its arrival
+    std::optional<ocsf::ClassUid> class_uid;  // that it became; absent: it was not mapped now
+    std::optional<ocsf::Event> event;         // kept where somebody is told the outcomes
+    std::optional<KeyCounts> keys;            // likewise
     Label label = Label::None;
     std::string label_origin;
 
@@ -100,7 +101,10 @@ void Intake::map(Item& item, const std::optional<StoredEvent>& stored) {
     item.mapping = stored->mapping;
     return;
   }
-  auto event = reader_->read(item.record, item.mapping, item.event_time);
+  const auto arrived = item.received.value_or(clock_.now());
+  auto event =
+      reader_->read(item.record, item.mapping, {.reported = item.event_time, .arrived = arrived});
+  if (event) item.class_uid = event->class_uid();
   if (!event) {
     item.record.problem = Problem{ProblemKind::Unmapped, event.error().text()};
   } else if (stored) {
@@ -112,7 +116,7 @@ void Intake::map(Item& item, const std::optional<StoredEvent>& stored) {
   }
   if (event && outcomes_ != nullptr) {
     item.event = std::move(*event);
-    item.keys = reader_->count_keys(item.record, item.mapping);
+    item.keys = reader_->count_keys(item.record, item.mapping, arrived);
   }
 }
 
@@ -154,8 +158,10 @@ Status Intake::flush() {
                           .label = item.label,
                           .label_origin = item.label_origin});
       ++report_.problems[record.problem->kind];
+      report_.unrecognised += record.problem->kind == ProblemKind::UnknownFormat ? 1 : 0;
       continue;
     }
+    ++report_.made[{item.mapping, item.class_uid}];
     if (record.note) ++report_.problems[record.note->kind];
     events.push_back({.form = record.form,
                       .mapping = item.mapping,
@@ -200,11 +206,12 @@ Status Intake::read(const Path& input, RecordSource& source, Progress& progress)
   for (;;) {
     RawRecord record;
     const auto more = source.next(record);
-    if (!more) {
-      WINNOW_TRY(flush());  // what stands before a damaged place is kept
-      return more.error();
+    if (!more) report_.ended_by = more.error();  // what stands before a damaged place is kept
+    if (!more || !*more) break;
+    if (reader_->is_header(record)) {
+      ++report_.headers;
+      continue;
     }
-    if (!*more) break;
     WINNOW_TRY(take({std::move(record), name}, options_.mapping));
     progress.advance(source.bytes_read() - told);
     told = source.bytes_read();
@@ -251,7 +258,9 @@ Result<LogMappings::Mapped> read_as(std::string_view named, RawRecord& record, T
                                     RecordReader& reader) {
   auto mapping = reader.settle(record, named);
   if (record.problem) return Error(Code::InvalidArgument, record.problem->message);
-  WINNOW_TRY(auto event, reader.read(record, mapping, reported_time(record, received)));
+  WINNOW_TRY(auto event,
+             reader.read(record, mapping,
+                         {.reported = reported_time(record, received), .arrived = received}));
   return LogMappings::Mapped{std::move(mapping), std::move(event)};
 }
 
@@ -266,6 +275,7 @@ Result<IngestReport> ingest_mail(std::span<const Path> inputs, const RecordMappi
   for (const Path& input : inputs) {
     WINNOW_TRY(auto source, open_record_source(input, options.format, options.limits));
     WINNOW_TRY(intake.read(input, *source, progress));
+    if (intake.report().ended_by) break;
   }
   return intake.report();
 }
@@ -279,6 +289,7 @@ Result<IngestReport> ingest_logs(std::span<const Path> inputs, LogMappings& mapp
   for (const Path& input : inputs) {
     WINNOW_TRY(auto source, open_log(input, options.limits));
     WINNOW_TRY(intake.read(input, *source, progress));
+    if (intake.report().ended_by) break;
   }
   return intake.report();
 }

@@ -47,23 +47,35 @@ struct IngestReport {
   std::uint64_t labelled = 0;         // stored before without a label, and labelled now
   std::uint64_t label_conflicts = 0;  // stored before with another label, which stays
   std::uint64_t files_skipped = 0;    // hidden, links, a Maildir's unfinished ones
+  std::uint64_t headers = 0;          // lines that name the columns of the rows below: no records
+  // Of the usable records, how many each mapping made what of. Those that were stored before are
+  // not mapped again.
+  struct Made {
+    std::string mapping;                      // empty: mail
+    std::optional<ocsf::ClassUid> class_uid;  // absent: stored before
+    auto operator<=>(const Made&) const = default;
+  };
+  std::map<Made, std::uint64_t> made;
+  std::uint64_t unrecognised = 0;                 // of the unusable: those that no mapping knows
   std::map<ProblemKind, std::uint64_t> problems;  // of the unusable, and notes on the usable
   std::uint64_t bytes = 0;
   double seconds = 0;
+  // Why the reading ended before its input did: damage. All that stands before it is counted above.
+  std::optional<Error> ended_by = {};
 };
 
 // Reads `inputs` ("-" is standard input) in order. Durable batch by batch: after a crash or an
 // error the same call again does what is left to do. Memory does not grow with the inputs. Each
-// stage of `progress` is an input, in bytes. Errors: of an input that cannot be read at all
-// (NotFound, Denied, InvalidArgument); of the log and the quarantine.
+// stage of `progress` is an input, in bytes. Damage within an input ends the reading, and the
+// report tells it. Errors: of an input that cannot be read at all (NotFound, Denied,
+// InvalidArgument); of the log and the quarantine.
 Result<IngestReport> ingest_mail(std::span<const Path> inputs, const RecordMapping& mapping,
                                  EventLog& log, Quarantine& quarantine,
                                  const IngestOptions& options, const Clock& clock,
                                  Progress& progress);
 
 // The same for the logs of other sources than mail, whose records `mappings` reads. A file that is
-// no log at all is told before anything is stored (Unsupported); of one that is packed and damaged
-// what stands before the damage is stored (Corrupt).
+// no log at all is told before anything is stored (Unsupported).
 Result<IngestReport> ingest_logs(std::span<const Path> inputs, LogMappings& mappings, EventLog& log,
                                  Quarantine& quarantine, const IngestOptions& options,
                                  const Clock& clock, Progress& progress);

@@ -8,10 +8,11 @@ namespace {
 
 constexpr std::string_view kMail = "mail";
 
+// A list, or a value that does not end, is meant as JSON; a line of text is not.
 ProblemKind kind_of_unread(const RawRecord& record) {
-  const bool is_object = trim_ascii(record.raw).starts_with('{');
-  return record.form == RecordForm::LogJson && !is_object ? ProblemKind::BadJson
-                                                          : ProblemKind::UnknownFormat;
+  const bool is_list = trim_ascii(record.raw).starts_with('[');
+  return record.form == RecordForm::LogJson && is_list ? ProblemKind::BadJson
+                                                       : ProblemKind::UnknownFormat;
 }
 
 }  // namespace
@@ -48,17 +49,21 @@ bool RecordReader::settle_as_mail(RawRecord& record) {
 }
 
 Result<ocsf::Event> RecordReader::read(const RawRecord& record, const std::string& mapping,
-                                       std::optional<Timestamp> reported) {
+                                       const RecordTimes& times) {
   if (!mapping.empty() && logs_ != nullptr)
-    return logs_->read(mapping, record.form, record.raw, record.digest, reported);
+    return logs_->read(mapping, record.form, record.raw, record.digest, times);
   if (mails_ != nullptr) return mails_->apply(record.form, record.raw);
   return Error(Code::InvalidArgument, "no mapping reads mail here");
 }
 
 std::optional<KeyCounts> RecordReader::count_keys(const RawRecord& record,
-                                                  const std::string& mapping) {
+                                                  const std::string& mapping, Timestamp arrived) {
   if (mapping.empty() || logs_ == nullptr) return std::nullopt;
-  return logs_->count_keys(mapping, record.form, record.raw);
+  return logs_->count_keys(mapping, record.form, record.raw, arrived);
+}
+
+bool RecordReader::is_header(const RawRecord& record) const {
+  return logs_ != nullptr && logs_->is_header(record.form, record.raw);
 }
 
 }  // namespace winnow

@@ -26,12 +26,15 @@ class RecordReader {
   // another log. Returns the mapping's name, empty for mail.
   std::string settle(RawRecord& record, std::string_view named);
 
-  // The event of a settled record without a problem. `reported`: when it happened as whoever
-  // brought it says; counts for a log's record without a time. Errors: InvalidArgument.
+  // The event of a settled record without a problem; `times` count for a log's record that does not
+  // tell all of its own. Errors: InvalidArgument.
   Result<ocsf::Event> read(const RawRecord& record, const std::string& mapping,
-                           std::optional<Timestamp> reported);
+                           const RecordTimes& times);
   // LogMappings::count_keys(), for who watches whether a source changes its format.
-  std::optional<KeyCounts> count_keys(const RawRecord& record, const std::string& mapping);
+  std::optional<KeyCounts> count_keys(const RawRecord& record, const std::string& mapping,
+                                      Timestamp arrived);
+  // LogMappings::is_header()
+  bool is_header(const RawRecord& record) const;
 
  private:
   bool settle_as_mail(RawRecord& record);

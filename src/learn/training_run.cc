@@ -1,6 +1,7 @@
 #include "learn/training_run.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -27,6 +28,21 @@ bool has_both_classes(const DataSet& data, const Split& split) {
     }
   }
   return true;
+}
+
+std::vector<std::string> always_missing_of(const DataSet& data) {
+  const auto& columns = data.shape().columns;
+  std::vector<bool> is_there(columns.size());
+  for (std::size_t row = 0; row < data.size(); ++row) {
+    const auto values = data.values(row);
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      is_there[i] = is_there[i] || !std::isnan(values[i]);
+  }
+  std::vector<std::string> missing;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (!is_there[i]) missing.push_back(columns[i].name);
+  }
+  return missing;
 }
 
 }  // namespace
@@ -67,6 +83,7 @@ Result<MadeByTraining> make_training(const EventLog& events, const Material& mat
       .set("brier", figure_json(report.model.brier))
       .set("unreadable_events", history.unreadable);
   made.report = std::move(report);
+  made.always_missing = always_missing_of(data);
   return made;
 }
 
@@ -96,7 +113,7 @@ Result<TrainingOutcome> train(Registry& registry, const EventLog& events,
   run.metrics = made->metrics;
   run.ended = registry.clock().now();
   WINNOW_TRY(registry.record(run));
-  return TrainingOutcome{std::move(run), std::move(made->report)};
+  return TrainingOutcome{std::move(run), std::move(made->report), std::move(made->always_missing)};
 }
 
 }  // namespace winnow::learn

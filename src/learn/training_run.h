@@ -27,6 +27,8 @@ struct TrainingMaterial {
 struct TrainingOutcome {
   Run run;
   EvaluationReport report;
+  // Features that no row has: mostly for a path that is misspelt, or that no mapping sets.
+  std::vector<std::string> always_missing = {};
 };
 
 // Replays history, validates in time order with the leak probes first, trains on everything, and

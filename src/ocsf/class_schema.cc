@@ -141,13 +141,34 @@ bool is_given(std::string_view path) {
   return kGiven.contains(path);
 }
 
-Error unknown_step(const Definition& where, std::string_view step, std::string_view path) {
+// Where in a definition an attribute of this name stands, with the fewest steps; "": nowhere within
+// so many.
+std::string find_below(const Definition& where, std::string_view name, int steps) {
+  if (where.attributes.contains(name)) return std::string(name);
+  std::string best;
+  for (const auto& [step, attribute] : where.attributes) {
+    const auto* const below = steps > 1 ? definition_of(attribute) : nullptr;
+    if (below == nullptr || attribute.type.is_list) continue;
+    const auto found = find_below(*below, name, steps - 1);
+    const auto is_nearer = [&] {
+      return best.empty() || std::ranges::count(found, '.') + 1 < std::ranges::count(best, '.');
+    };
+    if (!found.empty() && is_nearer()) best = fmt::format("{}.{}", step, found);
+  }
+  return best;
+}
+
+// The nearest is a name that is written much like it, else one that stands deeper: of a network's
+// activity 'actor.user' for 'user'. To find it takes a while.
+std::string nearest_step(const Definition& where, std::string_view step) {
+  constexpr int kDeepest = 3;
   std::vector<std::string> names;
   for (const auto& [name, attribute] : where.attributes) names.push_back(name);
-  auto error = Error(Code::NotFound, fmt::format("OCSF has no '{}' at '{}'", step, path));
-  const auto near = nearest(step, names);
-  return near.empty() ? error : std::move(error).with_hint(fmt::format("did you mean '{}'?", near));
+  auto near = nearest(step, names);
+  return near.empty() ? find_below(where, step, kDeepest) : near;
 }
+
+enum class Nearest : std::uint8_t { Tell, LeaveOut };
 
 void require(const Definition& definition, const std::string& at, std::vector<Requirement>& out) {
   Requirement needed{.at = at, .all = {}, .any = {}};
@@ -159,15 +180,18 @@ void require(const Definition& definition, const std::string& at, std::vector<Re
   if (!needed.all.empty() || !needed.any.empty()) out.push_back(std::move(needed));
 }
 
-}  // namespace
-
-Result<AttributeType> attribute_type(ClassUid class_uid, std::string_view path) {
+Result<AttributeType> find_type(ClassUid class_uid, std::string_view path, Nearest told) {
   const Definition* where = &definition_of(class_uid);
   std::string profile;
   for (auto rest = path;;) {
     const auto step = take_word(rest, '.');
     const auto found = where->attributes.find(step);
-    if (found == where->attributes.end()) return unknown_step(*where, step, path);
+    if (found == where->attributes.end()) {
+      auto error = Error(Code::NotFound, fmt::format("OCSF has no '{}' at '{}'", step, path));
+      const auto near = told == Nearest::Tell ? nearest_step(*where, step) : std::string();
+      if (near.empty()) return error;
+      return std::move(error).with_hint(fmt::format("did you mean '{}'?", near));
+    }
     const auto& attribute = found->second;
     if (!attribute.type.profile.empty()) profile = attribute.type.profile;
     if (rest.empty()) {
@@ -188,13 +212,19 @@ Result<AttributeType> attribute_type(ClassUid class_uid, std::string_view path) 
   }
 }
 
+}  // namespace
+
+Result<AttributeType> attribute_type(ClassUid class_uid, std::string_view path) {
+  return find_type(class_uid, path, Nearest::Tell);
+}
+
 Status known_attribute(std::string_view path) {
   // How far a class follows the path, and what the classes that follow it furthest have there.
   std::size_t furthest = 0;
   std::set<std::string> names;
   std::optional<Error> refused;
   for (const auto& [number, definition] : schema().classes) {
-    auto type = attribute_type(static_cast<ClassUid>(number), path);
+    auto type = find_type(static_cast<ClassUid>(number), path, Nearest::LeaveOut);
     if (type) return {};
     const Definition* where = &definition;
     auto rest = path;

@@ -1,5 +1,8 @@
 #include "server/format_watch.h"
 
+#include <algorithm>
+#include <ranges>
+
 #include <fmt/format.h>
 
 #include "base/log.h"
@@ -8,7 +11,8 @@ namespace winnow::server {
 namespace {
 
 constexpr double kSlowly = 1.0 / 8;     // by how much of a window's difference the usual follows
-constexpr double kNewcomersMost = 0.5;  // of the first window of a source that may be unmappable
+constexpr double kNewcomersMost = 0.5;  // of the first window that may be unmappable, or unreadable
+constexpr std::size_t kNamed = 3;       // fields in a reason
 
 double share(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
@@ -18,7 +22,52 @@ std::string percents(std::string_view what, double now, double usual) {
   return fmt::format("{:.0f} % of {} (usual: {:.0f} %)", 100 * now, what, 100 * usual);
 }
 
+void add_reason(std::string& why, std::string reason) {
+  why += (why.empty() ? "" : "; ") + std::move(reason);
+}
+
 }  // namespace
+
+double FormatWatch::Field::allowed() const {
+  return usual.value_or(kNewcomersMost - kUnreadableRise) + kUnreadableRise;
+}
+
+// Fields of which enough values came get their latest share. Returns what is not as usual.
+std::string FormatWatch::look_at(Fields& fields, Source& told) {
+  std::vector<std::pair<double, const Fields::value_type*>> found;
+  for (auto& entry : fields) {
+    auto& field = entry.second;
+    if (field.values >= kLeastValues) {
+      field.latest = share(field.unreadable, field.values);
+      field.values = field.unreadable = 0;
+    }
+    if (field.latest.value_or(0) > 0) found.emplace_back(*field.latest, &entry);
+  }
+  std::ranges::stable_sort(found, std::ranges::greater(),
+                           [](const auto& one) { return one.first; });
+  told.unreadable.clear();
+  std::string why;
+  std::size_t named = 0;
+  for (const auto& [latest, entry] : found) {
+    const auto& [name, field] = *entry;
+    if (told.unreadable.size() < kMostToldFields) told.unreadable.emplace_back(name, latest);
+    if (latest <= field.allowed() || named++ >= kNamed) continue;
+    add_reason(why, percents(fmt::format("the values of '{}' cannot be read", name), latest,
+                             field.usual.value_or(0)));
+  }
+  if (named > kNamed) why += fmt::format(", and of {} more fields", named - kNamed);
+  return why;
+}
+
+// What is usual follows what came.
+void FormatWatch::follow(Fields& fields, bool is_accepted) {
+  for (auto& [name, field] : fields) {
+    if (!field.latest) continue;
+    field.usual = !field.usual || is_accepted
+                      ? *field.latest
+                      : *field.usual + kSlowly * (*field.latest - *field.usual);
+  }
+}
 
 void FormatWatch::note(std::string_view source, bool is_mapped,
                        const std::optional<KeyCounts>& keys) {
@@ -36,6 +85,11 @@ void FormatWatch::note(std::string_view source, bool is_mapped,
   if (keys) {
     known.keys += keys->all;
     known.unknown += keys->unknown;
+    for (const auto& [path, is_unreadable] : keys->fields) {
+      auto& field = known.fields[path];
+      ++field.values;
+      field.unreadable += is_unreadable ? 1 : 0;
+    }
   }
   const bool took_long = known.records >= kLeast && now - known.begun >= kLong;
   if (known.records >= kWindow || took_long) end_window(source, known, now);
@@ -52,9 +106,10 @@ void FormatWatch::end_window(std::string_view name, Known& known, Timestamp now)
   if (latest.unmappable > usual.unmappable + kUnmappableRise)
     why = percents("records cannot be mapped", latest.unmappable, usual.unmappable);
   if (has_keys && latest.unknown > usual.unknown + kUnknownRise) {
-    why += (why.empty() ? "" : "; ") +
-           percents("keys are unknown to the mapping", latest.unknown, usual.unknown);
+    add_reason(why, percents("keys are unknown to the mapping", latest.unknown, usual.unknown));
   }
+  if (auto unreadable = look_at(known.fields, known.told); !unreadable.empty())
+    add_reason(why, std::move(unreadable));
   const bool is_accepted = known.told.changed && ++known.alarmed >= kAccepted;
   if (!why.empty() && !is_accepted) {
     if (!known.told.changed) {
@@ -76,6 +131,7 @@ void FormatWatch::end_window(std::string_view name, Known& known, Timestamp now)
     known.told.changed.reset();
     known.told.why.clear();
   }
+  follow(known.fields, is_accepted);
   if (!known.usual || is_accepted) {
     known.usual = latest;
     return;

@@ -127,6 +127,11 @@ void append_formats(std::string& out, const SourceHealths& sources) {
   each("winnow_source_unknown_keys_ratio",
        "Share of the keys of its newest records that their mapping does not know.",
        [](const FormatWatch::Source& format) { return format.unknown_keys; });
+  each("winnow_source_unreadable_ratio",
+       "Of the field that says nonsense to its mapping most often: share of those who have it.",
+       [](const FormatWatch::Source& format) {
+         return format.unreadable.empty() ? 0 : format.unreadable.front().second;
+       });
   each("winnow_source_format_changed",
        "1 while a source writes otherwise than before: one of these shares has jumped.",
        [](const FormatWatch::Source& format) { return format.changed ? 1 : 0; });

@@ -80,6 +80,54 @@ time: {from: ts, as: seconds}
 events: [{event: any, class: base_event, set: {severity_id: =1, message: srcaddr}, unmapped: [dstaddr]}]
 )";
 
+constexpr const char* kText = R"(
+mapping: fuzz
+title: Fuzz
+domain: network
+format: text
+patterns:
+  - '%{when} [%{who}] %{what->} %{rest}'
+  - {regex: '(?P<when>\\S+) (?P<who>[a-z]+)(?: (?P<what>.*))?'}
+product: {name: Fuzz}
+recognise: {has: [when]}
+time: {from: when, format: ["%d/%b/%Y:%H:%M:%S", "%m-%d", "%s"], zone: "+02:00"}
+events: [{event: any, class: base_event, set: {severity_id: =1, message: who}, unmapped: [what, rest]}]
+)";
+constexpr const char* kCsv = R"(
+mapping: fuzz
+title: Fuzz
+domain: network
+format: csv
+columns: [ts, who, rest]
+separator: ";"
+product: {name: Fuzz}
+recognise: {has: [ts]}
+time: {join: [ts, rest], separator: " ", format: "%Y-%m-%d %H:%M"}
+events: [{event: any, class: base_event, set: {severity_id: =1, message: who}}]
+)";
+constexpr const char* kCef = R"(
+mapping: fuzz
+title: Fuzz
+domain: network
+format: cef
+product: {name: Fuzz}
+recognise: {has: [deviceVendor]}
+time: {from: rt, format: ["%Q", "%b %d %Y %H:%M:%S"]}
+events: [{event: any, class: base_event, set: {severity_id: =1, message: msg}, unmapped: [src, dst]}]
+)";
+// Of Windows events as Azure Monitor keeps them.
+constexpr const char* kXml = R"(
+mapping: fuzz
+title: Fuzz
+domain: network
+format: json
+shapes: {within: ["", data], xml_texts: [data], json_texts: [data]}
+product: {name: Fuzz}
+recognise: {has: [ts]}
+time: {from: ts, as: seconds}
+events: [{event: any, class: base_event, set: {severity_id: =1, message: who}, unmapped: [Data]}]
+)";
+
 winnow::LogReader reader_of(const char* text) {
   using namespace winnow;
   return LogReader(Mapping::compile(Yaml::parse(text, "fuzz").value()).value());
@@ -87,14 +135,17 @@ winnow::LogReader reader_of(const char* text) {
 
 }  // namespace
 
+constexpr auto kArrived = winnow::Timestamp::from_seconds(1'772'546'706);
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace winnow;
   static LogReader readers[] = {reader_of(kMapping), reader_of(kPairs), reader_of(kLines),
-                                reader_of(kWords)};
+                                reader_of(kWords),   reader_of(kText),  reader_of(kCsv),
+                                reader_of(kCef),     reader_of(kXml)};
   const std::string text(reinterpret_cast<const char*>(data), size);
   for (const auto form : {RecordForm::LogJson, RecordForm::LogRow}) {
     for (auto& reader : readers) {
-      const auto event = reader.read(form, text, Digest());
+      const auto event = reader.read(form, text, Digest(), {.arrived = kArrived});
       if (event && to_text(event->json(ocsf::Event::Unmapped::Include)).empty()) std::abort();
     }
   }

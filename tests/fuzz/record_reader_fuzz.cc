@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (record.problem) continue;
     if (mapping.empty() != is_mail(record.form)) std::abort();
     if (record.digest != sha256(record.raw)) std::abort();
-    const auto event = reader.read(record, mapping, Timestamp::from_seconds(1));
+    const auto event = reader.read(record, mapping, {.reported = Timestamp::from_seconds(1)});
     if (event && to_text(event->json(ocsf::Event::Unmapped::Include)).empty()) std::abort();
     const auto settled = record.form;
     if (reader.settle(record, {}) != mapping || record.form != settled) std::abort();

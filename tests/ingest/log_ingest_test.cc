@@ -55,6 +55,12 @@ TEST(IngestLogs, EachRecordIsKeptOnceWithTheMappingThatReadsIt) {
   EXPECT_EQ(stored->mapping, "shop");
   EXPECT_EQ(stored->source, "doors");
   EXPECT_EQ(stored->event_time, Timestamp::from_micros(1772546706500000));
+  using Made = IngestReport::Made;
+  EXPECT_EQ(report->made,
+            (std::map<Made, std::uint64_t>{{{"shop", ocsf::ClassUid::NetworkActivity}, 2U}}));
+  EXPECT_EQ(stores.ingest(kLine)->made,
+            (std::map<Made, std::uint64_t>{{{"shop", std::nullopt}, 1U}}))
+      << "what is stored is not mapped again";
   // What was stored can be mapped again, by another edition of the mapping too.
   auto mappings = Stores::mappings();
   const auto raw = stores.log.read_raw(*stored).value();
@@ -166,8 +172,11 @@ TEST(IngestLogs, ADamagedFileIsReadUpToTheDamageAndOnceInAll) {
                          i % 60, sha256(std::to_string(i)).hex());
   const auto packed = compress(lines.substr(0, 20'000)) + compress(lines.substr(20'000));
   const auto cut = stores.ingest(packed.substr(0, packed.size() - 100));
-  EXPECT_EQ(testing::code_of(cut), Code::Corrupt);
+  ASSERT_OK(cut);
+  ASSERT_TRUE(cut->ended_by);
+  EXPECT_EQ(cut->ended_by->code(), Code::Corrupt);
   const auto before = stores.log.count({}).value();
+  EXPECT_EQ(cut->stored, before) << "what was read is counted all the same";
   EXPECT_GT(before, 100U);
   EXPECT_LT(before, 500U);
   const auto whole = stores.ingest(packed);
@@ -175,6 +184,35 @@ TEST(IngestLogs, ADamagedFileIsReadUpToTheDamageAndOnceInAll) {
   EXPECT_EQ(whole->stored, 500U - before);
   EXPECT_EQ(whole->duplicates, before);
   EXPECT_EQ(whole->unusable, 0U);
+}
+
+TEST(IngestLogs, TextThatNobodyKnowsIsToldAsSuch) {
+  Stores stores;
+  const auto report = stores.ingest("Mar  3 a line of text\n" + kLine + "\n[1,\n");
+  ASSERT_OK(report);
+  EXPECT_EQ(report->unusable, 2U);
+  EXPECT_EQ(report->problems.at(ProblemKind::UnknownFormat), 1U);
+  EXPECT_EQ(report->problems.at(ProblemKind::BadJson), 1U);
+  EXPECT_EQ(report->unrecognised, 1U);
+}
+
+TEST(IngestLogs, TheLineAboveRowsIsNoRecord) {
+  Stores stores;
+  constexpr const char* kRows = R"(mapping: rows
+title: Rows
+domain: network
+format: csv
+columns: [at, who]
+product: {name: P}
+recognise: {has: [at]}
+time: {from: at, as: seconds}
+events: [{event: any, class: base_event, set: {severity_id: =1, message: who}}]
+)";
+  const auto report = stores.ingest("at,who\n5,ana\n6,bo\n", Stores::mappings(kRows));
+  ASSERT_OK(report);
+  EXPECT_EQ(report->read, 2U);
+  EXPECT_EQ(report->stored, 2U);
+  EXPECT_EQ(report->headers, 1U);
 }
 
 TEST(IngestLogs, AFileThatIsNoLogIsRefusedBeforeAnythingIsStored) {

@@ -96,7 +96,9 @@ class Doors : public ::testing::Test {
         EventLog::open(service->folder() / "soc/data/events", Access::ReadOnly).value();
     LogMappings logs(mappings());
     const auto raw = log.read_raw(stored).value();
-    return logs.read(stored.mapping, stored.form, raw, stored.digest, stored.event_time).value();
+    return logs
+        .read(stored.mapping, stored.form, raw, stored.digest, {.reported = stored.event_time})
+        .value();
   }
   // What the status says of the only source, once `count` of its records are told there: that
   // happens after they are stored.
@@ -198,7 +200,8 @@ TEST_F(Doors, EveryMappedSourceComesInByEachOfThem) {
         const auto stored = newest(events);
         ASSERT_EQ(stored.mapping, mapping.name());
         const auto event = event_of(stored);
-        const auto wanted = reference.read(mapping.name(), log_form_of(record), record, Digest());
+        const auto wanted = reference.read(mapping.name(), log_form_of(record), record, Digest(),
+                                           {.arrived = stored.event_time});
         ASSERT_TRUE(wanted) << wanted.error();
         EXPECT_EQ(essence(event), essence(*wanted));
         EXPECT_EQ(stored.event_time, wanted->time());
@@ -294,6 +297,31 @@ TEST_F(Doors, WithoutAChampionLogsAreKeptAndMailsWait) {
   EXPECT_TRUE(quarantined(0).empty());
 }
 
+TEST_F(Doors, AFieldWhoseValuesChangeTheirFormatRaisesAnAlarm) {
+  constexpr int kMany = 2 * static_cast<int>(FormatWatch::kWindow);
+  const auto post_lines = [&](int from, std::string_view was, std::string_view is) {
+    std::string all;
+    for (int i = from; i < from + kMany; ++i) {
+      auto line = eve(i);
+      line.replace(line.find(was), was.size(), is);
+      all += line + "\n";
+    }
+    post("/v1/events/ids", "application/x-ndjson", all);
+  };
+  post_lines(0, R"("src_port":)", R"("src_port":)");
+  newest(kMany);
+  post_lines(kMany, R"("src_port":)", R"("src_port":"tcp/5","was_port":)");
+  const auto event = newest(2 * kMany);
+  EXPECT_EQ(event.mapping, "suricata") << "the event is kept";
+  const auto format = source(2 * kMany)["format"];
+  EXPECT_THAT(format["why"].as_string(),
+              HasSubstr("100 % of the values of 'src_port' cannot be read (usual: 0 %)"));
+  ASSERT_EQ(format["unreadable"].size(), 1U);
+  EXPECT_EQ(format["unreadable"][std::size_t{0}]["field"].as_string(), "src_port");
+  const auto metrics = service->ask("GET", "/metrics", service->token(Role::Sensor)).body;
+  EXPECT_THAT(metrics, HasSubstr("winnow_source_unreadable_ratio{source=\"ids\"} 1\n"));
+}
+
 TEST_F(Doors, ASourceThatChangesItsFormatRaisesAnAlarmAndLosesNothing) {
   const auto lines = [](int from, int to, std::string_view was, std::string_view is) {
     std::string all;
@@ -341,6 +369,9 @@ events: [{event: any, class: base_event, set: {severity_id: =1, message: event_k
     if (released == 0) std::this_thread::sleep_for(5ms);  // the service has not looked yet
   }
   EXPECT_EQ(released, kMany);
+  EXPECT_EQ(service->ask("POST", "/v1/quarantine/retry", service->token(Role::Engineer)).status,
+            200)
+      << "without a body: all";
   EXPECT_TRUE(quarantined(0).empty());
   EXPECT_EQ(newest(2 * kMany + 1).mapping, "meerkat");
 }

@@ -52,6 +52,60 @@ TEST_F(FormatWatching, SoIsAJumpOfKeysThatNobodyKnows) {
   EXPECT_EQ(source().why, "60 % of keys are unknown to the mapping (usual: 21 %)");
 }
 
+TEST_F(FormatWatching, SoIsAJumpOfValuesThatCannotBeReadOfOneFieldAmongMany) {
+  // One record in eight is counted; every fourth of these has the rarer field.
+  const auto records = [&](int one_in) {
+    for (int i = 0; i < static_cast<int>(FormatWatch::kWindow); ++i) {
+      std::optional<KeyCounts> keys;
+      if (i % 8 == 0) {
+        keys = KeyCounts{20, 0, {{"often", false}}};
+        if (i % 32 == 0) keys->fields.push_back({"port", one_in > 0 && i / 32 % one_in == 0});
+      }
+      watch.note("ids", true, keys);
+    }
+  };
+  for (int i = 0; i < 3; ++i) records(0);
+  EXPECT_FALSE(source().changed);
+  EXPECT_TRUE(source().unreadable.empty());
+  records(1);
+  ASSERT_TRUE(source().changed);
+  EXPECT_EQ(source().why, "100 % of the values of 'port' cannot be read (usual: 0 %)");
+  EXPECT_EQ(source().unreadable, (std::vector{std::pair(std::string("port"), 1.0)}));
+  records(0);
+  EXPECT_FALSE(source().changed);
+}
+
+TEST_F(FormatWatching, FieldsThatAreRareAreToldOnceEnoughOfThemCame) {
+  const auto one = [&](bool is_unreadable) {
+    for (std::size_t i = 1; i < FormatWatch::kWindow; ++i) watch.note("ids", true, KeyCounts{9, 0});
+    watch.note("ids", true, KeyCounts{9, 0, {{"rare", is_unreadable}}});
+  };
+  for (int i = 0; i < 5; ++i) one(false);
+  for (int i = 0; i < 4; ++i) one(true);
+  EXPECT_FALSE(source().changed);
+  one(true);
+  EXPECT_TRUE(source().changed);
+  for (int i = 0; i < 4; ++i) one(false);
+  EXPECT_TRUE(source().changed) << "until as many came again";
+  one(false);
+  EXPECT_FALSE(source().changed);
+}
+
+TEST_F(FormatWatching, AFieldThatCanMostlyNotBeReadFromTheStartIsToldToo) {
+  const auto records = [&](double share) {
+    for (std::size_t i = 0; i < FormatWatch::kWindow; ++i) {
+      const bool is_unreadable = static_cast<double>(i) < share * FormatWatch::kWindow;
+      watch.note("ids", true, KeyCounts{9, 0, {{"method", is_unreadable}}});
+    }
+  };
+  records(0.4);
+  EXPECT_FALSE(source().changed) << "less than most";
+  for (std::size_t i = 0; i < 20; ++i) records(0.5);
+  EXPECT_FALSE(source().changed) << "what is usual follows";
+  records(0.9);
+  EXPECT_TRUE(source().changed);
+}
+
 TEST_F(FormatWatching, ASourceOfWhichMostCannotBeMappedFromTheStartIsToldToo) {
   window(1);
   EXPECT_TRUE(source().changed);

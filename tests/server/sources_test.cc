@@ -66,8 +66,22 @@ TEST_F(SourcesOfService, TellWhichFieldsNobodyReads) {
   for (const auto& field : event["fields"]["ignored"].items())
     is_told = is_told || field["path"].as_string() == "moon_phase";
   EXPECT_TRUE(is_told) << to_text(event);
+  EXPECT_EQ(event["values"]["unreadable"].as_int(), 0);
   EXPECT_EQ(get("/v1/sources/coverage?source=nobody")["records"].as_int(), 0);
   get("/v1/sources/coverage", 400);
+}
+
+TEST_F(SourcesOfService, TellWhichFieldsSayNonsenseAndWhatTheyAreFor) {
+  auto damaged = dns(2);
+  damaged.replace(damaged.find(R"("src_port":5)"), 12, R"("src_port":"five")");
+  post("ids", {dns(1), damaged});
+  const auto found = get("/v1/sources/coverage?source=ids");
+  const auto& event = found["mappings"][std::size_t{0}]["events"][std::size_t{0}];
+  EXPECT_EQ(event["values"]["unreadable"].as_int(), 1);
+  ASSERT_EQ(event["fields"]["unreadable"].size(), 1U) << to_text(event);
+  const auto& field = event["fields"]["unreadable"][std::size_t{0}];
+  EXPECT_EQ(field["path"].as_string(), "src_port");
+  EXPECT_EQ(field["attributes"][std::size_t{0}].as_string(), "src_endpoint.port");
 }
 
 TEST_F(SourcesOfService, QuarantineIsToldByReasonWithSamples) {

@@ -1,4 +1,5 @@
-// What becomes of the fields of a source's newest records: OCSF, kept beside it, or read by nobody.
+// What becomes of the fields of a source's newest records: OCSF, kept beside it, read by nobody, or
+// nonsense to the mapping.
 import { useState } from 'preact/hooks';
 import type { Coverage as Answer, FieldCount } from '../api/contract';
 import * as api from '../api/endpoints';
@@ -45,9 +46,11 @@ const told = ({ records, mails, unknown, examined }: Answer): string => {
 type Event = Answer['mappings'][number]['events'][number];
 
 function CoveredEvent({ event }: { event: Event }) {
-  const { ocsf, unmapped, ignored } = event.values;
-  const all = Math.max(1, ocsf + unmapped + ignored);
-  const says = `${share(ocsf / all)} of the values in OCSF, ${share(unmapped / all)} kept beside it, ${share(ignored / all)} read by nobody`;
+  const { ocsf, unmapped, ignored, unreadable } = event.values;
+  const all = Math.max(1, ocsf + unmapped + ignored + unreadable);
+  const says =
+    `${share(ocsf / all)} of the values in OCSF, ${share(unmapped / all)} kept beside it, ${share(ignored / all)} read by nobody` +
+    (unreadable > 0 ? `, ${share(unreadable / all)} cannot be read` : '');
   return (
     <div class="covered">
       <div class="covered-line">
@@ -55,11 +58,14 @@ function CoveredEvent({ event }: { event: Event }) {
         <span class="covered-bar" role="img" aria-label={says}>
           <span class="covered-ocsf" style={{ width: `${(100 * ocsf) / all}%` }} />
           <span class="covered-unmapped" style={{ width: `${(100 * unmapped) / all}%` }} />
+          <span class="covered-unreadable" style={{ width: `${(100 * unreadable) / all}%` }} />
         </span>
         <span class="quiet covered-says">{says}</span>
       </div>
+      <Fields name="Cannot be read" list={event.fields.unreadable} of={event.records} />
       <Fields name="Kept beside OCSF" list={event.fields.unmapped} of={event.records} />
       <Fields name="Read by nobody" list={event.fields.ignored} of={event.records} />
+      <Fields name="In OCSF" list={event.fields.ocsf} of={event.records} />
     </div>
   );
 }
@@ -74,9 +80,9 @@ function Fields({ name, list, of }: { name: string; list: FieldCount[]; of: numb
       </summary>
       {open && (
         <ul class="covered-fields">
-          {list.map(({ path, records }) => (
+          {list.map(({ path, records, attributes }) => (
             <li key={path}>
-              <code><Untrusted text={path} /></code> <span class="quiet">in {share(records / Math.max(1, of))}</span>
+              <code><Untrusted text={path} /></code> <span class="quiet">in {share(records / Math.max(1, of))}{attributes.length > 0 && `, for ${attributes.join(', ')}`}</span>
             </li>
           ))}
         </ul>

@@ -137,7 +137,7 @@ function SourceView({ source }: { source: SourceDetail }) {
                 Nothing is lost: they are in <a class="entity" href="#quarantine">its quarantine</a> with what is wrong with them, to be tried again when the mapping is mended. Coverage is of those that could be mapped.
               </>
             ) : (
-              'Coverage tells what its newest records hold that nobody reads.'
+              'Coverage tells what its newest records hold that nobody reads, or that cannot be read.'
             )}
           </span>
         </p>
@@ -149,6 +149,7 @@ function SourceView({ source }: { source: SourceDetail }) {
         <Figure name="Late" value={count(source.late)} note="happened over a day before" />
         <Figure name="Wrong clock" value={count(source.ahead)} note="dated over 5 min ahead" />
         <Figure name="Unknown keys" value={format ? part(format.unknown_keys_share, 1) : '–'} note={format ? 'of its newest records' : 'nothing to compare yet'} />
+        <Figure name="Unreadable" value={format ? part(format.unreadable[0]?.share ?? 0, 1) : '–'} note={format ? (format.unreadable[0] ? `of ${plainOf(format.unreadable[0].field)}, the worst field` : 'every value is as expected') : 'nothing to compare yet'} />
       </dl>
       <Coverage source={source.name} />
     </section>

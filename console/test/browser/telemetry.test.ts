@@ -149,6 +149,15 @@ describe.skipIf(realUrl)('sources', () => {
       expect(await drift.locator('code').allInnerTexts()).toEqual(['winnow bundles build --domain network, then winnow deployments promote latest']);
     }));
 
+  test('coverage names the fields that cannot be read, and what each is for', () =>
+    visit('engineer', '/sources?source=ids', async (page) => {
+      await page.locator('.covered-says', { hasText: 'cannot be read' }).waitFor();
+      await page.locator('summary', { hasText: 'Cannot be read' }).first().click();
+      await page.locator('.covered-fields', { hasText: 'src_port' }).getByText('for src_endpoint.port').waitFor();
+      await page.locator('summary', { hasText: 'In OCSF' }).first().click();
+      await page.getByText('for dst_endpoint.ip').first().waitFor();
+    }));
+
   test('an engineer tries quarantine again and is told what became of it', () =>
     visit('engineer', '/sources', async (page) => {
       await page.locator('.quarantine-button').first().click();

@@ -44,8 +44,8 @@ export function statusOf(now = Date.now()): Status {
       { name: 'mail-gateway', mails: 1_190_204, events: 0, last_at: before(0.1), quarantined: 41, late: 12, ahead: 3, format: null, waiting: 0, lag_seconds: 0, event_lag_seconds: 3 },
       { name: 'reported-phishing', mails: 94_021, events: 0, last_at: before(7), quarantined: 0, late: 0, ahead: 0, format: null, waiting: 1_322, lag_seconds: 390, event_lag_seconds: 407 },
       { name: 'archive-import', mails: 326, events: 0, last_at: before(190), quarantined: 12, late: 326, ahead: 0, format: null, waiting: 0, lag_seconds: 0, event_lag_seconds: null },
-      { name: 'ids', mails: 0, events: 9_881_020, last_at: before(0), quarantined: 7, late: 0, ahead: 0, format: { unmappable_share: 0, unknown_keys_share: 0.012, changed_at: null, why: null }, waiting: 0, lag_seconds: 0, event_lag_seconds: 1 },
-      { name: 'cloud-trail', mails: 0, events: 180_112, last_at: before(0.5), quarantined: 212, late: 0, ahead: 41, format: { unmappable_share: 0.31, unknown_keys_share: 0.22, changed_at: before(95), why: '31 % of its records cannot be mapped, 0 % as a rule; 22 % of its keys are unknown to the mapping, 9 % as a rule' }, waiting: 0, lag_seconds: 0, event_lag_seconds: 840 },
+      { name: 'ids', mails: 0, events: 9_881_020, last_at: before(0), quarantined: 7, late: 0, ahead: 0, format: { unmappable_share: 0, unknown_keys_share: 0.012, unreadable: [], changed_at: null, why: null }, waiting: 0, lag_seconds: 0, event_lag_seconds: 1 },
+      { name: 'cloud-trail', mails: 0, events: 180_112, last_at: before(0.5), quarantined: 212, late: 0, ahead: 41, format: { unmappable_share: 0.31, unknown_keys_share: 0.22, unreadable: [{ field: 'eventTime', share: 0.31 }], changed_at: before(95), why: '31 % of its records cannot be mapped, 0 % as a rule; 22 % of its keys are unknown to the mapping, 9 % as a rule' }, waiting: 0, lag_seconds: 0, event_lag_seconds: 840 },
     ],
     drift: [
       { domain: 'network', mapping: 'suricata', state: 'differs', waiting: 41, advice: 'winnow bundles build --domain network, then winnow deployments promote latest' },

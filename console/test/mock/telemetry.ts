@@ -37,10 +37,12 @@ export function coverageOf(source: string): Coverage {
   const mapping = found?.mappings[0]?.name ?? 'mail';
   if (mapping === 'mail') return { source, records: 500, mails: 500, unknown: 0, examined: 2_112, mappings: [] };
   const event = (name: string, kind: string, records: number, ignored: string[]) => ({
-    event: name, class: kind, records, values: { ocsf: records * 21, unmapped: records * 3, ignored: ignored.length * records },
+    event: name, class: kind, records, values: { ocsf: records * 21, unmapped: records * 3, ignored: ignored.length * records, unreadable: name === 'dns' ? records : 0 },
     fields: {
-      unmapped: ['flow_id', 'community_id', 'in_iface'].map((path) => ({ path, records })),
-      ignored: ignored.map((path, index) => ({ path, records: Math.max(1, records - index * 17) })),
+      ocsf: [{ path: 'src_ip', records, attributes: ['src_endpoint.ip'] }, { path: 'dest_ip', records, attributes: ['dst_endpoint.ip'] }],
+      unmapped: ['flow_id', 'community_id', 'in_iface'].map((path) => ({ path, records, attributes: [] })),
+      ignored: ignored.map((path, index) => ({ path, records: Math.max(1, records - index * 17), attributes: [] })),
+      unreadable: name === 'dns' ? [{ path: 'src_port', records, attributes: ['src_endpoint.port'] }] : [],
     },
   });
   return {

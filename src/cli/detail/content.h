@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/result.h"
 #include "cli/command.h"
+#include "cli/console.h"
 #include "features/feature_set.h"
 #include "ingest/mapping/mapping_folder.h"
 #include "ingest/record_mapping.h"
@@ -33,9 +34,22 @@ Result<MappingContent> read_mapping(const Workspace& workspace);
 // The mappings of content/mappings but mail's, by name. Errors: InvalidArgument ("FILE:LINE: ..."),
 // AlreadyExists (a second one of a name).
 Result<std::vector<Mapping>> read_log_mappings(const Workspace& workspace);
-// Those of these names, or all where there are none. Errors: NotFound, with the nearest name.
-Result<std::vector<Mapping>> chosen_log_mappings(const Workspace& workspace,
-                                                 const std::vector<std::string>& names);
+// The same for who can do without some. One that does not compile is told as a note, and is what it
+// was when it was last kept for a bundle or a training; where it never was, it is left out.
+// Errors: of listing the folder, of the registry.
+struct LogMappingsInUse {
+  std::vector<Mapping> mappings;        // by name
+  std::vector<RefusedMapping> refused;  // as their files are now
+};
+Result<LogMappingsInUse> log_mappings_in_use(Workspace& workspace, Console& console);
+// Of them those of these names, or all where there are none. Errors: NotFound, with the nearest
+// name; InvalidArgument (the one that is named does not compile, and never did).
+Result<std::vector<Mapping>> chosen_log_mappings(Workspace& workspace,
+                                                 const std::vector<std::string>& names,
+                                                 Console& console);
+
+// Names features that no row has: a path that is misspelt, or that no mapping sets.
+void tell_always_missing(const std::vector<std::string>& features, Console& console);
 
 // The domain as a word behind the command, as the option --domain, and what it says. Errors: none,
 // its choices are checked.

@@ -257,6 +257,10 @@ std::optional<Timestamp> read_time(std::string_view text, Conversion conversion)
   }
 }
 
+Value time_value(Timestamp time, bool as_millis, EventTexts& texts) {
+  return as_millis ? Value::of(time.millis()) : Value::of(texts.own(time.text()));
+}
+
 Value convert(const JsonCell& cell, Conversion conversion, bool as_millis, EventTexts& texts) {
   const auto text = cell.text;
   switch (conversion) {
@@ -316,8 +320,7 @@ Value convert(const JsonCell& cell, Conversion conversion, bool as_millis, Event
     case Conversion::Millis:
     case Conversion::Filetime: {
       const auto time = read_time(text, conversion);
-      if (!time) return {};
-      return as_millis ? Value::of(time->millis()) : Value::of(texts.own(time->text()));
+      return time ? time_value(*time, as_millis, texts) : Value();
     }
     case Conversion::AsIs:
       return as_is(cell, texts);

@@ -85,10 +85,7 @@ class EventReader {
 
   Result<EventProgram> read();
   MappedEvent described() const {
-    return {name_,
-            class_uid_,
-            {attribute_paths_.begin(), attribute_paths_.end()},
-            {unmapped_paths_.begin(), unmapped_paths_.end()}};
+    return {name_, class_uid_, attribute_paths_, {unmapped_paths_.begin(), unmapped_paths_.end()}};
   }
 
  private:
@@ -102,10 +99,11 @@ class EventReader {
   Status read_entity(const Yaml& entity);
   bool name_row_entity(ocsf::EntityKind kind, ocsf::Role role, std::string_view path);
   Status assign(const std::string& path, Source source, bool is_required);
+  std::string set_within(std::string_view object) const;
   Status check_nesting() const;
   Status check_objects();
   std::optional<std::uint32_t> assignment(std::string_view path) const;
-  void note(const Source& source, std::set<std::string>& paths) const;
+  void note(const Source& source, std::string_view attribute);
 
   const std::string& mapping_;
   const Yaml& yaml_;
@@ -117,7 +115,8 @@ class EventReader {
   std::set<std::string> profiles_;
   std::string name_;
   ocsf::ClassUid class_uid_ = ocsf::ClassUid::BaseEvent;
-  std::set<std::string> attribute_paths_, unmapped_paths_;
+  std::map<std::string, ReadPath, std::less<>> attribute_paths_;
+  std::set<std::string> unmapped_paths_;
 };
 
 Status EventReader::read_class() {
@@ -155,10 +154,16 @@ std::optional<std::uint32_t> EventReader::assignment(std::string_view path) cons
   return static_cast<std::uint32_t>(found - paths_.begin());
 }
 
-// For who asks what of a record is read: also where other shapes keep it.
-void EventReader::note(const Source& source, std::set<std::string>& paths) const {
-  for (const auto& operand : source.operands)
-    for (auto& form : sources_.forms(operand)) paths.insert(std::move(form));
+// For who asks what of a record is read, and for which attribute: also where other shapes keep it.
+void EventReader::note(const Source& source, std::string_view attribute) {
+  for (const auto& operand : source.operands) {
+    for (auto& form : sources_.forms(operand)) {
+      auto& read = attribute_paths_[std::move(form)];
+      read.field = operand.path;
+      const bool is_new = std::ranges::find(read.attributes, attribute) == read.attributes.end();
+      if (is_new) read.attributes.emplace_back(attribute);
+    }
+  }
 }
 
 Status EventReader::assign(const std::string& path, Source source, bool is_required) {
@@ -184,7 +189,7 @@ Status EventReader::read_set() {
     auto type = ocsf::attribute_type(program_.class_uid, path);
     if (!type) return value->error(type.error().text());
     WINNOW_TRY(auto source, sources_.read(*value, *type));
-    note(source, attribute_paths_);
+    note(source, path);
     const bool is_required = value->is_map() && (*value)["required"].scalar() == "true";
     if (is_required && source.operands.empty()) return value->error("a constant is always there");
     WINNOW_TRY(assign(path, std::move(source), is_required));
@@ -223,7 +228,7 @@ Status EventReader::read_row(const std::string& attribute, const Yaml& set, Reco
     auto type = ocsf::attribute_type(program_.class_uid, fmt::format("{}.0.{}", attribute, name));
     if (!type) return value.error(type.error().text());
     WINNOW_TRY(auto source, sources_.read(value, *type));
-    note(source, attribute_paths_);
+    note(source, fmt::format("{}.*.{}", attribute, name));
     const auto needed = is_among(required, name);
     const bool is_required = needed != required.end();
     if (is_required) required.erase(needed);
@@ -275,7 +280,8 @@ Status EventReader::read_unmapped() {
     const auto attribute = fmt::format("unmapped.{}.{}", mapping_, name);
     if (assignment(attribute)) continue;
     WINNOW_TRY(auto source, sources_.read(*item, is_list ? kTexts : kAnything));
-    note(source, unmapped_paths_);
+    for (const auto& operand : source.operands)
+      for (auto& form : sources_.forms(operand)) unmapped_paths_.insert(std::move(form));
     WINNOW_TRY(assign(attribute, std::move(source), false));
   }
   return {};
@@ -357,6 +363,22 @@ Status EventReader::check_nesting() const {
   return {};
 }
 
+// For people: what is set within the object, or at the top of the event.
+std::string EventReader::set_within(std::string_view object) const {
+  std::set<std::string> names;
+  const auto add = [&](std::string_view path) {
+    if (path.starts_with("metadata.") || path.starts_with("unmapped.")) return;
+    if (!object.empty()) {
+      if (!path.starts_with(object) || path.substr(object.size(), 1) != ".") return;
+      path.remove_prefix(object.size() + 1);
+    }
+    names.emplace(path.substr(0, path.find('.')));
+  };
+  for (const auto& path : paths_) add(path);
+  for (const auto& list : program_.lists) add(list.attribute.path());
+  return names.empty() ? "nothing there" : fmt::format("{}", fmt::join(names, ", "));
+}
+
 Status EventReader::check_objects() {
   std::vector<std::string> all = paths_;
   for (const auto& list : program_.lists) all.emplace_back(list.attribute.path());
@@ -391,9 +413,10 @@ Status EventReader::check_objects() {
       auto [need, always] = need_of(name, one_of);
       if (always || by_list) return {};
       if (need.numbers.empty()) {
-        return yaml_.error(fmt::format("'{}' needs '{}', which nothing sets",
+        return yaml_.error(fmt::format("'{}' needs {}'{}', which nothing sets; it sets {}",
                                        required.at.empty() ? yaml_["class"].scalar() : required.at,
-                                       name));
+                                       one_of.size() > 1 ? "one of " : "", name,
+                                       set_within(required.at)));
       }
       check.needs.push_back(std::move(need));
       return {};
@@ -423,9 +446,11 @@ Result<EventProgram> EventReader::read() {
   } else {
     WINNOW_TRY(read_conditions(yaml_["when"], sources_, program_.when.emplace_back()));
   }
-  WINNOW_TRY(program_.time, sources_.read_time(yaml_.has("time") ? yaml_["time"] : root_["time"]));
-  note(program_.time, attribute_paths_);
-  for (const auto& path : sources_.json_texts()) attribute_paths_.insert(path);
+  const auto& time = yaml_.has("time") ? yaml_["time"] : root_["time"];
+  if (time.is_null())
+    return yaml_.error("neither the event nor its mapping says where the 'time' stands");
+  WINNOW_TRY(program_.time, sources_.read_time(time));
+  note(program_.time, "time");
   WINNOW_TRY(read_layers());
   WINNOW_TRY(read_set());
   WINNOW_TRY(name_profiles());

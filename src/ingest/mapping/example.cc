@@ -29,7 +29,8 @@ const Json& value_at(const Json& json, std::string_view path) {
 std::vector<std::string> check_example(LogReader& reader, const MappingExample& example) {
   const auto form = log_form_of(example.in);
   if (!reader.recognises(form, example.in)) return {"it is not recognised"};
-  const auto event = reader.read(form, example.in, sha256(example.in));
+  const auto event =
+      reader.read(form, example.in, sha256(example.in), {.arrived = example.arrived});
   if (!event) return {event.error().text()};
   const auto json = event->json(ocsf::Event::Unmapped::Include);
   std::vector<std::string> differences;

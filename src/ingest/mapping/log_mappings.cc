@@ -11,7 +11,10 @@ namespace winnow {
 LogMappings::LogMappings(std::vector<Mapping> mappings) {
   std::ranges::sort(mappings, {}, &Mapping::name);
   recogniser_ = std::make_unique<mapping::Recogniser>(mappings);
-  for (auto& mapping : mappings) readers_.emplace_back(std::move(mapping));
+  for (auto& mapping : mappings) {
+    if (auto header = mapping.header_line(); !header.empty()) headers_.push_back(std::move(header));
+    readers_.emplace_back(std::move(mapping));
+  }
 }
 LogMappings::LogMappings(LogMappings&&) noexcept = default;
 LogMappings& LogMappings::operator=(LogMappings&&) noexcept = default;
@@ -37,33 +40,47 @@ Result<std::string> LogMappings::choose(RecordForm form, std::string_view raw,
   return readers_[number].mapping().name();
 }
 
+const Mapping* LogMappings::mapping(std::string_view name) {
+  const auto* const reader = find(name);
+  return reader == nullptr ? nullptr : &reader->mapping();
+}
+
+bool LogMappings::is_header(RecordForm form, std::string_view raw) const {
+  return form == RecordForm::LogJson && std::ranges::find(headers_, raw) != headers_.end();
+}
+
 Result<LogMappings::Mapped> LogMappings::read(RecordForm form, std::string_view raw,
-                                              const Digest& digest) {
+                                              const Digest& digest, const RecordTimes& times) {
   WINNOW_TRY(auto mapping, choose(form, raw));
-  WINNOW_TRY(auto event, read(mapping, form, raw, digest));
+  WINNOW_TRY(auto event, read(mapping, form, raw, digest, times));
   return Mapped{std::move(mapping), std::move(event)};
 }
 
 Result<ocsf::Event> LogMappings::read(const std::string& mapping, RecordForm form,
                                       std::string_view raw, const Digest& digest,
-                                      std::optional<Timestamp> reported) {
+                                      const RecordTimes& times) {
   auto* const reader = find(mapping);
   if (reader == nullptr)
     return Error(Code::NotFound, fmt::format("there is no mapping '{}'", mapping));
   const auto opened = envelopes_.open(form, raw);
-  return reader->read(
-      opened.form, opened.payload, digest,
-      {.time = opened.time ? opened.time : reported, .host = opened.host, .app = opened.app});
+  return reader->read(opened.form, opened.payload, digest,
+                      {.time = opened.time ? opened.time : times.reported,
+                       .arrived = times.arrived,
+                       .host = opened.host,
+                       .app = opened.app});
 }
 
 std::optional<KeyCounts> LogMappings::count_keys(const std::string& mapping, RecordForm form,
-                                                 std::string_view raw) {
+                                                 std::string_view raw, Timestamp arrived) {
   auto* const reader = asked_++ % kSampled == 0 ? find(mapping) : nullptr;
   if (reader == nullptr) return std::nullopt;
   const auto opened = envelopes_.open(form, raw);
-  const auto kind = reader->kind(opened.form, opened.payload);
-  if (!kind) return std::nullopt;
-  return winnow::count_keys(reader->mapping().events()[*kind], opened.form, opened.payload);
+  // A time of its own is not asked of it: it was mapped, so one was found.
+  const auto read = reader->read_kind(opened.form, opened.payload, Digest(),
+                                      {.time = arrived, .arrived = arrived});
+  if (!read) return std::nullopt;
+  return winnow::count_keys(reader->mapping(), read->kind, read->event, opened.form,
+                            opened.payload);
 }
 
 }  // namespace winnow

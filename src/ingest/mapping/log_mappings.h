@@ -15,6 +15,12 @@
 
 namespace winnow {
 
+// What those who keep a record know of its time.
+struct RecordTimes {
+  std::optional<Timestamp> reported = {};  // when it happened, as whoever brought it says
+  std::optional<Timestamp> arrived = {};   // LogOrigin::arrived
+};
+
 // One thread at a time.
 class LogMappings {
  public:
@@ -34,21 +40,28 @@ class LogMappings {
     ocsf::Event event;
   };
   // By the one that recognises it. Errors: as choose(), as LogReader::read().
-  Result<Mapped> read(RecordForm form, std::string_view raw, const Digest& digest);
-  // By the mapping of that name; `digest` is that of `raw`, envelope and all. `reported`: when it
-  // happened as whoever brought it says. Errors: NotFound; as LogReader::read().
+  Result<Mapped> read(RecordForm form, std::string_view raw, const Digest& digest,
+                      const RecordTimes& times = {});
+  // By the mapping of that name; `digest` is that of `raw`, envelope and all.
+  // Errors: NotFound; as LogReader::read().
   Result<ocsf::Event> read(const std::string& mapping, RecordForm form, std::string_view raw,
-                           const Digest& digest, std::optional<Timestamp> reported = {});
+                           const Digest& digest, const RecordTimes& times = {});
+
+  // Whether it is the line that names the columns of the rows below it: no record.
+  bool is_header(RecordForm form, std::string_view raw) const;
 
   // Of one in kSampled of the records that the mapping of that name reads; else nothing.
   static constexpr std::uint64_t kSampled = 8;
   std::optional<KeyCounts> count_keys(const std::string& mapping, RecordForm form,
-                                      std::string_view raw);
+                                      std::string_view raw, Timestamp arrived);
+  // Null: there is none of the name.
+  const Mapping* mapping(std::string_view name);
 
  private:
   LogReader* find(std::string_view name);
 
-  std::vector<LogReader> readers_;  // by name
+  std::vector<LogReader> readers_;    // by name
+  std::vector<std::string> headers_;  // Mapping::header_line() of those that have one
   std::unique_ptr<mapping::Recogniser> recogniser_;
   EnvelopeOpener envelopes_;
   std::uint64_t asked_ = 0;  // for keys

@@ -2,6 +2,7 @@
 // artifact), compiled to a program that reads each record once. Language: docs/mappings.md.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -29,14 +30,25 @@ enum class LogFormat : std::uint8_t {
   JsonOrTsv,  // the same, or tab-separated values below the header lines of Zeek
   Pairs,      // lines of text: pairs of a key and a value
   Words,      // lines of text: words in an order that the mapping or a header tells
+  Text,       // lines of text that are of one of the mapping's patterns
+  Csv,        // rows of delimited text, whose columns the mapping names
+  Cef,        // lines of ArcSight's Common Event Format
+  Leef,       // lines of IBM's Log Event Extended Format
+};
+
+// What a path of a record is read for.
+struct ReadPath {
+  std::string field;                    // the path as its mapping writes it: one for all shapes
+  std::vector<std::string> attributes;  // in the order of the mapping; "time" of the event's own
 };
 
 // One of the kinds of events of a source, with the paths of a record that it reads: for attributes,
-// and to be kept under `unmapped`. Each sorted.
+// and to be kept under `unmapped` (sorted).
 struct MappedEvent {
   std::string name;
   ocsf::ClassUid class_uid;
-  std::vector<std::string> attribute_paths, unmapped_paths;
+  std::map<std::string, ReadPath, std::less<>> attribute_paths;
+  std::vector<std::string> unmapped_paths;
 };
 
 // A record with what must come of it: the mapping's own test, written in its file.
@@ -44,6 +56,7 @@ struct MappingExample {
   std::string name;
   std::string in;  // one record, or header lines and one row
   Json out;        // members of the event's JSON, by their path; null: it must be absent
+  std::optional<Timestamp> arrived = {};  // when it came: tells the year where the record does not
   int line = 0;
 };
 
@@ -60,6 +73,13 @@ class Mapping {
   Domain domain() const;             // where its events are decided
   LogFormat format() const;
   std::span<const MappedEvent> events() const;
+  // The names of the fields of a line of text that have a value. Of JSON, none.
+  std::vector<std::string> line_fields(std::string_view line) const;
+  // The line above a file's rows of delimited text, which names their columns; empty: of another
+  // format.
+  std::string header_line() const;
+  // The paths whose text is an object, of which the members are read as if they stood there.
+  std::span<const std::string> nested_texts() const;
   std::span<const MappingExample> examples() const;
 
   // Everything it says, as canonical JSON (RFC 8785): the artifact.
@@ -76,7 +96,9 @@ class Mapping {
 
 // What those who brought a record say of it: taken where the record does not say it itself.
 struct LogOrigin {
-  std::optional<Timestamp> time = {};    // when it happened
+  std::optional<Timestamp> time = {};  // when it happened
+  // When it came, or is known to have happened: a time without a year is about then.
+  std::optional<Timestamp> arrived = {};
   std::string_view host = {}, app = {};  // which reported it: metadata.reporter, log_provider
 };
 
@@ -97,8 +119,13 @@ class LogReader {
   // the mapping's events; without a usable time or what its class needs), naming the field.
   Result<ocsf::Event> read(RecordForm form, std::string_view raw, const Digest& digest,
                            const LogOrigin& origin = {});
-  // Which of the mapping's events the record is, by its number in events(). Errors: as read().
-  Result<std::size_t> kind(RecordForm form, std::string_view raw);
+  // The same with the number of the event in events(): which of the kinds the record is.
+  struct Read {
+    std::size_t kind;
+    ocsf::Event event;
+  };
+  Result<Read> read_kind(RecordForm form, std::string_view raw, const Digest& digest,
+                         const LogOrigin& origin = {});
 
  private:
   struct State;

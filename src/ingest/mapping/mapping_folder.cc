@@ -9,7 +9,7 @@ namespace winnow {
 namespace {
 
 bool is_mapping_file(const Path& file) {
-  return file.extension() == ".yaml" && file.filename() != "mail.yaml";
+  return (file.extension() == ".yaml" || file.extension() == ".yml") && file.stem() != "mail";
 }
 
 Result<Mapping> compile(const Path& file) {
@@ -39,6 +39,12 @@ Result<std::vector<Mapping>> read_log_mappings(const Path& folder) {
   }
   std::ranges::sort(mappings, {}, &Mapping::name);
   return mappings;
+}
+
+Result<UsableMappings> read_usable_mappings(const Path& folder) {
+  MappingFolder all(folder);
+  WINNOW_TRY(all.look());
+  return UsableMappings{all.mappings(), all.refused()};
 }
 
 std::optional<MappingFolder::State> MappingFolder::state_of(const Path& file) {
@@ -94,8 +100,8 @@ std::vector<Mapping> MappingFolder::mappings() const {
   return all;
 }
 
-std::vector<MappingFolder::Refused> MappingFolder::refused() const {
-  std::vector<Refused> all;
+std::vector<RefusedMapping> MappingFolder::refused() const {
+  std::vector<RefusedMapping> all;
   for (const auto& [file, known] : files_) {
     if (!known.refused.empty()) all.push_back({file, known.refused});
   }

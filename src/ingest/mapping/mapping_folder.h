@@ -13,9 +13,23 @@
 
 namespace winnow {
 
-// All of them, by name; mail.yaml is none. Errors: AlreadyExists (two of one name), as
-// Mapping::compile(); of reading.
+// A file that is no mapping, or the second one of a name.
+struct RefusedMapping {
+  Path file;
+  std::string why;  // with its line and the nearest valid name
+};
+
+// All of a folder (*.yaml, *.yml), by name; mail's is none. Errors: AlreadyExists (two of one
+// name), as Mapping::compile(); of reading.
 Result<std::vector<Mapping>> read_log_mappings(const Path& folder);
+
+// The same for who can do without some: each file is there whole or refused.
+struct UsableMappings {
+  std::vector<Mapping> mappings;  // by name
+  std::vector<RefusedMapping> refused;
+};
+// Errors: of listing the folder.
+Result<UsableMappings> read_usable_mappings(const Path& folder);
 
 // Follows the files as they change. A file that does not compile is refused, and what it said
 // before goes on to hold: a mapping is never there in part. One thread at a time.
@@ -28,11 +42,7 @@ class MappingFolder {
   Result<bool> look();
 
   std::vector<Mapping> mappings() const;  // by name
-  struct Refused {
-    Path file;
-    std::string why;  // with its line and the nearest valid name
-  };
-  std::vector<Refused> refused() const;
+  std::vector<RefusedMapping> refused() const;
 
  private:
   // By which a file is known to be as it was: when it was written and changed, inode, size.

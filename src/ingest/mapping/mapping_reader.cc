@@ -13,12 +13,13 @@ namespace winnow::mapping {
 namespace {
 
 constexpr std::size_t kMaxEvents = 500;
+constexpr std::size_t kMaxPatterns = 32;
 
 // Every operand of the program, for which `visit` is called.
 template <typename Visit>
 void for_each_operand(Program& program, const Visit& visit) {
   const auto of_source = [&](Source& source) { std::ranges::for_each(source.operands, visit); };
-  for (auto& text : program.json_texts) visit(text.operand);
+  for (auto& text : program.nested_texts) visit(text.operand);
   for (auto& condition : program.recognised) visit(condition.operand);
   for (auto& event : program.events) {
     for (auto& way : event.when) {
@@ -75,13 +76,18 @@ void choose_switch(Program& program) {
 
 Status read_examples(const Yaml& yaml, std::vector<MappingExample>& out) {
   for (const auto& item : yaml.items()) {
-    WINNOW_TRY(item.only({"name", "in", "out"}));
+    WINNOW_TRY(item.only({"name", "in", "out", "arrived"}));
     MappingExample example;
     WINNOW_TRY(example.name, item["name"].as_text());
     WINNOW_TRY(example.in, item["in"].as_text());
     if (!item["out"].is_map() || item["out"].members().empty())
       return item.error("an example's 'out' has attributes of the event by their path");
     example.out = item["out"].json();
+    if (item.has("arrived")) {
+      const auto arrived = Timestamp::parse(item["arrived"].scalar());
+      if (!arrived) return item["arrived"].error(std::string(arrived.error().message()));
+      example.arrived = *arrived;
+    }
     example.line = item.line();
     out.push_back(std::move(example));
   }
@@ -112,39 +118,92 @@ Result<Domain> read_domain(const Yaml& yaml) {
       .error("the domain is 'network', 'endpoint', 'cloud' or 'alerts'");
 }
 
+constexpr std::pair<std::string_view, LogFormat> kFormats[] = {
+    {"json", LogFormat::Json},   {"json or tsv", LogFormat::JsonOrTsv},
+    {"pairs", LogFormat::Pairs}, {"words", LogFormat::Words},
+    {"text", LogFormat::Text},   {"csv", LogFormat::Csv},
+    {"cef", LogFormat::Cef},     {"leef", LogFormat::Leef}};
+
 Result<LogFormat> read_format(const Yaml& yaml) {
-  constexpr std::pair<std::string_view, LogFormat> kFormats[] = {
-      {"json", LogFormat::Json},
-      {"json or tsv", LogFormat::JsonOrTsv},
-      {"pairs", LogFormat::Pairs},
-      {"words", LogFormat::Words}};
   const auto& name = yaml["format"].scalar();
+  std::vector<std::string> names;
   for (const auto& [known, format] : kFormats) {
     if (name == known) return format;
+    names.emplace_back(known);
   }
   return (yaml.has("format") ? yaml["format"] : yaml)
-      .error("the format is 'json', 'json or tsv', 'pairs' or 'words'");
+      .error(fmt::format("the format is one of '{}'", fmt::join(names, "', '")));
 }
 
-// Its columns are known when the selection is.
-Result<std::optional<TextShape>> read_text_shape(const Yaml& yaml, LogFormat format) {
-  const bool is_pairs = format == LogFormat::Pairs, is_words = format == LogFormat::Words;
-  if (yaml.has("words") != is_words)
-    return (is_words ? yaml : yaml["words"]).error("'words' are named for the format 'words'");
-  if (yaml.has("encoded") && !is_pairs)
-    return yaml["encoded"].error("'encoded' are keys of the format 'pairs'");
-  if (!is_pairs && !is_words) return std::optional<TextShape>();
-  TextShape shape;
-  if (is_words) {
-    WINNOW_TRY(shape.words, yaml["words"].as_texts());
-    if (shape.words.empty()) return yaml["words"].error("a line has at least one word");
+// What a format's lines are told by belongs to that format alone.
+Status check_format_keys(const Yaml& yaml, LogFormat format) {
+  struct Key {
+    std::string_view name;
+    LogFormat of;
+    bool is_needed;
+  };
+  constexpr Key kKeys[] = {
+      {"words", LogFormat::Words, true},    {"encoded", LogFormat::Pairs, false},
+      {"lines", LogFormat::Pairs, false},   {"numbered", LogFormat::Pairs, false},
+      {"patterns", LogFormat::Text, true},  {"columns", LogFormat::Csv, true},
+      {"separator", LogFormat::Csv, false},
+  };
+  for (const auto& [name, of, is_needed] : kKeys) {
+    const auto of_name =
+        std::ranges::find(kFormats, of, [](const auto& known) { return known.second; })->first;
+    if (yaml.has(name) && format != of)
+      return yaml[name].error(fmt::format("'{}' is for the format '{}'", name, of_name));
+    if (!yaml.has(name) && format == of && is_needed)
+      return yaml.error(fmt::format("the format '{}' needs '{}'", of_name, name));
   }
+  return {};
+}
+
+// A template, {template: T} or {regex: R}.
+Result<TextPattern> read_pattern(const Yaml& node) {
+  const bool is_regex = node.is_map() && node.has("regex");
+  if (node.is_map()) WINNOW_TRY(node.only({"template", "regex"}));
+  if (node.is_map() && node.members().size() != 1)
+    return node.error("a pattern is a 'template' or a 'regex'");
+  const auto& written = !node.is_map() ? node : node[is_regex ? "regex" : "template"];
+  WINNOW_TRY(const std::string text, written.as_text());
+  auto pattern = is_regex ? TextPattern::of_regex(text) : TextPattern::of_template(text);
+  if (!pattern) return written.error(std::string(pattern.error().message()));
+  return pattern;
+}
+
+Status read_patterns(const Yaml& yaml, TextShape& shape) {
+  if (!yaml.is_sequence() || yaml.items().empty() || yaml.items().size() > kMaxPatterns)
+    return yaml.error(fmt::format("a list of 1 to {} patterns", kMaxPatterns));
+  for (const auto& item : yaml.items()) {
+    WINNOW_TRY(auto pattern, read_pattern(item));
+    shape.patterns.push_back(std::move(pattern));
+  }
+  return {};
+}
+
+Status read_columns(const Yaml& yaml, TextShape& shape) {
+  WINNOW_TRY(shape.words, yaml["columns"].as_texts());
+  if (shape.words.empty()) return yaml["columns"].error("a row has at least one column");
+  auto sorted = shape.words;
+  std::ranges::sort(sorted);
+  const auto again = std::ranges::adjacent_find(sorted);
+  if (again != sorted.end())
+    return yaml["columns"].error(fmt::format("the column '{}' stands twice", *again));
+  if (!yaml.has("separator")) return {};
+  const auto& separator = yaml["separator"].scalar();
+  if (separator.size() != 1 || separator == "\"" || separator == "\n")
+    return yaml["separator"].error("a separator is one character");
+  shape.separator = separator.front();
+  return {};
+}
+
+Status read_pairs_shape(const Yaml& yaml, TextShape& shape) {
   if (yaml.has("encoded")) {
     WINNOW_TRY(const auto keys, yaml["encoded"].as_texts());
     for (const auto& key : keys) shape.encoded[key] = true;
   }
   if (yaml.has("lines")) {
-    if (!is_pairs) return yaml["lines"].error("'lines' are of the format 'pairs'");
     WINNOW_TRY(shape.kind_key, yaml["lines"].as_text());
   }
   for (const auto& [path, front] : yaml["numbered"].members()) {
@@ -152,17 +211,75 @@ Result<std::optional<TextShape>> read_text_shape(const Yaml& yaml, LogFormat for
       return front.error("'numbered' names a text of a kind of 'lines': {EXECVE.args: a}");
     WINNOW_TRY(shape.numbered.emplace_back(path, "").second, front.as_text());
   }
+  return {};
+}
+
+// Its columns are known when the selection is.
+Result<std::optional<TextShape>> read_text_shape(const Yaml& yaml, LogFormat format) {
+  WINNOW_TRY(check_format_keys(yaml, format));
+  TextShape shape;
+  switch (format) {
+    case LogFormat::Json:
+    case LogFormat::JsonOrTsv:
+      return std::optional<TextShape>();
+    case LogFormat::Pairs:
+      WINNOW_TRY(read_pairs_shape(yaml, shape));
+      break;
+    case LogFormat::Words: {
+      shape.kind = TextShape::Kind::Words;
+      WINNOW_TRY(shape.words, yaml["words"].as_texts());
+      if (shape.words.empty()) return yaml["words"].error("a line has at least one word");
+      break;
+    }
+    case LogFormat::Text:
+      shape.kind = TextShape::Kind::Patterns;
+      WINNOW_TRY(read_patterns(yaml["patterns"], shape));
+      break;
+    case LogFormat::Csv:
+      shape.kind = TextShape::Kind::Csv;
+      WINNOW_TRY(read_columns(yaml, shape));
+      break;
+    case LogFormat::Cef:
+      shape.kind = TextShape::Kind::Cef;
+      break;
+    case LogFormat::Leef:
+      shape.kind = TextShape::Kind::Leef;
+      break;
+  }
   return std::optional(std::move(shape));
+}
+
+// A path that no line can have is a slip of the pen.
+Status check_line_paths(const Yaml& yaml, const Program& program) {
+  const auto& text = *program.text;
+  std::vector<std::string> fields = text.words;
+  for (const auto& pattern : text.patterns)
+    fields.insert(fields.end(), pattern.fields().begin(), pattern.fields().end());
+  const bool is_closed =
+      text.kind == TextShape::Kind::Patterns || text.kind == TextShape::Kind::Csv;
+  if (!is_closed) return {};
+  for (const auto& path : program.paths) {
+    const auto name = fmt::format("{}", fmt::join(path, "."));
+    if (std::ranges::find(fields, name) != fields.end()) continue;
+    const auto near = nearest(name, fields);
+    return yaml.error(fmt::format("no line has a field '{}'{}", name,
+                                  near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
+  }
+  return {};
 }
 
 // A path of two steps is a key of the lines of a kind, or a text of numbered ones.
 void find_columns(Program& program) {
   auto& text = *program.text;
+  const bool has_kinds = text.kind == TextShape::Kind::Pairs;
   for (std::size_t i = 0; i < program.paths.size(); ++i) {
     const auto& path = program.paths[i];
     const auto column = program.selection.place(i).column;
-    if (path.size() == 1) text.columns[path.front()] = column;
-    if (path.size() != 2 || text.kind_key.empty() || program.selection.place(i).list) continue;
+    // A name with a dot in it is one field, however keys are written.
+    if (path.size() == 1 || !has_kinds)
+      text.columns[fmt::format("{}", fmt::join(path, "."))] = column;
+    if (!has_kinds || path.size() != 2 || text.kind_key.empty() || program.selection.place(i).list)
+      continue;
     auto& kind = text.kinds[path.front()];
     const auto numbered = std::ranges::find(text.numbered, path.front() + "." + path.back(),
                                             &std::pair<std::string, std::string>::first);
@@ -178,9 +295,10 @@ void find_columns(Program& program) {
 
 Result<ReadMapping> read_mapping(const Yaml& yaml) {
   if (!yaml.is_map()) return yaml.error("a mapping is a map that begins with 'mapping: NAME'");
-  WINNOW_TRY(yaml.only({"mapping", "title", "domain", "format", "words", "encoded", "lines",
-                        "numbered", "keys", "product", "shapes", "recognise", "absent", "time",
-                        "tables", "blocks", "events", "examples"}));
+  WINNOW_TRY(yaml.only({"mapping", "title",    "domain",    "format",  "words",     "encoded",
+                        "lines",   "numbered", "patterns",  "columns", "separator", "keys",
+                        "product", "shapes",   "recognise", "absent",  "time",      "tables",
+                        "blocks",  "events",   "examples"}));
   ReadMapping made;
   WINNOW_TRY(made.name, yaml["mapping"].as_text());
   const bool is_name = !made.name.empty() && std::ranges::all_of(made.name, [](char c) {
@@ -201,7 +319,8 @@ Result<ReadMapping> read_mapping(const Yaml& yaml) {
                                       : Status(yaml.error("a mapping names its 'product'")));
   WINNOW_TRY(auto shapes, Shapes::read(yaml["shapes"]));
   SourceReader sources(keys == "flat", std::move(shapes));
-  WINNOW_TRY(made.program.json_texts, sources.read_json_texts(yaml["shapes"]));
+  WINNOW_TRY(made.program.nested_texts, sources.read_nested_texts(yaml["shapes"]));
+  for (const auto& text : made.program.nested_texts) made.nested_texts.push_back(text.operand.path);
   WINNOW_TRY(sources.read_tables(yaml["tables"]));
   made.program.absent = {""};
   if (yaml.has("absent")) {
@@ -216,7 +335,10 @@ Result<ReadMapping> read_mapping(const Yaml& yaml) {
   made.program.tables = std::move(sources.tables());
   made.program.paths = std::move(sources.paths());
   WINNOW_TRY(made.program.selection, JsonSelection::of(made.program.paths, sources.same_as()));
-  if (made.program.text) find_columns(made.program);
+  if (made.program.text) {
+    WINNOW_TRY(check_line_paths(yaml, made.program));
+    find_columns(made.program);
+  }
   for_each_operand(made.program, [&](Operand& operand) {
     operand.place = made.program.selection.place(operand.place.column);
     if (operand.row_where)

@@ -30,6 +30,12 @@ bool begins_with(const JsonSelection::Path& path, const JsonSelection::Path& fro
          std::ranges::equal(front, std::span(path).first(front.size()));
 }
 
+// Neither JSON nor header lines above a row.
+bool is_line_of_text(std::string_view record) {
+  return !record.empty() && !record.starts_with('{') && !record.starts_with('[') &&
+         !record.starts_with('#');
+}
+
 // It holds for a record that has nothing of all this, so it must hold at every place.
 bool is_of_absence(const Condition& condition) {
   return condition.asks == Condition::Asks::Lacks || condition.asks == Condition::Asks::Not;
@@ -80,7 +86,8 @@ void Recogniser::add(const Mapping& mapping) {
       sought.push_back(std::move(path));
     }
   }
-  for (const auto& [operand, at] : program.json_texts) {
+  for (const auto& [operand, at, form] : program.nested_texts) {
+    if (form != NestedText::Form::Json) continue;
     const auto is_within = [&at = at](const auto& path) { return begins_with(path, at); };
     if (std::ranges::none_of(sought, is_within)) continue;
     for (const auto& path : paths_of(operand, program)) {
@@ -135,8 +142,9 @@ std::optional<std::size_t> Recogniser::find_lines(std::string_view record) {
 }
 
 Result<std::size_t> Recogniser::find(RecordForm form, std::string_view record) {
-  if (!record.starts_with('{') && !record.starts_with('#')) {
+  if (is_line_of_text(record)) {
     if (const auto number = find_lines(record)) return *number;
+    if (form == RecordForm::LogJson) return none_of_lines(record);
   }
   WINNOW_TRY(scan(form, record));
   std::optional<std::size_t> best;
@@ -149,6 +157,26 @@ Result<std::size_t> Recogniser::find(RecordForm form, std::string_view record) {
   }
   if (!best) return none(form);
   return *best;
+}
+
+// Of the mappings of lines that can read it, those that miss a sign are near.
+Error Recogniser::none_of_lines(std::string_view record) {
+  std::vector<std::string> texts;
+  for (const auto& [number, mapping] : lines_) {
+    const auto& program = mapping.state_->read.program;
+    if (texts.size() == kNearest || !line_scanner_.scan(record, program, line_cells_)) continue;
+    const auto shown = [&](const Condition& sign) { return holds(sign, line_cells_); };
+    const auto has_sign = [&](const Condition& sign) {
+      return !is_of_absence(sign) && shown(sign);
+    };
+    const auto missed = std::ranges::find_if_not(program.recognised, shown);
+    if (missed != program.recognised.end() && std::ranges::any_of(program.recognised, has_sign))
+      texts.push_back(fmt::format("{}, but {}", mapping.name(), miss_of(*missed)));
+  }
+  std::string why = lines_.empty() ? "a line of text, and no mapping here reads such lines"
+                                   : "a line of text that no mapping recognises";
+  if (!texts.empty()) why += fmt::format("; nearest: {}", fmt::join(texts, "; "));
+  return {Code::InvalidArgument, std::move(why)};
 }
 
 // Only what a record has brings it near to a mapping: everything lacks most things.

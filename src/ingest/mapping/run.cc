@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <set>
 #include <span>
 
 #include <fmt/format.h>
@@ -81,17 +82,38 @@ bool holds(const Condition& condition, const JsonCells& cells) {
   return is_one == (condition.asks == Condition::Asks::Is);
 }
 
+namespace {
+
+// The numbers of the ways that the record may be one of, in the order of their events.
+std::span<const std::uint32_t> candidates_of(const Program& program, const JsonCells& cells) {
+  if (!program.switch_on) return program.other_cases;
+  const auto cell = cell_at(*program.switch_on, cells, 0);
+  const auto* found = cell.has_value() ? program.cases.find(cell.text) : nullptr;
+  return found != nullptr ? *found : program.other_cases;
+}
+
+bool holds(const Program::Way& way, const JsonCells& cells) {
+  return std::ranges::all_of(way.conditions,
+                             [&](const Condition& condition) { return holds(condition, cells); });
+}
+
+}  // namespace
+
 const EventProgram* find_event(const Program& program, const JsonCells& cells) {
-  const auto* candidates = &program.other_cases;
-  if (program.switch_on) {
-    const auto cell = cell_at(*program.switch_on, cells, 0);
-    const auto* found = cell.has_value() ? program.cases.find(cell.text) : nullptr;
-    if (found != nullptr) candidates = found;
-  }
-  for (const auto number : *candidates) {
+  for (const auto number : candidates_of(program, cells)) {
     const auto& way = program.ways[number];
-    const auto passes = [&](const Condition& condition) { return holds(condition, cells); };
-    if (std::ranges::all_of(way.conditions, passes)) return &program.events[way.event];
+    if (holds(way, cells)) return &program.events[way.event];
+  }
+  return nullptr;
+}
+
+const EventProgram* next_event(const Program& program, const JsonCells& cells,
+                               const EventProgram& failed) {
+  const auto behind = static_cast<std::size_t>(&failed - program.events.data());
+  for (const auto number : candidates_of(program, cells)) {
+    const auto& way = program.ways[number];
+    if (way.event > behind && !way.conditions.empty() && holds(way, cells))
+      return &program.events[way.event];
   }
   return nullptr;
 }
@@ -106,6 +128,12 @@ void Run::tell_unreadable(const Operand& operand, std::string_view text) {
   if (unreadable_.size() < kMaxUnreadable) {
     unreadable_.push_back(fmt::format("{}: {}", operand.path, utf8_prefix(text, kMaxToldText)));
   }
+}
+
+Value Run::converted(const JsonCell& cell, const Source& source, EventTexts& texts) const {
+  if (source.formats.empty()) return convert(cell, source.conversion, source.as_millis, texts);
+  const auto time = time_of(source, cell.text);
+  return time ? time_value(*time, source.as_millis, texts) : Value();
 }
 
 Value Run::split(std::string_view text, const Source& source, EventTexts& texts) {
@@ -149,7 +177,7 @@ Value Run::first(const Source& source, std::size_t row, EventTexts& texts) {
       continue;
     }
     if (source.is_texts) return split(cell.text, source, texts);
-    auto value = convert(cell, source.conversion, source.as_millis, texts);
+    auto value = converted(cell, source, texts);
     const bool is_allowed =
         (source.words.empty() || std::ranges::binary_search(source.words, value.as_text())) &&
         (source.numbers.empty() || std::ranges::binary_search(source.numbers, value.as_int()));
@@ -176,16 +204,27 @@ Value Run::each(const Source& source, EventTexts& texts) {
   return texts_.empty() ? Value() : Value::of(texts.own_list(texts_));
 }
 
-Value Run::joined(const Source& source, std::size_t row, EventTexts& texts) {
+// All of its operands as one text, into joined_; false where one has no value.
+bool Run::join(const Source& source, std::size_t row) {
   joined_.clear();
   for (const auto& operand : source.operands) {
-    const auto cell = cell_at(operand, *cells_, row);
-    if (!has_value(cell)) return {};
+    const auto cell = cell_at(operand, *cells_, row_of(operand, *cells_, row));
+    if (!has_value(cell)) return false;
+    const auto part = operand.is_part() ? part_of(cell.text, operand) : cell.text;
+    if (!part) return false;
     if (!joined_.empty()) joined_ += source.separator;
-    joined_ += cell.text;
+    joined_ += *part;
   }
+  return true;
+}
+
+Value Run::joined(const Source& source, std::size_t row, EventTexts& texts) {
+  if (!join(source, row)) return {};
   if (source.table) return looked_up(source, joined_, texts);
-  return convert({JsonCell::Kind::Text, joined_}, source.conversion, source.as_millis, texts);
+  auto value = converted({JsonCell::Kind::Text, joined_}, source, texts);
+  if (value.is_absent() && !source.formats.empty() && !source.is_lenient)
+    tell_unreadable(source.operands.front(), joined_);
+  return value;
 }
 
 Value Run::sum(const Source& source, std::size_t row) {
@@ -227,15 +266,34 @@ Value Run::value(const Source& source, std::size_t row, EventTexts& texts) {
   return value.is_absent() && source.otherwise ? value_of(*source.otherwise, texts) : value;
 }
 
-Result<Timestamp> Run::time(const Source& source, const LogOrigin& origin) const {
+std::optional<Timestamp> Run::time_of(const Source& source, std::string_view text) const {
+  if (source.formats.empty()) return read_time(text, source.conversion);
+  for (const auto& format : source.formats) {
+    if (const auto time = format.read(text, arrived_)) return time;
+  }
+  return std::nullopt;
+}
+
+// The time of the event is told by one field, or by several that are joined.
+Result<Timestamp> Run::time(const Source& source, const LogOrigin& origin) {
+  const auto no_time = [&](const Operand& operand, std::string_view text) {
+    return Error(
+        Code::InvalidArgument,
+        fmt::format("'{}' is '{}', which is no time ({})", operand.path,
+                    utf8_prefix(text, kMaxToldText),
+                    source.formats.empty() ? name_of(source.conversion) : "of its format"));
+  };
+  if (source.how == Source::How::Join && join(source, 0)) {
+    if (const auto time = time_of(source, joined_)) return *time;
+    return no_time(source.operands.front(), joined_);
+  }
   for (const auto& operand : source.operands) {
+    if (source.how == Source::How::Join) break;
     const auto cell = cell_at(operand, *cells_, 0);
     if (!has_value(cell)) continue;
     const auto part = operand.is_part() ? part_of(cell.text, operand) : cell.text;
-    if (const auto time = part ? read_time(*part, source.conversion) : std::nullopt) return *time;
-    return Error(Code::InvalidArgument,
-                 fmt::format("'{}' is '{}', which is no time ({})", operand.path,
-                             utf8_prefix(cell.text, kMaxToldText), name_of(source.conversion)));
+    if (const auto time = part ? time_of(source, *part) : std::nullopt) return *time;
+    return no_time(operand, cell.text);
   }
   if (origin.time) return *origin.time;
   return Error(Code::InvalidArgument,
@@ -302,13 +360,22 @@ Status Run::check_objects(const EventProgram& event) {
     for (const auto& need : check.needs) {
       bits += words;
       if (!is_disjoint(present_, bits)) continue;
-      if (check.at.empty())
-        return Error(Code::InvalidArgument, fmt::format("'{}' has no {}", event.name, need.name));
+      if (check.at.empty()) return lacking(event, need);
       move_to_spares(event, check);
       break;
     }
   }
   return {};
+}
+
+// Only fields are named, so that records that lack the same have the same reason.
+Error Run::lacking(const EventProgram& event, const ObjectCheck::Need& need) const {
+  auto why = fmt::format("'{}' has no {}", event.name, need.name);
+  std::set<std::string_view> fields;
+  for (const auto& told : unreadable_)
+    fields.insert(std::string_view(told).substr(0, told.find(": ")));
+  if (!fields.empty()) why += fmt::format("; it cannot read '{}'", fmt::join(fields, "', '"));
+  return {Code::InvalidArgument, std::move(why)};
 }
 
 void Run::move_to_spares(const EventProgram& event, const ObjectCheck& check) {
@@ -407,6 +474,7 @@ Result<ocsf::Event> Run::event(const Program& program, const EventProgram& event
                                const Digest& digest, const LogOrigin& origin) {
   program_ = &program;
   cells_ = &cells;
+  arrived_ = origin.arrived;
   unreadable_.clear();
   WINNOW_TRY(const auto when, time(event.time, origin));
   ocsf::EventBuilder builder(event.class_uid, when, digest, record.size());

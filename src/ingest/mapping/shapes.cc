@@ -7,8 +7,9 @@ namespace winnow::mapping {
 Result<Shapes> Shapes::read(const Yaml& node) {
   Shapes shapes;
   if (node.is_null()) return shapes;
-  if (!node.is_map()) return node.error("'shapes' has 'fields', 'within' and 'json_texts'");
-  WINNOW_TRY(node.only({"fields", "within", "json_texts"}));
+  if (!node.is_map())
+    return node.error("'shapes' has 'fields', 'within', 'json_texts' and 'xml_texts'");
+  WINNOW_TRY(node.only({"fields", "within", "json_texts", "xml_texts"}));
   for (const auto& [name, paths] : node["fields"].members()) {
     WINNOW_TRY(auto texts, paths.as_texts());
     if (texts.empty()) return paths.error(fmt::format("the field '{}' stands at no path", name));
@@ -20,6 +21,9 @@ Result<Shapes> Shapes::read(const Yaml& node) {
   }
   if (node.has("json_texts")) {
     WINNOW_TRY(shapes.json_texts_, node["json_texts"].as_texts());
+  }
+  if (node.has("xml_texts")) {
+    WINNOW_TRY(shapes.xml_texts_, node["xml_texts"].as_texts());
   }
   return shapes;
 }

@@ -12,6 +12,7 @@ namespace {
 using ocsf::AttributeKind;
 
 constexpr std::string_view kItems = ".*";
+constexpr std::size_t kMaxFormats = 16;  // of one time
 
 Conversion default_conversion(AttributeKind kind) {
   switch (kind) {
@@ -186,11 +187,14 @@ Result<std::uint32_t> SourceReader::number(const std::string& path,
   return next;
 }
 
-Result<std::vector<JsonText>> SourceReader::read_json_texts(const Yaml& at) {
-  std::vector<JsonText> texts;
-  for (const auto& path : shapes_.json_texts()) {
-    WINNOW_TRY(const auto column, number(path, std::nullopt, at));
-    texts.push_back({{{std::nullopt, column}, path}, steps_of(path)});
+Result<std::vector<NestedText>> SourceReader::read_nested_texts(const Yaml& at) {
+  std::vector<NestedText> texts;
+  for (const auto form : {NestedText::Form::Json, NestedText::Form::EventData}) {
+    const bool is_json = form == NestedText::Form::Json;
+    for (const auto& path : is_json ? shapes_.json_texts() : shapes_.xml_texts()) {
+      WINNOW_TRY(const auto column, number(path, std::nullopt, at));
+      texts.push_back({{{std::nullopt, column}, path}, steps_of(path), form});
+    }
   }
   return texts;
 }
@@ -270,6 +274,8 @@ Status SourceReader::read_conversion(const Yaml& node, const ocsf::AttributeType
   source.is_texts = type.is_list;
   source.words = type.words;
   source.numbers = type.values;
+  if (node.has("format")) return read_format(node, type, source);
+  if (node.has("zone")) return node["zone"].error("a 'zone' is of a time with a 'format'");
   if (!node.has("as")) return {};
   WINNOW_TRY(const std::string name, node["as"].as_text());
   const auto conversion = conversion_named(name);
@@ -280,6 +286,33 @@ Status SourceReader::read_conversion(const Yaml& node, const ocsf::AttributeType
   if (!fits(*conversion, type.kind))
     return node["as"].error(fmt::format("'{}' does not fit the attribute's type", name));
   source.conversion = *conversion;
+  return {};
+}
+
+Status SourceReader::read_format(const Yaml& node, const ocsf::AttributeType& type,
+                                 Source& source) {
+  const bool is_time = type.kind == AttributeKind::Time || type.kind == AttributeKind::DateTime;
+  if (!is_time || type.is_list) return node["format"].error("the attribute holds no time");
+  if (node.has("as")) return node["as"].error("a time has 'as' or 'format', not both");
+  std::vector<std::string> formats;
+  if (node["format"].is_sequence()) {
+    WINNOW_TRY(formats, node["format"].as_texts());
+  } else {
+    WINNOW_TRY(formats.emplace_back(), node["format"].as_text());
+  }
+  if (formats.empty() || formats.size() > kMaxFormats)
+    return node["format"].error(fmt::format("a time has 1 to {} formats", kMaxFormats));
+  std::chrono::minutes zone{0};
+  if (node.has("zone")) {
+    const auto read = read_zone(node["zone"].scalar());
+    if (!read) return node["zone"].error(std::string(read.error().message()));
+    zone = *read;
+  }
+  for (const auto& format : formats) {
+    auto compiled = TimeFormat::compile(format, zone);
+    if (!compiled) return node["format"].error(std::string(compiled.error().message()));
+    source.formats.push_back(std::move(*compiled));
+  }
   return {};
 }
 
@@ -316,8 +349,9 @@ Result<Source> SourceReader::read(const Yaml& node, const ocsf::AttributeType& t
     return source;
   }
   if (node.is_map()) {
-    WINNOW_TRY(node.only({"from", "first", "sum", "join", "value", "as", "table", "else",
-                          "separator", "after", "before", "behind", "where", "required", "maybe"}));
+    WINNOW_TRY(
+        node.only({"from", "first", "sum", "join", "value", "as", "format", "zone", "table", "else",
+                   "separator", "after", "before", "behind", "where", "required", "maybe"}));
     if (node.has("value")) {
       source.how = Source::How::Constant;
       WINNOW_TRY(source.constant, constant_of(node["value"], node["value"].scalar(), type));
@@ -357,10 +391,9 @@ Result<Source> SourceReader::read(const Yaml& node, const ocsf::AttributeType& t
 
 Result<Source> SourceReader::read_time(const Yaml& node) {
   const ocsf::AttributeType type{AttributeKind::Time, false, {}};
-  if (node.is_null()) return node.error("a mapping says where the 'time' stands");
   WINNOW_TRY(auto source, read(node, type));
-  if (source.how != Source::How::First || source.table)
-    return node.error("the time is read from a field of the record");
+  const bool is_read = source.how == Source::How::First || source.how == Source::How::Join;
+  if (!is_read || source.table) return node.error("the time is read from fields of the record");
   return source;
 }
 

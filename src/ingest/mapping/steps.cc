@@ -17,6 +17,7 @@ bool is_simple(const Source& source) {
     return false;
   }
   if (source.how == Source::How::Constant) return true;
+  if (!source.formats.empty()) return false;
   if (source.how != Source::How::First || source.operands.size() != 1) return false;
   const auto& operand = source.operands.front();
   return !operand.place.list && !operand.is_part();

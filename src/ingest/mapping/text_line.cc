@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/utf8.h"
+#include "ingest/records/csv.h"
 
 namespace winnow::mapping {
 namespace {
@@ -201,8 +202,7 @@ Status TextScanner::scan_pairs(const Program& program, JsonCells& cells) {
   return put_numbered(cells);
 }
 
-Status TextScanner::scan_words(const Program& program, JsonCells& cells) {
-  const auto& text = *program.text;
+Status TextScanner::read_words(const TextShape& text, const Put& put) const {
   const auto line_end = record_.find('\n');
   auto row = record_.substr(line_end == std::string_view::npos ? 0 : line_end + 1);
   if (row.ends_with('\r')) row.remove_suffix(1);
@@ -215,9 +215,7 @@ Status TextScanner::scan_words(const Program& program, JsonCells& cells) {
     const bool is_named = header.empty() ? number < text.words.size() : names.next(name);
     if (!is_named) return Error(Code::InvalidArgument, "a line of more words than names");
     if (header.empty()) name = text.words[number];
-    const auto* column = text.columns.find(name);
-    if (column == nullptr) continue;
-    if (!cells.put(*column, JsonCell::Kind::Text, word)) return twice(name);
+    WINNOW_TRY(put(name, word));
   }
   std::string_view name;
   if (header.empty() ? number < text.words.size() : names.next(name))
@@ -225,17 +223,93 @@ Status TextScanner::scan_words(const Program& program, JsonCells& cells) {
   return {};
 }
 
-Status TextScanner::scan(std::string_view record, const Program& program, JsonCells& cells) {
-  record_ = record;
-  if (!is_valid_utf8(record)) {
-    valid_ = to_valid_utf8(record);
-    record_ = valid_;
+Status TextScanner::read_pattern(const TextShape& text, const Put& put) {
+  for (const auto& pattern : text.patterns) {
+    if (!pattern.match(record_, texts_)) continue;
+    for (std::size_t i = 0; i < texts_.size(); ++i) {
+      const bool took_part = texts_[i].data() != nullptr;
+      if (took_part) WINNOW_TRY(put(pattern.fields()[i], texts_[i]));
+    }
+    return {};
   }
+  return Error(Code::InvalidArgument, "a line that is of none of the mapping's patterns");
+}
+
+Status TextScanner::read_csv(const TextShape& text, const Put& put) {
+  csv_fields_ = read_csv_fields(record_, text.separator);
+  if (csv_fields_.size() != text.words.size()) {
+    return Error(Code::InvalidArgument,
+                 fmt::format("a row of {} fields, and the mapping names {} columns",
+                             csv_fields_.size(), text.words.size()));
+  }
+  for (std::size_t i = 0; i < csv_fields_.size(); ++i)
+    WINNOW_TRY(put(text.words[i], csv_fields_[i]));
+  return {};
+}
+
+Status TextScanner::read_event_format(const TextShape& text, const Put& put) {
+  const bool is_cef = text.kind == TextShape::Kind::Cef;
+  const std::string_view mark = is_cef ? kCefMark : kLeefMark;
+  const auto at = find_event_format(record_, mark);
+  if (at == std::string_view::npos)
+    return Error(Code::InvalidArgument, fmt::format("a line without '{}'", mark));
+  const auto line = record_.substr(at);
+  return is_cef ? event_format_.read_cef(line, put) : event_format_.read_leef(line, put);
+}
+
+// Each field of the line with its name; of pairs, their own way is faster and knows more.
+Status TextScanner::read_fields(const TextShape& text, const Put& put) {
+  switch (text.kind) {
+    case TextShape::Kind::Pairs: {
+      PairReader pairs(record_);
+      for (PairReader::Pair pair; pairs.next(pair);) WINNOW_TRY(put(pair.key, pair.value));
+      return {};
+    }
+    case TextShape::Kind::Words:
+      return read_words(text, put);
+    case TextShape::Kind::Patterns:
+      return read_pattern(text, put);
+    case TextShape::Kind::Csv:
+      return read_csv(text, put);
+    case TextShape::Kind::Cef:
+    case TextShape::Kind::Leef:
+      return read_event_format(text, put);
+  }
+  return {};
+}
+
+void TextScanner::take(std::string_view record) {
+  record_ = record;
+  if (is_valid_utf8(record)) return;
+  valid_ = to_valid_utf8(record);
+  record_ = valid_;
+}
+
+std::vector<std::string> TextScanner::fields(std::string_view record, const Program& program) {
+  take(record);
+  std::vector<std::string> names;
+  const auto note = [&](std::string_view name, std::string_view text) -> Status {
+    const auto& absent = program.absent;
+    if (std::ranges::find(absent, text) == absent.end()) names.emplace_back(name);
+    return {};
+  };
+  if (!read_fields(*program.text, note)) names.clear();
+  return names;
+}
+
+Status TextScanner::scan(std::string_view record, const Program& program, JsonCells& cells) {
+  take(record);
+  const auto& text = *program.text;
   decoded_.clear();
   // A value may be wanted of its line's kind, too.
   decoded_.reserve(4 * record_.size());
   cells.begin(program.selection.single_columns(), program.selection.list_widths().size());
-  return program.text->words.empty() ? scan_pairs(program, cells) : scan_words(program, cells);
+  if (text.kind == TextShape::Kind::Pairs) return scan_pairs(program, cells);
+  return read_fields(text, [&](std::string_view name, std::string_view value) -> Status {
+    const auto* column = text.columns.find(name);
+    if (column == nullptr || cells.put(*column, JsonCell::Kind::Text, value)) return {};
+    return twice(name);
+  });
 }
 
 }  // namespace winnow::mapping

@@ -198,8 +198,14 @@ std::string_view skip_sequence(Header& header) {
   return word.substr(0, word.size() - 1);
 }
 
+// The events of appliances begin with what looks like a tag, and is part of the message.
+bool is_event_format(std::string_view text) {
+  return text.starts_with("CEF:") || text.starts_with("LEEF:");
+}
+
 // "app:", "app[12]:", "app[12]": its name and process.
 bool read_tag(Header& header, SyslogMessage& out) {
+  if (is_event_format(header.rest())) return false;
   const auto near = header.rest().substr(0, kMostTag);
   const auto end = near.find_first_of(": \t[{\"<");
   if (end == std::string_view::npos || end == 0) return false;
@@ -218,8 +224,8 @@ bool read_tag(Header& header, SyslogMessage& out) {
 }
 
 bool is_host(std::string_view word) {
-  return !word.empty() && word.back() != ':' && word.find_first_of("[]{}\"<>=%") == word.npos &&
-         std::ranges::all_of(word, is_graphic);
+  return !word.empty() && word.back() != ':' && !is_event_format(word) &&
+         word.find_first_of("[]{}\"<>=%") == word.npos && std::ranges::all_of(word, is_graphic);
 }
 
 // What follows a legacy header's time: a host, a tag, both or none.

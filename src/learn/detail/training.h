@@ -14,6 +14,7 @@ struct MadeByTraining {
   std::string data_set, model, evaluation;
   EvaluationReport report;
   Json metrics = Json::object();
+  std::vector<std::string> always_missing;  // TrainingOutcome::always_missing
 };
 
 // Pure: the same events, material and request give the same bytes. Errors: InvalidArgument.

@@ -67,6 +67,10 @@ constexpr std::string_view kSchemas = R"json(
           "properties": {
             "unmappable_share": {"type": "number", "description": "Of its records."},
             "unknown_keys_share": {"type": "number", "description": "Of the keys of those mapped."},
+            "unreadable": {"type": "array", "maxItems": 10, "description": "Fields that often say nonsense to the mapping, the worst first.",
+              "items": {"type": "object", "required": ["field", "share"],
+                "properties": {"field": {"type": "string"},
+                               "share": {"type": "number", "description": "Of the records that have it."}}}},
             "changed_at": {"type": ["string", "null"], "format": "date-time",
               "description": "Since when it writes otherwise than before."},
             "why": {"type": ["string", "null"]}}},

@@ -28,7 +28,9 @@ Status read_text(const Json& body, std::string_view member, std::optional<std::s
   return {};
 }
 
+// Nothing at all asks for all, as '{}' does.
 Result<Wish> wish_of(const http::Request& request) {
+  if (request.body.empty()) return Wish();
   WINNOW_TRY(const auto body, json_body(request, {"mapping", "source", "after"}));
   Wish wish;
   WINNOW_TRY(read_text(body, "mapping", wish.filter.mapping));

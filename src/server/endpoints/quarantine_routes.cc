@@ -6,7 +6,7 @@ namespace {
 
 constexpr std::string_view kSchemas = R"json(
 "QuarantineRetry": {"type": "object", "additionalProperties": false,
-  "description": "Which records; without members all.",
+  "description": "Which records; without members, or without a body, all.",
   "properties": {
     "mapping": {"type": ["string", "null"], "description": "Only what this mapping refused."},
     "source": {"type": ["string", "null"], "description": "Only what this source brought."},

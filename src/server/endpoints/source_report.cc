@@ -11,13 +11,17 @@ namespace winnow::server {
 namespace {
 
 constexpr std::size_t kStretch = 512;    // of the log's index, read together
-constexpr std::size_t kMostFields = 40;  // of one fate and one kind of event, the most frequent
+constexpr std::size_t kMostFields = 40;  // of one kind of event with one fate, the most frequent
 constexpr std::size_t kMostText = 300;   // bytes of what records call their fields
 
 Json format_json(const std::optional<FormatWatch::Source>& format) {
   if (!format) return {};
+  Json unreadable = Json::array();
+  for (const auto& [field, share] : format->unreadable)
+    unreadable.push(Json::object({{"field", utf8_prefix(field, kMostText)}, {"share", share}}));
   return Json::object({{"unmappable_share", format->unmappable},
                        {"unknown_keys_share", format->unknown_keys},
+                       {"unreadable", std::move(unreadable)},
                        {"changed_at", json_text(format->changed)},
                        {"why", format->why.empty() ? Json() : Json(format->why)}});
 }
@@ -29,33 +33,50 @@ Json counts_json(const std::array<std::uint64_t, N>& counts) {
   return all;
 }
 
-// How many values of the event's records had that fate, and in which fields, most frequent first.
-Json fields_json(const EventCoverage& event, FieldFate fate, std::uint64_t& values) {
-  std::vector<std::pair<std::uint64_t, std::string_view>> fields;
-  for (const auto& [path, field] : event.fields) {
-    if (field.fate != fate) continue;
-    values += field.records;
-    fields.emplace_back(field.records, path);
-  }
-  std::ranges::sort(fields, [](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first > b.first : a.second < b.second;
+// A field of the records, and in how many of them.
+struct Told {
+  std::uint64_t records;
+  std::string_view path;
+  const std::vector<std::string>* attributes;
+};
+
+// The most frequent first.
+Json fields_json(std::vector<Told> fields) {
+  std::ranges::sort(fields, [](const Told& a, const Told& b) {
+    return a.records != b.records ? a.records > b.records : a.path < b.path;
   });
+  if (fields.size() > kMostFields) fields.resize(kMostFields);
   Json all = Json::array();
-  for (const auto& [records, path] : fields) {
-    if (all.size() == kMostFields) break;
-    all.push(Json::object({{"path", utf8_prefix(path, kMostText)}, {"records", records}}));
+  for (const auto& [records, path, attributes] : fields) {
+    Json names = Json::array();
+    for (const auto& attribute : *attributes) names.push(attribute);
+    all.push(Json::object({{"path", utf8_prefix(path, kMostText)},
+                           {"records", records},
+                           {"attributes", std::move(names)}}));
   }
   return all;
 }
 
 Json event_json(const MappedEvent& mapped, const EventCoverage& event) {
   Json values = Json::object(), fields = Json::object();
+  const auto tell = [&](std::string_view what, const auto& count_of) {
+    std::uint64_t all = 0;
+    std::vector<Told> told;
+    for (const auto& [path, field] : event.fields) {
+      const std::uint64_t count = count_of(field);
+      all += count;
+      if (count > 0) told.push_back({count, path, &field.attributes});
+    }
+    values.set(std::string(what), all);
+    fields.set(std::string(what), fields_json(std::move(told)));
+  };
+  using Field = EventCoverage::FieldCount;
   for (const auto fate : {FieldFate::Ocsf, FieldFate::Unmapped, FieldFate::Ignored}) {
-    std::uint64_t of_fate = 0;
-    auto names = fields_json(event, fate, of_fate);
-    values.set(std::string(name_of(fate)), of_fate);
-    if (fate != FieldFate::Ocsf) fields.set(std::string(name_of(fate)), std::move(names));
+    tell(name_of(fate), [&](const Field& field) {
+      return field.fate == fate ? field.records - field.unreadable : 0;
+    });
   }
+  tell("unreadable", [](const Field& field) { return field.unreadable; });
   return Json::object({{"event", mapped.name},
                        {"class", ocsf::schema_name_of(mapped.class_uid)},
                        {"records", event.records},
@@ -97,7 +118,7 @@ struct Looked {
     auto known = by_mapping.find(stored.mapping);
     if (known == by_mapping.end())
       known = by_mapping.emplace(stored.mapping, Coverage(*mapping)).first;
-    known->second.add(stored.form, raw);
+    known->second.add(stored.form, raw, stored.event_time);
     return {};
   }
 };

@@ -21,8 +21,8 @@ Json source_detail(std::string_view name, const SourceHealth& source,
 
 // {source, records, examined, mappings: [...]}: the newest records of the source, at most
 // kCoverageRecords of them, by the mappings that read them: which classes they became, and which
-// fields reached OCSF, are kept beside it or are read by nobody. Looks at kEventsAPage places of
-// the log at most. Errors: of the log.
+// fields reached OCSF, are kept beside it, are read by nobody or say nonsense. Looks at
+// kEventsAPage places of the log at most. Errors: of the log.
 inline constexpr std::size_t kCoverageRecords = 500;
 Result<Json> coverage_json(const EventLog& events, const StoredRecordReader& reader,
                            std::string_view source);

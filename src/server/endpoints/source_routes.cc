@@ -38,9 +38,11 @@ constexpr std::string_view kSchemas = R"json(
     "lost": {"type": "object", "required": ["syslog_dropped", "syslog_lost_by_kernel", "files_lost"],
       "description": "What receivers had no room for since the start, of all sources together: datagrams, and files that were gone before they were read to the end."}}},
 "FieldsOfSource": {"type": "array", "maxItems": 40, "items": {"type": "object",
-  "required": ["path", "records"],
+  "required": ["path", "records", "attributes"],
   "properties": {"path": {"type": "string", "description": "As the records call it: hostile text."},
-                 "records": {"type": "integer"}}}},
+                 "records": {"type": "integer"},
+                 "attributes": {"type": "array", "items": {"type": "string"},
+                   "description": "Of OCSF, for which it is read."}}}},
 "Coverage": {"type": "object",
   "required": ["source", "records", "mails", "unknown", "examined", "mappings"],
   "properties": {
@@ -55,12 +57,14 @@ constexpr std::string_view kSchemas = R"json(
         "required": ["event", "class", "records", "values", "fields"],
         "properties": {
           "class": {"type": "string", "description": "Of OCSF."},
-          "values": {"type": "object", "required": ["ocsf", "unmapped", "ignored"],
-            "description": "How many values of the records became attributes, are kept under `unmapped`, are read by nobody."},
-          "fields": {"type": "object", "required": ["unmapped", "ignored"],
+          "values": {"type": "object", "required": ["ocsf", "unmapped", "ignored", "unreadable"],
+            "description": "How many values of the records became attributes, are kept under `unmapped`, are read by nobody, are for an attribute but none of its values."},
+          "fields": {"type": "object", "required": ["ocsf", "unmapped", "ignored", "unreadable"],
             "properties": {
+              "ocsf": {"$ref": "#/components/schemas/FieldsOfSource"},
               "unmapped": {"$ref": "#/components/schemas/FieldsOfSource"},
-              "ignored": {"$ref": "#/components/schemas/FieldsOfSource"}}}}}}}}}}})json";
+              "ignored": {"$ref": "#/components/schemas/FieldsOfSource"},
+              "unreadable": {"$ref": "#/components/schemas/FieldsOfSource"}}}}}}}}}}})json";
 
 }  // namespace
 

@@ -45,5 +45,21 @@ TEST_F(MappingFolders, WhatOneFileRefusedIsReadOnceThatFileIsAnother) {
   EXPECT_THAT(names(), ElementsAre("x", "yonder"));
 }
 
+TEST_F(MappingFolders, ABrokenFileKeepsNoneOfTheOthersOut) {
+  write("a.yaml", "x");
+  write("b.yml", "y");
+  ASSERT_OK(write_atomically(made / "c.yaml", "mapping: z\ntitel: T\n"));
+  ASSERT_OK(write_atomically(made / "mail.yml", "no mapping of logs"));
+  const auto usable = read_usable_mappings(made.path());
+  ASSERT_OK(usable);
+  ASSERT_EQ(usable->mappings.size(), 2U);
+  EXPECT_EQ(usable->mappings[1].name(), "y") << "*.yml is a mapping like any";
+  ASSERT_EQ(usable->refused.size(), 1U);
+  EXPECT_EQ(usable->refused[0].file, made / "c.yaml");
+  EXPECT_THAT(usable->refused[0].why,
+              ::testing::HasSubstr("c.yaml:2: unknown key 'titel' (did you mean 'title'?)"));
+  EXPECT_EQ(testing::code_of(read_log_mappings(made.path())), Code::InvalidArgument);
+}
+
 }  // namespace
 }  // namespace winnow

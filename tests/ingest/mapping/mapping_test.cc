@@ -361,9 +361,20 @@ TEST(Mapping, RefusesWhatIsWrongByLineAndNearestName) {
        "shop.yaml:17: there is no table 'kinds'; did you mean 'kind'?"},
       {"      src_endpoint.ip: a.*.*\n", "shop.yaml:17: 'a.*.*' is no path"},
       {"      activity_id: =1\n",
-       "shop.yaml:13: 'network_activity' needs 'dst_endpoint, src_endpoint', which nothing sets"},
+       "shop.yaml:13: 'network_activity' needs one of 'dst_endpoint, src_endpoint', which nothing "
+       "sets; it sets activity_id, severity_id"},
       {"      src_endpoint.ip: a\n      tls.sni: b\n",
-       "shop.yaml:13: 'tls' needs 'tls.version', which nothing sets"},
+       "shop.yaml:13: 'tls' needs 'tls.version', which nothing sets; it sets sni"},
+      {"      src_endpoint.ip: a\n      user.name: b\n",
+       "shop.yaml:18: OCSF has no 'user' at 'user.name' (did you mean 'actor.user'?)"},
+      {"      src_endpoint.ip: a\n      start_time: {from: b, format: '%d %q'}\n",
+       "shop.yaml:18: there is no '%q'"},
+      {"      src_endpoint.ip: a\n      start_time: {from: b, format: '%s', zone: Mars}\n",
+       "shop.yaml:18: a zone is an offset from UTC"},
+      {"      src_endpoint.ip: {from: a, format: '%s'}\n",
+       "shop.yaml:17: the attribute holds no time"},
+      {"      src_endpoint.ip: a\n      start_time: {from: b, zone: '+01:00'}\n",
+       "shop.yaml:18: a 'zone' is of a time with a 'format'"},
       {"      src_endpoint.ip: a\n    entities: [{ip: dst_endpoint.ip, role: source}]\n",
        "shop.yaml:18: the event sets no 'dst_endpoint.ip'"},
       {"      src_endpoint.ip: a\n    use: [nothing]\n",
@@ -382,6 +393,72 @@ TEST(Mapping, RefusesWhatIsWrongByLineAndNearestName) {
       EXPECT_NE(made.error().text().find(message), std::string::npos) << made.error();
     }
   }
+}
+
+TEST(Mapping, WithoutATimeIsRefusedWhereItIsWritten) {
+  auto text = text_of(kSource);
+  text.erase(text.find("time: {from: ts, as: seconds}\n"), 30);
+  EXPECT_EQ(compiled(text).error().message(),
+            "shop.yaml:12: neither the event nor its mapping says where the 'time' stands");
+}
+
+TEST(Mapping, TimesAreOfDeclaredFormatsAlsoJoined) {
+  auto text =
+      text_of(kSource + "      start_time: {from: begun, format: ['%d.%m. %H:%M', '%s']}\n");
+  text.replace(text.find("{from: ts, as: seconds}"), 23,
+               "{join: [ts, clock], separator: T, format: '%Y%m%dT%H%M', zone: '+02:00'}");
+  LogReader reader(compiled(text).value());
+  const auto arrived = Timestamp::from_civil(2026, 3, 4);
+  const auto read = [&](std::string_view record) {
+    return reader.read(RecordForm::LogJson, record, sha256(record), {.arrived = arrived});
+  };
+  const auto event =
+      read(R"({"ts":"20260303","clock":"1405","source":"192.0.2.1","begun":"03.03. 14:04"})");
+  ASSERT_TRUE(event) << event.error();
+  EXPECT_EQ(event->time().text(), "2026-03-03T12:05:00Z");
+  EXPECT_EQ(event->get(ocsf::Attribute::of("start_time")).as_int(),
+            Timestamp::from_civil(2026, 3, 3, 14, 4).millis());
+  EXPECT_EQ(read(R"({"ts":"20260303","clock":"14:05","source":"192.0.2.1"})").error().message(),
+            "'ts' is '20260303T14:05', which is no time (of its format)");
+  EXPECT_EQ(read(R"({"ts":"20260303","source":"192.0.2.1"})").error().message(),
+            "'ts', its time, is not there");
+  const auto odd = read(R"({"ts":"20260303","clock":"1405","source":"192.0.2.1","begun":"soon"})");
+  EXPECT_EQ(unreadable_fields(*odd), std::vector<std::string_view>{"begun"});
+}
+
+TEST(Mapping, WhyARecordLacksWhatItNeedsIsToldByItsFields) {
+  EXPECT_EQ(read(kSource, R"({"ts":1,"source":"nobody"})").error().message(),
+            "'flow' has no dst_endpoint, src_endpoint; it cannot read 'source'");
+}
+
+// Azure Monitor keeps a Windows event's data as XML.
+TEST(Mapping, ReadsDataThatIsWrittenAsXml) {
+  auto text = text_of(kSource);
+  text.replace(
+      text.find("keys: flat"), 10,
+      "keys: nested\nshapes: {within: [\"\", data], xml_texts: [data], json_texts: [data]}");
+  LogReader reader(compiled(text).value());
+  const auto read = [&](std::string_view record) {
+    return reader.read(RecordForm::LogJson, record, Digest());
+  };
+  for (const auto* record :
+       {R"({"ts":1,"data":"<EventData><Data Name=\"source\">192.0.2.1</Data></EventData>"})",
+        R"({"ts":1,"data":"{\"source\":\"192.0.2.1\"}"})"}) {
+    const auto event = read(record);
+    ASSERT_TRUE(event) << event.error();
+    EXPECT_EQ(event->get(ocsf::Attribute::of("src_endpoint.ip")).as_text(), "192.0.2.1");
+  }
+  EXPECT_EQ(read(R"({"ts":1,"data":"<EventData><Data"})").error().message(),
+            "within 'data': no XML of a Windows event's data: an element that does not end");
+  const auto twice = [&](std::string_view source) {
+    return read(
+        fmt::format(R"({{"ts":1,"source":"{}",)"
+                    R"("data":"<EventData><Data Name='source'>192.0.2.1</Data></EventData>"}})",
+                    source));
+  };
+  EXPECT_TRUE(twice("192.0.2.1")) << "Azure Monitor tells parts of the data beside it, too";
+  EXPECT_EQ(twice("192.0.2.7").error().message(),
+            "within 'data': it says otherwise what the record says beside it");
 }
 
 TEST(Mapping, SaysInWhichDomainItsEventsAreDecided) {
@@ -423,12 +500,14 @@ TEST(LogMappings, EachRecordIsReadByTheOneThatKnowsIt) {
             Code::NotFound);
 }
 
+constexpr auto kNow = Timestamp::from_seconds(1'772'500'000);
+
 TEST(Coverage, TellsWhatBecomesOfEachField) {
   Coverage coverage(compiled(text_of(kSource + "    unmapped: [note]\n")).value());
   coverage.add(RecordForm::LogJson,
-               R"({"ts":1,"source":"192.0.2.1","note":"n","more":{"x":[{"y":1}]}})");
-  coverage.add(RecordForm::LogJson, R"({"ts":1,"source":"192.0.2.1","more":null})");
-  coverage.add(RecordForm::LogJson, R"({"ts":1})");
+               R"({"ts":1,"source":"192.0.2.1","note":"n","more":{"x":[{"y":1}]}})", kNow);
+  coverage.add(RecordForm::LogJson, R"({"ts":1,"source":"192.0.2.1","more":null})", kNow);
+  coverage.add(RecordForm::LogJson, R"({"ts":1})", kNow);
   EXPECT_EQ(coverage.records(), 3U);
   ASSERT_EQ(coverage.events().size(), 1U);
   const auto& event = coverage.events()[0];
@@ -442,23 +521,106 @@ TEST(Coverage, TellsWhatBecomesOfEachField) {
 
 TEST(CountedKeys, AreThoseOfTheFirstRecordOfTheSameShape) {
   const auto mapping = compiled(text_of(kSource + "    unmapped: [note]\n")).value();
-  const auto& event = mapping.events()[0];
+  LogReader reader(mapping);
   const auto count = [&](std::string_view record) {
-    const auto counted = count_keys(event, RecordForm::LogJson, record);
+    const auto read = reader.read_kind(RecordForm::LogJson, record, Digest()).value();
+    const auto counted = count_keys(mapping, read.kind, read.event, RecordForm::LogJson, record);
     return std::pair(counted.all, counted.unknown);
   };
   const std::pair of_three_one_unknown(3U, 1U);
-  EXPECT_EQ(count(R"({"ts":1,"source":"a","other":1})"), of_three_one_unknown);
-  EXPECT_EQ(count(R"({"ts":2,"source":"b","other":[]})"), std::pair(2U, 0U));
-  EXPECT_EQ(count(R"({"ts":3,"source":"c","other":"text"})"), of_three_one_unknown);
-  EXPECT_EQ(count(R"({"other":"text","ts":3,"source":"c"})"), of_three_one_unknown);
-  EXPECT_EQ(count(R"({"more":{"x":[{"y":1},{"y":2}]},"note":"n"})"), std::pair(2U, 1U));
-  EXPECT_EQ(count("{"), std::pair(0U, 0U));
-  // Another kind of event reads other keys of the same record.
-  const MappedEvent other{"other", ocsf::ClassUid::BaseEvent, {"other"}, {"note"}};
-  const auto of_other =
-      count_keys(other, RecordForm::LogJson, R"({"ts":1,"source":"a","other":1})");
-  EXPECT_EQ(of_other.unknown, 2U);
+  EXPECT_EQ(count(R"({"ts":1,"source":"192.0.2.1","other":1})"), of_three_one_unknown);
+  EXPECT_EQ(count(R"({"ts":2,"source":"192.0.2.2","other":[]})"), std::pair(2U, 0U));
+  EXPECT_EQ(count(R"({"ts":3,"source":"192.0.2.3","other":"text"})"), of_three_one_unknown);
+  EXPECT_EQ(count(R"({"other":"text","ts":3,"source":"192.0.2.3"})"), of_three_one_unknown);
+  // Another mapping reads other keys of the same record.
+  const auto other = compiled(text_of(kSource + "    unmapped: [other]\n")).value();
+  const auto read =
+      LogReader(other)
+          .read_kind(RecordForm::LogJson, R"({"ts":1,"source":"192.0.2.1","other":1})", Digest())
+          .value();
+  EXPECT_EQ(count_keys(other, read.kind, read.event, RecordForm::LogJson,
+                       R"({"ts":1,"source":"192.0.2.1","other":1})")
+                .unknown,
+            0U);
+}
+
+TEST(Coverage, TellsForWhichAttributesAFieldIsAndWhereItSaysNonsense) {
+  Coverage coverage(compiled(text_of(kSource + "      src_endpoint.port: port\n"
+                                               "      src_endpoint.name: source\n"))
+                        .value());
+  for (const auto* port : {"443", "\"https\"", "70000"}) {
+    coverage.add(RecordForm::LogJson,
+                 fmt::format(R"({{"ts":1,"source":"192.0.2.1","port":{}}})", port), kNow);
+  }
+  const auto& fields = coverage.events()[0].fields;
+  EXPECT_EQ(fields.at("port").records, 3U);
+  EXPECT_EQ(fields.at("port").unreadable, 2U);
+  EXPECT_EQ(fields.at("port").attributes, std::vector<std::string>{"src_endpoint.port"});
+  EXPECT_EQ(fields.at("source").unreadable, 0U);
+  EXPECT_EQ(fields.at("source").attributes,
+            (std::vector<std::string>{"src_endpoint.ip", "src_endpoint.name"}));
+  EXPECT_EQ(fields.at("ts").attributes, std::vector<std::string>{"time"});
+}
+
+TEST(Coverage, LooksIntoTextsThatAreObjects) {
+  auto text = text_of(kSource + "      src_endpoint.port: port\n");
+  text.replace(text.find("keys: flat"), 10,
+               "keys: nested\nshapes: {within: [\"\", data], "
+               "json_texts: [data]}");
+  const auto mapping = compiled(text).value();
+  Coverage coverage(mapping);
+  constexpr std::string_view kRecord =
+      R"({"ts":1,"data":"{\"source\":\"192.0.2.1\",\"port\":\"x\",\"more\":1}"})";
+  coverage.add(RecordForm::LogJson, kRecord, kNow);
+  coverage.add(RecordForm::LogJson, R"({"ts":1,"source":"192.0.2.1","data":"no object"})", kNow);
+  std::string told;
+  for (const auto& [path, field] : coverage.events()[0].fields)
+    told += fmt::format("{}={}:{}:{} ", path, name_of(field.fate), field.records, field.unreadable);
+  EXPECT_EQ(told,
+            "data=ignored:1:0 data.more=ignored:1:0 data.port=ocsf:1:1 data.source=ocsf:1:0 "
+            "source=ocsf:1:0 ts=ocsf:2:0 ");
+  LogReader reader(mapping);
+  const auto read = reader.read_kind(RecordForm::LogJson, kRecord, Digest()).value();
+  const auto counts = count_keys(mapping, read.kind, read.event, RecordForm::LogJson, kRecord);
+  EXPECT_EQ(counts.all, 4U);
+  EXPECT_EQ(counts.unknown, 1U);
+  ASSERT_EQ(counts.fields.size(), 3U);
+  EXPECT_EQ(counts.fields[0].path, "data.port");
+  EXPECT_TRUE(counts.fields[0].is_unreadable);
+  EXPECT_FALSE(counts.fields[1].is_unreadable);
+}
+
+// Zeek's smtp: with a sender that is one it is mail, else a connection.
+constexpr std::string_view kTwoShapes = R"(
+  - event: named
+    when: {has: [name]}
+    class: network_activity
+    set: {severity_id: =1, activity_id: =1, src_endpoint.ip: {from: source, required: true}}
+  - event: addressed
+    when: {has: [ts]}
+    class: network_activity
+    set: {severity_id: =1, activity_id: =2, dst_endpoint.ip: target}
+  - event: rest
+    class: base_event
+    set: {severity_id: =1}
+)";
+
+std::string read_shape(std::string_view record) {
+  auto text = text_of("");
+  text = text.substr(0, text.find("  - event: flow"));
+  LogReader reader(compiled(text + std::string(kTwoShapes)).value());
+  const auto read = reader.read_kind(RecordForm::LogJson, record, Digest());
+  return read ? reader.mapping().events()[read->kind].name : std::string(read.error().message());
+}
+
+TEST(Mapping, ARecordThatLacksWhatItsEventNeedsIsTheNextOneThatClaimsIt) {
+  EXPECT_EQ(read_shape(R"({"ts":1,"name":"n","source":"192.0.2.1","target":"192.0.2.2"})"),
+            "named");
+  EXPECT_EQ(read_shape(R"({"ts":1,"name":"n","source":"nobody","target":"192.0.2.2"})"),
+            "addressed");
+  EXPECT_EQ(read_shape(R"({"ts":1,"name":"n","source":"nobody"})"),
+            "'named' has no usable 'source'")
+      << "the reason is the best match's, and what takes the rest takes nothing damaged";
 }
 
 }  // namespace

@@ -31,7 +31,8 @@ TEST_P(ShippedMapping, KeepsItsExamples) {
     for (const auto& difference : check_example(reader, example))
       ADD_FAILURE() << example.name << ": " << difference;
     if (!schema) continue;
-    const auto event = reader.read(log_form_of(example.in), example.in, sha256(example.in));
+    const auto event = reader.read(log_form_of(example.in), example.in, sha256(example.in),
+                                   {.arrived = example.arrived});
     ASSERT_TRUE(event) << example.name << ": " << event.error();
     EXPECT_EQ(schema->problems_of(event->json(ocsf::Event::Unmapped::Include)),
               std::vector<std::string>{})
@@ -65,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(Content, ShippedMapping,
                                            "crowdstrike", "crowdstrike_fdr", "wazuh", "aminer",
                                            "vpc_flow", "auditd", "osquery", "sentinelone",
                                            "defender", "ecs", "ocsf_network", "ocsf_endpoint",
-                                           "ocsf_cloud"),
+                                           "ocsf_cloud", "access_log", "cef"),
                          [](const auto& tested) { return std::string(tested.param); });
 
 }  // namespace

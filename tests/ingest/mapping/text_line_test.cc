@@ -110,6 +110,99 @@ TEST(TextLines, AreReadByTheMappingThatKnowsThem) {
             "a line of fewer words than names");
 }
 
+// What the mapping makes of a line, or why it does not.
+std::string message_of(const std::string& head, std::string_view line) {
+  auto mapping = mapping_of("m", head);
+  if (!mapping) return std::string(mapping.error().message());
+  const auto event = LogReader(*mapping).read(RecordForm::LogJson, line, sha256(line));
+  if (!event) return std::string(event.error().message());
+  return fmt::format("{} {} {}", event->time().seconds(),
+                     event->get(ocsf::Attribute::of("message")).as_text(),
+                     event->get(ocsf::Attribute::of("unmapped.m.n")).as_text());
+}
+
+TEST(TextLines, AreOfTheFirstPatternThatMatches) {
+  const std::string head =
+      "format: text\npatterns:\n  - '%{at} [%{who}] %{?skipped} %{n}'\n"
+      "  - {regex: '(?P<at>[0-9]+) (?P<who>[a-z ]+)'}\n";
+  EXPECT_EQ(message_of(head, "5 [ana] x 7"), "5 ana 7");
+  EXPECT_EQ(message_of(head, "5 [-] x 7"), "5  7") << "absent";
+  EXPECT_EQ(message_of(head, "5 ana b"), "5 ana b ");
+  EXPECT_EQ(message_of(head, "5 Ana"), "a line that is of none of the mapping's patterns");
+  EXPECT_EQ(message_of(head, R"({"at":5,"who":"ana","n":"7"})"), "5 ana 7") << "JSON as ever";
+}
+
+TEST(TextLines, RowsHaveTheColumnsThatTheMappingNames) {
+  const std::string head = "format: csv\ncolumns: [at, who, n]\n";
+  EXPECT_EQ(message_of(head, R"(5,"ana ""x"", b",7)"), "5 ana \"x\", b 7");
+  EXPECT_EQ(message_of(head, "5,ana"), "a row of 2 fields, and the mapping names 3 columns");
+  EXPECT_EQ(message_of(head, "5,ana,7,8"), "a row of 4 fields, and the mapping names 3 columns");
+  EXPECT_EQ(message_of(head + "separator: ';'\n", "5;ana;7"), "5 ana 7");
+  LogMappings mappings({mapping_of("m", head + "separator: ';'\n").value(),
+                        mapping_of("words", "format: words\nwords: [at, who, n]\n").value()});
+  EXPECT_TRUE(mappings.is_header(RecordForm::LogJson, "at;who;n"));
+  EXPECT_FALSE(mappings.is_header(RecordForm::LogJson, "at,who,n"));
+}
+
+TEST(TextLines, EventsOfAppliancesTakeTheirKeysByName) {
+  EXPECT_EQ(message_of("format: cef\n", "CEF:0|V|P|1|id|n|5|at=5 who=ana b n=7"), "5 ana b 7");
+  EXPECT_EQ(message_of("format: leef\n", "LEEF:2.0|V|P|1|id|^|at=5^who=ana b^n=7"), "5 ana b 7");
+  EXPECT_EQ(message_of("format: cef\n", "CEF:0|V|P|1|id|n|5|at=5 who=ana who=bo"),
+            "'who' stands in it twice");
+  EXPECT_EQ(message_of("format: leef\n", "CEF:0|V|P|1|id|n|5|at=5"), "a line without 'LEEF:'");
+}
+
+TEST(TextLines, AnApplianceIsTheHostOfItsSyslogHeader) {
+  LogMappings mappings({mapping_of("m", "format: cef\n").value()});
+  const auto reporter = ocsf::Attribute::of("metadata.reporter.hostname");
+  const auto arrived = Timestamp::from_civil(2026, 3, 3, 14, 6);
+  constexpr std::string_view kLine = "<134>Mar  3 14:05:06 fw CEF:0|V|P|1|id|n|5|who=ana";
+  for (const auto form : {RecordForm::LogJson, RecordForm::SyslogLog}) {
+    const auto event = mappings.read(
+        "m", form, kLine, sha256(kLine),
+        {.reported = form == RecordForm::SyslogLog ? std::optional(arrived) : std::nullopt,
+         .arrived = arrived});
+    ASSERT_TRUE(event) << event.error();
+    EXPECT_EQ(event->get(reporter).as_text(), "fw");
+    EXPECT_EQ(event->time(),
+              form == RecordForm::LogJson ? Timestamp::from_civil(2026, 3, 3, 14, 5, 6) : arrived);
+  }
+}
+
+TEST(TextLines, CoverageNamesTheFieldsOfEveryFormat) {
+  const auto fields_of = [](const std::string& head, std::string_view line) {
+    Coverage coverage(mapping_of("m", head).value());
+    coverage.add(RecordForm::LogJson, line, Timestamp());
+    std::string told;
+    for (const auto& [path, field] : coverage.events()[0].fields)
+      told += fmt::format("{}={} ", path, name_of(field.fate));
+    return told;
+  };
+  EXPECT_EQ(fields_of("format: text\npatterns: ['%{at} %{who} %{x} %{n}']\n", "5 ana 1 -"),
+            "at=ocsf who=ocsf x=ignored ");
+  EXPECT_EQ(fields_of("format: csv\ncolumns: [at, who, n, x]\n", "5,ana,,1"),
+            "at=ocsf who=ocsf x=ignored ");
+  EXPECT_EQ(fields_of("format: words\nwords: [at, who, n]\n", "5 ana 1"),
+            "at=ocsf n=unmapped who=ocsf ");
+  EXPECT_EQ(fields_of("format: leef\n", "LEEF:1.0|V|P|1|id|at=5\twho=ana\tx=1"),
+            "at=ocsf deviceProduct=ignored deviceVendor=ignored deviceVersion=ignored "
+            "eventId=ignored leefVersion=ignored who=ocsf x=ignored ");
+}
+
+TEST(TextLines, WhatNoMappingKnowsIsALineOfText) {
+  auto mappings = two_mappings();
+  const auto why = [&](std::string_view line) {
+    return std::string(mappings.choose(RecordForm::LogJson, line).error().message());
+  };
+  EXPECT_EQ(why("no such line at all"), "a line of text that no mapping recognises");
+  EXPECT_EQ(why("who=ana"),
+            "a line of text that no mapping recognises; nearest: pairs, but it has "
+            "no 'at'");
+  LogMappings none({});
+  EXPECT_EQ(none.choose(RecordForm::LogJson, "text").error().message(),
+            "a line of text, and no mapping here reads such lines");
+}
+
 TEST(TextLines, AHeaderTellsTheOrderOfWords) {
   auto mappings = two_mappings();
   const std::string_view record = "n who at\r\n7 ana 5\r";
@@ -120,7 +213,7 @@ TEST(TextLines, AHeaderTellsTheOrderOfWords) {
 
 TEST(TextLines, CoverageNamesTheKeysOfALine) {
   Coverage coverage(mapping_of("pairs", "format: pairs\n").value());
-  coverage.add(RecordForm::LogJson, "who=ana at=5 n=1 more=2");
+  coverage.add(RecordForm::LogJson, "who=ana at=5 n=1 more=2", Timestamp());
   std::string told;
   for (const auto& [path, field] : coverage.events()[0].fields)
     told += fmt::format("{}={} ", path, name_of(field.fate));
@@ -210,14 +303,32 @@ TEST(TextLines, SyslogHeadersOfLinesAreTakenOff) {
 
 TEST(TextLines, RefusesAShapeThatDoesNotFitTheFormat) {
   for (const auto& [head, want] : {
-           Case{"format: words\n", "'words' are named for the format 'words'"},
-           Case{"format: pairs\nwords: [a]\n", "'words' are named for the format 'words'"},
-           Case{"format: json\nencoded: [a]\n", "'encoded' are keys of the format 'pairs'"},
-           Case{"format: words\nwords: [a]\nlines: a\n", "'lines' are of the format 'pairs'"},
+           Case{"format: words\n", "the format 'words' needs 'words'"},
+           Case{"format: pairs\nwords: [a]\n", "text.yaml:5: 'words' is for the format 'words'"},
+           Case{"format: json\nencoded: [a]\n", "'encoded' is for the format 'pairs'"},
+           Case{"format: words\nwords: [a]\nlines: a\n", "'lines' is for the format 'pairs'"},
            Case{"format: pairs\nnumbered: {A.args: a}\n", "'numbered' names a text of a kind"},
            Case{"format: pairs\nlines: kind\nnumbered: {args: a}\n",
                 "'numbered' names a text of a kind"},
-           Case{"format: text\n", "the format is 'json', 'json or tsv', 'pairs' or 'words'"},
+           Case{"format: lines\n",
+                "text.yaml:4: the format is one of 'json', 'json or tsv', 'pairs', 'words', "
+                "'text', 'csv', 'cef', 'leef'"},
+           Case{"format: text\n", "the format 'text' needs 'patterns'"},
+           Case{"format: text\npatterns: []\n", "text.yaml:5: a list of 1 to 32 patterns"},
+           Case{"format: text\npatterns:\n  - '%{who} %{at}'\n  - '%{who}%{at}'\n",
+                "text.yaml:7: no text ends the field 'who'"},
+           Case{"format: text\npatterns: [{regex: '(?P<who>x'}]\n",
+                "text.yaml:5: no regular expression: "},
+           Case{"format: text\npatterns: [{regex: x, template: y}]\n",
+                "a pattern is a 'template' or a 'regex'"},
+           Case{"format: text\npatterns: ['%{who} %{at} %{nn}']\n",
+                "no line has a field 'n'"},
+           Case{"format: csv\n", "the format 'csv' needs 'columns'"},
+           Case{"format: csv\ncolumns: [at, who, at]\n", "the column 'at' stands twice"},
+           Case{"format: csv\ncolumns: [at, who, n]\nseparator: ab\n",
+                "text.yaml:6: a separator is one character"},
+           Case{"format: csv\ncolumns: [at, whom, n]\n",
+                "no line has a field 'who'; did you mean 'whom'?"},
        }) {
     const auto mapping = mapping_of("m", head);
     ASSERT_FALSE(mapping) << head;

@@ -18,6 +18,7 @@ export interface Spool {
 export interface SourceFormat {
   unmappable_share: number;
   unknown_keys_share: number;
+  unreadable: { field: string; share: number }[]; // fields that say nonsense to the mapping, the worst first
   changed_at: string | null; // since when it writes otherwise than before
   why: string | null;
 }
@@ -70,6 +71,7 @@ export interface Sources {
 export interface FieldCount {
   path: string;
   records: number;
+  attributes: string[]; // of OCSF, that it is for
 }
 
 // What the mappings make of the newest records of a source.
@@ -89,8 +91,8 @@ export interface Coverage {
       event: string;
       class: string;
       records: number;
-      values: { ocsf: number; unmapped: number; ignored: number };
-      fields: { unmapped: FieldCount[]; ignored: FieldCount[] };
+      values: { ocsf: number; unmapped: number; ignored: number; unreadable: number };
+      fields: { ocsf: FieldCount[]; unmapped: FieldCount[]; ignored: FieldCount[]; unreadable: FieldCount[] };
     }[];
   }[];
 }

@@ -45,6 +45,8 @@ class EventTexts {
 
 // The value of a cell that has one; absent where its text is none of the kind.
 ocsf::Value convert(const JsonCell& cell, Conversion conversion, bool as_millis, EventTexts& texts);
+// As an attribute that holds times has it: in milliseconds, or as a text.
+ocsf::Value time_value(Timestamp time, bool as_millis, EventTexts& texts);
 bool is_lower(std::string_view text);                         // no ASCII capitals
 std::optional<std::int64_t> read_int(std::string_view text);  // decimal, or 0x and hexadecimal
 // A time; `conversion` is one of those that read times.

@@ -15,6 +15,7 @@ struct ReadMapping {
   Program program;
   std::vector<MappingExample> examples;
   std::vector<MappedEvent> events;
+  std::vector<std::string> nested_texts;
 };
 
 // Errors: InvalidArgument ("FILE:LINE: ..." and the nearest valid name).

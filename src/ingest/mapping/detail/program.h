@@ -10,6 +10,8 @@
 
 #include "base/json_scan.h"
 #include "ingest/mapping/detail/text_map.h"
+#include "ingest/mapping/detail/text_pattern.h"
+#include "ingest/mapping/detail/time_format.h"
 #include "ocsf/class_schema.h"
 #include "ocsf/event.h"
 
@@ -61,10 +63,13 @@ struct Operand {
   std::string row_is = {};
 };
 
-// A field whose text is a JSON object: its members are read as if they stood there themselves.
-struct JsonText {
+// A field whose text is an object, of JSON or of the XML of a Windows event's data: its members are
+// read as if they stood there themselves.
+struct NestedText {
+  enum class Form : std::uint8_t { Json, EventData };
   Operand operand;
   JsonSelection::Path path;
+  Form form = Form::Json;
 };
 
 // Where one value comes from.
@@ -79,6 +84,8 @@ struct Source {
   How how = How::First;
   std::vector<Operand> operands = {};
   Conversion conversion = Conversion::Text;
+  std::vector<TimeFormat> formats =
+      {};                      // of a time, instead of the conversion: the first that fits
   bool as_millis = false;      // of a time: as the schema counts them
   bool is_lenient = false;     // what does not convert is no mistake of the record
   bool is_texts = false;       // a list of texts, also of one
@@ -185,9 +192,13 @@ struct LineKind {
 
 // Of a source that writes lines of text.
 struct TextShape {
-  std::vector<std::string> words;  // in their order where no header tells it; none: it writes pairs
-  TextMap<bool> encoded;           // keys whose value may be written in hexadecimal digits
-  TextMap<std::uint32_t> columns;  // of the wanted names
+  enum class Kind : std::uint8_t { Pairs, Words, Patterns, Csv, Cef, Leef };
+  Kind kind = Kind::Pairs;
+  std::vector<std::string> words;     // in their order; of Words, a header may tell another
+  char separator = ',';               // of Csv
+  std::vector<TextPattern> patterns;  // a line is of the first that matches it
+  TextMap<bool> encoded;              // keys whose value may be written in hexadecimal digits
+  TextMap<std::uint32_t> columns;     // of the wanted names
   // Of a source that writes an event as several lines: the key whose value is a line's kind. None:
   // a record is one line.
   std::string kind_key = {};
@@ -199,7 +210,7 @@ struct Program {
   JsonSelection selection;
   std::optional<TextShape> text;
   std::vector<JsonSelection::Path> paths;  // of the selection, in its order
-  std::vector<JsonText> json_texts;
+  std::vector<NestedText> nested_texts;
   std::vector<Condition> recognised;  // a record of this source passes them
   std::vector<Table> tables;
   std::vector<std::string> absent;  // texts that stand for no value

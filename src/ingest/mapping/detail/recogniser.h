@@ -49,6 +49,7 @@ class Recogniser {
   std::uint32_t number_of(const JsonSelection::Path& path);
   Status scan(RecordForm form, std::string_view record);
   bool shows(const Sign& sign) const;
+  Error none_of_lines(std::string_view record);
   Error none(RecordForm form) const;
 
   std::vector<Known> known_;

@@ -23,15 +23,14 @@ class SourceReader {
   Status read_tables(const Yaml& node);
   Result<Operand> read_operand(const Yaml& path);
   Result<Operand> read_operand(const std::string& path, const Yaml& at);  // `at`: for errors
-  // The texts that are JSON themselves. Errors: InvalidArgument (located at `at`).
-  Result<std::vector<JsonText>> read_json_texts(const Yaml& at);
-  std::span<const std::string> json_texts() const { return shapes_.json_texts(); }
+  // The texts that are objects themselves. Errors: InvalidArgument (located at `at`).
+  Result<std::vector<NestedText>> read_nested_texts(const Yaml& at);
   // Where the operand may stand, for people.
   std::vector<std::string> forms(const Operand& operand) const {
     return shapes_.forms(operand.path);
   }
-  // A path, "=constant", or a map of `from`, `first`, `sum`, `join`, `value` with `as`, `table`,
-  // `else`, `separator`. `type` is the attribute that it is for. Errors: InvalidArgument.
+  // A path, "=constant", or a map of `from`, `first`, `sum`, `join`, `value` with `as`, `format`,
+  // `table`, `else`, `separator`. `type` is the attribute that it is for. Errors: InvalidArgument.
   Result<Source> read(const Yaml& node, const ocsf::AttributeType& type);
   Result<Source> read_time(const Yaml& node);
 
@@ -50,6 +49,7 @@ class SourceReader {
   Result<std::uint32_t> number(const std::string& path, std::optional<std::uint32_t> field,
                                const Yaml& at);
   Status read_conversion(const Yaml& node, const ocsf::AttributeType& type, Source& source) const;
+  static Status read_format(const Yaml& node, const ocsf::AttributeType& type, Source& source);
   Status read_table(const Yaml& node, const ocsf::AttributeType& type, Source& source) const;
 
   bool flat_keys_;

@@ -1,11 +1,13 @@
 // One line of text into the cells that a selection wants: words in an order that the mapping or a
-// header tells, or pairs of a key and a value; of pairs also the lines of one event.
+// header tells, a row of delimited text, a line of a pattern, of CEF or LEEF, or pairs of a key and
+// a value; of pairs also the lines of one event.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "ingest/mapping/detail/event_format.h"
 #include "ingest/mapping/detail/program.h"
 
 namespace winnow::mapping {
@@ -50,9 +52,12 @@ class TextScanner {
   // of pairs where the program tells their kinds: a key has the value of the first line that has
   // it, and `KIND.key` that of the first line of this kind. Texts may lie in the scanner until its
   // next scan. Errors: InvalidArgument (a key that stands twice in a line, another number of words
-  // than names, several lines where a record is one).
+  // or fields than names, several lines where a record is one, a line of no pattern, or not of the
+  // format).
   Status scan(std::string_view record, const Program& program, JsonCells& cells);
   std::string_view bytes() const { return record_; }
+  // The names of all its fields that have a value, whoever wants them; none where scan() fails.
+  std::vector<std::string> fields(std::string_view record, const Program& program);
 
  private:
   struct Piece {  // of a text that is written as several numbered values
@@ -69,7 +74,13 @@ class TextScanner {
              JsonCells& cells);
   void take_piece(const LineKind& kind, const PairReader::Pair& pair);
   Status put_numbered(JsonCells& cells);
-  Status scan_words(const Program& program, JsonCells& cells);
+  using Put = EventFormatReader::Put;
+  void take(std::string_view record);
+  Status read_fields(const TextShape& text, const Put& put);
+  Status read_words(const TextShape& text, const Put& put) const;
+  Status read_pattern(const TextShape& text, const Put& put);
+  Status read_csv(const TextShape& text, const Put& put);
+  Status read_event_format(const TextShape& text, const Put& put);
   std::string_view decoded(std::string_view digits);
 
   std::string_view record_;
@@ -78,7 +89,10 @@ class TextScanner {
   std::uint32_t line_ = 0;              // that is read, of all that were ever read
   std::vector<std::uint32_t> line_of_;  // that filled the column, by column
   std::vector<Piece> pieces_;
-  std::string numbered_;  // texts that were written as several values
+  std::string numbered_;                 // texts that were written as several values
+  std::vector<std::string_view> texts_;  // of a pattern's fields, in its order
+  std::vector<std::string> csv_fields_;
+  EventFormatReader event_format_;
 };
 
 }  // namespace winnow::mapping
