@@ -49,6 +49,13 @@ Error lmdb_error(int result, std::string_view tried, const Path& folder) {
   return {code, fmt::format("{} '{}' failed: {}", tried, folder.string(), mdb_strerror(result))};
 }
 
+// LMDB calls it an input/output error when the disk takes a part of a write only (mdb_page_flush).
+bool is_full(const Path& folder) {
+  auto probe = NewFile::create(folder / "room.tmp");
+  const auto taken = probe ? probe->append(std::string(4096, '\0')) : Status(probe.error());
+  return !taken && taken.error().code() == Code::Exhausted;
+}
+
 MDB_val as_value(std::string_view bytes) {
   return {bytes.size(),
           const_cast<char*>(bytes.data())};  // NOLINT: LMDB's type has no const; it does not write
@@ -272,8 +279,10 @@ Status Lmdb::update(const std::function<Status(LmdbWriter&)>& change) {
         // Frees the handle whether it succeeds or not; aborting null does nothing.
         const int committed = mdb_txn_commit(std::exchange(writer.transaction_->handle, nullptr));
         if (committed == 0) return {};
-        if (committed != MDB_MAP_FULL)
-          return lmdb_error(committed, "committing to", state_->folder);
+        if (committed != MDB_MAP_FULL) {
+          const bool no_room = committed == EIO && is_full(state_->folder);
+          return lmdb_error(no_room ? ENOSPC : committed, "committing to", state_->folder);
+        }
       }
     }
     WINNOW_TRY(grow());

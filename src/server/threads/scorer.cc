@@ -77,6 +77,7 @@ Result<std::unique_ptr<Scorer>> Scorer::start(Champions champions, std::vector<M
   scorer->in_doubt_ = std::move(in_doubt);
   scorer->open_for_ = scorer->champions_;
   WINNOW_TRY(scorer->open());
+  scorer->tell_kept();  // before anybody asks
   scorer->thread_ = start_thread("scorer", [raw = scorer.get()] { raw->run(); });
   return scorer;
 }
@@ -252,7 +253,7 @@ Status Scorer::with_log(const std::function<Status(EventLog& events)>& work) {
       WINNOW_TRY(stores_->settle());
       WINNOW_TRY(stores_->checkpoint());  // what it removes is not there to be folded again
       auto done = work(stores_->events);
-      if (!done) stores_.reset();
+      if (!done) give_up_stores();
       return done;
     }
     WINNOW_TRY(auto events, EventLog::open(files_.events, Access::ReadWrite));

@@ -58,7 +58,7 @@ Result<Scorer::Retried> Scorer::retry(const QuarantineFilter& filter, std::uint6
   while (retried.counts.tried < most) {
     WINNOW_TRY(between_batches([&] {
       auto done = retry_page(filter, retried);
-      if (!done) stores_.reset();
+      if (!done) give_up_stores();
       return done;
     }));
     if (!retried.more) break;
