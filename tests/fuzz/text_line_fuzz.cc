@@ -55,12 +55,11 @@ void read_event_formats(std::string_view line) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const auto kTemplate = TextPattern::of_template("%{a->} [%{b}] \"%{c} %{?d}\" %{e}");
   static const auto kRegex =
-      TextPattern::of_regex(R"((?P<a>\S+) (?:(?P<b>\d+)|(?P<c>.*?))(?: "(?P<d>.*)") ?) ");
-      static const auto kTimes = {
-          TimeFormat::compile("%d/%b/%Y:%H:%M:%S %z", {}),
-          TimeFormat::compile("%b %e %H:%M:%S", {}),
-          TimeFormat::compile("%m/%d/%y %I:%M:%S.%f %p", std::chrono::minutes(90)),
-          TimeFormat::compile("%s.%f", {}), TimeFormat::compile("%Q", {})};
+      TextPattern::of_regex(R"re((?P<a>\S+) (?:(?P<b>\d+)|(?P<c>.*?))(?: "(?P<d>.*)")? )re");
+  static const auto kTimes = {
+      TimeFormat::compile("%d/%b/%Y:%H:%M:%S %z", {}), TimeFormat::compile("%b %e %H:%M:%S", {}),
+      TimeFormat::compile("%m/%d/%y %I:%M:%S.%f %p", std::chrono::minutes(90)),
+      TimeFormat::compile("%s.%f", {}), TimeFormat::compile("%Q", {})};
   const std::string text(reinterpret_cast<const char*>(data), size);
   const auto line_end = text.find('\n');
   const auto first = text.substr(0, line_end);
