@@ -212,7 +212,7 @@ TEST_F(ScoredEvents, WhatCannotBeUsedIsQuarantinedAndTold) {
   const std::vector<Bad> all = {
       {R"({"timestamp":"2026-03-03T14:05:06Z","message":"x"})", kJson, "", "nearest: suricata"},
       {R"({"event_type":"dns"})", kJson, "?mapping=suricata", "time"},
-      {"no record of anything", kText, "", "no object"},
+      {"no record of anything", kText, "", "a line of text that no mapping recognises"},
       {R"({"unfinished":)", kJson, "", "end"},
       {alert(1) + alert(2), kJson, "", "something behind the object"},
       {alert(7), kJson, "?mapping=mail", "no row of a mail log"}};
