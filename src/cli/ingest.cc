@@ -74,7 +74,8 @@ void print(Console& console, const IngestReport& report) {
     line("headers", human_count(report.headers) + " lines that name the columns below them");
   if (report.unusable == 0) return;
   if (report.unrecognised > 0)
-    line("known to none", human_count(report.unrecognised), Console::Tone::Warning);
+    line("unknown", human_count(report.unrecognised) + " that no mapping recognises",
+         Console::Tone::Warning);
   line("quarantined", listed(report, true), Console::Tone::Warning);
   console.note("winnow quarantine list shows why");
 }
