@@ -30,12 +30,12 @@ const Metrics_& metrics() {
     const Metrics of_tls({});
     const SyslogUse syslog;
     const TailUse tail;
-    all.merge(metrics_in(of_tls.text({.certificate_expires = Timestamp::from_seconds(1),
-                                      .sources = {{"s", {.format = FormatWatch::Source()}}},
-                                      .drift = {{.mapping = "m",
-                                                 .state = MappingDrift::State::Missing}},
-                                      .syslog = &syslog,
-                                      .tail = &tail})));
+    all.merge(
+        metrics_in(of_tls.text({.certificate_expires = Timestamp::from_seconds(1),
+                                .sources = {{"s", {.format = FormatWatch::Source()}}},
+                                .drift = {{.mapping = "m", .state = MappingDrift::State::Missing}},
+                                .syslog = &syslog,
+                                .tail = &tail})));
     return all;
   }();
   return kAll;
