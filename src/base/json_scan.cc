@@ -357,7 +357,7 @@ Status JsonScanner::State::prepare(std::string_view record) {
   }
   size = record.size();
   if (buffer.size() < size + kPadding) buffer.resize(2 * size + kPadding);
-  std::memcpy(buffer.data(), record.data(), size);
+  if (size > 0) std::memcpy(buffer.data(), record.data(), size);
   std::memset(buffer.data() + size, 0, kPadding);
   if (unescaped.size() < size) unescaped.resize(2 * size);
   if (structure == nullptr || capacity < size) {
