@@ -95,7 +95,7 @@ Json request_body(const Route& route) {
   auto types = content(route.body_type, schema_of(route.body_type));
   for (const auto type : route.also_types)
     types.set(std::string(type), Json::object({{"schema", schema_of(type)}}));
-  return Json::object({{"required", true}, {"content", std::move(types)}});
+  return Json::object({{"required", !route.may_lack_body}, {"content", std::move(types)}});
 }
 
 Json operation(const Route& route) {

@@ -37,6 +37,7 @@ struct Route {
   void (*perform)(Call& call);
   std::size_t body_bytes = 0;
   std::string_view body_type{};    // of the request; empty without a body
+  bool may_lack_body = false;      // although it has a type
   std::string_view body_schema{};  // a name in the document's components; empty: any text
   std::string_view answer_type = kJsonType;
   std::string_view answer_schema{};  // a name in the document's components

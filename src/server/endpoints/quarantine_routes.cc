@@ -77,6 +77,7 @@ RouteGroup quarantine_routes() {
                   .perform = retry_quarantined,
                   .body_bytes = 4096,
                   .body_type = kJsonType,
+                  .may_lack_body = true,
                   .body_schema = "QuarantineRetry",
                   .answer_schema = "QuarantineRetried",
                   .statuses = {200, 400, 503, 507},
