@@ -6,13 +6,12 @@
 
 namespace {
 
+// What all of them begin with.
+constexpr const char* kHead = "mapping: fuzz\ntitle: Fuzz\ndomain: network\nproduct: {name: Fuzz}";
+
 constexpr const char* kMapping = R"(
-mapping: fuzz
-title: Fuzz
-domain: network
 format: json or tsv
 keys: nested
-product: {name: Fuzz}
 shapes: {fields: {in: [in, bytes_in, "flow.in"]}, within: ["", data], json_texts: [data]}
 recognise: {has: [ts]}
 time: {from: ts, as: seconds}
@@ -42,12 +41,8 @@ events:
 
 // Lines of text.
 constexpr const char* kPairs = R"(
-mapping: fuzz
-title: Fuzz
-domain: network
 format: pairs
 encoded: [cmd]
-product: {name: Fuzz}
 recognise: {has: [msg]}
 absent: ["?"]
 time: {from: msg, after: "audit(", before: ":", as: seconds}
@@ -55,74 +50,50 @@ events: [{event: any, class: base_event, set: {severity_id: =1, message: cmd}, u
 )";
 // The lines of one event.
 constexpr const char* kLines = R"(
-mapping: fuzz
-title: Fuzz
-domain: network
 format: pairs
 lines: type
 numbered: {EXECVE.args: a}
 encoded: [cmd, name]
-product: {name: Fuzz}
 recognise: {has: [msg]}
 absent: ["?"]
 time: {from: msg, after: "audit(", before: ":", as: seconds}
 events: [{event: any, class: base_event, set: {severity_id: =1, message: {first: [EXECVE.args, cmd]}}, unmapped: [a, name, PATH.name]}]
 )";
 constexpr const char* kWords = R"(
-mapping: fuzz
-title: Fuzz
-domain: network
 format: words
 words: [ts, srcaddr, dstaddr]
-product: {name: Fuzz}
 recognise: {has: [ts]}
 time: {from: ts, as: seconds}
 events: [{event: any, class: base_event, set: {severity_id: =1, message: srcaddr}, unmapped: [dstaddr]}]
 )";
 
 constexpr const char* kText = R"(
-mapping: fuzz
-title: Fuzz
-domain: network
 format: text
 patterns:
   - '%{when} [%{who}] %{what->} %{rest}'
   - {regex: '(?P<when>\\S+) (?P<who>[a-z]+)(?: (?P<what>.*))?'}
-product: {name: Fuzz}
 recognise: {has: [when]}
 time: {from: when, format: ["%d/%b/%Y:%H:%M:%S", "%m-%d", "%s"], zone: "+02:00"}
 events: [{event: any, class: base_event, set: {severity_id: =1, message: who}, unmapped: [what, rest]}]
 )";
 constexpr const char* kCsv = R"(
-mapping: fuzz
-title: Fuzz
-domain: network
 format: csv
 columns: [ts, who, rest]
 separator: ";"
-product: {name: Fuzz}
 recognise: {has: [ts]}
 time: {join: [ts, rest], separator: " ", format: "%Y-%m-%d %H:%M"}
 events: [{event: any, class: base_event, set: {severity_id: =1, message: who}}]
 )";
 constexpr const char* kCef = R"(
-mapping: fuzz
-title: Fuzz
-domain: network
 format: cef
-product: {name: Fuzz}
 recognise: {has: [deviceVendor]}
 time: {from: rt, format: ["%Q", "%b %d %Y %H:%M:%S"]}
 events: [{event: any, class: base_event, set: {severity_id: =1, message: msg}, unmapped: [src, dst]}]
 )";
 // Of Windows events as Azure Monitor keeps them.
 constexpr const char* kXml = R"(
-mapping: fuzz
-title: Fuzz
-domain: network
 format: json
 shapes: {within: ["", data], xml_texts: [data], json_texts: [data]}
-product: {name: Fuzz}
 recognise: {has: [ts]}
 time: {from: ts, as: seconds}
 events: [{event: any, class: base_event, set: {severity_id: =1, message: who}, unmapped: [Data]}]
@@ -130,7 +101,8 @@ events: [{event: any, class: base_event, set: {severity_id: =1, message: who}, u
 
 winnow::LogReader reader_of(const char* text) {
   using namespace winnow;
-  return LogReader(Mapping::compile(Yaml::parse(text, "fuzz").value()).value());
+  return LogReader(
+      Mapping::compile(Yaml::parse(std::string(kHead) + text, "fuzz").value()).value());
 }
 
 }  // namespace

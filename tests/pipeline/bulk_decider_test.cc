@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/decider.h"
+#include "tests/pipeline/deciding_stores.h"
 #include "tests/support/support.h"
 
 namespace winnow {
@@ -64,19 +65,6 @@ std::string flow(Rng& rng, int second) {
       rng.below(30));
 }
 
-struct Stores {
-  ServingStates states;
-  DecisionStore decisions;
-  Decider decider;
-
-  Stores(const std::shared_ptr<const BundleRuntime>& bundle, const EventLog& log,
-         const Path& folder, const Clock& clock)
-      : states(ServingStates::open(folder / "states", bundle->pipeline.features().history_digest())
-                   .value()),
-        decisions(DecisionStore::open(folder / "d.db", Access::ReadWrite).value()),
-        decider(bundle, log, states, decisions, clock) {}
-};
-
 // Everything that was decided, by id.
 std::map<std::string, std::string> all_of(DecisionStore& decisions) {
   std::map<std::string, std::string> all;
@@ -95,7 +83,7 @@ TEST(BulkDecider, ACrashAnywhereEndsInTheSameStatesAndDecisions) {
     auto log = EventLog::open(folder / "events", Access::ReadWrite).value();
     std::filesystem::create_directories(folder / "calm");
     std::filesystem::create_directories(folder / "crashing");
-    std::optional<Stores> calm, crashing;
+    std::optional<testing::DecidingStores> calm, crashing;
     calm.emplace(bundle, log, folder / "calm", clock);
     const bool later = rng.chance(0.5);  // whether what is decided waits to be handed over
     const auto reopen = [&] {
@@ -162,18 +150,18 @@ TEST(BulkDecider, StatesWaitForACheckpointAndDecisionsDoNot) {
   ASSERT_OK(log.append({&event, 1}));
   NoProgress progress;
   {
-    Stores stores(bundle, log, folder.path(), clock);
+    testing::DecidingStores stores(bundle, log, folder.path(), clock);
     ASSERT_EQ(stores.decider.decide(std::vector{event.digest}, progress)->size(), 1U);
     EXPECT_EQ(stores.states.observed_through().events, 1U);
   }
   {
-    Stores stores(bundle, log, folder.path(), clock);
+    testing::DecidingStores stores(bundle, log, folder.path(), clock);
     EXPECT_EQ(stores.states.observed_through().events, 0U) << "to be folded again";
     EXPECT_EQ(all_of(stores.decisions).size(), 1U);
     ASSERT_OK(stores.decider.decide({}, progress));
     ASSERT_OK(stores.states.checkpoint());
   }
-  Stores stores(bundle, log, folder.path(), clock);
+  testing::DecidingStores stores(bundle, log, folder.path(), clock);
   EXPECT_EQ(stores.states.observed_through().events, 1U);
   EXPECT_EQ(all_of(stores.decisions).size(), 1U);
 }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/decider.h"
+#include "tests/pipeline/deciding_stores.h"
 #include "tests/support/support.h"
 
 namespace winnow {
@@ -157,25 +158,14 @@ class Soc {
   EventLog log = EventLog::open(folder / "events", Access::ReadWrite).value();
 
  private:
-  struct Stores {
-    ServingStates states;
-    DecisionStore decisions;
-    Decider decider;
-    Stores(const std::shared_ptr<const BundleRuntime>& bundle, const EventLog& events,
-           const Path& data, const Clock& clock)
-        : states(ServingStates::open(data / "states", bundle->pipeline.features().history_digest())
-                     .value()),
-          decisions(DecisionStore::open(data / "d.db", Access::ReadWrite).value()),
-          decider(bundle, events, states, decisions, clock) {}
-  };
-  Stores& stores() {
+  testing::DecidingStores& stores() {
     if (!stores_) stores_.emplace(bundle_, log, folder.path(), clock_);
     return *stores_;
   }
   FixedClock clock_{kNow};
   NoProgress progress_;
   std::shared_ptr<const BundleRuntime> bundle_;
-  std::optional<Stores> stores_;
+  std::optional<testing::DecidingStores> stores_;
 };
 
 std::shared_ptr<const BundleRuntime> narrow() { return bundle_of("narrow", {mapping_of("old")}); }
