@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 JOBS ?= $(shell nproc)
 
-.PHONY: help bootstrap build test demo bench peers fuzz lint check-format format asan tsan console clean
+.PHONY: help bootstrap configure winnow build test demo bench peers fuzz lint check-format format asan tsan console clean
 
 help: ## what can be made
 	@grep -hE '^[a-z -]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -12,9 +12,14 @@ help: ## what can be made
 bootstrap: ## install what the build needs (Debian packages; asks for nothing that is there)
 	@scripts/bootstrap build
 
-build: bootstrap ## build the winnow binary and the tests: build/dev
+configure: bootstrap
 	@cmake --preset dev > build.log 2>&1 || { cat build.log; rm -f build.log; exit 1; }; rm -f build.log
+
+build: configure ## build the winnow binary and the tests: build/dev
 	@cmake --build --preset dev -j $(JOBS)
+
+winnow: configure ## build the winnow binary alone: build/dev/src/cli/winnow
+	@cmake --build --preset dev -j $(JOBS) --target winnow
 
 test: build ## build and run every test
 	@ctest --preset dev -j $(JOBS)
@@ -37,9 +42,8 @@ asan tsan: ## the tests under sanitizers: address and undefined behaviour, or th
 	@cmake --build --preset $@ -j $(JOBS)
 	@ctest --preset $@ -j $(JOBS)
 
-peers: ## verify against third-party tools; each that cannot be had is skipped aloud
+peers: configure ## verify against third-party tools; each that cannot be had is skipped aloud
 	@scripts/bootstrap peers
-	@cmake --preset dev > build.log 2>&1 || { cat build.log; rm -f build.log; exit 1; }; rm -f build.log
 	@tests/peers/run build/dev
 
 console: ## whether console/dist is what its sources make, and the console's tests, in a browser too
@@ -56,7 +60,7 @@ bench: ## the benchmarks, beside the tools a user would take instead
 	@cmake --preset release > /dev/null && cmake --build --preset release -j $(JOBS)
 	@scripts/bench
 
-demo: build ## simulate a company's mail and logs, train, promote, decide, then serve it with a console
+demo: winnow ## simulate a company's mail and logs, train, promote, decide, then serve it with a console
 	@scripts/demo
 
 clean: ## remove what was built
