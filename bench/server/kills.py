@@ -39,12 +39,19 @@ class Service:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.process = None
-        self.start()
 
     def start(self):
         self.process = subprocess.Popen([self.winnow, "serve", "--listen", f"127.0.0.1:{self.port}"], cwd=self.folder,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.wait(lambda: self.ask("GET", "/readyz")[0] == 200, "it to be ready")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process:
+            self.process.kill()
+            self.process.wait()
 
     def wait(self, done, what):
         end = time.monotonic() + PATIENCE
@@ -111,13 +118,14 @@ def main():
         batches = [records[at:at + BATCH] for at in range(0, len(records), BATCH)]
         found = []
         for name, killed_after in (("undisturbed", ()), ("disturbed", moments.sample(range(len(batches)), min(options.kills, len(batches))))):
-            service = Service(winnow, workspace, name, token)
-            for number, batch in enumerate(batches):
-                service.post(batch)
-                if number in killed_after:
-                    time.sleep(moments.random() * 0.3)
-                    service.kill()
-            found.append(service.end())
+            with Service(winnow, workspace, name, token) as service:
+                service.start()
+                for number, batch in enumerate(batches):
+                    service.post(batch)
+                    if number in killed_after:
+                        time.sleep(moments.random() * 0.3)
+                        service.kill()
+                found.append(service.end())
     undisturbed, disturbed = found
     differ = [event for event, decided in undisturbed.items() if disturbed.get(event) != decided]
     print(f"{len(records):,} records, {options.kills} kills: {len(undisturbed):,} and {len(disturbed):,} decisions, {len(differ):,} differ")

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -68,6 +69,7 @@ ServeProcess::ServeProcess(const Path& soc) {
   process_ = ::fork();
   if (process_ == 0) {
     ::dup2(pipe[1], STDOUT_FILENO);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a bench that gives up leaves nothing behind
     ::execl(WINNOW_BINARY, "winnow", "serve", "--listen", "127.0.0.1:0", "--quiet", "--workspace",
             soc.c_str(), nullptr);
     ::_exit(127);

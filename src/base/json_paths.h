@@ -13,7 +13,11 @@ namespace winnow {
 // Reads record after record in the same memory. One thread at a time.
 class JsonPaths {
  public:
-  static constexpr std::size_t kMost = 20'000;  // of a record; the others are not looked at
+  // Of a record; the others are not looked at. Each repeats the keys above it: a long one above
+  // many members would be multiplied.
+  static constexpr std::size_t kMost = 20'000;
+  static constexpr std::size_t kMostBytes = 256UL << 10;  // of all, the last one beyond it
+  static constexpr std::size_t kMostLength = 1024;        // of one
 
   JsonPaths();
   JsonPaths(JsonPaths&&) noexcept;

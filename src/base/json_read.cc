@@ -163,7 +163,8 @@ void JsonPaths::State::note() {
 
 // `path` is where the value stands, and is so again afterwards.
 void JsonPaths::State::walk(simdjson::dom::element value) {
-  if (ends.size() >= kMost || value.is_null()) return;
+  const bool is_enough = ends.size() >= kMost || text.size() >= kMostBytes;
+  if (is_enough || path.size() > kMostLength || value.is_null()) return;
   if (value.is_array()) return walk_items(value.get_array().value_unsafe());
   if (value.is_object()) return walk_members(value.get_object().value_unsafe());
   note();

@@ -27,7 +27,8 @@ class CasePolicy {
   // The severity of the first rule that holds: it never falls while findings join a case, as long
   // as the rules go from the most severe to the least.
   Severity severity_of(const Case& facts) const;
-  // What of the case that rule asked for, in words: "escalated, and dc-01 is a critical asset".
+  // What of the case that rule asked for, in words: "its route is escalate, dc-01 is a critical
+  // asset".
   std::string because(const Case& facts) const;
   const CaseClocks& clocks_of(Severity severity) const {
     return clocks_[static_cast<std::size_t>(severity)];

@@ -5,6 +5,7 @@
 
 #include "base/json_text.h"
 #include "base/utf8.h"
+#include "cases/detail/around_event.h"
 
 namespace winnow::cases {
 namespace {
@@ -44,8 +45,13 @@ void count(std::vector<Conversation::Counted>& words, std::string_view word) {
   }
 }
 
-std::uint64_t number_at(const ocsf::Event& event, Attribute attribute) {
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(event.get(attribute).as_int(), 0));
+// Bounded, so that the sums over all events around one fit.
+constexpr std::int64_t kMostCounted = 1LL << 50, kMostMilliseconds = 1LL << 40;
+
+std::uint64_t number_at(const ocsf::Event& event, Attribute attribute,
+                        std::int64_t most = kMostCounted) {
+  return static_cast<std::uint64_t>(
+      std::clamp<std::int64_t>(event.get(attribute).as_int(), 0, most));
 }
 
 // What the record of a connection says of its two directions, seen from the pair's source.
@@ -65,8 +71,8 @@ void add_exchange(const ocsf::Event& event, bool is_back, Conversation& pair) {
   in.bytes += number_at(event, kBytesIn);
   in.packets += number_at(event, kPacketsIn);
   if (!event.get(kDuration).is_absent()) {
-    pair.lasted =
-        pair.lasted.value_or(Duration()) + std::chrono::milliseconds(number_at(event, kDuration));
+    pair.lasted = pair.lasted.value_or(Duration()) +
+                  std::chrono::milliseconds(number_at(event, kDuration, kMostMilliseconds));
   }
 }
 
@@ -111,19 +117,13 @@ Result<Conversation> conversation(const EventLog& events, const DomainMapping& m
   if (ends.source.empty() || ends.target.empty()) return pair;
   pair.source = utf8_prefix(ends.source, kMaxWordBytes);
   pair.target = utf8_prefix(ends.target, kMaxWordBytes);
-  const auto after = stored.id > kPairEventsBefore ? stored.id - kPairEventsBefore - 1 : 0;
-  WINNOW_TRY(const auto around, events.arrivals(after, stored.id - after + kPairEventsAfter));
-  for (const auto& one : around) {
-    if (one.removed || !mapping.reads(one)) continue;
-    WINNOW_TRY(const auto raw, events.read_raw(one));
-    const auto event = reader.read(one, raw);
-    ++pair.looked_at;
-    if (!event) continue;  // what today's mapping cannot read tells nothing
-    const auto [source, target] = ends_of(*event);
+  const auto look_at = [&](const StoredEvent&, const ocsf::Event& event) {
+    const auto [source, target] = ends_of(event);
     const bool is_out = source == pair.source && target == pair.target;
     const bool is_back = source == pair.target && target == pair.source;
-    if (is_out || is_back) add(*event, is_back && !is_out, pair);
-  }
+    if (is_out || is_back) add(event, is_back && !is_out, pair);
+  };
+  WINNOW_TRY(pair.looked_at, read_around(events, mapping, stored, look_at));
   keep_most_frequent(pair.states);
   keep_most_frequent(pair.applications);
   return pair;

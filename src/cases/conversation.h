@@ -15,8 +15,7 @@
 
 namespace winnow::cases {
 
-// How far around an event its pair is looked for, by the order of arrival, and how much is told.
-inline constexpr std::size_t kPairEventsBefore = 4000, kPairEventsAfter = 1000, kShownPairWords = 8;
+inline constexpr std::size_t kShownPairWords = 8;
 
 // All texts are hostile.
 struct Conversation {
@@ -37,8 +36,9 @@ struct Conversation {
   std::size_t looked_at = 0;                  // events
 };
 
-// Around `stored`, which `mapping` reads. Cost: reads at most kPairEventsBefore + kPairEventsAfter
-// events. Errors: those of reading the log; InvalidArgument (the event cannot be read).
+// Around `stored`, which `mapping` reads. Cost: reads what arrived around it,
+// at most 5,000 events. Errors: those of reading the log; InvalidArgument (the event cannot be
+// read).
 Result<Conversation> conversation(const EventLog& events, const DomainMapping& mapping,
                                   const StoredEvent& stored);
 Json to_json(const Conversation& conversation);

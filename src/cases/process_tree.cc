@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/utf8.h"
+#include "cases/detail/around_event.h"
 #include "ocsf/schema.h"
 
 namespace winnow::cases {
@@ -111,21 +112,14 @@ Result<Starts> starts_around(const EventLog& events, const DomainMapping& mappin
                              const StoredEvent& stored, std::string_view host) {
   static const auto kHost = Attribute::of("device.hostname");
   Starts starts;
-  const auto after = stored.id > kEventsBefore ? stored.id - kEventsBefore - 1 : 0;
-  WINNOW_TRY(const auto around, events.arrivals(after, stored.id - after + kEventsAfter));
-  StoredEventReader reader(mapping);
-  for (const auto& one : around) {
-    if (one.removed || !mapping.reads(one)) continue;
-    WINNOW_TRY(const auto raw, events.read_raw(one));
-    const auto event = reader.read(one, raw);
-    ++starts.looked_at;
-    // What today's mapping cannot read tells nothing of processes.
-    if (!event || event->get(kHost).as_text() != host) continue;
-    auto told = told_by(*event);
-    if (!told.is_start || told.key.empty()) continue;
+  const auto look_at = [&](const StoredEvent& one, const ocsf::Event& event) {
+    if (event.get(kHost).as_text() != host) return;
+    auto told = told_by(event);
+    if (!told.is_start || told.key.empty()) return;
     told.process.event = one.digest;
     starts.told.push_back(std::move(told));
-  }
+  };
+  WINNOW_TRY(starts.looked_at, read_around(events, mapping, stored, look_at));
   return starts;
 }
 

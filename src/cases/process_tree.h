@@ -15,9 +15,8 @@
 
 namespace winnow::cases {
 
-// How far around an event its tree is looked for, by the order of arrival, and how much is told.
-inline constexpr std::size_t kEventsBefore = 4000, kEventsAfter = 1000, kShownAncestors = 12,
-                             kShownDescendants = 40, kShownCommandBytes = 4UL << 10;
+inline constexpr std::size_t kShownAncestors = 12, kShownDescendants = 40,
+                             kShownCommandBytes = 4UL << 10;
 
 enum class Kin : std::uint8_t { Ancestor, Own, Descendant };
 std::string_view name_of(Kin kin);  // "ancestor", "own", "descendant"
@@ -39,7 +38,7 @@ struct ProcessTree {
 };
 
 // The tree around `stored`, which `mapping` reads; empty where the event names no process. Cost:
-// reads at most kEventsBefore + kEventsAfter events. Errors: those of reading the log;
+// reads what arrived around it, at most 5,000 events. Errors: those of reading the log;
 // InvalidArgument (the event cannot be read).
 Result<ProcessTree> process_tree(const EventLog& events, const DomainMapping& mapping,
                                  const StoredEvent& stored);

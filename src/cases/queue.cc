@@ -156,8 +156,8 @@ Result<QueueFilter::Order> order_named(std::string_view name) {
       .with_hint(fmt::format("one of {}", fmt::join(kOrders, ", ")));
 }
 
-// Each run of letters and digits becomes a quoted string, which has no syntax inside; so an address
-// finds what has its parts, in any order.
+// Each run of letters and digits becomes a quoted string, which has no syntax inside; so a mail
+// address finds what has its parts, in any order.
 std::string search_expression(std::string_view typed) {
   const auto text = bounded(typed, kMaxTypedBytes);
   std::string expression;

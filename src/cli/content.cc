@@ -52,18 +52,26 @@ Result<std::optional<Mapping>> last_kept(Registry& registry, const std::string& 
   return std::optional(std::move(*mapping));
 }
 
-// By what the file says, else by what it is called.
+}  // namespace
+
 std::string name_of_mapping(const Path& file) {
   const auto yaml = Yaml::read(file.string());
   const auto name = yaml ? (*yaml)["mapping"].scalar() : std::string();
   return name.empty() ? file.stem().string() : name;
 }
 
-}  // namespace
+Error no_such_mapping(const std::string& name, std::span<const Mapping> known) {
+  std::vector<std::string> names;
+  for (const auto& mapping : known) names.push_back(mapping.name());
+  const auto near = nearest(name, names);
+  return Error(Code::NotFound, fmt::format("there is no mapping '{}'", name))
+      .with_hint(near.empty() ? "winnow mappings list shows them"
+                              : fmt::format("did you mean '{}'?", near));
+}
 
 Result<LogMappingsInUse> log_mappings_in_use(Workspace& workspace, Console& console) {
   WINNOW_TRY(auto read, read_usable_mappings(mappings_folder(workspace)));
-  LogMappingsInUse all{std::move(read.mappings), std::move(read.refused)};
+  LogMappingsInUse all{std::move(read.mappings), std::move(read.refused), {}};
   for (const auto& [file, why] : all.refused) {
     const auto name = name_of_mapping(file);
     const bool is_there =
@@ -76,6 +84,7 @@ Result<LogMappingsInUse> log_mappings_in_use(Workspace& workspace, Console& cons
     console.note(
         kept ? "  what it said when it was last kept goes on to hold"
              : "  it is left out: what only it knows goes to quarantine, to be tried again");
+    if (!is_there && !kept && !all.left_out) all.left_out = why;
     if (kept) all.mappings.push_back(std::move(*kept));
   }
   std::ranges::sort(all.mappings, {}, &Mapping::name);
@@ -88,8 +97,6 @@ Result<std::vector<Mapping>> chosen_log_mappings(Workspace& workspace,
   WINNOW_TRY(auto all, log_mappings_in_use(workspace, console));
   auto& mappings = all.mappings;
   if (names.empty()) return std::move(mappings);
-  std::vector<std::string> known;
-  for (const auto& mapping : mappings) known.push_back(mapping.name());
   std::vector<Mapping> chosen;
   for (const auto& name : names) {
     const auto found = std::ranges::find(mappings, name, &Mapping::name);
@@ -100,10 +107,7 @@ Result<std::vector<Mapping>> chosen_log_mappings(Workspace& workspace,
     const auto refused = std::ranges::find(
         all.refused, name, [](const RefusedMapping& one) { return name_of_mapping(one.file); });
     if (refused != all.refused.end()) return Error(Code::InvalidArgument, refused->why);
-    const auto near = nearest(name, known);
-    return Error(Code::NotFound, fmt::format("there is no mapping '{}'", name))
-        .with_hint(near.empty() ? "winnow mappings list shows them"
-                                : fmt::format("did you mean '{}'?", near));
+    return no_such_mapping(name, mappings);
   }
   return chosen;
 }

@@ -81,9 +81,10 @@ Result<std::vector<Check>> examine_mappings(const Arguments& arguments) {
   WINNOW_TRY(auto deployments, Deployments::open(workspace->registry(), workspace->database_file(),
                                                  Access::ReadOnly));
   WINNOW_TRY(const auto champions, server::deployed_champions(workspace->registry(), deployments));
-  WINNOW_TRY(const auto today, read_log_mappings(*workspace));
+  // One that does not compile is told by the checks of content.
+  WINNOW_TRY(const auto today, read_usable_mappings(mappings_folder(*workspace)));
   std::vector<Check> checks;
-  for (const auto& drift : server::drift_of(champions, today, {})) {
+  for (const auto& drift : server::drift_of(champions, today.mappings, {})) {
     const bool is_missing = drift.state == server::MappingDrift::State::Missing;
     checks.push_back(
         {"mappings", Check::State::Warn,

@@ -18,8 +18,10 @@ struct OpenIdentities {
   std::unique_ptr<Workspace> workspace;
   std::unique_ptr<EventLog> events;
   identity::IdentityBook book;
+  // Why it may not go on: what a mapping that is left out reads would be passed over for good.
+  std::optional<std::string> stands_still;
 };
-Result<OpenIdentities> open_identities(const Arguments& arguments) {
+Result<OpenIdentities> open_identities(const Arguments& arguments, Console& console) {
   WINNOW_TRY(auto workspace, open_workspace(arguments, Access::ReadWrite));
   auto log = EventLog::open(events_folder(*workspace), Access::ReadOnly);
   if (!log && log.error().code() == Code::NotFound)
@@ -27,11 +29,11 @@ Result<OpenIdentities> open_identities(const Arguments& arguments) {
         .with_hint("winnow ingest takes logs in");
   if (!log) return log.error();
   auto events = std::make_unique<EventLog>(std::move(*log));
-  // One that does not compile must not keep the rest.
-  WINNOW_TRY(auto usable, read_usable_mappings(mappings_folder(*workspace)));
+  WINNOW_TRY(auto in_use, log_mappings_in_use(*workspace, console));
   WINNOW_TRY(auto book, identity::IdentityBook::open(*events, identities_file(*workspace),
-                                                     std::move(usable.mappings)));
-  return OpenIdentities{std::move(workspace), std::move(events), std::move(book)};
+                                                     std::move(in_use.mappings)));
+  return OpenIdentities{std::move(workspace), std::move(events), std::move(book),
+                        std::move(in_use.left_out)};
 }
 
 Result<std::uint64_t> catch_up(identity::IdentityBook& book, Progress& progress) {
@@ -94,8 +96,12 @@ Result<int> who(const Arguments& arguments, Console& console) {
     return Error(Code::InvalidArgument,
                  fmt::format("--limit is from 1 to {}", identity::kMostSpans));
   question.limit = static_cast<std::size_t>(limit);
-  WINNOW_TRY(auto open, open_identities(arguments));
-  WINNOW_TRY(catch_up(open.book, console.progress()));
+  WINNOW_TRY(auto open, open_identities(arguments, console));
+  if (open.stands_still) {
+    console.note("  what arrived since is not taken in until it compiles");
+  } else {
+    WINNOW_TRY(catch_up(open.book, console.progress()));
+  }
   WINNOW_TRY(auto reader, identity::IdentityReader::open(identities_file(*open.workspace)));
   Json answers = Json::array();
   Table table(
@@ -123,7 +129,11 @@ Result<int> who(const Arguments& arguments, Console& console) {
 }
 
 Result<int> rebuild(const Arguments& arguments, Console& console) {
-  WINNOW_TRY(auto open, open_identities(arguments));
+  WINNOW_TRY(auto open, open_identities(arguments, console));
+  if (open.stands_still) {
+    return Error(Code::InvalidArgument, *open.stands_still)
+        .with_hint("what that mapping reads would be missing: mend it, or remove the file");
+  }
   WINNOW_TRY(open.book.forget());
   WINNOW_TRY(const auto events, catch_up(open.book, console.progress()));
   console.document("identities.rebuild", Json::object({{"events", events}}));

@@ -72,9 +72,11 @@ Result<int> test(const Arguments& arguments, Console& console) {
   WINNOW_TRY(auto read, read_usable_mappings(mappings_folder(*workspace)));
   const auto wanted = arguments.text("mapping");
   if (!wanted.empty()) {
-    WINNOW_TRY(read.mappings, chosen_log_mappings(*workspace, {wanted}, console));
+    const auto of_all = read.mappings;
+    std::erase_if(read.mappings, [&](const Mapping& one) { return one.name() != wanted; });
     std::erase_if(read.refused,
-                  [&](const RefusedMapping& one) { return one.file.stem() != wanted; });
+                  [&](const RefusedMapping& one) { return name_of_mapping(one.file) != wanted; });
+    if (read.mappings.empty() && read.refused.empty()) return no_such_mapping(wanted, of_all);
   }
   std::uint64_t examples = 0, failed = 0;
   Json failures = Json::array(), without = Json::array(), refused = Json::array();

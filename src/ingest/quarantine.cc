@@ -246,52 +246,73 @@ Result<std::uint64_t> Quarantine::remove(std::span<const Digest> records) {
   return removed;
 }
 
+Result<std::vector<Status>> Quarantine::try_again(std::span<const QuarantinedRecord> records,
+                                                  Timestamp now, const UseTogether& use) {
+  std::vector<Status> outcomes(records.size());
+  std::vector<QuarantinedRecord> readable;
+  std::vector<std::string> raws;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    auto raw = read_raw(records[i]);
+    if (raw) {
+      readable.push_back(records[i]);
+      raws.push_back(std::move(*raw));
+    } else if (raw.error().code() == Code::Corrupt) {
+      outcomes[i] = std::move(raw).error();  // it does not keep the others
+    } else {
+      return std::move(raw).error();
+    }
+  }
+  std::vector<Status> used;
+  if (!readable.empty()) {
+    WINNOW_TRY(used, use(readable, raws));
+  }
+  ensure(used.size() == readable.size(), "each record is told of");
+  WINNOW_TRY(auto transaction, state_->database.begin());
+  auto next = used.begin();
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const bool was_used = outcomes[i].has_value();
+    if (was_used) outcomes[i] = std::move(*next++);
+    if (outcomes[i]) {
+      WINNOW_TRY(state_->release(records[i]));
+    } else if (!was_used || is_verdict(outcomes[i].error())) {
+      WINNOW_TRY(state_->keep(records[i], outcomes[i].error(), now));
+    } else {
+      return outcomes[i].error();
+    }
+  }
+  WINNOW_TRY(transaction.commit());
+  return outcomes;
+}
+
 Status Quarantine::retry_one(const QuarantinedRecord& record, Timestamp now, const Use& use) {
-  Status used;
-  WINNOW_TRY(retry_together({&record, 1}, now,
-                            [&](auto records, auto raws) -> Result<std::vector<Status>> {
-                              used = use(records.front(), raws.front());
-                              return std::vector{used};
-                            }));
-  return used;
+  const auto use_it = [&](auto records, auto raws) -> Result<std::vector<Status>> {
+    return std::vector{use(records.front(), raws.front())};
+  };
+  WINNOW_TRY(auto outcomes, try_again({&record, 1}, now, use_it));
+  return std::move(outcomes.front());
 }
 
 Result<Quarantine::RetryCounts> Quarantine::retry_together(
     std::span<const QuarantinedRecord> records, Timestamp now, const UseTogether& use) {
-  std::vector<std::string> raws;
-  for (const auto& record : records) {
-    WINNOW_TRY(raws.emplace_back(), read_raw(record));
-  }
-  WINNOW_TRY(const auto used, use(records, raws));
-  ensure(used.size() == records.size(), "each record is told of");
-  RetryCounts counts{.tried = records.size()};
-  WINNOW_TRY(auto transaction, state_->database.begin());
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    if (used[i]) {
-      WINNOW_TRY(state_->release(records[i]));
-      ++counts.released;
-    } else if (is_verdict(used[i].error())) {
-      WINNOW_TRY(state_->keep(records[i], used[i].error(), now));
-    } else {
-      return used[i].error();
-    }
-  }
-  WINNOW_TRY(transaction.commit());
-  return counts;
+  WINNOW_TRY(const auto outcomes, try_again(records, now, use));
+  const auto released = std::ranges::count_if(outcomes, &Status::has_value);
+  return RetryCounts{outcomes.size(), static_cast<std::uint64_t>(released)};
 }
 
 Result<Quarantine::RetryCounts> Quarantine::retry(const QuarantineFilter& filter, Timestamp now,
                                                   const Use& use) {
   RetryCounts counts;
+  const auto use_each = [&](auto records, auto raws) -> Result<std::vector<Status>> {
+    return std::vector{use(records.front(), raws.front())};
+  };
   for (std::uint64_t after = 0;;) {
     WINNOW_TRY(const auto page, list(filter, after, kRetryPage));
     if (page.empty()) return counts;
     after = page.back().id;
     for (const QuarantinedRecord& record : page) {
-      ++counts.tried;
-      auto used = retry_one(record, now, use);
-      if (!used && !is_verdict(used.error())) return std::move(used).error();
-      counts.released += used ? 1 : 0;
+      WINNOW_TRY(const auto one, retry_together({&record, 1}, now, use_each));
+      counts.tried += one.tried;
+      counts.released += one.released;
     }
   }
 }

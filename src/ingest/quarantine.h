@@ -87,7 +87,8 @@ class Quarantine {
 
   // Offers each record that passes `filter` to `use`. A record leaves once `use` has made it
   // durable elsewhere and says so with success; an InvalidArgument or Unsupported is the new reason
-  // and the record stays; any other error ends the retry. Errors: of `use`; as add().
+  // and the record stays, as does one whose bytes are damaged; any other error ends the retry.
+  // Errors: of `use`; as add().
   struct RetryCounts {
     std::uint64_t tried = 0;
     std::uint64_t released = 0;
@@ -107,6 +108,9 @@ class Quarantine {
   Status retry_one(const QuarantinedRecord& record, Timestamp now, const Use& use);
 
  private:
+  // What came of each.
+  Result<std::vector<Status>> try_again(std::span<const QuarantinedRecord> records, Timestamp now,
+                                        const UseTogether& use);
   struct State;
   explicit Quarantine(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

@@ -148,7 +148,7 @@ Status DataSetBuilder::add(const DataRow& row) {
   return {};
 }
 
-Result<DataSet> DataSetBuilder::finish(bool texts_make_copies) && {
+Result<DataSet> DataSetBuilder::finish(Copies copies) && {
   auto& data = data_;
   if (size() == 0) {
     return Error(Code::InvalidArgument, "a data set needs at least one row")
@@ -163,7 +163,7 @@ Result<DataSet> DataSetBuilder::finish(bool texts_make_copies) && {
   }
   data.sources_ = std::move(sorted);
 
-  if (data.shape_.term_space == 0 || !texts_make_copies) {
+  if (data.shape_.term_space == 0 || copies == Copies::EqualValues) {
     data.groups_ = group_equal_rows(data.values());
     return std::move(data);
   }

@@ -131,9 +131,11 @@ class DataSetBuilder {
   Status add(const DataRow& row);
   std::size_t size() const { return data_.times_.size(); }
 
-  // Finds the near-duplicates and closes the data set: by like texts where rows have some and these
-  // make copies, else by equal values. Errors: InvalidArgument (no rows).
-  Result<DataSet> finish(bool texts_make_copies = true) &&;
+  // What makes rows near-duplicates: texts that are alike, or equal values, as where rows have no
+  // text.
+  enum class Copies : std::uint8_t { LikeTexts, EqualValues };
+  // Finds the near-duplicates and closes the data set. Errors: InvalidArgument (no rows).
+  Result<DataSet> finish(Copies copies) &&;
 
  private:
   DataSetBuilder() = default;

@@ -47,7 +47,9 @@ Result<DataSet> replay(const EventStream& events, const VerdictStream& verdicts,
                         event.weight, vector.values, vector.terms()});
   };
   WINNOW_TRY(walk(events, verdicts, features, intelligence, states, add_labelled, progress));
-  return std::move(builder).finish(features.wording().makes_copies);
+  using Copies = DataSetBuilder::Copies;
+  return std::move(builder).finish(features.wording().makes_copies ? Copies::LikeTexts
+                                                                   : Copies::EqualValues);
 }
 
 }  // namespace winnow::learn

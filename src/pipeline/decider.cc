@@ -117,6 +117,7 @@ Status Decider::process_news(Digests& open, std::vector<StoredEvent> arrived,
     }
     WINNOW_TRY(news.labelled, events_->labellings(from.labels, kBatch));
     if (news.arrivals.empty() && news.labelled.empty()) return {};
+    if (!first) WINNOW_TRY(hand_over());  // a long walk through the log keeps none in memory
     WINNOW_TRY(look_up_kept(news));
     std::vector<Digest> kept;
     const auto work = [&](EntityStates& states) -> Result<ServingStates::Step> {

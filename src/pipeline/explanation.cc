@@ -26,8 +26,12 @@ std::string stage_sentence(const Policy& policy, const Decision& decision, bool 
                ? "the fallback decided: the model did not answer in time, so the policy's rules did"
                : "the fallback decided: the bundle has no model, so the policy's rules did";
   }
-  if (decision.stage == Stage::Model)
-    return fmt::format("the model decided: it gave {}", percent_text(decision.probability));
+  if (decision.stage == Stage::Model) {
+    auto text = fmt::format("the model decided: it gave {}", percent_text(decision.probability));
+    if (policy.raise_from() <= 1 && !policy.asks_raising(decision.probability))
+      text += fmt::format(", and below {} no rule is asked", percent_text(policy.raise_from()));
+    return text;
+  }
   const auto given = fmt::format("the model gave {}", percent_text(decision.probability));
   constexpr double kNotNovel = 0;
   if (policy.abstains(decision.probability, kNotNovel)) {
@@ -124,7 +128,8 @@ Result<Explanation> explain(const Pipeline& pipeline, const Decision& decision,
           fmt::format("none of the policy's {} rules applied, and without one the route is {}",
                       policy.rules().size(), name_of(policy.otherwise())));
     }
-    explanation.rules = near_rules(policy, pipeline.features(), decision);
+    if (decision.stage != Stage::Model || policy.asks_raising(decision.probability))
+      explanation.rules = near_rules(policy, pipeline.features(), decision);
   }
   if (!std::isnan(decision.probability))
     explanation.says.push_back(threshold_sentence(policy, decision.probability));

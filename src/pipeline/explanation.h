@@ -29,8 +29,8 @@ struct Explanation {
   // Sentences without a final dot, in the order one asks: which stage decided and why it, which
   // rule, and how far the probability was from each threshold.
   std::vector<std::string> says;
-  // The rule that took the route; or, where none did, those that lacked one condition, at most
-  // kMostNear, the most urgent first.
+  // The rule that took the route; or, where rules were asked and none did, those that lacked one
+  // condition, at most kMostNear, the most urgent first.
   std::vector<RuleReading> rules;
   bool rule_applied = false;
   // What the model saw, strongest first, however small the probability; empty where the event is

@@ -281,7 +281,7 @@ const SecondStageRule* Policy::second_stage(std::span<const float> row, double n
 
 const SecondStageRule* Policy::raising(double probability, std::span<const float> row,
                                        double novelty) const {
-  if (!(probability >= raise_from_)) return nullptr;
+  if (!asks_raising(probability)) return nullptr;
   const auto route = route_of(probability);
   for (const auto& rule : rules_) {
     if (rule.route > route && all_hold(rule.when, row, novelty)) return &rule;

@@ -83,6 +83,7 @@ class Policy {
   // not become less urgent by being more suspicious.
   const SecondStageRule* raising(double probability, std::span<const float> row,
                                  double novelty) const;
+  bool asks_raising(double probability) const { return probability >= raise_from_; }
 
   // The techniques whose conditions hold, in the policy's order.
   std::vector<std::string> techniques(std::span<const float> row, double novelty) const;
@@ -93,6 +94,7 @@ class Policy {
   double abstain_from() const { return abstain_from_; }
   double abstain_to() const { return abstain_to_; }
   double novel_from() const { return novel_from_; }
+  double raise_from() const { return raise_from_; }  // above 1: no rule raises
 
   bool explains(double probability) const { return probability >= explain_from_; }
   std::size_t max_reasons() const { return max_reasons_; }

@@ -81,8 +81,8 @@ class ServingStates {
   // Makes durable what waits, if anything: for who closes the states, or removes events that they
   // are made of. Errors: as advance().
   Status checkpoint();
-  // The same, a part of what waits being enough, while nobody asks for anything: so that no step
-  // has to write thousands. Seldom enough to take a small part of the time.
+  // The same, a part of what waits being enough: between two steps, so that none has to write
+  // thousands. Seldom enough to take a small part of the time.
   Status checkpoint_at_leisure();
   // Runs `work` on the states as they are. Errors: of `work`; Unavailable.
   Status look(const std::function<Status(const EntityStates& states)>& work) const;

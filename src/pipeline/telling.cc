@@ -20,7 +20,8 @@ constexpr float kSmallestReason = 0.02F;
 // Words that a person recognises: neither the tokens that stand for numbers and addresses, nor
 // fragments of words.
 bool is_telling(std::string_view term) {
-  return term.size() >= 3 && term.find("xx") == std::string_view::npos;
+  const bool has_marker = term.starts_with("xx") || term.find(" xx") != std::string_view::npos;
+  return term.size() >= 3 && !has_marker;
 }
 
 std::string text_reason(const TextWording& wording, float contribution,

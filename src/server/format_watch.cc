@@ -34,6 +34,8 @@ double FormatWatch::Field::allowed() const {
 
 // Fields of which enough values came get their latest share. Returns what is not as usual.
 std::string FormatWatch::look_at(Fields& fields, Source& told) {
+  for (auto& [name, field] : fields) ++field.silent;
+  std::erase_if(fields, [](const auto& entry) { return entry.second.silent > kForgetAfter; });
   std::vector<std::pair<double, const Fields::value_type*>> found;
   for (auto& entry : fields) {
     auto& field = entry.second;
@@ -88,6 +90,7 @@ void FormatWatch::note(std::string_view source, bool is_mapped,
     for (const auto& [path, is_unreadable] : keys->fields) {
       auto& field = known.fields[path];
       ++field.values;
+      field.silent = 0;
       field.unreadable += is_unreadable ? 1 : 0;
     }
   }

@@ -27,6 +27,7 @@ class FormatWatch {
   static constexpr double kUnmappableRise = 0.2, kUnknownRise = 0.1, kUnreadableRise = 0.2;
   // Of a field: so many values are looked at together. Rare ones take several windows.
   static constexpr std::size_t kLeastValues = 5;
+  static constexpr std::size_t kForgetAfter = 10;  // windows without a value of it
   static constexpr std::size_t kMostToldFields = 10;
   static constexpr std::size_t kAccepted = 50;      // windows of an alarm, then the new is usual
   static constexpr std::size_t kMostSources = 200;  // beyond, newcomers are not watched
@@ -56,6 +57,7 @@ class FormatWatch {
   struct Field {
     std::uint64_t values = 0, unreadable = 0;  // since it was last looked at
     std::optional<double> usual, latest;       // the share of the unreadable
+    std::size_t silent = 0;                    // windows since its last value
     double allowed() const;                    // more is an alarm
   };
   using Fields = std::map<std::string, Field, std::less<>>;  // bounded by what mappings name

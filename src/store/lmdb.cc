@@ -51,6 +51,8 @@ Error lmdb_error(int result, std::string_view tried, const Path& folder) {
 
 // LMDB calls it an input/output error when the disk takes a part of a write only (mdb_page_flush).
 bool is_full(const Path& folder) {
+  std::error_code ignored;
+  std::filesystem::remove(folder / "room.tmp", ignored);  // of a process that ended while it looked
   auto probe = NewFile::create(folder / "room.tmp");
   const auto taken = probe ? probe->append(std::string(4096, '\0')) : Status(probe.error());
   return !taken && taken.error().code() == Code::Exhausted;

@@ -46,6 +46,22 @@ TEST(JsonPaths, RecordsOfOneShapeHaveOne) {
   EXPECT_NE(shape(R"({"ab":1,"c":1})"), shape(R"({"a":1,"bc":1})"));
 }
 
+// Each path repeats the keys above it: few bytes could become gigabytes.
+TEST(JsonPaths, LongKeysAboveManyMembersAreNotMultiplied) {
+  const auto bytes_below = [](std::size_t length) {
+    std::string record = "{\"" + std::string(length, 'k') + "\":{\"m\":0";
+    for (int i = 0; i < 5000; ++i) record += ",\"" + std::to_string(i) + "\":1";
+    JsonPaths paths;
+    EXPECT_OK(paths.read(record + "},\"z\":1}"));
+    std::size_t bytes = 0;
+    for (const auto path : paths.paths()) bytes += path.size();
+    return bytes;
+  };
+  EXPECT_EQ(bytes_below(500'000), 1U) << "a key that is too long hides what is below it alone";
+  EXPECT_GT(bytes_below(1000), JsonPaths::kMostBytes);
+  EXPECT_LT(bytes_below(1000), JsonPaths::kMostBytes + JsonPaths::kMostLength);
+}
+
 TEST(JsonPaths, WhatIsNoJsonIsRefusedAndForgotten) {
   JsonPaths paths;
   ASSERT_OK(paths.read(R"({"a":1})"));

@@ -1,6 +1,8 @@
 // What two addresses exchanged: both directions, whoever of them a record calls the source.
 #include "cases/conversation.h"
 
+#include <limits>
+
 #include <fmt/format.h>
 
 #include "tests/support/support.h"
@@ -23,16 +25,18 @@ class ConversationOf : public ::testing::Test {
  protected:
   ConversationOf()
       : log_(EventLog::open(folder_ / "events", Access::ReadWrite).value()),
-        mapping_(DomainMapping::of_logs(Domain::Network, {shipped("suricata")}).value()) {}
+        mapping_(
+            DomainMapping::of_logs(Domain::Network, {shipped("suricata"), shipped("ocsf_network")})
+                .value()) {}
 
   static Mapping shipped(const std::string& name) {
     const auto file = testing::source_folder() / "content/mappings" / (name + ".yaml");
     return Mapping::compile(Yaml::read(file.string()).value()).value();
   }
-  void arrive(const std::string& raw) {
+  void arrive(const std::string& raw, const std::string& mapping = "suricata") {
     const auto time = Timestamp::from_civil(2026, 3, 3, 14, 5, second_++);
     const NewEvent event{.form = RecordForm::LogJson,
-                         .mapping = "suricata",
+                         .mapping = mapping,
                          .raw = raw,
                          .digest = sha256(raw),
                          .event_time = time,
@@ -82,6 +86,25 @@ TEST_F(ConversationOf, OfAnAlertIsWhatTheConnectionsAroundItSay) {
   EXPECT_EQ(around(alert).connections, 1U);
   EXPECT_EQ(around(alert).out.packets, 3U);
   EXPECT_EQ(around(alert).events, 2U);
+}
+
+TEST_F(ConversationOf, SumsOfNumbersThatSomebodyMadeUpFit) {
+  const auto made_up = [](int second) {
+    constexpr auto kHuge = std::numeric_limits<std::int64_t>::max();
+    return fmt::format(
+        R"({{"class_uid":4001,"category_uid":4,"activity_id":6,"type_uid":400106,"time":{},)"
+        R"("severity_id":1,"metadata":{{"version":"1.8.0","product":{{"name":"P",)"
+        R"("vendor_name":"V"}}}},"src_endpoint":{{"ip":"10.0.0.7"}},)"
+        R"("dst_endpoint":{{"ip":"192.0.2.9"}},"duration":{},)"
+        R"("traffic":{{"bytes_out":{},"packets_out":{}}}}})",
+        1772546706000 + second, kHuge, kHuge, kHuge);
+  };
+  for (int second = 1; second < 9; ++second) arrive(made_up(second), "ocsf_network");
+  const auto pair = around(made_up(1));
+  EXPECT_EQ(pair.connections, 8U);
+  EXPECT_GT(pair.lasted, Duration());
+  EXPECT_EQ(pair.out.bytes, 8ULL << 50);
+  EXPECT_EQ(pair.out.packets, 8ULL << 50);
 }
 
 }  // namespace

@@ -55,6 +55,31 @@ TEST_F(IdentityStory, AnAddressLeadsToTheMachineAndThePerson) {
   EXPECT_ENDS(wrong, 2);
 }
 
+TEST_F(IdentityStory, WhatAMappingThatIsLeftOutWouldReadIsNotPassedOver) {
+  EXPECT_ENDS(run({"ingest", "zeek", "dhcp.log"}), 0);
+  ASSERT_EQ(who({"10.0.0.5"})[0]["direct"].size(), 1U);
+  const auto file = soc_.path() / "content/mappings/zeek.yaml";
+  const auto zeek = read_file(file, 1 << 20).value();
+  ASSERT_OK(write_atomically(file, zeek + "\nnonsense: true\n"));
+  const auto refused = run({"identities", "rebuild"});
+  EXPECT_ENDS(refused, 2);
+  EXPECT_NE(refused.err.find("nonsense"), std::string::npos) << refused.err;
+  EXPECT_EQ(who({"10.0.0.5"})[0]["direct"].size(), 1U) << "what is known is not forgotten";
+  EXPECT_ENDS(run({"ingest", "windows", "logons.json"}), 0);
+  const auto users = [&] {
+    return who({"10.0.0.5", "--at", "2026-03-05T09:30:00Z"})[0]["through"].size();
+  };
+  EXPECT_EQ(users(), 0U) << "until all that arrived can be read";
+  // By the name in the file, not by the file's.
+  const auto moved = soc_.path() / "content/mappings/zeek-v2.yaml";
+  std::filesystem::rename(file, moved);
+  EXPECT_ENDS(run({"mappings", "test", "zeek"}), 3);
+  std::filesystem::remove(moved);
+  ASSERT_OK(write_atomically(file, zeek));
+  EXPECT_ENDS(run({"mappings", "test", "zeek"}), 0);
+  EXPECT_EQ(users(), 1U);
+}
+
 TEST_F(IdentityStory, AnAlertAboutACriticalAssetIsEscalated) {
   const auto route_of_alert = [&] {
     soc_.deploy_rules("network");

@@ -131,7 +131,9 @@ TEST(Telling, WritesNumbersForPeople) {
   EXPECT_EQ(amount_text(0.42, "share"), "42 %");
   EXPECT_EQ(amount_text(-1234, "number"), "-1,234");
   EXPECT_EQ(amount_text(3.321, "bits"), "3.32");
+  EXPECT_EQ(amount_text(999.7, "number"), "1,000");
   EXPECT_EQ(usual_text(12.4), "12");
+  EXPECT_EQ(usual_text(9.7), "10");
   EXPECT_EQ(usual_text(0.42), "0.4");
   EXPECT_EQ(odds_text(std::log2(74)), "1 of 74");
   EXPECT_EQ(odds_text(0), "1 of 1");

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "store/sqlite.h"
 #include "tests/support/support.h"
 
 namespace winnow {
@@ -119,6 +120,31 @@ TEST(Quarantine, AFailingStoreEndsTheRetryAndLosesNothing) {
   EXPECT_EQ(testing::code_of(retried), Code::Exhausted);
   EXPECT_EQ(quarantine.count().value(), 2U);
   EXPECT_EQ(quarantine.list({}, 0, 1)->front().tries, 0U);
+}
+
+TEST(Quarantine, ARecordWhoseBytesAreDamagedDoesNotKeepTheOthers) {
+  testing::TemporaryFolder folder;
+  const auto file = folder / "q.db";
+  auto quarantine = Quarantine::open(file, Access::ReadWrite).value();
+  for (const auto* raw : {"a", "damaged", "b"})
+    add(quarantine, {record_of(raw, ProblemKind::Unmapped)});
+  ASSERT_OK(Sqlite::open(file, Access::ReadWrite)
+                ->run("UPDATE quarantine_bytes SET kept_digest = ?1 WHERE id = 2", sha256("x")));
+  std::vector<std::string> used;
+  const auto page = quarantine.list({}, 0, 10).value();
+  const auto counts = quarantine.retry_together(
+      page, kNow, [&](auto records, auto raws) -> Result<std::vector<Status>> {
+        used.assign(raws.begin(), raws.end());
+        return std::vector<Status>(records.size());
+      });
+  ASSERT_OK(counts);
+  EXPECT_EQ(counts->tried, 3U);
+  EXPECT_EQ(counts->released, 2U);
+  EXPECT_THAT(used, ElementsAre("a", "b"));
+  const auto left = quarantine.list({}, 0, 10).value();
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_THAT(left[0].problem.message, ::testing::HasSubstr("have changed"));
+  EXPECT_EQ(testing::code_of(quarantine.retry_one(left[0], kNow, {})), Code::Corrupt);
 }
 
 TEST(Quarantine, WhatIsRemovedGoesFromTheFileAndTheRestStays) {

@@ -75,7 +75,7 @@ TEST(DataSet, KeepsTextInRunsOfEqualValues) {
   const std::vector<std::uint32_t> indices = {3, 7, 50, 99};
   const std::vector<float> values = {0.5F, 0.5F, 0.25F, 0.25F}, dense = {1};
   ASSERT_OK(builder.add({sha256("a"), {}, "s", Label::Malicious, 1, dense, {indices, values}}));
-  const auto data = std::move(builder).finish();
+  const auto data = std::move(builder).finish(DataSetBuilder::Copies::LikeTexts);
   ASSERT_OK(data);
   ASSERT_EQ(data->term_runs(0).size(), 2U);
   EXPECT_EQ(data->term_runs(0)[1], (DataSet::Run{2, 0.25F}));
@@ -103,7 +103,7 @@ TEST(DataSet, GroupsCopiesByTheirValuesWhereLikeTextsAreNone) {
     ASSERT_OK(
         builder.add({sha256(time.text()), time, "s", Label::Benign, 1, *values, {term, weight}}));
   }
-  const auto data = std::move(builder).finish(false);
+  const auto data = std::move(builder).finish(DataSetBuilder::Copies::EqualValues);
   ASSERT_OK(data);
   std::map<float, std::set<std::uint32_t>> groups;
   for (std::size_t row = 0; row < 3; ++row) groups[data->values(row)[0]].insert(data->group(row));
@@ -149,7 +149,10 @@ TEST(DataSetBuilder, RefusesShapesThatMeanNothing) {
   EXPECT_EQ(code_of(DataSetBuilder::start({{}, {{"a", "", 0}, {"a", "", 0}}, 0})),
             Code::InvalidArgument);
   EXPECT_EQ(code_of(DataSetBuilder::start({{}, {{"a", "", 2}}, 0})), Code::InvalidArgument);
-  EXPECT_EQ(code_of(DataSetBuilder::start(made_shape()).value().finish()), Code::InvalidArgument);
+  EXPECT_EQ(
+      code_of(
+          DataSetBuilder::start(made_shape()).value().finish(DataSetBuilder::Copies::LikeTexts)),
+      Code::InvalidArgument);
 }
 
 TEST(DataSet, NoTruncationGoesUnseen) {

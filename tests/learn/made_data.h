@@ -48,7 +48,7 @@ inline DataSet made(std::vector<MadeRow> rows, const DataShape& shape = made_sha
                                     {row->terms, ones}});
     ensure(added.has_value(), "made rows are good rows");
   }
-  return std::move(builder).finish().value();
+  return std::move(builder).finish(DataSetBuilder::Copies::LikeTexts).value();
 }
 
 // `count` different ascending terms below `space`.

@@ -251,7 +251,7 @@ TEST(Trainer, ScoresFindTheirColumnsByName) {
       EXPECT_OK(builder.add({data.raw(row), data.time(row), "a", data.label(row), 1.0F, values,
                              data.terms(row, scratch)}));
     }
-    return std::move(builder).finish().value();
+    return std::move(builder).finish(DataSetBuilder::Copies::LikeTexts).value();
   };
   const auto shuffled = with_shape(shape, {99, 2, 0, 1});
   EXPECT_EQ(probabilities_of(trained->classifier, shuffled, all_rows(shuffled)).value(), wanted);

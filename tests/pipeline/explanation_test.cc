@@ -43,6 +43,13 @@ TEST(Explanation, OfAClosedDecisionTellsHowFarItWasFromTheThresholds) {
   EXPECT_FALSE(explanation.rule_applied);
 }
 
+TEST(Explanation, SaysWhereNoRuleIsAsked) {
+  EXPECT_EQ(explanation_of(decided({.raises = true}, {.links = 0})).says[0],
+            "the model decided: it gave 5.0 %, and below 50 % no rule is asked");
+  EXPECT_EQ(explanation_of(decided({.raises = true}, {.links = 2})).says[0],
+            "the model decided: it gave 70 %");
+}
+
 TEST(Explanation, OfTheSecondStageNamesBandAndRule) {
   const auto it = decided({}, {.links = 1}, ModelState::Available, 2);
   ASSERT_EQ(it.decision.stage, Stage::SecondStage);

@@ -106,6 +106,21 @@ TEST_F(FormatWatching, AFieldThatCanMostlyNotBeReadFromTheStartIsToldToo) {
   EXPECT_TRUE(source().changed);
 }
 
+TEST_F(FormatWatching, AFieldThatNoLongerComesIsForgotten) {
+  const auto records = [&](std::string_view field, bool is_unreadable) {
+    for (std::size_t i = 0; i < FormatWatch::kWindow; ++i)
+      watch.note("ids", true, KeyCounts{9, 0, {{std::string(field), is_unreadable}}});
+  };
+  records("port", false);
+  records("port", true);
+  ASSERT_TRUE(source().changed);
+  for (std::size_t i = 1; i < FormatWatch::kForgetAfter; ++i) records("dport", false);
+  EXPECT_TRUE(source().changed);
+  records("dport", false);
+  EXPECT_FALSE(source().changed) << "the mapping was mended, and reads another one";
+  EXPECT_TRUE(source().unreadable.empty());
+}
+
 TEST_F(FormatWatching, ASourceOfWhichMostCannotBeMappedFromTheStartIsToldToo) {
   window(1);
   EXPECT_TRUE(source().changed);

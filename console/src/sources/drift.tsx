@@ -12,11 +12,12 @@ const meaning: Record<MappingDrift['state'], string> = {
 
 export function Drift({ drifts }: { drifts: MappingDrift[] }) {
   if (drifts.length === 0) return null;
+  const unknown = drifts.filter(({ state }) => state !== 'same');
   const waiting = drifts.reduce((sum, one) => sum + one.waiting, 0);
   return (
     <section class="section drift" aria-label="Mappings that decisions do not know yet" role="status">
       <header class="section-head">
-        <h2><Icon name="warning" /> Decisions do not know {plural(drifts.length, 'mapping')} as of today</h2>
+        <h2><Icon name="warning" /> {unknown.length === 0 ? 'Records wait to be decided' : `Decisions do not know ${plural(unknown.length, 'mapping')} as of today`}</h2>
         <span class="quiet">{waiting === 0 ? 'no record waits for that' : `${plural(waiting, 'record')} ${waiting === 1 ? 'waits' : 'wait'} to be decided`}</span>
       </header>
       <ul class="drift-list">
@@ -27,8 +28,10 @@ export function Drift({ drifts }: { drifts: MappingDrift[] }) {
           </li>
         ))}
       </ul>
-      {Array.from(new Set(drifts.filter(({ state }) => state !== 'same').map(({ advice }) => advice))).map((advice) => (
-        <p key={advice} class="quiet">To have them decided, in order of arrival: <code>{advice}</code></p>
+      {Array.from(new Set(unknown.map(({ advice }) => advice))).map((advice) => (
+        <p key={advice} class="quiet">
+          {waiting > 0 ? 'To have them decided, in order of arrival: ' : 'To decide as they read: '}<code>{advice}</code>
+        </p>
       ))}
     </section>
   );

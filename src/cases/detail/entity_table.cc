@@ -77,7 +77,7 @@ Result<bool> EntityTable::add(std::string_view kind, std::string_view value,
                               std::uint64_t case_number) {
   WINNOW_TRY(add_->bind(kind, value, case_number));
   WINNOW_TRY(const bool is_new, add_->next());
-  WINNOW_TRY(add_->run());
+  if (is_new) WINNOW_TRY(add_->run());  // ends it; what is not new has ended already
   return is_new;
 }
 

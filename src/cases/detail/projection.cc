@@ -64,8 +64,11 @@ Result<std::vector<std::string>> Projection::new_recipients(const Finding& findi
   for (const auto& recipient : finding.recipients) {
     WINNOW_TRY(known_recipient_->bind(case_number, recipient));
     WINNOW_TRY(const bool known, known_recipient_->next());
-    if (!known) fresh.push_back(recipient);
-    WINNOW_TRY(known_recipient_->run());
+    if (known) {
+      WINNOW_TRY(known_recipient_->run());  // ends it
+    } else {
+      fresh.push_back(recipient);
+    }
   }
   return fresh;
 }

@@ -1,6 +1,10 @@
 // A workspace's content/ and its intake, as commands use them.
 #pragma once
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "base/file.h"
 #include "base/result.h"
 #include "cli/command.h"
@@ -40,13 +44,18 @@ Result<std::vector<Mapping>> read_log_mappings(const Workspace& workspace);
 struct LogMappingsInUse {
   std::vector<Mapping> mappings;        // by name
   std::vector<RefusedMapping> refused;  // as their files are now
+  std::optional<std::string> left_out;  // the first that is left out; none: nothing is
 };
+// The name in the file, or what the file is called.
+std::string name_of_mapping(const Path& file);
 Result<LogMappingsInUse> log_mappings_in_use(Workspace& workspace, Console& console);
 // Of them those of these names, or all where there are none. Errors: NotFound, with the nearest
 // name; InvalidArgument (the one that is named does not compile, and never did).
 Result<std::vector<Mapping>> chosen_log_mappings(Workspace& workspace,
                                                  const std::vector<std::string>& names,
                                                  Console& console);
+// NotFound, with the nearest name.
+Error no_such_mapping(const std::string& name, std::span<const Mapping> known);
 
 // Names features that no row has: a path that is misspelt, or that no mapping sets.
 void tell_always_missing(const std::vector<std::string>& features, Console& console);

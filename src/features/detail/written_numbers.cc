@@ -84,12 +84,12 @@ std::string amount_text(double value, std::string_view unit) {
   if (std::isnan(value) || writing == Writing::YesNo || writing == Writing::Percent)
     return number_text(value, unit);
   const double count = counted(value, unit);
-  const bool is_whole = writing != Writing::Plain || std::fabs(count) >= 1000;
+  const bool is_whole = writing != Writing::Plain || std::fabs(count) >= 999.5;
   return is_whole ? grouped(count) : fmt::format("{:.3g}", count);
 }
 
 std::string usual_text(double value) {
-  return value >= 10 ? grouped(value) : fmt::format("{:.1g}", value);
+  return value >= 9.5 ? grouped(value) : fmt::format("{:.1g}", value);
 }
 
 std::string odds_text(double bits) {

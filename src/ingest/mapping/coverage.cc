@@ -29,6 +29,7 @@ class PathReader {
   const Mapping& mapping_;
   std::string path_;  // where the value that is added stands
   std::vector<std::string> paths_;
+  std::size_t bytes_ = 0;  // of all paths
 };
 
 // A text that holds an object, whose members the mapping reads as if they stood there.
@@ -42,7 +43,8 @@ bool PathReader::add_nested_text(const Json& value) {
 }
 
 void PathReader::add(const Json& value) {
-  if (paths_.size() >= Coverage::kMaxFields || value.is_null()) return;
+  const bool is_enough = paths_.size() >= Coverage::kMaxFields || bytes_ >= JsonPaths::kMostBytes;
+  if (is_enough || path_.size() > JsonPaths::kMostLength || value.is_null()) return;
   const auto size = path_.size();
   if (value.is_object() && value.size() > 0) {
     for (const auto& [name, member] : value.members()) {
@@ -57,6 +59,7 @@ void PathReader::add(const Json& value) {
     path_.resize(size);
   } else if (!add_nested_text(value) && (paths_.empty() || paths_.back() != path_)) {
     paths_.push_back(path_);  // once of the items of a list
+    bytes_ += path_.size();
   }
 }
 
@@ -78,6 +81,7 @@ void PathReader::add_columns(std::string_view raw) {
 
 std::vector<std::string> PathReader::read(RecordForm form, std::string_view raw) {
   paths_.clear();
+  bytes_ = 0;
   if (form != RecordForm::LogJson) {
     add_columns(raw);
   } else if (!raw.starts_with('{')) {

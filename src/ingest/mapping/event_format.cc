@@ -130,12 +130,16 @@ Status EventFormatReader::read_leef(std::string_view line, const Put& put) {
   }
   char delimiter = '\t';
   if (tells_delimiter) {
-    const auto field = take_header_field(line);
-    const auto told = delimiter_of(field.value_or(""));
-    if (!told)
-      return Error(Code::InvalidArgument, "a LEEF line whose delimiter is no single character");
-    // The delimiter may be left out with its '|'.
-    if (field) delimiter = *told;
+    auto behind = line;
+    const auto field = take_header_field(behind);
+    // It may be left out with its '|': what is found then is a '|' of some value.
+    if (field && (field->size() <= 1 || field->find('=') == field->npos)) {
+      const auto told = delimiter_of(*field);
+      if (!told)
+        return Error(Code::InvalidArgument, "a LEEF line whose delimiter is no single character");
+      delimiter = *told;
+      line = behind;
+    }
   }
   while (!line.empty()) {
     const auto pair = line.substr(0, line.find(delimiter));

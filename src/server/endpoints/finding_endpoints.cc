@@ -38,28 +38,23 @@ Json bundle_json(const Decision& decision, const Champion* champion) {
 }
 
 // What it is about. A mail is shown as the bundle reads it that decided.
-Result<RecordView> about(const EventLog& events, const Digest& event, const Champions& now,
+Result<RecordView> about(const StoredEvent& stored, std::string_view raw, const Champions& now,
                          const Champion* champion, MailContent content) {
   static const RecordMapping kPlain;
-  WINNOW_TRY(const auto stored, events.look_up(event));
-  if (!stored) return RecordView();
   const auto& mail = champion != nullptr ? champion->bundle->mapping.mail() : kPlain;
   StoredRecordReader reader(now, {});
-  return view_of(events, *stored, mail, reader, content);
+  return view_of(stored, raw, mail, reader, content);
 }
 
 // Null unless the bundle decides now: only it can say how it came to its route. Without what the
-// model saw where the record is no longer kept.
-Result<Json> explanation_of(const EventLog& events, const Decision& decision,
-                            const Champion* champion, MailContent content) {
+// model saw where the record is no longer kept, or cannot be read.
+Result<Json> explanation_of(const std::optional<StoredEvent>& stored, std::string_view raw,
+                            const Decision& decision, const Champion* champion,
+                            MailContent content) {
   if (champion == nullptr) return Json();
-  WINNOW_TRY(const auto stored, events.look_up(decision.event));
   std::optional<ocsf::Event> event;
   if (stored && !stored->removed) {
-    // A damaged record takes nothing from what the decision itself knows.
-    const auto raw = events.read_raw(*stored);
-    auto read = raw ? StoredEventReader(champion->bundle->mapping).read(*stored, *raw)
-                    : Result<ocsf::Event>(raw.error());
+    auto read = StoredEventReader(champion->bundle->mapping).read(*stored, raw);
     if (read) event = std::move(*read);
   }
   WINNOW_TRY(const auto explanation,
@@ -82,8 +77,16 @@ Result<Json> finding_json(ReaderStores& stores, const std::string& id, const Cha
   const auto* const champion = champion_that_decided(decision, now);
   auto json = decision_json(record, content);
   WINNOW_TRY(const auto in_case, stores.cases.case_of(decision.id().hex()));
-  WINNOW_TRY(auto explanation, explanation_of(stores.events, decision, champion, content));
-  WINNOW_TRY(auto found, about(stores.events, decision.event, now, champion, content));
+  WINNOW_TRY(const auto stored, stores.events.look_up(decision.event));
+  std::string raw;
+  if (stored && !stored->removed) {
+    WINNOW_TRY(raw, stores.events.read_raw(*stored));
+  }
+  WINNOW_TRY(auto explanation, explanation_of(stored, raw, decision, champion, content));
+  RecordView found;
+  if (stored) {
+    WINNOW_TRY(found, about(*stored, raw, now, champion, content));
+  }
   json.set("case", in_case.empty() ? Json() : Json(in_case))
       .set("explanation", std::move(explanation))
       .set("features", features_json(decision, champion))

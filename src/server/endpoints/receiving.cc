@@ -76,8 +76,8 @@ Refusal refusal_of_unpacking(const Error& error) {
 void unpack_and_offer(const Backing& backing, const Route& route, Ticket ticket, ReadBody read,
                       Coding coding) {
   const auto waiting = std::make_shared<Ticket>(std::move(ticket));
-  const bool taken = backing.readers.offer(
-      [&intake = backing.intake, &route, waiting, read = std::move(read), coding](ReaderStores&) {
+  const bool taken = backing.readers.offer_apart(
+      [&intake = backing.intake, &route, waiting, read = std::move(read), coding] {
         const auto packed = waiting->request().body;
         if (coding == Coding::Identity)
           return read_and_offer(intake, route, std::move(*waiting), read, packed);

@@ -48,7 +48,7 @@ Result<ocsf::Event> StoredRecordReader::read(const StoredEvent& stored, std::str
   return reader->second.read(stored, raw);
 }
 
-Result<RecordView> view_of(const EventLog& events, const StoredEvent& stored,
+Result<RecordView> view_of(const StoredEvent& stored, std::string_view raw,
                            const RecordMapping& mail, StoredRecordReader& reader,
                            MailContent content) {
   RecordView view;
@@ -56,7 +56,6 @@ Result<RecordView> view_of(const EventLog& events, const StoredEvent& stored,
     view.removed = Json::object({{"at", removed->at.text()}, {"rule", removed->rule}});
     return view;
   }
-  WINNOW_TRY(const auto raw, events.read_raw(stored));
   if (stored.mapping.empty()) {
     auto shown = cases::mail_view(stored, raw, mail, content);
     if (!shown && shown.error().code() != Code::InvalidArgument) return shown.error();

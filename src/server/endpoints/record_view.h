@@ -46,8 +46,9 @@ struct RecordView {
   Json mail, event, removed;
 };
 
-// `mail` reads it where it is mail: the mapping of the bundle that decided. Errors: of the log.
-Result<RecordView> view_of(const EventLog& events, const StoredEvent& stored,
+// `raw` are the bytes of a record that was not removed. `mail` reads it where it is mail: the
+// mapping of the bundle that decided. Errors: of the mappings, but for a record that none can read.
+Result<RecordView> view_of(const StoredEvent& stored, std::string_view raw,
                            const RecordMapping& mail, StoredRecordReader& reader,
                            MailContent content);
 

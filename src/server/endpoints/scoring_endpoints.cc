@@ -66,7 +66,7 @@ using TakeBody = Status (*)(ScoreRequest& request, std::string body);
 void unpack_and_queue(const Backing& backing, Coding coding, std::size_t most, TakeBody take,
                       ScoreRequest request) {
   const auto packed = std::make_shared<ScoreRequest>(std::move(request));
-  const bool taken = backing.readers.offer([&backing, packed, coding, most, take](ReaderStores&) {
+  const bool taken = backing.readers.offer_apart([&backing, packed, coding, most, take] {
     auto body = unpack(coding, packed->ticket.request().body, most);
     http::Response problem;
     if (!body) {

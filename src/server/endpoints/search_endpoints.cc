@@ -61,14 +61,15 @@ Result<Json> event_json(SearchStores& stores, StoredRecordReader& reader, const 
   if (!stored)
     return Error(Code::NotFound, fmt::format("there is no event {}", digest.hex()))
         .with_hint("GET /v1/events lists those that there are");
+  std::string raw;
   std::optional<ocsf::Event> event;
   if (!stored->removed) {
-    WINNOW_TRY(const auto raw, stores.events.read_raw(*stored));
+    WINNOW_TRY(raw, stores.events.read_raw(*stored));
     auto read = reader.read(*stored, raw);
     if (read) event = std::move(*read);
   }
   WINNOW_TRY(auto json, event_line(stores, reader, *stored, event ? &*event : nullptr));
-  WINNOW_TRY(auto view, view_of(stores.events, *stored, reader.mail(), reader, content));
+  WINNOW_TRY(auto view, view_of(*stored, raw, reader.mail(), reader, content));
   json.set("raw_bytes", stored->raw_bytes)
       .set("mail", std::move(view.mail))
       .set("ocsf", std::move(view.event))

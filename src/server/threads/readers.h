@@ -28,12 +28,15 @@ class Readers {
   using Work = StoreThreads<ReaderStores>::Work;
 
   // Errors: NotFound (there is nothing to read yet), and of opening the stores.
-  // `before` is called before each work, on its thread: it waits for what the work must find.
+  // `before` is called before each work that reads, on its thread: it waits for what the work must
+  // find.
   static Result<std::unique_ptr<Readers>> start(const ServiceFiles& files, unsigned threads,
                                                 std::function<void()> before);
 
   // Any thread; `work` runs soon on one of the readers' threads. False: too much waits already.
   bool offer(Work work) { return threads_.offer(std::move(work)); }
+  // The same for work that reads nothing, and so waits for nothing: bodies are unpacked here.
+  bool offer_apart(std::function<void()> work) { return threads_.offer_apart(std::move(work)); }
   void stop() { threads_.stop(); }  // does what waits, then ends
 
  private:

@@ -151,10 +151,10 @@ void Scorer::close_stores() {
 }
 
 // Who waits for what was answered is not kept waiting by a failure: opening the stores settles it.
-Status Scorer::settle(bool nobody_waits) {
+Status Scorer::settle(bool checkpoints) {
   auto settled = stores_ ? stores_->settle() : Status();
   settling_.note_settled();
-  if (settled && stores_ && nobody_waits) settled = stores_->checkpoint_at_leisure();
+  if (settled && stores_ && checkpoints) settled = stores_->checkpoint_at_leisure();
   if (!settled) {
     log::error("what was answered cannot be indexed now", {{"error", settled.error().text()}});
     give_up_stores();
@@ -223,9 +223,11 @@ void Scorer::run() {
       continue;
     }
     auto decided = decidable(std::move(*batch));
-    if (!decided.empty() || has_backlog()) prepared = score(std::move(decided));
+    const bool clients_wait = !decided.empty();
+    if (clients_wait || has_backlog()) prepared = score(std::move(decided));
     if (prepared && stores_->may_read_kept()) prepared = decide_some_kept();
-    if (prepared && settling_.is_due()) prepared = settle(false);
+    // Clients would wait for a large checkpoint: small ones in between.
+    if (prepared && settling_.is_due()) prepared = settle(clients_wait);
   }
   errands_.close();
   do_errands();
@@ -250,9 +252,9 @@ void Scorer::do_errands() {
 Status Scorer::with_log(const std::function<Status(EventLog& events)>& work) {
   return between_batches([this, &work]() -> Status {
     if (stores_) {
-      WINNOW_TRY(stores_->settle());
-      WINNOW_TRY(stores_->checkpoint());  // what it removes is not there to be folded again
-      auto done = work(stores_->events);
+      WINNOW_TRY(settle(false));
+      auto done = stores_->checkpoint();  // what it removes is not there to be folded again
+      if (done) done = work(stores_->events);
       if (!done) give_up_stores();
       return done;
     }

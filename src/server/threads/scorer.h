@@ -110,7 +110,7 @@ class Scorer {
   Status catch_up();
   void close_stores();
   void give_up_stores();  // after a failure
-  Status settle(bool nobody_waits);
+  Status settle(bool checkpoints);
   void take_up_mappings();
   RecordReader reader();
   std::vector<ReceivedRecord> without_mails(std::vector<ReceivedRecord> records);
@@ -137,7 +137,7 @@ class Scorer {
             const std::string& source);
   void note_late(const DecisionRecord& decided);
   bool has_backlog() const;
-  Status retry_page(const QuarantineFilter& filter, Retried& retried);
+  Status retry_page(const QuarantineFilter& filter, std::size_t most, Retried& retried);
   Status decide_some_kept();
   void tell_kept();
   Status between_batches(std::function<Status()> work);

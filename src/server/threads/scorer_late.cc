@@ -57,7 +57,7 @@ Result<Scorer::Retried> Scorer::retry(const QuarantineFilter& filter, std::uint6
   Retried retried{.counts = {}, .last = after};
   while (retried.counts.tried < most) {
     WINNOW_TRY(between_batches([&] {
-      auto done = retry_page(filter, retried);
+      auto done = retry_page(filter, std::min(kRetried, most - retried.counts.tried), retried);
       if (!done) give_up_stores();
       return done;
     }));
@@ -68,10 +68,10 @@ Result<Scorer::Retried> Scorer::retry(const QuarantineFilter& filter, std::uint6
 
 // Decided before they leave the quarantine: whatever fails or dies in between, they are tried
 // again.
-Status Scorer::retry_page(const QuarantineFilter& filter, Retried& retried) {
+Status Scorer::retry_page(const QuarantineFilter& filter, std::size_t most, Retried& retried) {
   if (!stores_) return Error(Code::Unavailable, "the event log is closed after a failure");
-  WINNOW_TRY(auto page, stores_->quarantine.list(filter, retried.last, kRetried));
-  const bool is_full = page.size() == kRetried;
+  WINNOW_TRY(auto page, stores_->quarantine.list(filter, retried.last, most));
+  const bool is_full = page.size() == most;
   retried.more = cut_to_a_batch(page) || is_full;
   if (page.empty()) return {};
   auto reader = this->reader();
@@ -99,7 +99,7 @@ Status Scorer::retry_page(const QuarantineFilter& filter, Retried& retried) {
   retried.counts.released += counts.released;
   for (const auto& digest : released) retried.decided += decided.by_event[digest] ? 1 : 0;
   for (const auto& record : decided.records) note_late(record);
-  return stores_->settle();
+  return settle(false);
 }
 
 // A page between two batches, so that nobody waits for more than that.

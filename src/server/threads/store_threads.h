@@ -18,7 +18,7 @@ class StoreThreads {
  public:
   using Work = std::function<void(Stores& stores)>;
 
-  // `before` is called before each work, on its thread.
+  // `before` is called before each work that reads, on its thread.
   explicit StoreThreads(std::function<void()> before) : before_(std::move(before)) {}
   StoreThreads(const StoreThreads&) = delete;
   StoreThreads& operator=(const StoreThreads&) = delete;
@@ -29,16 +29,22 @@ class StoreThreads {
     threads_.push_back(
         start_thread(name, [this, own = std::make_shared<Stores>(std::move(stores))] {
           while (const auto taken = queue_.pop({.items = 1})) {
-            for (const auto& work : *taken) {
-              before_();
-              work(*own);
-            }
+            for (const auto& work : *taken) work(*own);
           }
         }));
   }
 
   // Any thread; `work` runs soon on one of these. False: too much waits already.
-  bool offer(Work work) { return queue_.push(work, 1); }
+  bool offer(Work work) {
+    return push([this, work = std::move(work)](Stores& stores) {
+      before_();
+      work(stores);
+    });
+  }
+  // The same for work that reads nothing.
+  bool offer_apart(std::function<void()> work) {
+    return push([work = std::move(work)](Stores&) { work(); });
+  }
 
   void stop() {  // does what waits, then ends
     queue_.close();
@@ -48,6 +54,8 @@ class StoreThreads {
   }
 
  private:
+  bool push(Work work) { return queue_.push(work, 1); }
+
   WorkQueue<Work> queue_{{.items = 256}};
   std::vector<std::thread> threads_;
   const std::function<void()> before_;

@@ -62,6 +62,7 @@ TEST(Leef, BothVersions) {
                            "LEEF:2.0|V|P|1|id|a=1\tb=2"}) {
     EXPECT_EQ(read(false, line), kWant) << line;
   }
+  EXPECT_EQ(read(false, "LEEF:2.0|V|P|1|id|a=1\tb=2|3"), std::string(kWant) + "|3");
   EXPECT_EQ(read(false, "LEEF:2.0|V|P|1|id|xyz|a=1"),
             "a LEEF line whose delimiter is no single character");
   EXPECT_EQ(read(false, "LEEF:1.0|V|P|1"), "no LEEF line: 5 fields between '|' begin one");
