@@ -270,6 +270,25 @@ TEST(KeptEvents, OfOtherStatesAreDecidedAtTheirOwnPlace) {
   }
 }
 
+// A promotion may decide as many as a log holds: they do not pile up until somebody hands them
+// over.
+TEST(KeptEvents, OfALongPastAreHandedOverOnTheWay) {
+  Soc soc;
+  soc.use(narrow());
+  std::vector<Arrival> past;
+  for (int i = 0; i < static_cast<int>(4 * Decider::kBatch); ++i)
+    past.push_back(arrival_of("fresh", i, i % 4));
+  soc.append(past);
+  EXPECT_EQ(soc.decide(past), 0U);
+  soc.use(wide(7));
+  soc.decider().hand_over_later();
+  NoProgress progress;
+  ASSERT_OK(soc.decider().decide_each({}, progress, [](const DecisionRecord&) {}));
+  EXPECT_GE(soc.all().size(), 3 * Decider::kBatch);
+  ASSERT_OK(soc.decider().hand_over());
+  EXPECT_EQ(soc.all().size(), past.size());
+}
+
 // The states fall back to their checkpoint, and find what was kept at its place again.
 TEST(KeptEvents, ThatNoCheckpointKnowsAreDecidedOnceToo) {
   for_each_seed(4, [&](Rng& rng) {
