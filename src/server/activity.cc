@@ -51,6 +51,12 @@ void Activity::note_event_lag(Known& known, Duration lag) {
   known.next_event_lag = (known.next_event_lag + 1) % kEventLags;
 }
 
+void Activity::take_up(std::string_view source, Timestamp last) {
+  const std::lock_guard lock(mutex_);
+  auto& newest = known(source).source.last;
+  newest = std::max(newest, last);
+}
+
 void Activity::note_accepted(std::string_view source) {
   const auto now = clock_->now();
   const std::lock_guard lock(mutex_);

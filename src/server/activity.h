@@ -1,4 +1,5 @@
 // What was decided lately, for people who look at the service: counted in memory, since the start.
+// Of before it only is known which sources there were.
 #pragma once
 
 #include <array>
@@ -28,6 +29,8 @@ class Activity {
 
   explicit Activity(const Clock& clock) : clock_(&clock), started_(clock.now()) {}
 
+  // Something of it last came then, before the start.
+  void take_up(std::string_view source, Timestamp last);
   void note_accepted(std::string_view source);  // to be decided later
   // A record that was read: by which mapping (empty: mail's), and its own time, as its sender has
   // it.

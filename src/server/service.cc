@@ -13,6 +13,7 @@
 #include "server/threads/identity_follower.h"
 #include "server/threads/in_doubt.h"
 #include "server/threads/session_keeper.h"
+#include "server/threads/source_keeper.h"
 
 namespace winnow::server {
 namespace {
@@ -113,15 +114,19 @@ Result<std::unique_ptr<Service>> Service::start(Champions champions, Registry& r
   state->feeder = std::make_unique<Feeder>(*state->spool, *state->scorer, state->tracer.get());
   state->intake = std::make_unique<Intake>(*state->spool, clock, state->metrics, state->activity,
                                            [feeder = state->feeder.get()] { feeder->nudge(); });
-  WINNOW_TRY(state->desk,
-             Desk::start(registry, files, options.cases,
-                         [follower = Follower(state->gate, *state->scorer, std::move(mappings)),
-                          keeper = SessionKeeper(state->gate, endings),
-                          news = CaseNews(state->live)](DeskStores& stores) mutable {
-                           follower.look(stores);
-                           keeper.look(stores);
-                           news.look(stores);
-                         }));
+  SourceKeeper sources(options.data / "sources.json", state->activity, clock);
+  sources.take_up();
+  WINNOW_TRY(
+      state->desk,
+      Desk::start(registry, files, options.cases,
+                  [follower = Follower(state->gate, *state->scorer, std::move(mappings)),
+                   keeper = SessionKeeper(state->gate, endings), sources = std::move(sources),
+                   news = CaseNews(state->live)](DeskStores& stores) mutable {
+                    follower.look(stores);
+                    keeper.look(stores);
+                    sources.look();
+                    news.look(stores);
+                  }));
   WINNOW_TRY(state->identities,
              IdentityFollower::start(files.events, files.mappings, identities_in(options.data)));
   // Who was answered finds what it was about.

@@ -1,5 +1,7 @@
 // Sources and quarantine as people look at them: GET /v1/sources, /v1/quarantine.
+#include <filesystem>
 #include <set>
+#include <thread>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -49,6 +51,32 @@ TEST_F(SourcesOfService, TellWhichMappingsReadThemAndHowMuchCame) {
   EXPECT_EQ(source["minutes"][59].as_int(), 4) << "usable or not";
   EXPECT_EQ(source["hours"][23].as_int(), 4);
   EXPECT_EQ(found["lost"]["syslog_dropped"].as_int(), 0);
+}
+
+TEST_F(SourcesOfService, ThatFellSilentAreRememberedOverARestart) {
+  const auto last_of = [&](std::string_view name) {
+    const auto found = get("/v1/sources")["sources"];
+    for (const auto& source : found.items())
+      if (source["name"].as_string() == name) return source["last_at"].as_string();
+    return std::string("forgotten");
+  };
+  post("ids", {dns(1)});
+  const auto came = last_of("ids");
+  const auto file = service.folder() / "soc/data/sources.json";
+  for (int i = 0; i < 500 && !std::filesystem::exists(file); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  const auto start_after = [&](std::chrono::hours pause) {
+    service.restart([&](ServiceOptions&, FixedClock& clock) { clock.advance(pause); });
+  };
+  start_after(std::chrono::hours(5));
+  EXPECT_EQ(last_of("ids"), came);
+  start_after(std::chrono::hours(24 * 30));
+  EXPECT_EQ(last_of("ids"), "forgotten");
+  // A damaged file costs what it knew, and no start.
+  ASSERT_OK(write_atomically(file, R"({"schema":"winnow.sources/1","sources":[{"name":7}]})"));
+  start_after(std::chrono::hours(1));
+  post("ids", {dns(2)});
+  EXPECT_NE(last_of("ids"), "forgotten");
 }
 
 TEST_F(SourcesOfService, TellWhichFieldsNobodyReads) {
