@@ -90,6 +90,8 @@ Json findings_json(const std::vector<ListedFinding>& findings) {
 }
 
 Json case_json(const Case& c, Timestamp now, MailContent content) {
+  const bool tells_of_mail = c.domains.is_empty() || c.domains.has(Domain::Mail);
+  const auto quoted = tells_of_mail ? content : MailContent::Shown;
   const bool overdue = c.is_open() && c.due_at <= now;
   return Json::object({{"id", c.id},
                        {"version", c.version},
@@ -117,7 +119,7 @@ Json case_json(const Case& c, Timestamp now, MailContent content) {
                        {"resolved_at", json_text(c.resolved_at)},
                        {"suppressed_by", json_text(c.suppressed_by)},
                        {"grouped_by", in_words(c.grounds, c.domains)},
-                       {"reasons", reasons_json(c.reasons, content)},
+                       {"reasons", reasons_json(c.reasons, quoted)},
                        {"techniques", texts_json(c.techniques)},
                        {"technique_names", technique_names(c.techniques)},
                        {"verdict", verdict_json(c.verdict)}});

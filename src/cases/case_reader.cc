@@ -143,12 +143,14 @@ Result<std::vector<CaseEvent>> CaseReader::history_of(std::uint64_t number) {
   WINNOW_TRY(
       auto select,
       database_.prepare(
-          "SELECT at, actor, what, detail FROM (SELECT at, actor, what, detail, line AS rank FROM "
-          "case_history WHERE case_number = ?1 UNION ALL SELECT decided_at, 'winnow', 'joined', "
-          "'d-' || substr(decisions.id, 1, 12) || ': ' || joined_by, 0 FROM case_findings JOIN "
-          "decisions USING (place) WHERE case_number = ?1 AND joined_by <> '') ORDER BY at DESC, "
-          "rank DESC LIMIT ?2"));
-  WINNOW_TRY(select.bind(number, kShownHistory));
+          "SELECT at, actor, what, detail FROM (SELECT * FROM (SELECT at, actor, what, detail, "
+          "line "
+          "AS rank FROM case_history WHERE case_number = ?1 ORDER BY line DESC LIMIT ?2) UNION ALL "
+          "SELECT * FROM (SELECT decided_at, 'winnow', 'joined', 'd-' || substr(decisions.id, 1, "
+          "12) || ': ' || joined_by, 0 FROM case_findings JOIN decisions USING (place) WHERE "
+          "case_number = ?1 AND joined_by <> '' ORDER BY decided_at DESC, place DESC LIMIT ?3)) "
+          "ORDER BY at DESC, rank DESC"));
+  WINNOW_TRY(select.bind(number, kShownHistory - kShownJoins, kShownJoins));
   std::vector<CaseEvent> history;
   for (;;) {
     WINNOW_TRY(const bool more, select.next());

@@ -92,11 +92,13 @@ struct CaseDetail {
   // first.
   std::vector<FindingKind> kinds;       // at most kShownKinds
   std::vector<ListedFinding> findings;  // at most kShownFindings: findings() has the others
-  std::vector<CaseEvent> history;       // newest first, at most kShownHistory
-  std::vector<SimilarCase> similar;     // most alike first, at most kShownSimilar
+  // Newest first, at most kShownHistory; of the findings that joined the newest kShownJoins, so
+  // that they do not push out what people did.
+  std::vector<CaseEvent> history;
+  std::vector<SimilarCase> similar;  // most alike first, at most kShownSimilar
 };
 inline constexpr std::size_t kShownKinds = 100, kShownFindings = 100, kShownHistory = 200,
-                             kShownSimilar = 10;
+                             kShownJoins = 50, kShownSimilar = 10;
 
 // A case that was resolved long ago.
 struct OldCase {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/json_text.h"
 #include "cli/console.h"
 #include "cli/detail/case_policy.h"
 #include "cli/detail/nouns.h"
@@ -16,18 +15,6 @@ namespace {
 
 std::string time_text(const std::optional<Timestamp>& at) {
   return at ? short_time(*at) : std::string("-");
-}
-
-Json plan_json(const RetentionPlan& plan) {
-  return Json::object({{"rule", plan.rule},
-                       {"before", plan.before.text()},
-                       {"rows", plan.ids.size()},
-                       {"bytes", bytes_json(plan)},
-                       {"first", json_text(plan.first)},
-                       {"last", json_text(plan.last)},
-                       {"held", plan.held},
-                       {"open", plan.open},
-                       {"more", plan.more}});
 }
 
 Json print_plans(Console& console, std::span<const RetentionPlan> plans) {
@@ -47,13 +34,6 @@ Json print_plans(Console& console, std::span<const RetentionPlan> plans) {
   }
   table.print_or(console, "everything is kept for ever: retention.* in winnow.yaml says otherwise");
   return all;
-}
-
-Result<std::vector<Hold>> active_holds(const Path& database) {
-  auto reader = HoldReader::open(database);
-  if (!reader && reader.error().code() == Code::NotFound) return std::vector<Hold>();
-  if (!reader) return reader.error();
-  return reader->active();
 }
 
 Result<int> show_plan(const Arguments& arguments, Console& console) {

@@ -137,6 +137,13 @@ Result<std::vector<Hold>> HoldReader::all() {
 
 Result<std::vector<Hold>> HoldReader::active() { return read_active(database_); }
 
+Result<std::vector<Hold>> active_holds(const Path& database) {
+  auto reader = HoldReader::open(database);
+  if (reader) return reader->active();
+  if (reader.error().code() == Code::NotFound) return std::vector<Hold>();
+  return reader.error();
+}
+
 Result<Holds> Holds::open(Registry& registry, const Path& database) {
   const Path folder = database.parent_path() / "holds";
   WINNOW_TRY(make_folders(folder));

@@ -62,6 +62,9 @@ class HoldReader {
   Sqlite database_;
 };
 
+// As HoldReader::active(), also of a workspace that never had a place for holds. Errors: as there.
+Result<std::vector<Hold>> active_holds(const Path& database);
+
 // Writing. One thread at a time; several processes may each open their own. `registry` outlives it.
 class Holds {
  public:

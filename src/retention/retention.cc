@@ -108,6 +108,18 @@ Result<RetentionDone> apply_retention(const RetentionPlan& plan, StoreWriters& w
   return done;
 }
 
+Json plan_json(const RetentionPlan& plan) {
+  return Json::object({{"rule", plan.rule},
+                       {"before", plan.before.text()},
+                       {"rows", plan.ids.size()},
+                       {"bytes", bytes_json(plan)},
+                       {"first", json_text(plan.first)},
+                       {"last", json_text(plan.last)},
+                       {"held", plan.held},
+                       {"open", plan.open},
+                       {"more", plan.more}});
+}
+
 Json bytes_json(const RetentionPlan& plan) { return plan.bytes == 0 ? Json() : Json(plan.bytes); }
 
 Digest digest_of(std::vector<std::string> ids) {

@@ -100,6 +100,8 @@ Result<RetentionDone> apply_retention(const RetentionPlan& plan, StoreWriters& w
                                       const RetentionStores& stores, std::string_view actor,
                                       Progress& progress);
 
+// All but the ids.
+Json plan_json(const RetentionPlan& plan);
 // Null where the store of its rows counts none.
 Json bytes_json(const RetentionPlan& plan);
 

@@ -240,6 +240,40 @@ TEST_F(Identities, WhomAnotherProcessSignsOutIsOutSoon) {
   EXPECT_EQ(service.ask("GET", "/v1/me", "", admin.fields()).status, 200);
 }
 
+TEST_F(Identities, AnAdminSeesWhoIsSignedInAndSignsThemOutAtOnce) {
+  const auto ann = browser(Role::Analyst), again = browser(Role::Analyst);
+  const auto admin = browser(Role::Admin);
+  const auto ask = [&](std::string_view method, std::string_view target, Role role) {
+    return service.ask(method, target, service.token(role));
+  };
+  const auto told = parse_json(ask("GET", "/v1/sessions", Role::Auditor).body).value()["sessions"];
+  ASSERT_EQ(told.size(), 3U);
+  std::vector<std::string> names;
+  for (const auto& one : told.items()) names.push_back(one["name"].as_string());
+  EXPECT_EQ(names, (std::vector<std::string>{"admin", "analyst", "analyst"}));
+  EXPECT_EQ(told.items()[1]["role"].as_string(), "analyst");
+  EXPECT_FALSE(told.items()[1]["by_provider"].as_bool());
+
+  EXPECT_EQ(ask("DELETE", "/v1/sessions/nobody", Role::Admin).status, 404);
+  const auto ended = ask("DELETE", "/v1/sessions/analyst", Role::Admin);
+  ASSERT_EQ(ended.status, 200) << ended.body;
+  EXPECT_EQ(parse_json(ended.body).value()["ended"].as_int(), 2);
+  for (const auto* page : {&ann, &again})
+    EXPECT_EQ(service.ask("GET", "/v1/me", "", page->fields()).status, 401) << "from the next on";
+  EXPECT_EQ(service.ask("GET", "/v1/me", "", admin.fields()).status, 200);
+  auto table = SessionTable::open(service.folder() / "soc/data/sessions.db").value();
+  EXPECT_EQ(table.list().value().size(), 1U) << "nor after a restart";
+  EXPECT_EQ(ask("DELETE", "/v1/sessions/analyst", Role::Admin).status, 404);
+  EXPECT_EQ(ask("GET", "/v1/me", Role::Analyst).status, 200) << "the token goes on";
+}
+
+TEST_F(Identities, ASessionOfARevokedTokenIsNobodys) {
+  const auto ann = browser(Role::Analyst);
+  ASSERT_EQ(service.ask("DELETE", "/v1/tokens/analyst", service.token(Role::Admin)).status, 200);
+  const auto told = service.ask("GET", "/v1/sessions", service.token(Role::Admin));
+  EXPECT_EQ(told.body, "{\"sessions\":[]}\n");
+}
+
 TEST_F(Identities, NothingOnDiskOpensASession) {
   const auto ann = browser(Role::Analyst);
   const auto secret = ann.cookie.substr(ann.cookie.find('=') + 1);

@@ -1,4 +1,5 @@
 // What goes when its time is over goes while the service serves.
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -122,6 +123,16 @@ TEST_F(RetentionOfAService, WhatIsHeldOrWorkedOnStays) {
   const auto held = ask("POST", "/v1/holds", Role::Admin,
                         R"({"scope":{"mailbox":"p1@pay-now.com"},"reason":"matter 17"})");
   ASSERT_EQ(held.status, 201) << held.body;
+  // What the next run would do is told before, and telling changes nothing.
+  const auto plans = json(ask("GET", "/v1/retention/plan", Role::Senior))["plans"];
+  const auto of_mails = std::ranges::find_if(plans.items(), [](const Json& plan) {
+    return plan["rule"].as_string() == "retention.mails: 90d";
+  });
+  ASSERT_NE(of_mails, plans.items().end()) << to_text(plans);
+  EXPECT_EQ((*of_mails)["rows"].as_int(), 1);
+  EXPECT_EQ((*of_mails)["held"].as_int(), 1);
+  EXPECT_EQ((*of_mails)["open"].as_int(), 1);
+  EXPECT_TRUE(is_on_disk("words-2-q8Z2"));
   EXPECT_EQ(apply()["rows"].as_int(), 2);
   EXPECT_TRUE(is_on_disk("words-1-q8Z2"));
   EXPECT_FALSE(is_on_disk("words-2-q8Z2"));
@@ -147,6 +158,7 @@ TEST_F(RetentionOfAService, StoppedInTheMiddleTheNextRunDoesTheRest) {
 
 TEST_F(RetentionOfAService, WithoutARuleThereIsNothingToApply) {
   EXPECT_EQ(ask("POST", "/v1/retention/apply", Role::Admin).status, 409);
+  EXPECT_EQ(ask("GET", "/v1/retention/plan", Role::Auditor).body, "{\"plans\":[]}\n");
   const auto told = json(ask("GET", "/v1/retention", Role::Senior));
   EXPECT_EQ(told["rules"].size(), 0U);
   EXPECT_TRUE(told["next_at"].is_null());

@@ -8,3 +8,4 @@ export type * from './contract/events';
 export type * from './contract/features';
 export type * from './contract/models';
 export type * from './contract/records';
+export type * from './contract/retention';

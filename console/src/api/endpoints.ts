@@ -1,7 +1,7 @@
 // Every call the console makes, one line each.
 import type {
-  AuditEntry, AuditPage, BulkAnswer, BulkRequest, Bundle, Case, CaseChange, Conversation, Coverage, EventDetail, EventPage, FeaturePreview, FeatureSet, Finding, FindingIdentities, FindingSummary, Hold, Lineage, Me,
-  Person, ProcessTree, Promotion, PromotionPlan, QuarantinePage, QuarantineReason, QueuePage, Run, RunDifference, RunPage, SignInWay, Sources, Status, Suppression, VerdictGiven,
+  AuditEntry, AuditPage, BulkAnswer, BulkRequest, Bundle, Case, CaseChange, Conversation, Coverage, EventDetail, EventPage, FeaturePreview, FeatureSet, Finding, FindingIdentities, FindingSummary, Hold, HoldScope, Lineage, Me, NewToken,
+  Person, ProcessTree, Promotion, PromotionPlan, QuarantinePage, QuarantineReason, QueuePage, Retention, RetentionPlan, Role, Run, RunDifference, RunPage, SignedIn, SignInWay, Sources, Status, Suppression, Token, VerdictGiven,
   Verification, Scope,
 } from './contract';
 import { request } from './request';
@@ -34,7 +34,18 @@ export const getProcesses = (finding: string) => request<ProcessTree>(`/v1/findi
 export const getFindingIdentities = (key: string) => request<FindingIdentities>(`/v1/findings/${id(key)}/identities`);
 
 export const getPeople = () => request<{ people: Person[] }>('/v1/people');
+export const getSessions = () => request<{ sessions: SignedIn[] }>('/v1/sessions');
+export const endSessions = (who: string) => request<{ ended: number }>(`/v1/sessions/${id(who)}`, { method: 'DELETE' });
+export const getTokens = () => request<{ tokens: Token[] }>('/v1/tokens');
+export const makeToken = (body: { name: string; role: Role; expires: string | null }) => request<NewToken>('/v1/tokens', { method: 'POST', body });
+export const revokeToken = (key: string) => request<Token>(`/v1/tokens/${id(key)}`, { method: 'DELETE' });
+
+export const getRetention = () => request<Retention>('/v1/retention');
+export const getRetentionPlan = () => request<{ plans: RetentionPlan[] }>('/v1/retention/plan', { patient: true });
 export const getHolds = () => request<{ holds: Hold[] }>('/v1/holds');
+
+export const placeHold = (body: { scope: HoldScope; reason: string }) => request<Hold>('/v1/holds', { method: 'POST', body });
+export const releaseHold = (key: string) => request<Hold>(`/v1/holds/${id(key)}`, { method: 'DELETE' });
 
 export const getSuppressions = () => request<{ suppressions: Suppression[] }>('/v1/suppressions');
 export const makeSuppression = (body: { scope: Scope; reason: string; expires: string }) =>

@@ -1,6 +1,6 @@
 // What is looked for, kept in the address.
-import { DayField } from '../kit/day_field';
 import { SearchField } from '../kit/search_field';
+import { TimeField } from '../kit/time_field';
 import { goQuery, query } from '../shell/location';
 import { nouns } from './entry_words';
 
@@ -15,8 +15,8 @@ export function AuditFilters() {
         {at('action') && !(at('action') in nouns) && <option value={at('action')}>{at('action')}</option>}
       </select>
       <input class="field filter-text" aria-label="Who" placeholder="Who" value={at('actor')} spellcheck={false} onChange={(event) => goQuery({ actor: event.currentTarget.value.trim() || null, entry: null })} />
-      <DayField name="since" label="from" forget={['entry']} />
-      <DayField name="until" label="before" forget={['entry']} />
+      <TimeField unit="day" name="since" label="from" forget={['entry']} />
+      <TimeField unit="day" name="until" label="before" forget={['entry']} />
     </div>
   );
 }

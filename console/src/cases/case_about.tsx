@@ -4,6 +4,7 @@ import { Entity } from '../kit/entity';
 import { Icon } from '../kit/icon';
 import { Technique } from '../kit/technique';
 import { Untrusted } from '../kit/untrusted';
+import { shortName } from '../words/short_name';
 import { entityKindName, severityName } from '../words/vocabulary';
 
 export function CaseAbout({ one }: { one: CaseSummary }) {
@@ -19,7 +20,7 @@ export function CaseAbout({ one }: { one: CaseSummary }) {
         <p class="case-about">
           {entities.map(({ kind, key, criticality }) => (
             <span key={`${kind} ${key}`} class="case-entity">
-              <span class="quiet">{entityKindName[kind] ?? kind}</span> <Entity name={key} />
+              <span class="quiet">{entityKindName[kind] ?? kind}</span> <Entity name={key} shown={shortName(key)} />
               {criticality && <span class={criticality === 'critical' ? 'chip chip-over' : 'chip'}>{criticality} asset</span>}
             </span>
           ))}

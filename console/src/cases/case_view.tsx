@@ -20,6 +20,7 @@ import { CaseAbout } from './case_about';
 import { type CaseFindings, useCaseFindings } from './case_findings';
 import { CaseHolds } from './case_holds';
 import { FindingList } from './finding_list';
+import { firstToShow } from './first_finding';
 import { History } from './history';
 import { caseOf } from './known_cases';
 import { openCases } from './open_case';
@@ -42,7 +43,7 @@ export function CaseView({ id, findingId, onClose }: CaseViewProps) {
   }, [id]);
 
   const findings = useCaseFindings(detail);
-  const current = findingId ?? detail?.finding_list[0]?.id ?? null;
+  const current = findingId ?? (detail && firstToShow(detail));
   const turn = (by: number) => void findings.turn(current, by);
   useShortcuts('Case', [
     { keys: ']', says: 'Next finding of the case', run: () => turn(1) },
@@ -152,7 +153,7 @@ function CaseBody({ detail, findings, findingId, id }: CaseBodyProps) {
       </div>
       <aside class="case-side" aria-label="History and similar cases">
         <SimilarCases list={detail.similar} mail={detail.domains.every((domain) => domain === 'mail')} />
-        <History id={id} entries={detail.history} />
+        <History id={id} entries={detail.history} findings={detail.findings} />
       </aside>
     </div>
   );

@@ -4,6 +4,7 @@ import type { Case, FindingKind, FindingSummary } from '../api/contract';
 import { Icon } from '../kit/icon';
 import { Untrusted } from '../kit/untrusted';
 import { count, percent, plural } from '../words/number';
+import { withoutArns } from '../words/short_name';
 import { ago, exactTime, now } from '../words/time';
 import { type CaseFindings, findingAddress } from './case_findings';
 
@@ -46,7 +47,7 @@ export function FindingList({ detail, findings, current }: FindingListProps) {
             )}
             {shown.joined_by && (
               <>
-                joined by <Untrusted text={shown.joined_by} />,{' '}
+                joined by <Untrusted text={withoutArns(shown.joined_by)} />,{' '}
               </>
             )}
             <time title={exactTime(shown.event_time)}>{ago(shown.event_time, now.value)}</time>

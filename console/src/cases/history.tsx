@@ -5,9 +5,10 @@ import { Icon, type IconName } from '../kit/icon';
 import { Key } from '../kit/key';
 import { Untrusted } from '../kit/untrusted';
 import { mayChange } from '../session/session';
+import { count } from '../words/number';
 import { ago, exactTime, now } from '../words/time';
 import { addNote } from './actions';
-import { type HistoryLine, linesOf } from './history_lines';
+import { type HistoryLine, joinsUntold, linesOf } from './history_lines';
 
 const icons: Record<HistoryEntry['what'], IconName> = {
   opened: 'inbox', joined: 'plus', state: 'refresh', owner: 'person', snoozed: 'bell_off', note: 'note', verdict: 'verdict', reopened: 'back',
@@ -62,7 +63,8 @@ function NoteField({ id }: { id: string }) {
   );
 }
 
-export function History({ id, entries }: { id: string; entries: HistoryEntry[] }) {
+export function History({ id, entries, findings }: { id: string; entries: HistoryEntry[]; findings: number }) {
+  const untold = joinsUntold(entries, findings);
   return (
     <section class="section">
       <header class="section-head">
@@ -73,6 +75,7 @@ export function History({ id, entries }: { id: string; entries: HistoryEntry[] }
         {linesOf(entries).map((line, index) => (
           <Line key={`${line.at}-${index}`} line={line} />
         ))}
+        {untold > 0 && <li class="history-untold quiet">Of the findings that joined, {count(untold)} that came earlier are not listed here.</li>}
       </ol>
     </section>
   );

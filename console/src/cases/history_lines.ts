@@ -26,6 +26,12 @@ function did(what: HistoryEntry['what'], unnamed: boolean, findings: number): st
   return (unnamed ? byItself[what] : undefined) ?? verbs[what] ?? what;
 }
 
+// Of the findings that joined, the server tells the newest only, so that they do not push out what people did.
+export const joinsUntold = (entries: readonly HistoryEntry[], findings: number): number => {
+  const told = entries.filter(({ what }) => what === 'joined').length;
+  return told === 0 ? 0 : Math.max(0, findings - 1 - told); // the first one opened the case
+};
+
 export function linesOf(entries: readonly HistoryEntry[]): HistoryLine[] {
   const lines: HistoryLine[] = [];
   for (let at = 0; at < entries.length; ) {

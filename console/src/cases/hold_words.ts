@@ -8,6 +8,6 @@ function arrivalWords({ from, until }: HoldScope): string {
   return until ? ` that came before ${dateTime(until)}` : '';
 }
 
-// Holds of other cases are not shown beside this one: a scope with a case means this one.
-export const scopeWords = (scope: HoldScope): string =>
-  `mail${scope.mailbox ? ` from or to ${scope.mailbox}` : ''}${scope.case ? ' of this case' : ''}${arrivalWords(scope)}`;
+// Holds of other cases are not shown beside this one: a scope with a case means this one. Elsewhere it is named beside these words.
+export const scopeWords = (scope: HoldScope, itsCase = 'this case'): string =>
+  `mail${scope.mailbox ? ` from or to ${scope.mailbox}` : ''}${scope.case ? ` of ${itsCase}` : ''}${arrivalWords(scope)}`;

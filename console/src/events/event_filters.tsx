@@ -1,6 +1,6 @@
 // What is looked for in the event log, kept in the address.
-import { DayField } from '../kit/day_field';
 import { SearchField } from '../kit/search_field';
+import { TimeField } from '../kit/time_field';
 import { goQuery, query } from '../shell/location';
 import { domainName, domains } from '../words/vocabulary';
 import { classes, className } from './words';
@@ -33,8 +33,8 @@ export function EventFilters() {
         {classes.map((name) => <option key={name} value={name}>{className(name)}</option>)}
         {at('class') && !classes.includes(at('class')) && <option value={at('class')}>{className(at('class'))}</option>}
       </select>
-      <DayField name="from" label="from" forget={forget} />
-      <DayField name="before" label="before" forget={forget} />
+      <TimeField unit="minute" name="from" label="from" forget={forget} />
+      <TimeField unit="minute" name="before" label="before" forget={forget} />
     </div>
   );
 }

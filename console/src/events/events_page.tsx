@@ -12,6 +12,7 @@ import { plainOf, Untrusted } from '../kit/untrusted';
 import { usePages } from '../kit/use_pages';
 import { goQuery, query } from '../shell/location';
 import { plural } from '../words/number';
+import { shortName } from '../words/short_name';
 import { dateTime, exactTime } from '../words/time';
 import { routeName } from '../words/vocabulary';
 import { EventFilters } from './event_filters';
@@ -89,21 +90,25 @@ export default function EventsPage() {
   );
 }
 
-const enough = 50; // more events, and a search rests: somebody wants to look at them
+// A search that goes on by itself, page after page, until it has found enough to look at, has taken long enough that somebody should say whether it is
+// worth it, is at the log's beginning, or is stopped.
+const enough = 50;
+const longMs = 30_000;
 
-// A search that goes on by itself, page after page, until it has found enough, is at the log's beginning, or is stopped.
 function useRun(asked: string, found: number, goesOn: boolean, pages: unknown, more: () => void): { runs: boolean; run: () => void; stop: () => void } {
-  const until = useSignal<number | null>(null); // so many found; null: it rests
+  const until = useSignal<{ found: number; at: number } | null>(null); // null: it rests
   const runs = until.value !== null && goesOn;
+  const from = (there: number) => (until.value = { found: there + enough, at: Date.now() + longMs });
   useEffect(() => {
-    until.value = null;
+    if (asked) from(0);
+    else until.value = null;
   }, [asked]);
   useEffect(() => {
-    if (until.value === null) return;
-    if (goesOn && found < until.value) more();
+    if (until.value === null || pages === null) return; // the first page is on its way
+    if (goesOn && found < until.value.found && Date.now() < until.value.at) more();
     else until.value = null;
   }, [pages, until.value === null]);
-  return { runs, run: () => (until.value = found + enough), stop: () => (until.value = null) };
+  return { runs, run: () => void from(found), stop: () => (until.value = null) };
 }
 
 function EventRow({ event, current }: { event: EventLine; current: boolean }) {
@@ -112,7 +117,7 @@ function EventRow({ event, current }: { event: EventLine; current: boolean }) {
     <Listed noun="event" id={event.digest} current={current} title={plainOf(told)}>
       <time class="event-time quiet" title={exactTime(event.event_time)}>{dateTime(event.event_time)}</time>
       <span class="event-class">{className(event.class)}</span>
-      <span class="event-actor"><Untrusted text={event.actor} /></span>
+      <span class="event-actor" title={plainOf(event.actor)}><Untrusted text={shortName(event.actor)} /></span>
       <span class="event-what">{event.removed ? <span class="quiet">{told}</span> : <Untrusted text={told} />}</span>
       <span class="event-source quiet"><Untrusted text={event.source} /></span>
       <span class="event-route">{event.decision && <span class={`chip ${event.decision.route === 'close' ? '' : 'auth-bad'}`}>{routeName[event.decision.route]}</span>}</span>

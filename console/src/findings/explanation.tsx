@@ -2,6 +2,7 @@
 // kept no reasons of it.
 import type { Explanation, Finding, RuleReading } from '../api/contract';
 import { RouteChip } from '../kit/chips';
+import { Icon } from '../kit/icon';
 import { Untrusted } from '../kit/untrusted';
 import { capital } from '../words/vocabulary';
 import { Reasons } from './reasons';
@@ -39,7 +40,9 @@ function Rules({ explanation }: { explanation: Explanation }) {
   if (explanation.rules.length === 0) return null;
   return (
     <details class="fold routing-rules" open={explanation.rule_applied}>
-      <summary>{explanation.rule_applied ? 'The rule that applied' : 'Rules that lacked one condition'}</summary>
+      <summary>
+        <Icon name="chevron" size={12} /> {explanation.rule_applied ? 'The rule that applied' : 'Rules that lacked one condition'}
+      </summary>
       {explanation.rules.map((rule) => (
         <Rule key={rule.name} rule={rule} />
       ))}

@@ -1,6 +1,7 @@
 // Reasons in words, each with how far it moved the log-odds and which way. What a rule or the novelty says moved nothing.
 import type { Reason } from '../api/contract';
-import { Untrusted } from '../kit/untrusted';
+import { plainOf, Untrusted } from '../kit/untrusted';
+import { withoutArns } from '../words/short_name';
 
 const signed = (weight: number): string => `${weight < 0 ? '−' : '+'}${Math.abs(weight).toFixed(2)}`;
 
@@ -10,8 +11,8 @@ export function Reasons({ list }: { list: Reason[] }) {
   return (
     <ul class="reasons">
       {list.map((reason, index) => (
-        <li key={`${reason.feature}-${index}`} class="reason" title={reason.feature}>
-          <Untrusted text={reason.text} class="reason-text" />
+        <li key={`${reason.feature}-${index}`} class="reason" title={plainOf(`${reason.feature}: ${reason.text}`)}>
+          <Untrusted text={withoutArns(reason.text)} class="reason-text" />
           <Weight reason={reason} most={most} />
         </li>
       ))}

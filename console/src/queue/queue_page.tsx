@@ -106,8 +106,8 @@ export function QueuePage({ opened, finding }: { opened: string | null; finding:
         <header class="pane-head">
           <h1>{viewName(wanted)}</h1>
           <span class="pane-count">{loading.value ? '' : count(total.value)}</span>
-          {counts.value && counts.value.overdue > 0 && (
-            <span class="chip chip-over" title="Open cases past the time of their first answer">
+          {!isNarrowed.value && counts.value && counts.value.overdue > 0 && (
+            <span class="chip chip-over" title="Of all open cases: past the time of their first answer">
               {count(counts.value.overdue)} overdue
             </span>
           )}

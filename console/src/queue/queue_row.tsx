@@ -7,11 +7,12 @@ import { SeverityMark } from '../kit/severity';
 import { plainOf, Untrusted } from '../kit/untrusted';
 import { withQuery } from '../shell/location';
 import { count, percent } from '../words/number';
+import { shortName, withoutArns } from '../words/short_name';
 import { age, now } from '../words/time';
 import { stateName, verdictName } from '../words/vocabulary';
 import { cursor, selected, selectRange, toggle } from './cursor';
 import { stillBelongs } from './queue';
-import { RowAbout } from './row_about';
+import { RowAbout, Worth, worthOfSender } from './row_about';
 
 interface QueueRowProps {
   id: string;
@@ -56,11 +57,12 @@ export function QueueRow({ id, index, top, opened }: QueueRowProps) {
           </span>
         )}
         <span class="row-why">
-          <Untrusted text={one.reasons[0] ?? ''} />
+          <Untrusted text={withoutArns(one.reasons[0] ?? '')} />
         </span>
       </span>
-      <span role="gridcell" class="row-sender">
-        <DomainMark domains={one.domains} /> <Untrusted text={one.sender} />
+      <span role="gridcell" class="row-sender" title={plainOf(one.sender)}>
+        <DomainMark domains={one.domains} /> <Untrusted text={shortName(one.sender)} />
+        <Worth criticality={worthOfSender(one)} />
       </span>
       <RowAbout one={one} />
       <span role="gridcell" class="row-state">{changedElsewhere ? `${note || stateName[one.state]} elsewhere` : note}</span>

@@ -12,6 +12,7 @@ export const me = signal<Me | null>(null);
 export const session = signal<SessionState>('asking');
 
 export const mayChange = computed(() => ['analyst', 'senior', 'admin'].includes(me.value?.role ?? ''));
+export const isAdmin = computed(() => me.value?.role === 'admin');
 export const mayPromote = computed(() => ['senior', 'admin'].includes(me.value?.role ?? ''));
 export const mayMendSources = computed(() => ['engineer', 'admin'].includes(me.value?.role ?? ''));
 export const maySuppressWidely = computed(() => ['senior', 'admin'].includes(me.value?.role ?? ''));

@@ -27,10 +27,12 @@ const ComparePage = later(() => import('../models/compare_page'));
 const DeploymentsPage = later(() => import('../deployments/deployments_page'));
 const AuditPage = later(() => import('../audit/audit_page'));
 const LineagePage = later(() => import('../lineage/lineage_page'));
+const PeoplePage = later(() => import('../people/people_page'));
+const RetentionPage = later(() => import('../retention/retention_page'));
 const SuppressionsPage = later(() => import('../suppressions/suppressions_page'));
 
 const pageNames: Record<string, string> = {
-  events: 'Events', sources: 'Sources', features: 'Features', models: 'Models', deployments: 'Deployments', audit: 'Audit log', lineage: 'Lineage', status: 'Status', suppressions: 'Suppressions',
+  events: 'Events', sources: 'Sources', features: 'Features', models: 'Models', deployments: 'Deployments', audit: 'Audit log', lineage: 'Lineage', status: 'Status', suppressions: 'Suppressions', people: 'People', retention: 'Retention',
 };
 
 function Page() {
@@ -48,6 +50,8 @@ function Page() {
   if (page === 'sources') return <SourcesPage />;
   if (page === 'features') return <FeaturesPage />;
   if (page === 'suppressions') return <SuppressionsPage />;
+  if (page === 'people') return <PeoplePage />;
+  if (page === 'retention') return <RetentionPage />;
   if (page === 'models' && first) return second ? <ComparePage key={`${first} ${second}`} /> : <RunPage key={first} />;
   if (page === 'models') return <ModelsPage />;
   if (page === 'deployments') return <DeploymentsPage />;

@@ -1,4 +1,6 @@
 // The way around: views of the queue, the other pages, who is signed in, and how it looks.
+import { computed } from '@preact/signals';
+import type { Role } from '../api/contract';
 import { me, signOut } from '../session/session';
 import { filter } from '../queue/filter';
 import { counts } from '../queue/queue';
@@ -16,7 +18,7 @@ import { useShortcuts } from './shortcuts';
 import { nextTheme, theme, type Theme } from './theme';
 import { tellProblem } from './toasts';
 
-const pages: { name: string; href: string; icon: IconName; keys: string }[] = [
+const every: { name: string; href: string; icon: IconName; keys: string; only?: Role[] }[] = [
   { name: 'Events', href: '/events', icon: 'pulse', keys: 'g e' },
   { name: 'Sources', href: '/sources', icon: 'plug', keys: 'g c' },
   { name: 'Features', href: '/features', icon: 'sliders', keys: 'g f' },
@@ -24,8 +26,13 @@ const pages: { name: string; href: string; icon: IconName; keys: string }[] = [
   { name: 'Deployments', href: '/deployments', icon: 'promote', keys: 'g d' },
   { name: 'Audit log', href: '/audit', icon: 'shield', keys: 'g l' },
   { name: 'Suppressions', href: '/suppressions', icon: 'archive', keys: 'g s' },
+  { name: 'Retention', href: '/retention', icon: 'clock', keys: 'g h', only: ['senior', 'admin', 'auditor'] },
+  { name: 'People', href: '/people', icon: 'person', keys: 'g p', only: ['admin', 'auditor'] },
   { name: 'Status', href: '/status', icon: 'gauge', keys: 'g t' },
 ];
+
+// What a role is told nothing of is not offered to it.
+const pages = computed(() => every.filter(({ only }) => !only || (me.value && only.includes(me.value.role))));
 
 const themeName: Record<Theme, string> = { system: 'System theme', light: 'Light', dark: 'Dark' };
 const themeIcon: Record<Theme, IconName> = { system: 'system', light: 'sun', dark: 'moon' };
@@ -41,7 +48,7 @@ function openMore(anchor: Element): void {
     'More',
     [
       ...views.filter(({ name }) => !staying.has(name)).map(({ name, href }) => ({ label: name, run: () => go(href) })),
-      ...pages.map(({ name, href }) => ({ label: name, run: () => go(href) })),
+      ...pages.value.map(({ name, href }) => ({ label: name, run: () => go(href) })),
       { label: 'Keyboard', run: showHelp },
       { label: 'Change the theme', note: themeName[theme.peek()], run: nextTheme },
       { label: 'Sign out', ...(who ? { note: `${who.name}, ${roleName[who.role]}` } : {}), run: leave },
@@ -73,7 +80,7 @@ export function Navigation() {
   const elsewhere = !views.some((view) => staying.has(view.name) && atQueue && view.matches(filter.value));
   useShortcuts('Go to', [
     ...views.map((view) => ({ keys: view.keys, says: view.name, run: () => go(view.href) })),
-    ...pages.map((page) => ({ keys: page.keys, says: page.name, run: () => go(page.href) })),
+    ...pages.value.map((page) => ({ keys: page.keys, says: page.name, run: () => go(page.href) })),
   ]);
   useShortcuts('Everywhere', [
     { keys: '?', says: 'This sheet', run: showHelp },
@@ -92,7 +99,7 @@ export function Navigation() {
       </div>
       <div class="nav-group">
         <p class="nav-title">Winnow</p>
-        {pages.map((page) => (
+        {pages.value.map((page) => (
           <Item key={page.href} {...page} current={path.value === page.href || path.value.startsWith(`${page.href}/`)} />
         ))}
       </div>

@@ -45,7 +45,7 @@ export default function SourcesPage() {
           <Lost lost={value.value.lost} />
           <Drift drifts={value.value.drift} />
           {list.length === 0 ? (
-            <Notice icon="plug" title="No source has sent anything yet">
+            <Notice icon="plug" title="No source has sent this service anything yet">
               <p>Point a shipper at this server, or read files: <code>winnow ingest auto FILE</code></p>
             </Notice>
           ) : (

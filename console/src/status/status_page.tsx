@@ -78,7 +78,7 @@ export default function StatusPage() {
           <a class="link" href="/sources">more of them</a>
           {silent > 0 && <span class="chip auth-bad">{plural(silent, 'source is', 'sources are')} silent</span>}
         </header>
-        {at.sources.length === 0 ? <p class="quiet">No source has sent anything yet.</p> : <Sources list={at.sources} />}
+        {at.sources.length === 0 ? <p class="quiet">No source has sent this service anything yet.</p> : <Sources list={at.sources} />}
       </section>
       <section class="section">
         <header class="section-head">

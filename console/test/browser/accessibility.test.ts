@@ -71,6 +71,11 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
   test.skipIf(realUrl)('lineage of a decision', () => check('/lineage/d-45eb74f19a5037c2', '.outline', 'Tab', 'Tab'));
   test('suppressions', () => check('/suppressions', '.table, .notice'));
   test.skipIf(realUrl)('new suppression', () => check('/suppressions', '.table', 'c'));
+  test.skipIf(realUrl)('people', () => check('/people', '.table-action'));
+  test.skipIf(realUrl)('new token', () => check('/people', '.table-action', 'c'));
+  test.skipIf(realUrl)('ending a session', () => checkAfter(['.table-action .button', 'dialog'], '/people', '.table-action'));
+  test.skipIf(realUrl)('retention', () => check('/retention', '.table-action', 'v'));
+  test.skipIf(realUrl)('new hold', () => check('/retention', '.table-action', 'c'));
   test.skipIf(realUrl)('no such page', () => check('/nowhere', '.notice'));
   // In states that only a server can bring about; `then` brings it about.
   const checkState = async (options: Parameters<typeof openPage>[2], then: (page: Page, other: Site) => Promise<void>) => {

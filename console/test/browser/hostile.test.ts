@@ -38,6 +38,10 @@ describe.skipIf(realUrl).each([{ of: 'mails', events: undefined }, { of: 'the ne
     for (let tab = 0; tab < 40; tab++) await page.keyboard.press('Tab');
     await page.goto(`${site.url}/suppressions`);
     await page.locator('.table').waitFor();
+    for (const path of ['/people', '/retention']) {
+      await page.goto(site.url + path);
+      await page.locator('.table-action').first().waitFor();
+    }
     await page.goto(`${site.url}/status`);
     await page.locator('.figures').waitFor();
     await page.goto(`${site.url}/models`);
@@ -97,7 +101,7 @@ describe.skipIf(realUrl).each([{ of: 'mails', events: undefined }, { of: 'the ne
 
   test('a page never grows wider than its window', async () => {
     const { page } = await openPage(browser, site.url, { width: 390, height: 844 });
-    for (const path of ['/queue', '/status', '/suppressions', '/models', '/deployments', '/audit?entry=3', '/lineage/d-1', '/events', '/sources', '/features']) {
+    for (const path of ['/queue', '/status', '/suppressions', '/models', '/deployments', '/audit?entry=3', '/lineage/d-1', '/events', '/sources', '/features', '/people', '/retention']) {
       await page.goto(site.url + path);
       await page.locator('.row, .figures, .table, .listed, .outline').first().waitFor();
       expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390);

@@ -6,7 +6,7 @@ import { openSite, type Site } from './site';
 
 // 640 by 400 is what 200 % leave of 1280 by 800 (WCAG 2.2, 1.4.4).
 const windows = [['a phone', 390, 844], ['200 %', 640, 400]] as const;
-const pages = [['Events', '/events'], ['Sources', '/sources'], ['Features', '/features'], ['Models', '/models'], ['Deployments', '/deployments'], ['Audit log', '/audit'], ['Suppressions', '/suppressions'], ['Status', '/status']] as const;
+const pages = [['Events', '/events'], ['Sources', '/sources'], ['Features', '/features'], ['Models', '/models'], ['Deployments', '/deployments'], ['Audit log', '/audit'], ['Suppressions', '/suppressions'], ['Retention', '/retention'], ['People', '/people'], ['Status', '/status']] as const;
 
 // What sticks out to the right of the window and is in nothing that scrolls sideways. A phone would show the page smaller.
 const sticksOut = (page: Page): Promise<string[]> =>

@@ -65,7 +65,11 @@ describe.skipIf(!folder)('screenshots', () => {
     test(`process ${scheme}`, () => ofEvents('machines', `process-${scheme}`, 2, { scheme }, '.process-own'));
     test(`logon ${scheme}`, () => ofEvents('machines', `logon-${scheme}`, 1, { scheme }, '.logon'));
     test(`process on a phone ${scheme}`, () => ofEvents('machines', `process-phone-${scheme}`, 2, { scheme, width: 390, height: 844 }, '.process-own'));
-    test(`queue ${scheme}`, () => shoot(`queue-${scheme}`, '/queue', { scheme }, async (page) => page.keyboard.press('j')));
+    test(`queue ${scheme}`, async () => {
+      const mixed = await openSite({ cases: 400, signedIn: true, events: 'mixed' });
+      await shoot(`queue-${scheme}`, `${mixed.url}/queue`, { scheme }, async (page) => page.keyboard.press('j'));
+      await mixed.stop();
+    });
     test(`case ${scheme}`, () => shoot(`case-${scheme}`, '/queue', { scheme }, open));
     test(`case on hold ${scheme}`, () => shoot(`case-on-hold-${scheme}`, caseAddress(2), { scheme }, async (page) => page.locator('.case-hold').first().waitFor()));
     test(`removed ${scheme}`, async () => {
@@ -111,6 +115,11 @@ describe.skipIf(!folder)('screenshots', () => {
       await page.locator('.entry-opened .facts >> nth=1').waitFor();
     }));
     test(`lineage ${scheme}`, () => shoot(`lineage-${scheme}`, '/lineage/d-45eb74f19a5037c2', { scheme, width: 1720 }));
+    test(`people ${scheme}`, () => shoot(`people-${scheme}`, '/people', { scheme, height: 1100 }));
+    test(`retention ${scheme}`, () => shoot(`retention-${scheme}`, '/retention', { scheme, height: 1000 }, async (page) => {
+      await page.keyboard.press('v');
+      await page.getByRole('region', { name: 'What would go now' }).waitFor();
+    }));
     test(`suppressions ${scheme}`, () => shoot(`suppressions-${scheme}`, '/suppressions', { scheme }));
   }
   test('case wide', () => shoot('case-wide', '/queue', { width: 1920, height: 1080 }, open));

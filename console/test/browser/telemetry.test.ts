@@ -39,26 +39,32 @@ describe.skipIf(realUrl)('events', () => {
       await expect.poll(() => page.locator('.event-opened').count()).toBe(0);
     }));
 
-  test('a search that finds little says how far it looked, and goes on', () =>
+  test('a search goes on by itself to the beginning of the log where it finds little', () =>
     visit('analyst', '/events', async (page) => {
       await page.locator('.listed').first().waitFor();
       await page.keyboard.press('/');
       await page.keyboard.type('n1111.example');
-      await page.getByText('Nothing found so far').waitFor();
-      expect(await page.locator('.listed-more').innerText()).toContain('400 events looked at, back to');
-      expect(new URL(page.url()).searchParams.get('q')).toBe('n1111.example');
-      await page.getByRole('button', { name: 'Search further back' }).click(); // once: it goes on by itself
       await page.getByText(/All 1,200 events|No event has all of this/).first().waitFor();
+      expect(new URL(page.url()).searchParams.get('q')).toBe('n1111.example');
+    }));
+
+  test('a search is of a time to the minute, kept in the address', () =>
+    visit('analyst', '/events?entity=10.20.0.7', async (page) => {
+      await page.getByLabel('from', { exact: true }).fill('2026-11-22T18:30');
+      await expect.poll(() => new URL(page.url()).searchParams.get('from')).toBe('2026-11-22T17:30:00.000Z'); // from Berlin
+      expect(await page.getByLabel('from', { exact: true }).inputValue()).toBe('2026-11-22T18:30');
+      await page.getByLabel('from', { exact: true }).fill('');
+      await expect.poll(() => new URL(page.url()).searchParams.has('from')).toBe(false);
     }));
 
   test('a search that goes on is stopped, and rests when it has found enough', () =>
-    visit('analyst', '/events?q=nothing-has-this', async (page) => {
-      await page.getByText('Nothing found so far: 400 events').waitFor();
+    visit('analyst', '/events', async (page) => {
       await page.route('**/v1/events?*', async (route) => {
         await new Promise((done) => setTimeout(done, 800));
         await route.continue();
       });
-      await page.getByRole('button', { name: 'Search further back' }).click();
+      await page.goto(`${new URL(page.url()).origin}/events?q=nothing-has-this`);
+      await page.getByText('Nothing found so far: 400 events').waitFor(); // how far it has looked
       await page.getByRole('button', { name: 'Stop searching' }).click();
       await page.getByText('Nothing found so far: 800 events').waitFor();
       await page.getByRole('button', { name: 'Search further back' }).waitFor();

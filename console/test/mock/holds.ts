@@ -20,6 +20,18 @@ export class Holds {
     ];
   }
 
+  place(scope: Hold['scope'], reason: string, by: string): Hold {
+    const placed: Hold = { id: `h-${(64 + this.list.length).toString(16)}`, scope, reason, by, placed_at: new Date().toISOString(), released_at: null, released_by: null };
+    this.list.unshift(placed);
+    return placed;
+  }
+
+  release(id: string, by: string): Hold | null {
+    const found = this.list.find((one) => one.id === id);
+    if (found) Object.assign(found, { released_at: new Date().toISOString(), released_by: by });
+    return found ?? null;
+  }
+
   mayRead(role: Role): boolean {
     return ['senior', 'admin', 'auditor'].includes(role);
   }

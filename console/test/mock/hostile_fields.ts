@@ -22,6 +22,7 @@ export const ownOfTelemetry: ReadonlySet<string> = new Set([
   'event', 'remembers_from', 'role',
 ]);
 
+export const ownOfAccess: ReadonlySet<string> = new Set(['role', 'created', 'expires', 'revoked', 'opened', 'used', 'ends', 'rule', 'before', 'first', 'last', 'next_at', 'begun_at', 'ended_at']);
 export const ownOfHolds: ReadonlySet<string> = new Set(['from', 'until', 'placed_at', 'released_at']);
 
 export function hostileText<Value>(value: Value, seed: number, alsoOwn: ReadonlySet<string> = new Set()): Value {

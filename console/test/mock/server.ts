@@ -1,22 +1,23 @@
 // The contract, answered from a world of invented cases: for tests and `npm run dev`, never part of the product.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { CaseChange, Counts, Finding, HistoryEntry, Role, State, Suppression, VerdictGiven } from '../../src/api/contract';
+import type { CaseChange, Counts, Finding, HistoryEntry, Hold, Role, State, Suppression, VerdictGiven } from '../../src/api/contract';
+import { Access } from './access';
 import { ofCloud } from './cloud';
 import { logonOf, ofMachines, processesOf } from './machines';
 import { conversationOf, ofNetwork } from './network';
-import { hostileFinding, hostileText, ownOfConversation, ownOfHolds, ownOfLab, ownOfTelemetry, ownOfTree } from './hostile_fields';
+import { hostileFinding, hostileText, ownOfAccess, ownOfConversation, ownOfHolds, ownOfLab, ownOfTelemetry, ownOfTree } from './hostile_fields';
 import { Holds } from './holds';
 import { identitiesOf, ownOfIdentities } from './identities';
 import { Lab } from './lab';
 import { statusOf } from './status';
 import { coverageOf, EventsOf, featuresOf, previewOf, QuarantineOf, sourcesOf } from './telemetry';
-import { aboutEvents, redacted, type Record_, World } from './world';
+import { aboutEvents, mix, redacted, type Record_, World } from './world';
 
 export interface MockOptions {
   cases: number;
   live?: boolean; // cases arrive by themselves
   hostile?: boolean; // every text is hostile
-  events?: 'network' | 'machines' | 'cloud'; // findings are of these and not of mails
+  events?: 'network' | 'machines' | 'cloud' | 'mixed'; // findings are of these and not of mails; mixed: of most cases, of each its own
   signedIn?: boolean; // without asking for a token
   role?: Role;
   provider?: boolean; // people may sign in by an identity provider
@@ -53,9 +54,11 @@ const problem = (status: number, detail: string, hint = ''): Answer => ({
 export function createMock(options: MockOptions): Mock {
   const world = new World(options.cases);
   const lab = new Lab();
-  const domain = options.events && ({ network: 'network', machines: 'endpoint', cloud: 'cloud' } as const)[options.events];
+  const domain = options.events && ({ network: 'network', machines: 'endpoint', cloud: 'cloud', mixed: null } as const)[options.events];
   if (domain) for (const one of world.cases) aboutEvents(one, domain);
+  if (options.events === 'mixed') for (const one of world.cases) mix(one);
   const holds = new Holds(world, options.hostile);
+  const access = new Access();
   const events = new EventsOf(world);
   const quarantine = new QuarantineOf();
   const listeners = new Set<ServerResponse>();
@@ -232,6 +235,36 @@ export function createMock(options: MockOptions): Mock {
     return ok(made);
   }
 
+  function holdAnswer(method: string, id: string | undefined, body: unknown): Answer {
+    if (!holds.mayRead(me().role) || (method !== 'GET' && me().role !== 'admin')) return problem(403, 'your role may not do this');
+    if (method === 'GET') return ok({ holds: options.hostile ? hostileText(holds.list, 2, ownOfHolds) : holds.list });
+    if (method === 'DELETE') {
+      const released = holds.release(id ?? '', me().name);
+      return released ? ok(released) : problem(404, `there is no hold '${id}'`);
+    }
+    const { scope, reason } = body as Pick<Hold, 'scope' | 'reason'>;
+    if (Object.values(scope).every((part) => part === null)) return problem(400, 'the hold has no scope', 'a case, a mailbox or a time of arrival');
+    return { ...ok(holds.place(scope, reason, me().name)), status: 201 };
+  }
+
+  function accessAnswer(method: string, parts: string[], body: unknown): Answer {
+    const [, kind, first = ''] = parts;
+    const id = decodeURIComponent(first);
+    if (kind === 'retention') {
+      if (!holds.mayRead(me().role)) return problem(403, 'your role may not do this');
+      return ok(first === 'plan' ? { plans: access.plans } : access.retention);
+    }
+    if (!access.mayRead(me().role) || (method !== 'GET' && me().role !== 'admin')) return problem(403, 'your role may not do this');
+    if (kind === 'sessions') return ok(method === 'GET' ? { sessions: access.sessions } : { id, name: id, ended: access.signOut(id) });
+    if (method === 'GET') return ok({ tokens: access.tokens });
+    if (method === 'DELETE') {
+      const revoked = access.revoke(id);
+      return revoked ? ok(revoked) : problem(404, `there is no token '${id}'`);
+    }
+    const made = access.make(body as { name: string; role: Role; expires: string | null });
+    return made ? { ...ok(made), status: 201 } : problem(409, 'a valid token has that name', 'revoke it first, or choose another name');
+  }
+
   function deploymentAnswer(parts: string[], query: URLSearchParams, body: unknown): Answer {
     const { bundle, reason } = (body ?? {}) as { bundle?: string; reason?: string };
     if (parts[3] === 'bundles') return ok({ bundles: lab.bundles });
@@ -332,7 +365,11 @@ export function createMock(options: MockOptions): Mock {
       const told = options.events === 'network' ? ofNetwork(shown) : options.events === 'machines' ? machines(shown) : options.events === 'cloud' ? ofCloud(shown) : shown;
       return ok(options.hostile ? hostileFinding(told) : told);
     }
-    if (kind === 'holds') return holds.mayRead(me().role) ? ok({ holds: options.hostile ? hostileText(holds.list, 2, ownOfHolds) : holds.list }) : problem(403, 'your role may not do this');
+    if (kind === 'holds') return holdAnswer(method, parts[2], body);
+    if (['tokens', 'sessions', 'retention'].includes(kind)) {
+      const found = accessAnswer(method, parts, body);
+      return options.hostile && found.status === 200 ? { ...found, body: hostileText(found.body, 1, ownOfAccess) } : found;
+    }
     if (kind === 'suppressions') return suppressionAnswer(method, parts[2], body);
     if (['runs', 'deployments', 'audit', 'lineage'].includes(kind)) {
       const found = labAnswer(method, parts, url.searchParams, body);

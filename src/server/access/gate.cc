@@ -211,9 +211,37 @@ std::map<std::string, Role> Gate::people(RoleSet roles) const {
   for (const auto& [id, token] : *tokens()) {
     if (token.is_valid_at(now())) add(token.name, token.role);
   }
-  for (const auto& owner : sessions_.owners(now())) {
-    if (!owner.name.empty() && owner.provider == provider_) add(owner.name, owner.role);
+  for (const auto& one : signed_in()) {
+    if (one.by_provider) add(one.name, one.role);
   }
+  return found;
+}
+
+std::vector<SignedIn> Gate::signed_in() const {
+  const auto known = tokens();
+  std::vector<SignedIn> found;
+  for (const auto& kept : sessions_.open_ones(now())) {
+    const auto& owner = kept.owner;
+    SignedIn one{owner.id,
+                 owner.name,
+                 owner.role,
+                 !owner.name.empty(),
+                 kept.opened,
+                 kept.used,
+                 sessions_.end_of(kept)};
+    if (one.by_provider) {
+      if (owner.provider != provider_) continue;
+    } else {
+      const auto token = known->find(owner.id);
+      if (token == known->end() || !token->second.is_valid_at(now())) continue;
+      one.name = token->second.name;
+      one.role = token->second.role;
+      one.ends = std::min(one.ends, token->second.expires.value_or(one.ends));
+    }
+    found.push_back(std::move(one));
+  }
+  std::ranges::sort(found, {},
+                    [](const SignedIn& one) { return std::pair(one.name, one.opened.micros()); });
   return found;
 }
 

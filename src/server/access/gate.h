@@ -32,6 +32,16 @@ struct Identity {
   bool by_provider = false;  // an identity provider vouched for a person; no token did
 };
 
+// A session of somebody, for others to see.
+struct SignedIn {
+  std::string id;    // of who it is: as Identity::id
+  std::string name;  // as Identity::name
+  Role role = Role::Auditor;
+  bool by_provider = false;
+  Timestamp opened, used;
+  Timestamp ends;  // unless it is used before
+};
+
 // Why a request goes no further.
 struct Refusal {
   int status = 401;  // or 403, 429
@@ -82,6 +92,9 @@ class Gate {
   // Gives it session and expires, and tells what the disk is to keep of it.
   Sessions::Kept open_session(Identity& who);
   void close_session(const Identity& who) { sessions_.close(who.session); }
+  // Who is signed in now, by name, then in the order in which they came.
+  std::vector<SignedIn> signed_in() const;
+  void close_sessions_of(std::string_view id) { sessions_.close_all_of(id); }
 
   // Goes on with the sessions of an earlier server, once it knows the tokens.
   void take_up_sessions(std::vector<Sessions::Kept> earlier);

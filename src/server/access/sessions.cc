@@ -67,13 +67,19 @@ bool Sessions::is_open(std::string_view secret, Timestamp now) {
   return found != sessions_.end() && now < end_of(found->second.kept);
 }
 
-std::vector<Sessions::Owner> Sessions::owners(Timestamp now) const {
-  std::vector<Owner> found;
+std::vector<Sessions::Kept> Sessions::open_ones(Timestamp now) const {
+  std::vector<Kept> found;
   const std::lock_guard lock(mutex_);
   for (const auto& [secret, entry] : sessions_) {
-    if (end_of(entry.kept) > now) found.push_back(entry.kept.owner);
+    if (end_of(entry.kept) > now) found.push_back(entry.kept);
   }
   return found;
+}
+
+void Sessions::close_all_of(std::string_view owner_id) {
+  const std::lock_guard lock(mutex_);
+  for (auto at = sessions_.begin(); at != sessions_.end();)
+    at = at->second.kept.owner.id == owner_id ? end(at) : std::next(at);
 }
 
 void Sessions::close(std::string_view secret) {

@@ -58,8 +58,9 @@ class Sessions {
   // Whether it has not ended, without using it.
   bool is_open(std::string_view secret, Timestamp now);
   void close(std::string_view secret);
-  // The owners of all that have not ended, as often as each has one.
-  std::vector<Owner> owners(Timestamp now) const;
+  // Those that have not ended, in no order.
+  std::vector<Kept> open_ones(Timestamp now) const;
+  void close_all_of(std::string_view owner_id);
 
   // Takes up those of an earlier server that have not ended. One that seems to have been opened or
   // used later than now has ended: the clock was wrong then or is wrong now, and nobody can say how

@@ -31,22 +31,6 @@ Result<Wish> wish_of(const http::Request& request, const Route& route) {
   return wish;
 }
 
-// Whoever was told that they may replay says when they are done, also when their turn never comes.
-class Turn {
- public:
-  explicit Turn(Searchers& searchers) : searchers_(&searchers) {}
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
-  ~Turn() { end(); }
-
-  void end() {
-    if (auto* const searchers = std::exchange(searchers_, nullptr)) searchers->end_replay();
-  }
-
- private:
-  Searchers* searchers_;  // null: ended
-};
-
 }  // namespace
 
 void list_features(Call& call) {
@@ -68,11 +52,11 @@ void preview_features(Call& call) {
                              .with_hint("winnow features preview shows what content/ declares"),
                          call.response());
   auto& searchers = call.backing().searchers;
-  if (!searchers.begin_replay()) {
-    return write_busy(std::chrono::seconds(3), "somebody else replays history already",
-                      "one replay runs at a time; it takes seconds", call.response());
+  if (!searchers.begin_long()) {
+    return write_busy(std::chrono::seconds(3), "somebody else replays history or plans already",
+                      "one runs at a time; it takes seconds", call.response());
   }
-  const auto turn = std::make_shared<Turn>(searchers);
+  const auto turn = std::make_shared<LongTurn>(searchers);
   call.search_later([request = std::move(wish->request), champion, turn](
                         SearchStores& stores, http::Response& response) mutable {
     const auto until = std::chrono::steady_clock::now() + kLongest;

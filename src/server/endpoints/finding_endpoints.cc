@@ -75,14 +75,18 @@ Result<Json> finding_json(ReaderStores& stores, const std::string& id, const Cha
   WINNOW_TRY(const auto record, stores.decisions.get(id));
   const auto& decision = record.decision;
   const auto* const champion = champion_that_decided(decision, now);
-  auto json = decision_json(record, content);
+  // Only of a mail do reasons quote what not everybody may read. What an earlier bundle decided may
+  // have been one.
+  const bool is_of_mail = champion == nullptr || champion->bundle->mapping.domain() == Domain::Mail;
+  const auto quoted = is_of_mail ? content : MailContent::Shown;
+  auto json = decision_json(record, quoted);
   WINNOW_TRY(const auto in_case, stores.cases.case_of(decision.id().hex()));
   WINNOW_TRY(const auto stored, stores.events.look_up(decision.event));
   std::string raw;
   if (stored && !stored->removed) {
     WINNOW_TRY(raw, stores.events.read_raw(*stored));
   }
-  WINNOW_TRY(auto explanation, explanation_of(stored, raw, decision, champion, content));
+  WINNOW_TRY(auto explanation, explanation_of(stored, raw, decision, champion, quoted));
   RecordView found;
   if (stored) {
     WINNOW_TRY(found, about(*stored, raw, now, champion, content));

@@ -1,5 +1,7 @@
 #include "server/endpoints/retention_endpoints.h"
 
+#include <memory>
+
 #include "base/json_text.h"
 #include "server/problem.h"
 #include "server/threads/expiry.h"
@@ -37,6 +39,23 @@ Json retention_json(const Backing& backing) {
 
 void tell_retention(Call& call) {
   call.response().set(200, kJsonType, to_text(retention_json(call.backing())) + "\n");
+}
+
+void plan_retention_now(Call& call) {
+  auto& backing = call.backing();
+  if (!backing.searchers.begin_long()) {
+    return write_busy(std::chrono::seconds(3), "somebody else plans or replays history already",
+                      "one runs at a time; it takes seconds", call.response());
+  }
+  const auto turn = std::make_shared<LongTurn>(backing.searchers);
+  call.search_later([&expiry = backing.expiry, turn](SearchStores&, http::Response& response) {
+    const auto plans = expiry.plan();
+    turn->end();  // before the answer: whoever has it may ask again
+    if (!plans) return write_problem(plans.error(), response);
+    Json all = Json::array();
+    for (const auto& plan : *plans) all.push(plan_json(plan));
+    response.set(200, kJsonType, to_text(Json::object({{"plans", std::move(all)}})) + "\n");
+  });
 }
 
 void apply_retention_now(Call& call) {

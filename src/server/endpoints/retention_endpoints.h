@@ -6,6 +6,7 @@
 namespace winnow::server {
 
 void tell_retention(Call& call);
+void plan_retention_now(Call& call);
 void apply_retention_now(Call& call);
 
 }  // namespace winnow::server

@@ -22,7 +22,22 @@ constexpr std::string_view kSchemas = R"json(
         "mails_erased": {"type": "integer"},
         "bytes_erased": {"type": "integer"},
         "problem": {"type": ["string", "null"],
-          "description": "Why it was not done to its end; the next run does the rest."}}}}})json";
+          "description": "Why it was not done to its end; the next run does the rest."}}}}},
+"RetentionPlans": {"type": "object", "required": ["plans"],
+  "properties": {"plans": {"type": "array",
+    "description": "One for each rule: what is old enough now.",
+    "items": {"type": "object",
+      "required": ["rule", "before", "rows", "bytes", "first", "last", "held", "open", "more"],
+      "properties": {
+        "rule": {"type": "string"},
+        "before": {"type": "string", "format": "date-time", "description": "What is older goes."},
+        "rows": {"type": "integer"},
+        "bytes": {"type": ["integer", "null"], "description": "Null where nobody counts them."},
+        "first": {"type": ["string", "null"], "format": "date-time"},
+        "last": {"type": ["string", "null"], "format": "date-time"},
+        "held": {"type": "integer", "description": "Old enough, but under a legal hold: it stays."},
+        "open": {"type": "integer", "description": "Old enough, but of an open case: it stays."},
+        "more": {"type": "boolean", "description": "There is more, which goes the next time."}}}}}})json";
 
 }  // namespace
 
@@ -35,6 +50,13 @@ RouteGroup retention_routes() {
                       .answer_schema = "Retention",
                       .statuses = {200},
                       .summary = "What goes when its time is over, and when it went last"},
+                     {.method = Method::Get,
+                      .pattern = "/v1/retention/plan",
+                      .roles = kReadHolds,
+                      .perform = plan_retention_now,
+                      .answer_schema = "RetentionPlans",
+                      .statuses = {200, 429, 503},
+                      .summary = "What would go now; changes nothing"},
                      {.method = Method::Post,
                       .pattern = "/v1/retention/apply",
                       .roles = {Role::Admin},

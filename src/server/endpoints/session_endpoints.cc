@@ -1,5 +1,7 @@
 #include "server/endpoints/session_endpoints.h"
 
+#include <algorithm>
+
 #include "base/json_text.h"
 #include "server/access/cookie.h"
 #include "server/json_body.h"
@@ -84,6 +86,47 @@ void close_session(Call& call) {
 void tell_who(Call& call) {
   call.response().set(200, kJsonType,
                       to_text(me_json(call.who(), call.backing().workspace)) + "\n");
+}
+
+void list_sessions(Call& call) {
+  Json sessions = Json::array();
+  for (const auto& one : call.backing().gate.signed_in()) {
+    sessions.push(Json::object({{"id", one.id},
+                                {"name", one.name},
+                                {"role", name_of(one.role)},
+                                {"by_provider", one.by_provider},
+                                {"opened", one.opened.text()},
+                                {"used", one.used.text()},
+                                {"ends", one.ends.text()}}));
+  }
+  call.response().set(200, kJsonType,
+                      to_text(Json::object({{"sessions", std::move(sessions)}})) + "\n");
+}
+
+void end_sessions(Call& call) {
+  auto& gate = call.backing().gate;
+  const auto who = call.variable();
+  const auto all = gate.signed_in();
+  const auto meant = std::ranges::find_if(
+      all, [&](const SignedIn& one) { return one.id == who || one.name == who; });
+  if (meant == all.end()) {
+    return write_problem(404, "nobody is signed in by that name", "GET /v1/sessions shows who is",
+                         call.response());
+  }
+  call.change_later([&gate, meant = *meant, actor = call.who().name](DeskStores& stores,
+                                                                     http::Response& response) {
+    auto& registry = stores.registry;
+    // First record, then act.
+    const auto recorded = registry.audit().append({registry.clock().now(), actor, "session.ended",
+                                                   meant.id, Json::object({{"name", meant.name}})});
+    if (!recorded) return write_failure(recorded.error(), response);
+    gate.close_sessions_of(meant.id);
+    const auto ended = stores.sessions.end_all_of(meant.id);
+    if (!ended) return write_failure(ended.error(), response);
+    response.set(
+        200, kJsonType,
+        to_text(Json::object({{"id", meant.id}, {"name", meant.name}, {"ended", *ended}})) + "\n");
+  });
 }
 
 void list_people(Call& call) {

@@ -37,6 +37,12 @@ Expiry::Standing Expiry::standing() const {
   return standing_;
 }
 
+Result<std::vector<RetentionPlan>> Expiry::plan() const {
+  WINNOW_TRY(const auto retained, open_retained(files_));
+  WINNOW_TRY(auto holds, active_holds(files_.database));
+  return plan_all(retained, options_.policy, std::move(holds), clock_->now());
+}
+
 bool Expiry::ask(std::string actor) {
   {
     const std::lock_guard lock(mutex_);

@@ -10,6 +10,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/file.h"
 #include "base/result.h"
@@ -49,6 +50,9 @@ class Expiry {
 
   const ExpiryOptions& options() const { return options_; }
   Standing standing() const;  // any thread
+  // Any thread, with stores of its own: what would go now. Reads all that is old enough.
+  // Errors: of the stores.
+  Result<std::vector<RetentionPlan>> plan() const;
   // Any thread: begins soon, on behalf of `actor`. False: it runs or was asked for already.
   bool ask(std::string actor);
   void stop();  // behind the removal of a batch; what is left goes another time

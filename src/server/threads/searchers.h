@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <memory>
+#include <utility>
 
 #include "base/file.h"
 #include "base/result.h"
@@ -37,15 +38,31 @@ class Searchers {
   bool offer(Work work) { return threads_.offer(std::move(work)); }
   void stop() { threads_.stop(); }  // does what waits, then ends
 
-  // Only one at a time replays history, which takes seconds, so that a thread is always left for
-  // the others. False: somebody does already. Who was told true ends it.
-  bool begin_replay() { return !replays_.exchange(true); }
-  void end_replay() { replays_ = false; }
+  // Only one at a time does what takes seconds (replays history, plans what is to go), so that a
+  // thread is always left for the others. False: somebody does already. Who was told true ends it.
+  bool begin_long() { return !is_long_.exchange(true); }
+  void end_long() { is_long_ = false; }
 
  private:
   explicit Searchers(std::function<void()> before) : threads_(std::move(before)) {}
-  std::atomic<bool> replays_{false};  // a flag that guards nothing else
+  std::atomic<bool> is_long_{false};  // a flag that guards nothing else
   StoreThreads<SearchStores> threads_;
+};
+
+// The end of what begin_long() began, however that comes.
+class LongTurn {
+ public:
+  explicit LongTurn(Searchers& searchers) : searchers_(&searchers) {}
+  LongTurn(const LongTurn&) = delete;
+  LongTurn& operator=(const LongTurn&) = delete;
+  ~LongTurn() { end(); }
+
+  void end() {
+    if (auto* const searchers = std::exchange(searchers_, nullptr)) searchers->end_long();
+  }
+
+ private:
+  Searchers* searchers_;  // null: ended
 };
 
 }  // namespace winnow::server

@@ -15,6 +15,30 @@ export interface Person {
   role: Role;
 }
 
+// Somebody who is signed in: as often as in browsers.
+export interface SignedIn {
+  id: string; // of the token, or of the provider's person
+  name: string;
+  role: Role;
+  by_provider: boolean;
+  opened: string;
+  used: string;
+  ends: string; // unless it is used before
+}
+
+export interface Token {
+  id: string;
+  name: string;
+  role: Role;
+  created: string;
+  actor: string; // who made it
+  expires: string | null;
+  revoked: string | null;
+}
+export interface NewToken extends Token {
+  token: string; // in the answer that made it, and never again
+}
+
 export interface SignInWay {
   kind: 'oidc' | 'token';
   name: string;
