@@ -8,7 +8,7 @@ const may: Record<Role, string> = {
   senior: 'Likewise, and promotes bundles, goes back to one, suppresses whatever it is for however long, sees legal holds.',
   engineer: 'Reads models, features, sources and cases, without what mails say. Tries again what is in quarantine.',
   admin: 'Works the queue without reading mails, promotes, makes and revokes tokens, signs people out, places and lifts legal holds, applies retention.',
-  auditor: 'Reads everything but what mails say, verifies the audit log. Changes nothing.',
+  auditor: 'Reads cases, events, models, tokens and holds, not what mails say, and verifies the audit log. Changes nothing.',
   sensor: 'A program: sends mails and events, and is told what was decided. Cannot sign in.',
 };
 
