@@ -33,7 +33,7 @@ if(WINNOW_PRECOMPILE)
     # A program, because the code of a library is compiled with other flags.
     add_executable(precompiled_test EXCLUDE_FROM_ALL "${CMAKE_CURRENT_BINARY_DIR}/precompiled.cc")
     target_include_directories(precompiled_test PRIVATE . src)
-    target_link_libraries(precompiled_test PRIVATE fmt::fmt GTest::gmock)
+    target_link_libraries(precompiled_test PRIVATE fmt::fmt GTest::gmock GTest::gtest_main)
     winnow_precompile(precompiled_test precompiled_test)
   endif()
 endif()
