@@ -1,1 +1,0 @@
-import{q as e}from"./vocabulary-DszkenE9.js";function t({name:t,value:n,note:r}){return e(`div`,{class:`figure`,children:[e(`dt`,{children:t}),e(`dd`,{children:[n,` `,e(`small`,{children:r})]})]})}export{t};

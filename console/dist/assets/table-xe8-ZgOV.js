@@ -1,1 +1,0 @@
-import{q as e}from"./vocabulary-DszkenE9.js";function t({label:t,kind:n=``,head:r,children:i}){return e(`div`,{class:`table-scroll`,tabIndex:0,role:`region`,"aria-label":t,children:e(`table`,{class:`table ${n}`,children:[r&&e(`thead`,{children:e(`tr`,{children:r})}),e(`tbody`,{children:i})]})})}export{t};

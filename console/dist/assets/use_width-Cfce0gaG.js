@@ -1,0 +1,1 @@
+import{on as e,tn as t}from"./vocabulary-BoYnLf7u.js";function n(n,r){let i=t(r);return e(()=>{let e=n.current;if(!e)return;let t=new ResizeObserver(()=>i.value=e.clientWidth);return t.observe(e),i.value=e.clientWidth,()=>t.disconnect()},[]),i}export{n as t};

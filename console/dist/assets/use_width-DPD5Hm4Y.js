@@ -1,1 +1,0 @@
-import{Kt as e,Zt as t}from"./vocabulary-DszkenE9.js";function n(n,r){let i=e(r);return t(()=>{let e=n.current;if(!e)return;let t=new ResizeObserver(()=>i.value=e.clientWidth);return t.observe(e),i.value=e.clientWidth,()=>t.disconnect()},[]),i}export{n as t};
