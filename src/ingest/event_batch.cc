@@ -62,6 +62,13 @@ Status EventBatch::add_label(const NewEvent& event) {
   return {};
 }
 
+Status EventBatch::add_statement(const LabelStatement& statement) {
+  WINNOW_TRY(finish());
+  WINNOW_TRY(log_->append(statement_payload(statement), kStatementRecord));
+  entries_.push_back({.event = {}, .label = {}, .statement = statement});
+  return {};
+}
+
 Status EventBatch::add_removal(const RemovalEntry& removal) {
   WINNOW_TRY(finish());
   WINNOW_TRY(log_->append(removal_payload(removal), kRemovalRecord));
@@ -89,6 +96,11 @@ Status read_entries(const SegmentRecord& record, std::vector<IndexedEntry>& entr
     case kLabelRecord: {
       WINNOW_TRY(auto label, read_label_payload(record.payload));
       entries.push_back({.event = {}, .label = std::move(label)});
+      return {};
+    }
+    case kStatementRecord: {
+      WINNOW_TRY(auto statement, read_statement_payload(record.payload));
+      entries.push_back({.event = {}, .label = {}, .statement = std::move(statement)});
       return {};
     }
     case kRemovalRecord: {

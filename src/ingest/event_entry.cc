@@ -8,6 +8,7 @@ namespace winnow {
 namespace {
 
 constexpr std::uint64_t kMaxRawBytes = 1UL << 30;  // what a stored size may claim
+constexpr std::uint64_t kMaxEntry = 1UL << 48;     // likewise an entry of the audit log
 constexpr std::size_t kShort = 2048;
 
 Digest get_digest(ByteReader& reader) {
@@ -74,6 +75,17 @@ std::string label_payload(const LabelEntry& entry) {
   return std::move(writer).bytes();
 }
 
+std::string statement_payload(const LabelStatement& statement) {
+  return ByteWriter()
+      .put_raw(statement.event.as_text())
+      .put(statement.given.micros())
+      .put(static_cast<std::uint8_t>(statement.label))
+      .put_text(statement.origin)
+      .put_text(statement.step)
+      .put_count(statement.entry)
+      .bytes();
+}
+
 Result<StoredEvent> read_event_head(ByteReader& reader) {
   StoredEvent event;
   event.digest = get_digest(reader);
@@ -112,6 +124,22 @@ Result<LabelEntry> read_label_payload(std::string_view payload) {
   if (!is_label(label)) return Error(Code::Corrupt, "a label's record holds no known label");
   entry.label = static_cast<Label>(label);
   return entry;
+}
+
+Result<LabelStatement> read_statement_payload(std::string_view payload) {
+  ByteReader reader(payload);
+  LabelStatement statement;
+  statement.event = get_digest(reader);
+  statement.given = Timestamp::from_micros(reader.get<std::int64_t>());
+  const auto label = reader.get<std::uint8_t>();
+  statement.origin = reader.get_text();
+  statement.step = reader.get_text();
+  statement.entry = reader.get_count();
+  WINNOW_TRY(reader.finish("a statement's record"));
+  if (!is_label(label) || statement.entry > kMaxEntry)
+    return Error(Code::Corrupt, "a statement's record holds no known label, or no audit entry");
+  statement.label = static_cast<Label>(label);
+  return statement;
 }
 
 Result<RemovalEntry> read_removal_payload(std::string_view payload) {

@@ -51,6 +51,27 @@ const std::string kPacks = fmt::format(R"sql(
 )sql",
                                        SortedRuns::kSchema);
 
+// Of an event there may be several: the one that came with the record has no entry of the audit
+// log, and each other one its own.
+constexpr std::string_view kStatements = R"sql(
+  CREATE TABLE labels_by_entry (
+    label_id     INTEGER PRIMARY KEY,
+    event        INTEGER NOT NULL,
+    label        INTEGER NOT NULL,
+    origin       TEXT NOT NULL,
+    given        INTEGER NOT NULL,
+    after        INTEGER NOT NULL,
+    entry        INTEGER NOT NULL,  -- of the audit log; -1: it came with the record
+    said_until   INTEGER NOT NULL,  -- the last entry that said so
+    step         TEXT NOT NULL,
+    UNIQUE (event, entry)
+  ) STRICT;
+  INSERT INTO labels_by_entry
+    SELECT label_id, event, label, origin, given, after, -1, -1, '' FROM event_labels;
+  DROP TABLE event_labels;
+  ALTER TABLE labels_by_entry RENAME TO event_labels;
+)sql";
+
 Result<std::uint64_t> read_number(Sqlite& database, std::string_view sql) {
   WINNOW_TRY(auto statement, database.prepare(sql));
   WINNOW_TRY(statement.bind());
@@ -73,7 +94,7 @@ Result<EventIndex> EventIndex::open(const Path& file, Access access) {
   auto database = std::make_unique<Sqlite>(std::move(opened));
   // What is deleted here was written again elsewhere: nothing is given up.
   WINNOW_TRY(database->execute("PRAGMA secure_delete = OFF; PRAGMA cache_size = -16384"));  // KiB
-  const std::array<std::string_view, 5> steps = {kGone, kGone, kGone, kGone, kPacks};
+  const std::array<std::string_view, 6> steps = {kGone, kGone, kGone, kGone, kPacks, kStatements};
   WINNOW_TRY(database->migrate("events", steps));
   return EventIndex(std::move(database));
 }
@@ -119,6 +140,7 @@ Status EventIndex::add_said(std::span<const IndexedEntry> entries,
   std::vector<Digest> meant;
   for (const auto& entry : entries) {
     if (entry.label) meant.push_back(entry.label->digest);
+    if (entry.statement) meant.push_back(entry.statement->event);
     if (entry.removal) meant.push_back(entry.removal->digest);
   }
   std::unordered_map<Digest, StoredEvent> of_digest;
@@ -129,12 +151,18 @@ Status EventIndex::add_said(std::span<const IndexedEntry> entries,
       if (event) of_digest.emplace(event->digest, *event);
     }
   }
-  // The first label stays. The next one's place is behind those that there are.
-  WINNOW_TRY(
-      auto label,
-      database_->prepare(
-          "INSERT OR IGNORE INTO event_labels VALUES"
-          " ((SELECT coalesce(max(label_id), 0) + 1 FROM event_labels), ?1, ?2, ?3, ?4, ?5)"));
+  // One of an entry is there once. The next one's place is behind those that there are.
+  WINNOW_TRY(auto label,
+             database_->prepare("INSERT OR IGNORE INTO event_labels VALUES"
+                                " ((SELECT coalesce(max(label_id), 0) + 1 FROM event_labels),"
+                                " ?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)"));
+  // What an earlier entry says is overruled already, and what says the same is no other label.
+  WINNOW_TRY(auto now, database_->prepare("SELECT label_id, label, step, said_until"
+                                          " FROM event_labels WHERE event = ?1"
+                                          " ORDER BY entry DESC LIMIT 1"));
+  WINNOW_TRY(auto confirm,
+             database_->prepare("UPDATE event_labels SET said_until = ?2 WHERE label_id = ?1"));
+  constexpr std::int64_t kNoEntry = -1;
   WINNOW_TRY(auto remove, database_->prepare("INSERT OR IGNORE INTO event_removals"
                                              " (event, segment, removed_at, removed_by)"
                                              " VALUES (?1, ?2, ?3, ?4)"));
@@ -143,14 +171,38 @@ Status EventIndex::add_said(std::span<const IndexedEntry> entries,
     if (entry.event) ++arrived;
     if (entry.event && entry.event->label != Label::None) {
       WINNOW_TRY(label.bind(arrived, static_cast<int>(entry.event->label),
-                            entry.event->label_origin, entry.event->received_time, arrived));
+                            entry.event->label_origin, entry.event->received_time, arrived,
+                            kNoEntry, ""));
       WINNOW_TRY(label.run());
     }
     if (entry.label) {
       const auto event = of_digest.find(entry.label->digest);
       if (event == of_digest.end()) continue;
       WINNOW_TRY(label.bind(event->second.id, static_cast<int>(entry.label->label),
-                            entry.label->origin, entry.label->given, arrived));
+                            entry.label->origin, entry.label->given, arrived, kNoEntry, ""));
+      WINNOW_TRY(label.run());
+    }
+    if (entry.statement) {
+      const auto& said = *entry.statement;
+      const auto event = of_digest.find(said.event);
+      if (event == of_digest.end()) continue;
+      WINNOW_TRY(now.bind(event->second.id));
+      WINNOW_TRY(const bool has_label, now.next());
+      if (has_label) {
+        std::uint64_t label_id = 0;
+        int called = 0;
+        std::string step;
+        std::int64_t until = 0;
+        WINNOW_TRY(now.read(label_id, called, step, until));
+        if (static_cast<std::int64_t>(said.entry) <= until) continue;
+        if (called == static_cast<int>(said.label) && step == said.step) {
+          WINNOW_TRY(confirm.bind(label_id, said.entry));
+          WINNOW_TRY(confirm.run());
+          continue;
+        }
+      }
+      WINNOW_TRY(label.bind(event->second.id, static_cast<int>(said.label), said.origin, said.given,
+                            arrived, said.entry, said.step));
       WINNOW_TRY(label.run());
     }
     if (entry.removal) {

@@ -16,13 +16,6 @@ constexpr auto kFirst = std::numeric_limits<std::int64_t>::min();
 constexpr auto kLast = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t kStretch = 512;  // of an order that is walked
 
-// Only the labels of then count.
-void forget_later_label(StoredEvent& event, const EventFilter& filter) {
-  if (!filter.through_label || event.label_id <= *filter.through_label) return;
-  event.label = Label::None;
-  event.label_origin.clear();
-}
-
 bool passes(const StoredEvent& event, const EventFilter& filter) {
   if (filter.from && event.event_time < *filter.from) return false;
   if (filter.before && event.event_time >= *filter.before) return false;
@@ -44,6 +37,30 @@ std::int64_t end_of(const std::optional<Timestamp>& before) {
 }
 NumberPair pair_of(const EventPlace& place) {
   return {place.event_time.micros(), static_cast<std::int64_t>(place.id)};
+}
+
+constexpr std::string_view kLabelColumns = "label_id, label, origin, given, after, said_until, step";
+
+// Of a row with the id of an event before the columns of a label.
+Result<GivenLabel> read_label_behind(SqliteStatement& row, std::uint64_t& event) {
+  GivenLabel given;
+  int label = 0;
+  std::int64_t entry = 0;
+  WINNOW_TRY(
+      row.read(event, given.id, label, given.origin, given.given, given.after, entry, given.step));
+  given.label = static_cast<Label>(label);
+  if (entry >= 0) given.entry = static_cast<std::uint64_t>(entry);
+  return given;
+}
+
+void put_label(GivenLabel given, StoredEvent& event) {
+  event.label = given.label;
+  event.label_id = given.id;
+  event.label_origin = std::move(given.origin);
+  event.label_given = given.given;
+  event.label_after = given.after;
+  event.label_step = std::move(given.step);
+  event.label_entry = given.entry;
 }
 
 // While it lives, everything that is read is as of one moment.
@@ -80,26 +97,38 @@ std::int64_t EventIndex::key_of(const Digest& digest) {
   return static_cast<std::int64_t>(key ^ (1UL << 63));
 }
 
-Status EventIndex::add_labels(std::span<StoredEvent> events) const {
-  WINNOW_TRY(auto select,
-             database_->prepare("SELECT event, label_id, label, origin, given, after"
-                                " FROM event_labels WHERE event BETWEEN ?1 AND ?2 ORDER BY event"));
+// Of each event the last label of then: the entries of its labels ascend with them.
+Status EventIndex::add_labels(std::span<StoredEvent> events, ThroughLabel through) const {
+  WINNOW_TRY(auto select, database_->prepare(fmt::format(
+                              "SELECT event, {} FROM event_labels WHERE event BETWEEN ?1 AND ?2"
+                              " ORDER BY event, entry",
+                              kLabelColumns)));
   WINNOW_TRY(select.bind(events.front().id, events.back().id));
   for (auto event = events.begin();;) {
     WINNOW_TRY(const bool more, select.next());
     if (!more) return {};
-    StoredEvent said;
-    int label = 0;
-    WINNOW_TRY(select.read(said.id, said.label_id, label, said.label_origin, said.label_given,
-                           said.label_after));
-    event = std::ranges::lower_bound(event, events.end(), said.id, {}, &StoredEvent::id);
+    std::uint64_t id = 0;
+    WINNOW_TRY(auto given, read_label_behind(select, id));
+    if (through && given.id > *through) continue;
+    event = std::ranges::lower_bound(event, events.end(), id, {}, &StoredEvent::id);
     if (event == events.end()) return {};
-    if (event->id != said.id) continue;
-    event->label = static_cast<Label>(label);
-    event->label_id = said.label_id;
-    event->label_origin = std::move(said.label_origin);
-    event->label_given = said.label_given;
-    event->label_after = said.label_after;
+    if (event->id != id) continue;
+    ++event->times_labelled;
+    put_label(std::move(given), *event);
+  }
+}
+
+Result<std::vector<GivenLabel>> EventIndex::labels_of(std::uint64_t event) const {
+  WINNOW_TRY(auto select, database_->prepare(fmt::format(
+                              "SELECT event, {} FROM event_labels WHERE event = ?1 ORDER BY entry",
+                              kLabelColumns)));
+  WINNOW_TRY(select.bind(event));
+  std::vector<GivenLabel> labels;
+  for (;;) {
+    WINNOW_TRY(const bool more, select.next());
+    if (!more) return labels;
+    std::uint64_t id = 0;
+    WINNOW_TRY(labels.emplace_back(), read_label_behind(select, id));
   }
 }
 
@@ -120,7 +149,8 @@ Status EventIndex::add_removals(std::span<StoredEvent> events) const {
   }
 }
 
-Result<std::vector<StoredEvent>> EventIndex::events_of(std::span<const std::uint64_t> ids) const {
+Result<std::vector<StoredEvent>> EventIndex::events_of(std::span<const std::uint64_t> ids,
+                                                       ThroughLabel through) const {
   std::vector<std::uint64_t> sorted(ids.begin(), ids.end());
   std::ranges::sort(sorted);
   const auto repeated = std::ranges::unique(sorted);
@@ -143,7 +173,7 @@ Result<std::vector<StoredEvent>> EventIndex::events_of(std::span<const std::uint
     for (; at < sorted.size() && sorted[at] <= pack->last(); ++at) {
       WINNOW_TRY(found.emplace_back(), pack->event(sorted[at]));
     }
-    WINNOW_TRY(add_labels(std::span(found).subspan(begin)));
+    WINNOW_TRY(add_labels(std::span(found).subspan(begin), through));
     WINNOW_TRY(add_removals(std::span(found).subspan(begin)));
   }
   if (std::ranges::equal(ids, sorted)) return found;
@@ -153,10 +183,11 @@ Result<std::vector<StoredEvent>> EventIndex::events_of(std::span<const std::uint
   return in_order;
 }
 
-Result<std::vector<StoredEvent>> EventIndex::events_of(std::span<const NumberPair> pairs) const {
+Result<std::vector<StoredEvent>> EventIndex::events_of(std::span<const NumberPair> pairs,
+                                                       ThroughLabel through) const {
   std::vector<std::uint64_t> ids;
   for (const auto& pair : pairs) ids.push_back(static_cast<std::uint64_t>(pair.value));
-  return events_of(ids);
+  return events_of(ids, through);
 }
 
 Result<std::vector<std::optional<StoredEvent>>> EventIndex::find_each(
@@ -225,21 +256,19 @@ Result<std::uint64_t> EventIndex::count(const EventFilter& filter) const {
     WINNOW_TRY(const bool more, select.next());
     if (!more) return count;
     WINNOW_TRY(const auto pack, read_pack(select));
-    WINNOW_TRY(auto events, events_in(pack, pack.first(), pack.last()));
-    for (auto& event : events) {
-      forget_later_label(event, filter);
-      count += passes(event, filter) ? 1 : 0;
-    }
+    WINNOW_TRY(const auto events, events_in(pack, pack.first(), pack.last(), filter.through_label));
+    for (const auto& event : events) count += passes(event, filter) ? 1 : 0;
   }
 }
 
 Result<std::vector<StoredEvent>> EventIndex::events_in(const EventPack& pack, std::uint64_t from,
-                                                       std::uint64_t through) const {
+                                                       std::uint64_t through_id,
+                                                       ThroughLabel through) const {
   std::vector<StoredEvent> events;
-  for (auto id = from; id <= through; ++id) {
+  for (auto id = from; id <= through_id; ++id) {
     WINNOW_TRY(events.emplace_back(), pack.event(id));
   }
-  WINNOW_TRY(add_labels(events));
+  WINNOW_TRY(add_labels(events, through));
   WINNOW_TRY(add_removals(events));
   return events;
 }
@@ -272,9 +301,8 @@ Result<std::vector<StoredEvent>> EventIndex::page(const EventFilter& filter,
     // A moment for each stretch: a filter that little passes takes long.
     WINNOW_TRY(const auto moment, Moment::begin(*database_));
     WINNOW_TRY(const auto pairs, times_.ascending(at, end_of(filter.before), kStretch));
-    WINNOW_TRY(auto events, events_of(pairs));
+    WINNOW_TRY(auto events, events_of(pairs, filter.through_label));
     for (auto& event : events) {
-      forget_later_label(event, filter);
       if (!passes(event, filter)) continue;
       page.push_back(std::move(event));
       if (page.size() == limit) return page;
@@ -298,15 +326,21 @@ Result<std::vector<StoredEvent>> EventIndex::backwards(const std::optional<Times
 Result<std::vector<StoredEvent>> EventIndex::labellings(std::uint64_t after,
                                                         std::size_t limit) const {
   WINNOW_TRY(const auto moment, Moment::begin(*database_));
-  WINNOW_TRY(auto select, database_->prepare("SELECT event FROM event_labels WHERE label_id > ?1"
-                                             " ORDER BY label_id LIMIT ?2"));
+  WINNOW_TRY(auto select,
+             database_->prepare(fmt::format("SELECT event, {} FROM event_labels WHERE label_id > ?1"
+                                            " ORDER BY label_id LIMIT ?2",
+                                            kLabelColumns)));
   WINNOW_TRY(select.bind(after, std::uint64_t{limit}));
   std::vector<std::uint64_t> ids;
+  std::vector<GivenLabel> labels;
   for (;;) {
     WINNOW_TRY(const bool more, select.next());
-    if (!more) return events_of(ids);
-    WINNOW_TRY(select.read(ids.emplace_back()));
+    if (!more) break;
+    WINNOW_TRY(labels.emplace_back(), read_label_behind(select, ids.emplace_back()));
   }
+  WINNOW_TRY(auto events, events_of(ids));
+  for (std::size_t i = 0; i < events.size(); ++i) put_label(std::move(labels[i]), events[i]);
+  return events;
 }
 
 Result<std::vector<StoredEvent>> EventIndex::removed_in(std::uint64_t segment) const {

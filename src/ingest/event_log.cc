@@ -28,6 +28,22 @@ Error removed_error(const Removal& removal) {
   return Error(Code::NotFound, fmt::format("the bytes were {}", removal.text()));
 }
 
+// What an event is called, and the last entry of the audit log that says so.
+struct Called {
+  Label label = Label::None;
+  std::string step;
+  std::optional<std::uint64_t> entry;
+  bool is_first = false;  // it was never called anything
+
+  static Called of(const StoredEvent& event) {
+    return {event.label, event.label_step, event.label_entry, event.label_id == 0};
+  }
+  bool is_overruled_by(const LabelStatement& said) const { return !entry || *entry < said.entry; }
+  bool is_what(const LabelStatement& said) const {
+    return label == said.label && step == said.step;
+  }
+};
+
 }  // namespace
 
 std::string Removal::text() const { return fmt::format("removed on {} ({})", at.text(), rule); }
@@ -106,8 +122,12 @@ Status EventLog::State::drop_known(std::vector<IndexedEntry>& entries) const {
 // Adds what is new of `events` to the log's open batch.
 Result<AppendCounts> EventLog::State::stage(std::span<const NewEvent> events, EventBatch& batch) {
   AppendCounts counts;
-  std::pmr::monotonic_buffer_resource memory;                // for all of them at once
-  std::pmr::unordered_map<Digest, Label> in_batch(&memory);  // what the batch made of an event
+  std::pmr::monotonic_buffer_resource memory;  // for all of them at once
+  struct Known {
+    Label label;
+    bool may_be_given;  // it never had one; what was taken back does not come back so
+  };
+  std::pmr::unordered_map<Digest, Known> in_batch(&memory);  // what the batch made of an event
   in_batch.reserve(events.size());
   std::vector<Digest> digests;
   digests.reserve(events.size());
@@ -115,27 +135,27 @@ Result<AppendCounts> EventLog::State::stage(std::span<const NewEvent> events, Ev
   WINNOW_TRY(const auto stored, find(digests));
   for (std::size_t i = 0; i < events.size(); ++i) {
     const NewEvent& event = events[i];
-    std::optional<Label> known;
+    std::optional<Known> known;
     if (const auto found = in_batch.find(event.digest); found != in_batch.end()) {
       known = found->second;
     } else if (stored[i]) {
-      known = stored[i]->label;
+      known = Known{stored[i]->label, stored[i]->label_id == 0};
     }
     if (!known) {
       WINNOW_TRY(batch.add(event));
       ++counts.stored;
     } else {
       ++counts.duplicates;
-      const bool labels = *known == Label::None && event.label != Label::None;
+      const bool labels = known->may_be_given && event.label != Label::None;
       if (labels) {
         WINNOW_TRY(batch.add_label(event));
         ++counts.labelled;
       }
       counts.label_conflicts +=
-          *known != Label::None && event.label != Label::None && event.label != *known;
+          !known->may_be_given && event.label != Label::None && event.label != known->label;
       if (!labels) continue;
     }
-    in_batch[event.digest] = event.label;
+    in_batch[event.digest] = {event.label, event.label == Label::None};
   }
   WINNOW_TRY(batch.finish());
   return counts;
@@ -221,6 +241,41 @@ Result<AppendCounts> EventLog::append(std::span<const NewEvent> batch) {
   return counts;
 }
 
+Result<LabelCounts> EventLog::label(std::span<const LabelStatement> statements) {
+  ensure(state_->segments.has_value(), "only a log opened for writing is told of labels");
+  WINNOW_TRY(state_->index_now());
+  std::vector<Digest> digests;
+  for (const auto& statement : statements) digests.push_back(statement.event);
+  WINNOW_TRY(const auto stored, state_->index.find(digests));
+  EventBatch staged(*state_->segments);
+  LabelCounts counts;
+  std::unordered_map<Digest, Called> called;
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    const auto& statement = statements[i];
+    const auto& event = stored[i];
+    if (!event || event->removed) {
+      ++counts.unknown;
+      continue;
+    }
+    auto& now = called.try_emplace(statement.event, Called::of(*event)).first->second;
+    if (!now.is_overruled_by(statement)) {
+      ++counts.unchanged;
+      continue;
+    }
+    // Also what says the same, or that it is nothing: what stands in earlier entries and is told
+    // later does not overrule it.
+    if (auto added = staged.add_statement(statement); !added) {
+      state_->segments->discard();
+      return added.error();
+    }
+    const bool changes = !now.is_what(statement);
+    ++(!changes ? counts.unchanged : now.is_first ? counts.labelled : counts.corrected);
+    now = {statement.label, statement.step, statement.entry, false};
+  }
+  if (!staged.entries().empty()) WINNOW_TRY(state_->commit(staged.entries()));
+  return counts;
+}
+
 void EventLog::index_later() { state_->indexes_later = true; }
 
 Status EventLog::index() { return state_->index_now(); }
@@ -293,6 +348,11 @@ Result<std::uint64_t> EventLog::last_label_id() const {
     WINNOW_TRY(known, state_->index.last_label_id());
   }
   return *known;
+}
+
+Result<std::vector<GivenLabel>> EventLog::labels_of(const StoredEvent& event) const {
+  WINNOW_TRY(state_->index_now());
+  return state_->index.labels_of(event.id);
 }
 
 Result<StoredEvent> EventLog::find(std::string_view digest_prefix) const {

@@ -31,6 +31,27 @@ struct NewEvent {
   std::string label_origin = {};  // who says so: "option", "column"; empty without a label
 };
 
+// What somebody says of a stored event after it came: an analyst's verdict, a line of an imported
+// list. Whatever it was called before, it is this from now on; what it was called stays on record.
+struct LabelStatement {
+  Digest event;
+  Label label = Label::None;  // None takes back what was said
+  std::string step = {};      // of an attack: "T1110.003", "service_scan"; may be empty
+  std::string origin;         // who says so, for people: "verdict of ada"
+  std::uint64_t entry = 0;  // of the audit log, which it stands in: later entries overrule earlier
+  Timestamp given;          // when the log is told; from then on it is known (ADR 4)
+};
+
+// One of the labels that an event was ever given.
+struct GivenLabel {
+  std::uint64_t id = 0;  // the order in which labels were given, from 1
+  Label label = Label::None;
+  std::string step, origin;
+  std::optional<std::uint64_t> entry = {};  // the last that says so; nothing: only the record did
+  Timestamp given;
+  std::uint64_t after = 0;  // the id of the newest event that had arrived by then
+};
+
 // Why and when an event's bytes were given up; the event itself stays on record.
 struct Removal {
   Timestamp at;
@@ -51,11 +72,13 @@ struct StoredEvent {
   std::string label_origin;
   std::uint64_t raw_bytes = 0;
   RecordPosition at;  // in the log
-  // Of the label, where there is one: the order in which labels were given, from 1; when; and the
-  // id of the newest event that had arrived by then (its own where it came with its label).
+  // Of the label that counts, where one was ever given: as GivenLabel.
   std::uint64_t label_id = 0;
   Timestamp label_given = {};
-  std::uint64_t label_after = 0;
+  std::uint64_t label_after = 0;  // its own id where it came with its label
+  std::string label_step = {};
+  std::optional<std::uint64_t> label_entry = {};
+  std::uint32_t times_labelled = 0;     // more than once: EventLog::labels_of() tells the others
   std::optional<Removal> removed = {};  // its bytes are gone, or about to go
 };
 
@@ -65,7 +88,7 @@ struct EventFilter {
   std::optional<std::string> source = {};
   std::optional<Label> label = {};
   std::optional<std::uint64_t> through_id = {};  // what had arrived by then: ids up to here
-  // What had been judged by then: an event whose label was given later has none.
+  // What had been judged by then: an event has the last label that it had been given.
   std::optional<std::uint64_t> through_label = {};
   enum class Of : std::uint8_t { Kept, Removed, Both } of = Of::Kept;
   // Those that one of these mappings reads; the empty name is that of mails. The log holds the
@@ -84,7 +107,14 @@ struct AppendCounts {
   std::uint64_t duplicates = 0;  // known already, or twice in the batch
   std::uint64_t labelled = 0;    // of the duplicates: those that had no label and got one
   std::uint64_t label_conflicts =
-      0;  // of the duplicates: labelled otherwise; the first label stays
+      0;  // of the duplicates: labelled otherwise; the label that it has stays
+};
+
+struct LabelCounts {
+  std::uint64_t labelled = 0;   // had no label
+  std::uint64_t corrected = 0;  // had another one, or none any more
+  std::uint64_t unchanged = 0;  // is called so already, or a later entry overruled this one
+  std::uint64_t unknown = 0;    // no such event was stored, or its bytes are gone
 };
 
 class EventScan;
@@ -105,6 +135,11 @@ class EventLog {
   // what is left to do. Cost: one sequential write and one index commit for the batch. Errors:
   // Exhausted (disk full), Corrupt, Unavailable.
   Result<AppendCounts> append(std::span<const NewEvent> batch);
+  // Puts these on record, in their order; said again they change nothing. When it returns all of it
+  // survives a crash; on an error the same call again does what is left to do. Cost: as append().
+  // Errors: Exhausted (disk full), Corrupt, Unavailable.
+  Result<LabelCounts> label(std::span<const LabelStatement> statements);
+
   // From now on append() leaves to index() what can wait for it: it is as durable as ever, and
   // found here, but by others only once it is indexed. For who answers between the two.
   void index_later();
@@ -136,9 +171,12 @@ class EventLog {
   // (0: from the first).
   Result<std::vector<StoredEvent>> arrivals(std::uint64_t after, std::size_t limit) const;
   Result<std::uint64_t> last_id() const;  // 0 when empty
-  // The order of labelling: the next `limit` labelled events behind the one with label_id `after`.
+  // The order of labelling: the next `limit` labels behind the one with label_id `after`, each with
+  // its event, which may have got another one since.
   Result<std::vector<StoredEvent>> labellings(std::uint64_t after, std::size_t limit) const;
   Result<std::uint64_t> last_label_id() const;  // 0 without labels
+  // Those that the event was given, in order. Empty: never any, or it was not stored.
+  Result<std::vector<GivenLabel>> labels_of(const StoredEvent& event) const;
 
   // The events that pass `filter` in the order of (event time, id), in bounded memory. The log must
   // outlive the scan; events stored meanwhile may be missed.

@@ -46,7 +46,7 @@ Result<std::optional<HistoricEvent>> StoredHistory::next() {
     std::optional<Label> label;
     if (stored.label != winnow::Label::None) label = row_label(stored.label);
     labelled_ += label ? 1 : 0;
-    if (label) judged_.push(stored);
+    WINNOW_TRY(add_labels_of(stored));
     intelligence_->move_to(event->time());
     return std::optional(
         HistoricEvent{*std::move(event), stored.received_time, stored.source, label});
@@ -62,6 +62,25 @@ Result<std::optional<HistoricVerdict>> StoredHistory::next_verdict(Timestamp bef
   WINNOW_TRY(auto event, reader_.read(stored, raw));  // it was read once already
   return std::optional(
       HistoricVerdict{std::move(event), verdict_of(stored.label), stored.label_given});
+}
+
+// A label that was replaced was known until then, and counts as it did in serving.
+Status StoredHistory::add_labels_of(const StoredEvent& stored) {
+  if (stored.times_labelled == 0) return {};
+  if (stored.times_labelled == 1) {
+    judged_.push(stored);
+    return {};
+  }
+  WINNOW_TRY(const auto labels, log_->labels_of(stored));
+  for (const auto& given : labels) {
+    if (given.id > stored.label_id) break;  // given behind what this history may know
+    StoredEvent judged = stored;
+    judged.label = given.label;
+    judged.label_id = given.id;
+    judged.label_given = given.given;
+    judged_.push(std::move(judged));
+  }
+  return {};
 }
 
 Timestamp StoredHistory::known_since(const StoredEvent& stored) {

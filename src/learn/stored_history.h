@@ -44,6 +44,7 @@ class StoredHistory {
     bool operator()(const StoredEvent& a, const StoredEvent& b) const;
   };
   Status read_moment();
+  Status add_labels_of(const StoredEvent& stored);
 
   const EventLog* log_;
   EventScan scan_;
@@ -53,7 +54,7 @@ class StoredHistory {
   std::vector<StoredEvent> moment_;
   std::size_t at_ = 0;  // behind the last one taken
   std::optional<StoredEvent> ahead_;
-  // The labelled events so far whose label is not known yet; entries, not records.
+  // The labels of the events so far that are not known yet; entries, not records.
   std::priority_queue<StoredEvent, std::vector<StoredEvent>, KnownLater> judged_;
   std::uint64_t events_ = 0, labelled_ = 0, unreadable_ = 0;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/yaml.h"
 #include "pipeline/detail/technique_table.h"
 
 namespace winnow {
@@ -24,12 +25,22 @@ std::vector<Technique> read_table() {
   return techniques;
 }
 
+const std::vector<Technique>& techniques() {
+  static const auto kTechniques = read_table();
+  return kTechniques;
+}
+
 }  // namespace
 
 std::string_view technique_name(std::string_view id) {
-  static const auto kTechniques = read_table();
-  const auto found = std::ranges::lower_bound(kTechniques, id, {}, &Technique::first);
-  return found != kTechniques.end() && found->first == id ? found->second : std::string_view();
+  const auto found = std::ranges::lower_bound(techniques(), id, {}, &Technique::first);
+  return found != techniques().end() && found->first == id ? found->second : std::string_view();
+}
+
+std::string nearest_technique(std::string_view id) {
+  std::vector<std::string> ids;
+  for (const auto& technique : techniques()) ids.emplace_back(technique.first);
+  return nearest(id, ids);
 }
 
 std::string technique_text(std::string_view id) {

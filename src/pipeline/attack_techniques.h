@@ -14,6 +14,9 @@ namespace winnow {
 // have. Any thread; a binary search.
 std::string_view technique_name(std::string_view id);
 
+// The id of ATT&CK that is most like this one; empty where none is.
+std::string nearest_technique(std::string_view id);
+
 // "T1071.001 Application Layer Protocol: Web Protocols"; the id alone where it has no name.
 std::string technique_text(std::string_view id);
 

@@ -182,7 +182,7 @@ Result<ServingStates::Step> Decider::fold(const News& news, EntityStates& states
         WINNOW_TRY(earlier, read(*label));
       }
       if (const auto* const judged = is_newest ? event : earlier ? &*earlier : nullptr) {
-        WINNOW_TRY(observe_verdict(*judged, *label, states));
+        WINNOW_TRY(observe_verdict(*judged, label->label, label->label_given, states));
         if (is_mail) step.is_bulk = false;
       }
       reached.labels = label->label_id;
@@ -221,10 +221,9 @@ Result<ServingStates::Step> Decider::fold(const News& news, EntityStates& states
   return step;
 }
 
-Status Decider::observe_verdict(const ocsf::Event& event, const StoredEvent& labelled,
+Status Decider::observe_verdict(const ocsf::Event& event, Label label, Timestamp given,
                                 EntityStates& states) const {
-  return bundle_->pipeline.features().observe_verdict(event, verdict_of(labelled.label),
-                                                      labelled.label_given, states);
+  return bundle_->pipeline.features().observe_verdict(event, verdict_of(label), given, states);
 }
 
 Result<std::optional<ocsf::Event>> Decider::read(const StoredEvent& stored) {

@@ -90,8 +90,10 @@ class Decider {
   Status settle(std::span<const KeptEvent> kept, const MappedEvents& mapped, const Tell& tell);
   Status take_step(const std::function<Result<ServingStates::Step>(EntityStates& states)>& work,
                    const Tell& tell);
-  Status observe_verdict(const ocsf::Event& event, const StoredEvent& labelled,
+  Status observe_verdict(const ocsf::Event& event, Label label, Timestamp given,
                          EntityStates& states) const;
+  Status observe_verdicts_before(const ocsf::Event& event, const StoredEvent& stored,
+                                 std::uint64_t through_label, EntityStates& states) const;
   Status look_up_kept(News& news) const;
   Result<ServingStates::Step> fold(const News& news, EntityStates& states);
   // Reads and maps one event; nothing when it is of another domain, the mapping cannot read it, or

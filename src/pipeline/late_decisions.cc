@@ -80,6 +80,18 @@ Result<bool> Decider::decide_kept(std::size_t most, const Tell& tell) {
   return may_be_more;
 }
 
+// Its labels went by unread, as the event did.
+Status Decider::observe_verdicts_before(const ocsf::Event& event, const StoredEvent& stored,
+                                        std::uint64_t through_label, EntityStates& states) const {
+  if (stored.label_id == 0) return {};
+  WINNOW_TRY(const auto labels, events_->labels_of(stored));
+  for (const auto& label : labels) {
+    if (label.id <= through_label)
+      WINNOW_TRY(observe_verdict(event, label.label, label.given, states));
+  }
+  return {};
+}
+
 Status Decider::settle(std::span<const KeptEvent> kept, const MappedEvents& mapped,
                        const Tell& tell) {
   if (kept.empty()) return {};
@@ -107,9 +119,7 @@ Status Decider::settle(std::span<const KeptEvent> kept, const MappedEvents& mapp
       WINNOW_TRY(const auto observed, batch_.observe_decided(stored->received_time, states));
       step.late += observed.late ? 1 : 0;
       step.ahead += observed.ahead ? 1 : 0;
-      // Its label went by unread, as the event did.
-      if (stored->label != Label::None && stored->label_id <= reached.labels)
-        WINNOW_TRY(observe_verdict(*event, *stored, states));
+      WINNOW_TRY(observe_verdicts_before(*event, *stored, reached.labels, states));
     }
     finish(step.decided);
     return step;

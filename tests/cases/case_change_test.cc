@@ -175,6 +175,28 @@ TEST(CaseChange, AVerdictOnWhatIsNoMailCallsItMalicious) {
   EXPECT_EQ(desk.events().count({.label = Label::Phish}).value(), 0U);
 }
 
+TEST(CaseChange, AVerdictThatIsChangedReplacesTheLabelAndIsGivenOnceHoweverOftenItIsTold) {
+  Desk desk;
+  const auto id = desk.find({});
+  const auto hand_over = [&] {
+    auto labels = CaseLabels::open(desk.database()).value();
+    EXPECT_OK(labels.hand_over(desk.events(), desk.clock(), 100));
+    return desk.events().labellings(0, 10).value();
+  };
+  desk.change({.id = id, .judgement = Judgement{VerdictKind::TruePositive, "a false shop"}}, "ann");
+  hand_over();
+  desk.change({.id = id, .judgement = Judgement{VerdictKind::FalsePositive, "a true one"}}, "bea");
+  const auto given = hand_over();
+  ASSERT_EQ(given.size(), 2U);
+  EXPECT_EQ(given[0].label, Label::Phish);
+  EXPECT_EQ(given[1].label, Label::Benign);
+  EXPECT_EQ(given[1].label_origin, "verdict of bea");
+  EXPECT_EQ(desk.events().look_up(given[0].digest).value()->label, Label::Benign);
+  ASSERT_OK(desk.book().forget());
+  desk.catch_up();
+  EXPECT_EQ(hand_over().size(), 2U) << "made again, cases tell all verdicts once more";
+}
+
 TEST(CaseChange, AResolvedCaseCanBeOpenedByHand) {
   Desk desk;
   const auto id = desk.find({});

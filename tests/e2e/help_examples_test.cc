@@ -42,6 +42,7 @@ constexpr std::string_view kConn =
     "#separator \\x09\n#path\tconn\n#fields\tts\tuid\tid.orig_h\tid.resp_h\tproto\tconn_state\n"
     "#types\ttime\tstring\taddr\taddr\tenum\tstring\n"
     "1772546706.5\tCAbc1\t192.0.2.7\t198.51.100.9\ttcp\tSF\n";
+constexpr std::string_view kLabels = "id,label,step\nCAbc1,malicious,T1071.001\n";
 constexpr std::string_view kDns = R"json({"_path":"dns","ts":1772546706.5,"uid":"CAbc2",
 "id.orig_h":"192.0.2.7","id.resp_h":"192.0.2.53","proto":"udp","query":"example.org"})json";
 constexpr std::string_view kCloudTrail = R"json({"Records":[{"eventVersion":"1.08","userIdentity":
@@ -81,6 +82,9 @@ std::vector<Step> steps() {
           {"ingest windows"},
           {"ingest sysmon"},
           {"ingest auto"},
+          {"labels import"},
+          {"labels list"},
+          {"labels show"},
           {"quarantine list"},
           {"quarantine retry"},
           {"identities who"},
@@ -246,6 +250,7 @@ TEST_P(Examples, WorkInTheOrderOfUse) {
   ASSERT_OK(write_atomically(soc / "novelty.yaml", kNoveltyColumns));
   ASSERT_OK(write_atomically(soc / "eve.json", kEve));
   ASSERT_OK(write_atomically(soc / "conn.log", kConn));
+  ASSERT_OK(write_atomically(soc / "labels.csv", kLabels));
   ASSERT_OK(write_atomically(soc / "dns.log", kDns));
   ASSERT_OK(write_atomically(soc / "cloudtrail.json", kCloudTrail));
   ASSERT_OK(write_atomically(soc / "security.json", kSecurity));

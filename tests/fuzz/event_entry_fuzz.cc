@@ -45,6 +45,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto label = winnow::read_label_payload(bytes)) {
     if (winnow::label_payload(*label) != bytes) std::abort();
   }
+  if (const auto statement = winnow::read_statement_payload(bytes)) {
+    const auto again = winnow::read_statement_payload(winnow::statement_payload(*statement));
+    if (!again || again->event != statement->event || again->step != statement->step) std::abort();
+  }
   read_block(bytes);
   read_pack(bytes);
   return 0;

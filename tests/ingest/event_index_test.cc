@@ -28,6 +28,23 @@ class Expected {
     stored.source = event.source;
     give(all_.back(), event);
   }
+  // As EventLog::label(); whether it is on record from now on.
+  bool say(const LabelStatement& said) {
+    auto& event = all_[places_.at(said.event)];
+    const bool is_older = event.label_entry && *event.label_entry >= said.entry;
+    const bool is_first = event.label_id == 0;
+    if (event.removed || is_older) return false;
+    if (!is_first && said.label == event.label && said.step == event.label_step) {
+      event.label_entry = said.entry;
+      of_event_[event.id].back().entry = said.entry;
+      std::ranges::find(given_, event.label_id, &StoredEvent::label_id)->label_entry = said.entry;
+      return false;
+    }
+    const bool changes = said.label != event.label || said.step != event.label_step;
+    put({++labels_, said.label, said.step, said.origin, said.entry, said.given, all_.size()},
+        event);
+    return changes;
+  }
   bool remove(const Digest& digest, const Removal& removal) {
     auto& event = all_[places_.at(digest)];
     if (event.removed) return false;
@@ -36,13 +53,16 @@ class Expected {
   }
   const std::vector<StoredEvent>& arrivals() const { return all_; }
   std::uint64_t labels() const { return labels_; }
+  // Of each label that was ever given the event, with what it was called then.
+  std::vector<StoredEvent> labellings() const {
+    auto given = given_;
+    for (auto& event : given) event.removed = all_[event.id - 1].removed;
+    return given;
+  }
   std::vector<StoredEvent> in_order(const EventFilter& filter) const {
     std::vector<StoredEvent> passing;
     for (auto event : all_) {
-      if (filter.through_label && event.label_id > *filter.through_label) {
-        event.label = Label::None;
-        event.label_origin.clear();
-      }
+      if (filter.through_label) see_as_of(*filter.through_label, event);
       if (passes(event, filter)) passing.push_back(event);
     }
     std::ranges::stable_sort(passing, {}, &StoredEvent::event_time);
@@ -51,12 +71,32 @@ class Expected {
 
  private:
   void give(StoredEvent& event, const NewEvent& given) {
-    if (event.label != Label::None || given.label == Label::None) return;
-    event.label = given.label;
-    event.label_origin = given.label_origin;
-    event.label_id = ++labels_;
-    event.label_given = given.received_time;
-    event.label_after = all_.size();
+    if (event.label_id != 0 || given.label == Label::None) return;
+    put({++labels_, given.label, "", given.label_origin, {}, given.received_time, all_.size()},
+        event);
+  }
+  void put(const GivenLabel& label, StoredEvent& event) {
+    given_.push_back(event);
+    show(label, given_.back());
+    of_event_[event.id].push_back(label);
+    show(label, event);
+  }
+  static void show(const GivenLabel& label, StoredEvent& event) {
+    event.label = label.label;
+    event.label_id = label.id;
+    event.label_origin = label.origin;
+    event.label_given = label.given;
+    event.label_after = label.after;
+    event.label_step = label.step;
+    event.label_entry = label.entry;
+  }
+  void see_as_of(std::uint64_t label_id, StoredEvent& event) const {
+    show({}, event);
+    const auto labels = of_event_.find(event.id);
+    if (labels == of_event_.end()) return;
+    for (const auto& label : labels->second) {
+      if (label.id <= label_id) show(label, event);
+    }
   }
   static bool passes(const StoredEvent& event, const EventFilter& filter) {
     const bool of = filter.of == EventFilter::Of::Both ||
@@ -74,13 +114,16 @@ class Expected {
   std::vector<StoredEvent> all_;
   std::map<Digest, std::size_t> places_;
   std::uint64_t labels_ = 0;
+  std::vector<StoredEvent> given_;
+  std::map<std::uint64_t, std::vector<GivenLabel>> of_event_;
 };
 
 std::string text_of(const StoredEvent& event) {
-  return fmt::format("{} {} {} {} {} {}/{}/{}/{}/{} {}", event.id, event.digest.short_hex(),
+  return fmt::format("{} {} {} {} {} {}/{}/{}/{}/{}/{}/{} {}", event.id, event.digest.short_hex(),
                      event.mapping, event.event_time.micros(), event.source, event.label_id,
                      static_cast<int>(event.label), event.label_origin, event.label_given.micros(),
-                     event.label_after, event.removed ? event.removed->text() : "kept");
+                     event.label_after, event.label_step, event.label_entry.value_or(0),
+                     event.removed ? event.removed->text() : "kept");
 }
 
 std::vector<std::string> texts_of(std::span<const StoredEvent> events) {
@@ -115,6 +158,29 @@ class Many {
     }
     for (const auto& digest : digests) removed += expected.remove(digest, removal) ? 1 : 0;
     EXPECT_EQ(log.remove(digests, removal).value(), removed);
+  }
+
+  // Entries of the audit log, not always in their order.
+  void say_of(EventLog& log, Expected& expected) {
+    if (expected.arrivals().empty()) return;
+    std::vector<LabelStatement> statements;
+    std::uint64_t changes = 0;
+    for (std::uint64_t i = 0; i < rng_->below(6); ++i) {
+      const auto& event = expected.arrivals()[rng_->below(expected.arrivals().size())];
+      entry_ += rng_->below(3);
+      statements.push_back({.event = event.digest,
+                            .label = static_cast<Label>(rng_->below(3)),
+                            .step = rng_->below(2) == 0 ? "scan" : "",
+                            .origin = "ada",
+                            .entry = entry_ - std::min(entry_, rng_->below(2)),
+                            .given = Timestamp::from_seconds(7)});
+      changes += expected.say(statements.back()) ? 1 : 0;
+    }
+    const auto counts = log.label(statements);
+    ASSERT_OK(counts);
+    EXPECT_EQ(counts->labelled + counts->corrected, changes);
+    ASSERT_OK(log.label(statements));  // again, which changes nothing
+    EXPECT_EQ(log.last_label_id().value(), expected.labels());
   }
 
   EventFilter filter(const Expected& expected) {
@@ -156,6 +222,7 @@ class Many {
             .label_origin = label == Label::None ? "" : "option"};
   }
   Rng* rng_;
+  std::uint64_t entry_ = 0;
 };
 
 void expect_same(const EventLog& log, const Expected& expected, Many& many) {
@@ -185,10 +252,7 @@ void expect_same(const EventLog& log, const Expected& expected, Many& many) {
     }
     EXPECT_EQ(texts_of(walked), texts_of(newest_first));
   }
-  auto labelled = all;
-  std::erase_if(labelled, [](const StoredEvent& event) { return event.label_id == 0; });
-  std::ranges::sort(labelled, {}, &StoredEvent::label_id);
-  EXPECT_EQ(texts_of(log.labellings(0, 10'000).value()), texts_of(labelled));
+  EXPECT_EQ(texts_of(log.labellings(0, 10'000).value()), texts_of(expected.labellings()));
   std::vector<Digest> digests;
   for (const auto& event : all) digests.push_back(event.digest);
   const auto found = log.look_up(digests).value();
@@ -209,6 +273,7 @@ TEST(EventIndex, AnswersAsAPlainListDoes) {
       for (int step = 0; step < 14; ++step) {
         many.append_to(log, expected);
         many.remove_from(log, expected);
+        many.say_of(log, expected);
       }
       expect_same(log, expected, many);
       expect_same(EventLog::open(folder.path(), Access::ReadOnly).value(), expected, many);

@@ -200,6 +200,52 @@ TEST(EventLog, ALabelReachesAnEventThatHadNoneAndNeverChangesAnother) {
   EXPECT_EQ(open(folder.path()).find(sha256("a").hex())->label, Label::Phish);
 }
 
+TEST(EventLog, ALaterStatementGoesBeforeWhatWasSaidAndAllOfItStays) {
+  testing::TemporaryFolder folder;
+  const auto said = [](Label label, std::uint64_t entry, std::string step = "") {
+    return LabelStatement{.event = sha256("a"),
+                          .label = label,
+                          .step = std::move(step),
+                          .origin = fmt::format("entry {}", entry),
+                          .entry = entry,
+                          .given = Timestamp::from_civil(2026, 2, 5)};
+  };
+  const auto tell = [](EventLog& log, const LabelStatement& statement) {
+    return log.label({&statement, 1}).value();
+  };
+  {
+    auto log = open(folder.path());
+    append(log, {event_of("a", 1, Label::Benign), event_of("b")});
+    EXPECT_EQ(tell(log, said(Label::Malicious, 7, "T1110")).corrected, 1U);
+    EXPECT_EQ(tell(log, said(Label::Benign, 3)).unchanged, 1U) << "an earlier entry";
+    EXPECT_EQ(tell(log, said(Label::Malicious, 8, "T1110")).unchanged, 1U) << "the same";
+    EXPECT_EQ(tell(log, said(Label::None, 9)).corrected, 1U) << "taken back";
+    EXPECT_EQ(append(log, {event_of("a", 1, Label::Benign)}).label_conflicts, 1U);
+    LabelStatement unknown = said(Label::Phish, 10);
+    unknown.event = sha256("never came");
+    EXPECT_EQ(tell(log, unknown).unknown, 1U);
+  }
+  for (const bool indexed_anew : {false, true}) {
+    if (indexed_anew) std::filesystem::remove(folder / "index.db");
+    const auto log = open(folder.path());
+    const auto event = log.look_up(sha256("a")).value().value();
+    EXPECT_EQ(event.label, Label::None);
+    EXPECT_EQ(event.times_labelled, 3U);
+    const auto labels = log.labels_of(event).value();
+    ASSERT_EQ(labels.size(), 3U);
+    EXPECT_EQ(labels[0].label, Label::Benign);
+    EXPECT_FALSE(labels[0].entry);
+    EXPECT_EQ(labels[1].label, Label::Malicious);
+    EXPECT_EQ(labels[1].step, "T1110");
+    EXPECT_EQ(labels[1].entry, 8U) << "the last that said so";
+    EXPECT_EQ(labels[1].origin, "entry 7");
+    EXPECT_EQ(labels[2].label, Label::None);
+    EXPECT_EQ(log.count({.label = Label::Malicious, .through_label = 2}).value(), 1U)
+        << "as it was known then";
+    EXPECT_EQ(log.count({.label = Label::Malicious}).value(), 0U);
+  }
+}
+
 TEST(EventLog, KnowsWhenAndBehindWhichEventALabelWasGiven) {
   testing::TemporaryFolder folder;
   const auto given_later = [] {

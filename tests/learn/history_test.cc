@@ -176,6 +176,7 @@ struct Judged {
   Timestamp arrival;
   EventLabel label = EventLabel::None;
   Timestamp given;
+  std::optional<Timestamp> corrected = {};  // when it turned out to be benign after all
 };
 
 // An arrival, or a label given later, as intake would store it.
@@ -184,6 +185,7 @@ struct Happening {
   bool arrives;
   std::string raw;
   EventLabel label;
+  bool corrects = false;
   NewEvent event() const { return winnow::testing::event_of(raw, when, label); }
 };
 
@@ -196,18 +198,31 @@ std::vector<Happening> happenings(const std::vector<Judged>& all) {
     happened.push_back({one.arrival, true, raw, later ? EventLabel::None : one.label});
     if (later && one.label != EventLabel::None)
       happened.push_back({one.given, false, raw, one.label});
+    if (one.corrected) happened.push_back({*one.corrected, false, raw, EventLabel::Benign, true});
   }
   std::stable_sort(happened.begin(), happened.end(),
                    [](const auto& a, const auto& b) { return a.when < b.when; });
   return happened;
 }
 
+Status tell(EventLog& log, const Happening& one) {
+  const auto event = one.event();
+  if (!one.corrects) {
+    WINNOW_TRY(log.append({&event, 1}));
+    return {};
+  }
+  const LabelStatement said{.event = event.digest,
+                            .label = one.label,
+                            .origin = "ada",
+                            .entry = static_cast<std::uint64_t>(one.when.micros()),
+                            .given = one.when};
+  WINNOW_TRY(log.label({&said, 1}));
+  return {};
+}
+
 EventLog log_of(const Path& folder, const std::vector<Judged>& all) {
   auto log = EventLog::open(folder, Access::ReadWrite).value();
-  const auto happened = happenings(all);
-  std::vector<NewEvent> batch;
-  for (const auto& one : happened) batch.push_back(one.event());
-  EXPECT_OK(log.append(batch));
+  for (const auto& one : happenings(all)) EXPECT_OK(tell(log, one));
   return log;
 }
 
@@ -227,6 +242,8 @@ std::vector<Judged> random_life(Rng& rng, int mails, bool honest_dates) {
                now};
     // Some come with their label, others are judged later, to the second between two mails.
     if (rng.chance(0.6)) one.given = now + std::chrono::seconds(60 * rng.between(1, 9000) + 30);
+    if (one.label == EventLabel::Phish && rng.chance(0.5))
+      one.corrected = one.given + std::chrono::seconds(60 * rng.between(1, 3000) + 7);
     all.push_back(std::move(one));
   }
   return all;
@@ -248,7 +265,7 @@ TEST_F(HistoryTest, ARowHoldsWhatWasServedWhenTheMailArrived) {
     std::map<Digest, std::vector<float>> served;
     for (const auto& one : happenings(random_life(rng, 40, true))) {
       const auto event = one.event();
-      ASSERT_OK(log.append({&event, 1}));
+      ASSERT_OK(tell(log, one));
       if (!one.arrives) continue;
       const auto records = decider.decide({&event.digest, 1}, progress);
       ASSERT_OK(records);
@@ -281,7 +298,9 @@ TEST_F(HistoryTest, NoRowKnowsWhatCameOrWasSaidLater) {
         const auto raw = winnow::testing::raw_of(one.mail);
         const auto event = winnow::testing::event_of(raw, one.arrival);
         if (event.event_time > now) continue;
-        if (event.digest != whole->data.raw(row) && one.given >= now) one.label = EventLabel::None;
+        const bool is_row = event.digest == whole->data.raw(row);
+        if (!is_row && one.given >= now) one.label = EventLabel::None;
+        if (!is_row && (!one.corrected || *one.corrected >= now)) one.corrected.reset();
         known.push_back(std::move(one));
       }
       const auto history = replayed(log_of(folder / fmt::format("{}", row), known));
@@ -310,6 +329,34 @@ TEST_F(HistoryTest, LabelsGivenAfterATrainingAreNoPartOfItWhenItIsMadeAgain) {
   ASSERT_OK(after);
   EXPECT_TRUE(after->data.bytes() == before->data.bytes());
   EXPECT_EQ(replayed(log)->data.size(), 2U);
+}
+
+TEST_F(HistoryTest, ACorrectedLabelIsWhatTheRowIsFromThenOn) {
+  auto log = open();
+  append(log, {{.subject = "one"}, EventLabel::Phish});
+  append(log, {{.subject = "two"}, EventLabel::Phish});
+  const EventFilter then{.through_id = log.last_id().value(),
+                         .through_label = log.last_label_id().value()};
+  const auto before = replayed(log, then);
+  const auto raw = winnow::testing::raw_of({.subject = "one"});
+  for (const auto& [label, entry] :
+       {std::pair(EventLabel::Spam, 5), std::pair(EventLabel::Benign, 6)}) {
+    const LabelStatement said{.event = sha256(raw),
+                              .label = label,
+                              .origin = "ada",
+                              .entry = static_cast<std::uint64_t>(entry),
+                              .given = kMorning};
+    ASSERT_OK(log.label({&said, 1}));
+  }
+  const auto label_now = [&](const EventFilter& filter) {
+    const auto history = replayed(log, filter);
+    const auto& data = history->data;
+    return data.label(data.raw(0) == sha256(raw) ? 0 : 1);
+  };
+  EXPECT_EQ(label_now({}), Label::Benign);
+  EXPECT_EQ(label_now({.through_label = log.last_label_id().value() - 1}), Label::Unwanted);
+  EXPECT_EQ(label_now(then), Label::Malicious);
+  EXPECT_TRUE(replayed(log, then)->data.bytes() == before->data.bytes());
 }
 
 }  // namespace

@@ -174,9 +174,9 @@ Status Projection::keep_verdict(const CaseEntry& entry, const Case& subject) {
                             entry.at, entry.after));
   if (const auto label = label_of(judgement.kind); !label.empty()) {
     WINNOW_TRY(database_->run(
-        "INSERT INTO case_labels (event, label, author) SELECT DISTINCT event, ?2, ?3 FROM "
-        "case_findings WHERE case_number = ?1 ORDER BY place",
-        subject.number, label, entry.actor));
+        "INSERT INTO case_labels (event, label, author, audit_entry) SELECT DISTINCT event, ?2, "
+        "?3, ?4 FROM case_findings WHERE case_number = ?1 ORDER BY place",
+        subject.number, label, entry.actor, entry.index));
   }
   if (!judgement.scope) return {};
   return suppressions_.add(entry.index, {*judgement.scope, judgement.reason, judgement.expires},

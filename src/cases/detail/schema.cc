@@ -186,7 +186,11 @@ CREATE TABLE case_entities (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX case_entities_by_case ON case_entities (case_number);
 )sql";
-constexpr std::array kSchema = {kTables, kRemovals, kDomainsOfCases, kEntitiesOfCases};
+constexpr std::string_view kEntriesOfLabels = R"sql(
+ALTER TABLE case_labels ADD COLUMN audit_entry INTEGER NOT NULL DEFAULT 0;  -- the verdict's
+)sql";
+constexpr std::array kSchema = {kTables, kRemovals, kDomainsOfCases, kEntitiesOfCases,
+                                kEntriesOfLabels};
 
 constexpr std::string_view kEmptying = R"sql(
 DELETE FROM cases; DELETE FROM case_counts; DELETE FROM case_findings; DELETE FROM case_recipients;

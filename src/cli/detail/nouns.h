@@ -29,6 +29,7 @@ std::vector<Command> retention_commands();
 std::vector<Command> holds_commands();
 std::vector<Command> audit_commands();
 std::vector<Command> keys_commands();
+std::vector<Command> labels_commands();
 std::vector<Command> backup_commands();
 std::vector<Command> doctor_commands();
 std::vector<Command> simulate_commands();

@@ -19,6 +19,7 @@ class EventBatch {
 
   Status add(const NewEvent& event);  // borrowed until finish()
   Status add_label(const NewEvent& event);
+  Status add_statement(const LabelStatement& statement);
   Status add_removal(const RemovalEntry& removal);
   // Where everything stands is known from now on.
   Status finish();

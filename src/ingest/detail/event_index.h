@@ -20,21 +20,22 @@ namespace winnow {
 
 // One record of the log, on its way into the index.
 struct IndexedEntry {
-  std::optional<StoredEvent> event;  // one of the three
+  std::optional<StoredEvent> event;  // one of the four
   std::optional<LabelEntry> label;
+  std::optional<LabelStatement> statement = {};
   std::optional<RemovalEntry> removal = {};
 };
 
 // Events stand in packs by id; sorted runs lead to the ids by digest and by event time. What was
-// said of an event later, its label and its removal, stands in rows of its own.
+// said of an event later, its labels and its removal, stands in rows of its own.
 class EventIndex {
  public:
   static Result<EventIndex> open(const Path& file, Access access);
 
   // Behind the last record of the log that was indexed.
   Result<RecordPosition> end() const;
-  // Adds what the log holds up to `end`, in one commit. Its events are new and differ; a label or
-  // a removal that is there already stays as it is.
+  // Adds what the log holds up to `end`, in one commit. Its events are new and differ; a label, a
+  // statement or a removal that is there already stays as it is.
   Status add(std::span<const IndexedEntry> entries, RecordPosition end);
 
   Result<std::optional<StoredEvent>> find(const Digest& digest) const;
@@ -58,6 +59,7 @@ class EventIndex {
   Result<std::uint64_t> last_id() const;
   Result<std::vector<StoredEvent>> labellings(std::uint64_t after, std::size_t limit) const;
   Result<std::uint64_t> last_label_id() const;
+  Result<std::vector<GivenLabel>> labels_of(std::uint64_t event) const;
   // Segments before `before` that hold bytes of removed events, ascending.
   Result<std::vector<std::uint64_t>> segments_to_erase(std::uint64_t before) const;
   // The removed events there, and that their bytes are gone.
@@ -75,15 +77,20 @@ class EventIndex {
   Status add_said(std::span<const IndexedEntry> entries, std::span<const StoredEvent> events);
   Result<std::vector<StoredEvent>> absorbed_tail(std::size_t events);
   Result<std::vector<std::optional<StoredEvent>>> find_each(std::span<const Digest> digests) const;
-  // Those with these ids, in their order. Errors: Corrupt (one is not there).
-  Result<std::vector<StoredEvent>> events_of(std::span<const std::uint64_t> ids) const;
-  Result<std::vector<StoredEvent>> events_of(std::span<const NumberPair> pairs) const;
+  // Those with these ids, in their order, with the labels of then. Errors: Corrupt (one is not
+  // there).
+  using ThroughLabel = std::optional<std::uint64_t>;  // as EventFilter's
+  Result<std::vector<StoredEvent>> events_of(std::span<const std::uint64_t> ids,
+                                             ThroughLabel through = {}) const;
+  Result<std::vector<StoredEvent>> events_of(std::span<const NumberPair> pairs,
+                                             ThroughLabel through = {}) const;
   Result<std::vector<StoredEvent>> events_in(const EventPack& pack, std::uint64_t from,
-                                             std::uint64_t through) const;
+                                             std::uint64_t through_id,
+                                             ThroughLabel through = {}) const;
   static Result<EventPack> read_pack(SqliteStatement& row);  // its last, first and events
   static std::int64_t key_of(const Digest& digest);          // in the order of digests
   // Adds to events with ascending ids what was said of them.
-  Status add_labels(std::span<StoredEvent> events) const;
+  Status add_labels(std::span<StoredEvent> events, ThroughLabel through) const;
   Status add_removals(std::span<StoredEvent> events) const;
 
   std::unique_ptr<Sqlite> database_;  // preparing a statement is no change of the index

@@ -66,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(Content, ShippedMapping,
                                            "crowdstrike", "crowdstrike_fdr", "wazuh", "aminer",
                                            "vpc_flow", "auditd", "osquery", "sentinelone",
                                            "defender", "ecs", "ocsf_network", "ocsf_endpoint",
-                                           "ocsf_cloud", "access_log", "cef"),
+                                           "ocsf_cloud", "access_log", "cef", "leef"),
                          [](const auto& tested) { return std::string(tested.param); });
 
 }  // namespace
