@@ -39,7 +39,8 @@ NumberPair pair_of(const EventPlace& place) {
   return {place.event_time.micros(), static_cast<std::int64_t>(place.id)};
 }
 
-constexpr std::string_view kLabelColumns = "label_id, label, origin, given, after, said_until, step";
+constexpr std::string_view kLabelColumns =
+    "label_id, label, origin, given, after, said_until, step";
 
 // Of a row with the id of an event before the columns of a label.
 Result<GivenLabel> read_label_behind(SqliteStatement& row, std::uint64_t& event) {
