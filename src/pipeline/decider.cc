@@ -116,7 +116,7 @@ Status Decider::process_news(Digests& open, std::vector<StoredEvent> arrived,
       WINNOW_TRY(news.arrivals, events_->arrivals(from.events, kBatch));
     }
     WINNOW_TRY(news.labelled, events_->labellings(from.labels, kBatch));
-    if (news.arrivals.empty() && news.labelled.empty()) return {};
+    if (news.empty()) return {};
     if (!first) WINNOW_TRY(hand_over());  // a long walk through the log keeps none in memory
     WINNOW_TRY(look_up_kept(news));
     std::vector<Digest> kept;
@@ -131,13 +131,31 @@ Status Decider::process_news(Digests& open, std::vector<StoredEvent> arrived,
       tell(std::move(record));
     }));
     for (const auto& digest : kept) open.erase(digest);
-    const auto reached = states_->observed_through();
-    if (reached == from) {
-      return Error(Code::Corrupt, "the event log's index names a label that was given to no event")
-          .with_hint("remove index.db of the event log: it is made again from the log");
-    }
-    progress.advance(reached.events - from.events);
+    WINNOW_TRY(expect_progress(news));
+    progress.advance(states_->observed_through().events - from.events);
   }
+}
+
+Result<bool> Decider::fold_some() {
+  const Digests nothing;
+  const MappedEvents none;
+  const auto from = states_->observed_through();
+  News news{.from = from, .to_decide = &nothing, .mapped = &none};
+  WINNOW_TRY(news.arrivals, events_->arrivals(from.events, kBatch));
+  WINNOW_TRY(news.labelled, events_->labellings(from.labels, kBatch));
+  if (news.empty()) return false;
+  WINNOW_TRY(look_up_kept(news));
+  news.kept.clear();  // each is decided by who decides
+  const auto work = [&](EntityStates& states) { return fold(news, states); };
+  WINNOW_TRY(take_step(work, [](const DecisionRecord&) {}));
+  WINNOW_TRY(expect_progress(news));
+  return true;
+}
+
+Status Decider::expect_progress(const News& news) const {
+  if (states_->observed_through() != news.from) return {};
+  return Error(Code::Corrupt, "the event log's index names a label that was given to no event")
+      .with_hint("remove index.db of the event log: it is made again from the log");
 }
 
 Status Decider::take_step(

@@ -55,6 +55,10 @@ class Decider {
   // whatever crashes in between. Errors: as decide().
   Result<bool> decide_kept(std::size_t most, const Tell& tell);
 
+  // Brings the states a page further along the log, and decides nothing, also of what is kept: for
+  // states beside those that decide. False: they are at its end. Errors: as decide().
+  Result<bool> fold_some();
+
   // From now on what decide() returns is durable, and the decisions' store has it with the next
   // hand_over(). For who answers between the two. Errors: as decide().
   void hand_over_later() { hands_over_later_ = true; }
@@ -74,6 +78,7 @@ class Decider {
     std::set<std::uint64_t> kept = {}, judged_later = {};
     const Digests* to_decide;
     const MappedEvents* mapped;
+    bool empty() const { return arrivals.empty() && labelled.empty(); }
   };
   Status decide_each(std::span<const Digest> wanted, const MappedEvents& mapped, Progress& progress,
                      const Tell& tell);
@@ -95,6 +100,8 @@ class Decider {
   Status observe_verdicts_before(const ocsf::Event& event, const StoredEvent& stored,
                                  std::uint64_t through_label, EntityStates& states) const;
   Status look_up_kept(News& news) const;
+  // That a step past `news` came further. Errors: Corrupt.
+  Status expect_progress(const News& news) const;
   Result<ServingStates::Step> fold(const News& news, EntityStates& states);
   // Reads and maps one event; nothing when it is of another domain, the mapping cannot read it, or
   // its bytes are gone.

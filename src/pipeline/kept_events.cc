@@ -97,17 +97,43 @@ Status KeptEvents::discount(const LmdbWriter& writer, std::uint64_t id) {
   return {};
 }
 
+Status KeptEvents::put(LmdbWriter& writer, const KeptEvent& event) const {
+  return writer.put(table_, key_of(event.id),
+                    ByteWriter()
+                        .put_text(event.is_missing ? history_ : "")
+                        .put_raw(event.digest.as_text())
+                        .put_text(event.mapping)
+                        .bytes());
+}
+
+Status KeptEvents::take_over(LmdbWriter& writer, std::span<const KeptEvent> waiting) {
+  std::set<std::uint64_t> missing;
+  {
+    WINNOW_TRY(auto cursor, writer.cursor(table_));
+    for (auto there = cursor.first();; there = cursor.next()) {
+      WINNOW_TRY(const bool more, std::move(there));
+      if (!more) break;
+      WINNOW_TRY(const auto event, event_of(cursor.key(), cursor.value()));
+      if (event.is_missing) missing.insert(event.id);
+    }
+  }
+  WINNOW_TRY(writer.clear(table_));
+  changed_.clear();
+  for (auto event : waiting) {
+    event.is_missing = missing.contains(event.id);
+    WINNOW_TRY(put(writer, event));
+    ++changed_[event.mapping];
+    last_ = std::max(last_, event.id);
+  }
+  return {};
+}
+
 Status KeptEvents::change(LmdbWriter& writer, std::span<const KeptEvent> added,
                           std::span<const std::uint64_t> settled) {
   changed_ = counts_;
   for (const auto& event : added) {
     WINNOW_TRY(discount(writer, event.id));
-    WINNOW_TRY(writer.put(table_, key_of(event.id),
-                          ByteWriter()
-                              .put_text(event.is_missing ? history_ : "")
-                              .put_raw(event.digest.as_text())
-                              .put_text(event.mapping)
-                              .bytes()));
+    WINNOW_TRY(put(writer, event));
     ++changed_[event.mapping];
     last_ = std::max(last_, event.id);
   }

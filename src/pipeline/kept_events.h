@@ -47,12 +47,16 @@ class KeptEvents {
   Status change(LmdbWriter& writer, std::span<const KeptEvent> added,
                 std::span<const std::uint64_t> settled);
   void committed() { counts_ = changed_; }
+  // The same: what waits with other states is all that waits here. Of the events that these states
+  // are known to lack they still lack those; of the others nobody knows.
+  Status take_over(LmdbWriter& writer, std::span<const KeptEvent> waiting);
 
   const KeptCounts& counts() const { return counts_; }
 
  private:
   KeptEvents(LmdbTable table, std::string history) : table_(table), history_(std::move(history)) {}
   Result<KeptEvent> event_of(std::string_view key, std::string_view value) const;
+  Status put(LmdbWriter& writer, const KeptEvent& event) const;
   // Counts one less of what stands there, if anything does.
   Status discount(const LmdbWriter& writer, std::uint64_t id);
 

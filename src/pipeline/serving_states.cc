@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include <fmt/format.h>
+
 #include "base/bytes.h"
 
 namespace winnow {
@@ -49,7 +51,21 @@ ServingStates::Outgoing ServingStates::outgoing_of(Step& step) {
 }
 
 Path ServingStates::folder_of(const Path& states, Domain domain) {
-  return domain == Domain::Mail ? states : states / name_of(domain);
+  return states / name_of(domain);
+}
+
+Status ServingStates::move_in(const Path& states) {
+  std::error_code error;
+  if (!std::filesystem::exists(states / "data.mdb", error)) return {};
+  const auto folder = folder_of(states, Domain::Mail);
+  WINNOW_TRY(make_folders(folder));
+  std::filesystem::rename(states / "data.mdb", folder / "data.mdb", error);
+  if (error)
+    return system_error(fmt::format("moving the states of mail to '{}'", folder.string()),
+                        error.value());
+  std::filesystem::remove(states / "lock.mdb", error);
+  WINNOW_TRY(sync_folder(folder));
+  return sync_folder(states);
 }
 
 Status ServingStates::empty_outbox(const Path& folder, DecisionStore& decisions) {

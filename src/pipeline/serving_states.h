@@ -37,9 +37,11 @@ class ServingStates {
   // Denied, Exhausted, Unavailable.
   static Result<ServingStates> open(const Path& folder, const Digest& history);
 
-  // Where the states of a domain are below the folder of all: mail's in it, as ever, others in one
-  // of their name.
+  // Where the states of a domain are below the folder of all.
   static Path folder_of(const Path& states, Domain domain);
+  // Those of mail that an earlier version kept in the folder of all itself are put where
+  // folder_of() says: before anything is opened. Errors: Denied, Unavailable.
+  static Status move_in(const Path& states);
 
   // Hands over what the outbox in `folder` holds, waits for the store's disk and empties the
   // outbox, so that what is removed from the store does not come back from here; nobody has the

@@ -35,6 +35,7 @@ Turn turn_of(const Path& relative) {
   if (top != "data") return Turn::Object;        // content and configuration
   if (name == "sessions.db") return Turn::Skip;  // who signed out since would be signed in again
   if (name.ends_with(".new") || name.ends_with(".tmp")) return Turn::Skip;  // not yet in its place
+  if (relative.parent_path().extension() == ".beside") return Turn::Skip;   // made from the log
   if (second == "objects")
     return relative.string().find("/.incoming/") != std::string::npos ? Turn::Skip : Turn::Object;
   if (second == "audit") return Turn::Audit;

@@ -4,6 +4,7 @@
 
 #include "ingest/event_eraser.h"
 #include "pipeline/serving_states.h"
+#include "pipeline/states_beside.h"
 #include "store/lmdb.h"
 #include "store/sqlite.h"
 
@@ -24,10 +25,25 @@ Result<ErasedBytes> erase_removed(StoreWriters& writers, const Path& folder, Pro
   return erased;
 }
 
+namespace {
+
+// What decided before has held decisions; what is being filled has not.
+Status remove_former(const Path& states) {
+  WINNOW_TRY(const auto use, use_of(states));
+  std::error_code error;
+  if (use) std::filesystem::remove_all(states, error);
+  if (error) return system_error(fmt::format("removing '{}'", states.string()), error.value());
+  return {};
+}
+
+}  // namespace
+
 Status erase_outbox(const Path& states, DecisionStore& decisions) {
+  WINNOW_TRY(ServingStates::move_in(states));
   for (const auto domain : kDomains) {
     const auto folder = ServingStates::folder_of(states, domain);
     WINNOW_TRY(ServingStates::empty_outbox(folder, decisions));
+    WINNOW_TRY(remove_former(beside(folder)));
     std::error_code ignored;
     if (std::filesystem::exists(folder / "data.mdb", ignored)) WINNOW_TRY(Lmdb::compact(folder));
   }

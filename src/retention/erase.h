@@ -18,7 +18,8 @@ struct ErasedBytes {
 Result<ErasedBytes> erase_removed(StoreWriters& writers, const Path& folder, Progress& progress);
 
 // Empties the outboxes of the entity states of all domains below `folder` into the store, and makes
-// what was in them go from the disk; nobody has the folder open. Cost: writes the states anew.
+// what was in them go from the disk, with the states that decided before these (ADR 20); nobody has
+// any of them open. Cost: writes the states anew.
 // Errors: of ServingStates::empty_outbox() and Lmdb::compact().
 Status erase_outbox(const Path& states, DecisionStore& decisions);
 
