@@ -15,8 +15,9 @@ namespace {
 constexpr std::string_view kPromoted = "deployment.promoted";
 constexpr std::string_view kRolledBack = "deployment.rolled_back";
 constexpr std::string_view kRefused = "deployment.refused";
+constexpr std::string_view kTookEffect = "deployment.took_effect";
 
-constexpr std::array<std::string_view, 1> kSchema = {R"sql(
+constexpr std::array<std::string_view, 2> kSchema = {R"sql(
 CREATE TABLE promotions (
   audit_entry INTEGER PRIMARY KEY,
   domain      TEXT NOT NULL,
@@ -30,10 +31,13 @@ CREATE TABLE promotions (
 CREATE INDEX promotions_by_domain ON promotions (domain, audit_entry);
 CREATE TABLE promotions_cursor (audit_entries INTEGER NOT NULL) STRICT;
 INSERT INTO promotions_cursor VALUES (0);
+)sql",
+                                                     R"sql(
+ALTER TABLE promotions ADD COLUMN took_effect INTEGER;
 )sql"};
 
 constexpr std::string_view kColumns =
-    "audit_entry, domain, champion, before, at, actor, reason, rollback";
+    "audit_entry, domain, champion, before, at, actor, reason, rollback, took_effect";
 
 Result<std::vector<Promotion>> read_all(SqliteStatement& select) {
   std::vector<Promotion> found;
@@ -44,7 +48,7 @@ Result<std::vector<Promotion>> read_all(SqliteStatement& select) {
     std::string champion;
     std::optional<std::string> before;
     WINNOW_TRY(select.read(p.audit_entry, p.domain, champion, before, p.at, p.actor, p.reason,
-                           p.rollback));
+                           p.rollback, p.took_effect));
     p.champion = BundleId(champion);
     if (before) p.before = BundleId(*before);
     found.push_back(std::move(p));
@@ -108,6 +112,7 @@ Json to_json(const Promotion& promotion) {
                        {"actor", promotion.actor},
                        {"reason", promotion.reason},
                        {"rollback", promotion.rollback},
+                       {"took_effect", json_text(promotion.took_effect)},
                        {"audit_entry", promotion.audit_entry}});
 }
 
@@ -133,11 +138,19 @@ Status Deployments::catch_up() {
   if (seen >= size) return {};  // another process may be ahead
   const auto project = [&](std::uint64_t index, std::string_view text) -> Result<bool> {
     WINNOW_TRY(const auto entry, audit_entry_of(text));
+    if (entry.action == kTookEffect) {
+      WINNOW_TRY(const auto promotion, entry.details.need_int("promotion"));
+      WINNOW_TRY(const auto since_text, entry.details.need_string("since"));
+      WINNOW_TRY(const auto since, Timestamp::parse(since_text));
+      WINNOW_TRY(database_.run("UPDATE promotions SET took_effect = ?1 WHERE audit_entry = ?2",
+                               since, promotion));
+      return true;
+    }
     if (entry.action != kPromoted && entry.action != kRolledBack) return true;
     WINNOW_TRY(const auto domain, entry.details.need_string("domain"));
     const auto& before = entry.details["before"];
     WINNOW_TRY(database_.run(
-        "INSERT OR REPLACE INTO promotions VALUES (?1,?2,?3,?4,?5,?6,?7,?8)", index, domain,
+        "INSERT OR REPLACE INTO promotions VALUES (?1,?2,?3,?4,?5,?6,?7,?8,NULL)", index, domain,
         entry.subject, before.is_string() ? std::optional(before.as_string()) : std::nullopt,
         entry.time, entry.actor, entry.details["reason"].as_string(), entry.action == kRolledBack));
     return true;
@@ -208,6 +221,24 @@ Result<Promotion> Deployments::promote(std::string_view bundle_prefix, std::stri
                                        std::string_view reason) {
   WINNOW_TRY(const auto wanted, plan(bundle_prefix));
   return record(wanted, actor, reason, false);
+}
+
+Status Deployments::note_effect(std::string_view domain, const BundleId& bundle, Timestamp since) {
+  WINNOW_TRY(const auto changes, history(domain));
+  const auto promotion = std::ranges::find_if(changes, [&](const Promotion& change) {
+    return change.champion == bundle && change.at <= since;
+  });
+  if (promotion == changes.end()) {
+    return Error(Code::NotFound,
+                 fmt::format("{} was never promoted for '{}'", short_text(bundle), domain));
+  }
+  if (promotion->took_effect) return {};
+  const AuditEntry entry{
+      registry_->clock().now(), "winnow", std::string(kTookEffect), bundle.text(),
+      Json::object(
+          {{"domain", domain}, {"promotion", promotion->audit_entry}, {"since", since.text()}})};
+  WINNOW_TRY(registry_->audit().append(entry));
+  return catch_up();
 }
 
 Result<PromotionPlan> Deployments::plan_rollback(std::string_view domain) {

@@ -24,6 +24,8 @@ struct Promotion {
   std::string actor;
   std::string reason;
   bool rollback = false;
+  // When it began to decide, where it waited for its entity states (ADR 20). Others decide at once.
+  std::optional<Timestamp> took_effect = {};
 };
 
 Json to_json(const Promotion& promotion);
@@ -65,6 +67,9 @@ class Deployments {
   // record).
   Result<Promotion> promote(std::string_view bundle_prefix, std::string_view actor,
                             std::string_view reason);
+  // Puts on record since when the newest promotion of this bundle decides that came before; nothing
+  // to do where that is on record. Errors: NotFound (it was never promoted), of the audit log.
+  Status note_effect(std::string_view domain, const BundleId& bundle, Timestamp since);
   // What going back would do: to the champion from before the present one was promoted, so that
   // going back twice goes back further. Errors: NotFound (there is none), Corrupt.
   Result<PromotionPlan> plan_rollback(std::string_view domain);

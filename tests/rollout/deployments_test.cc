@@ -145,6 +145,31 @@ TEST_F(DeploymentsTest, ARollbackGoesToTheChampionBefore) {
   EXPECT_EQ(champions, (std::vector{three, one, two, three, two, one})) << "newest first";
 }
 
+TEST_F(DeploymentsTest, WhenAPromotionTookEffectIsOnRecordOnce) {
+  const auto one = bundle("one"), two = bundle("two");
+  {
+    auto deployments = open();
+    ASSERT_OK(deployments.promote(one.text(), "ada", ""));
+    ASSERT_OK(deployments.promote(two.text(), "ada", ""));
+    ASSERT_OK(deployments.promote(one.text(), "ada", ""));
+    EXPECT_EQ(deployments.champion("mail")->took_effect, std::nullopt);
+    EXPECT_EQ(code_of(deployments.note_effect("network", one, clock_.now())), Code::NotFound);
+    const auto promoted = clock_.now();
+    clock_.advance(std::chrono::hours(2));
+    const auto entries = registry().audit().size();
+    for (int i = 0; i < 2; ++i)
+      ASSERT_OK(deployments.note_effect("mail", one, promoted + std::chrono::hours(1)));
+    EXPECT_EQ(registry().audit().size(), entries + 1);
+  }
+  for (int i = 0; i < 2; ++i) {
+    const auto history = open().history("mail").value();
+    EXPECT_EQ(history.at(0).took_effect, testing::kMorning + std::chrono::hours(1));
+    EXPECT_EQ(history.at(1).took_effect, std::nullopt);
+    EXPECT_EQ(history.at(2).took_effect, std::nullopt) << "an earlier promotion of the same";
+    forget_tables();
+  }
+}
+
 TEST_F(DeploymentsTest, TheTableIsMadeAgainFromTheAuditLog) {
   std::vector<std::uint64_t> entries;
   {
