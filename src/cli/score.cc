@@ -112,9 +112,10 @@ Result<int> score(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto bundle, load_bundle(workspace->registry(), listed));
   WINNOW_TRY(auto events, EventLog::open(events_folder(*workspace), Access::ReadWrite));
   WINNOW_TRY(auto quarantine, Quarantine::open(quarantine_file(*workspace), Access::ReadWrite));
-  WINNOW_TRY(auto states, ServingStates::open(ServingStates::folder_of(states_folder(*workspace),
-                                                                       bundle->mapping.domain()),
-                                              bundle->pipeline.features().history_digest()));
+  WINNOW_TRY(ServingStates::move_in(states_folder(*workspace)));
+  const auto folder = ServingStates::folder_of(states_folder(*workspace), bundle->mapping.domain());
+  WINNOW_TRY(auto states,
+             ServingStates::open(folder, bundle->pipeline.features().history_digest()));
   WINNOW_TRY(auto decisions, DecisionStore::open(workspace->database_file(), Access::ReadWrite));
   WINNOW_TRY(const auto wanted,
              take_in(arguments, *workspace, *bundle, events, quarantine, console));

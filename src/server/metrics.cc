@@ -155,6 +155,19 @@ void append_drift(std::string& out, std::span<const MappingDrift> drifts) {
                    name_of(drift.domain), escaped(drift.mapping), drift.waiting);
 }
 
+void append_filling(std::string& out, std::span<const Filling> fillings) {
+  const auto to = std::back_inserter(out);
+  head(out, "winnow_filling_events", "gauge",
+       "Events of the log that are part of the states that a promoted bundle waits for.");
+  for (const auto& filling : fillings)
+    fmt::format_to(to, "winnow_filling_events{{domain=\"{}\"}} {}\n", name_of(filling.domain),
+                   filling.events);
+  head(out, "winnow_filling_log_events", "gauge", "Of so many.");
+  for (const auto& filling : fillings)
+    fmt::format_to(to, "winnow_filling_log_events{{domain=\"{}\"}} {}\n", name_of(filling.domain),
+                   filling.of);
+}
+
 void append_tail(std::string& out, const TailUse& use) {
   const auto one = [&](std::string_view name, std::string_view kind, std::string_view help,
                        const std::atomic<std::uint64_t>& value) {
@@ -318,6 +331,7 @@ std::string Metrics::text(const Gauges& gauges) const {
   append_sources(out, gauges.sources);
   append_formats(out, gauges.sources);
   append_drift(out, gauges.drift);
+  append_filling(out, gauges.filling);
   if (gauges.syslog != nullptr) append_syslog(out, *gauges.syslog);
   if (gauges.tail != nullptr) append_tail(out, *gauges.tail);
   if (gauges.cases) append_cases(out, *gauges.cases);

@@ -17,6 +17,7 @@
 #include "base/timestamp.h"
 #include "pipeline/policy.h"
 #include "server/case_lag.h"
+#include "server/filling.h"
 #include "server/mapping_drift.h"
 #include "server/receivers/syslog_use.h"
 #include "server/receivers/tail_use.h"
@@ -70,6 +71,7 @@ class Metrics {
     std::uint64_t spans_sent = 0, spans_dropped = 0;    // of traces
     SourceHealths sources = {};
     std::vector<MappingDrift> drift = {};
+    std::vector<Filling> filling = {};
     StorageUse::Use storage = {};
     const SyslogUse* syslog = nullptr;  // null: no syslog is received
     const TailUse* tail = nullptr;      // null: no files are followed

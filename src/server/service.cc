@@ -107,7 +107,9 @@ Result<std::unique_ptr<Service>> Service::start(Champions champions, Registry& r
     WINNOW_TRY(mappings->look());
     log_refused(*mappings);
   }
-  WINNOW_TRY(state->scorer, Scorer::start(std::move(champions),
+  WINNOW_TRY(ServingStates::move_in(files.states));
+  WINNOW_TRY(auto deciding, deciding_champions(registry, champions, files.states));
+  WINNOW_TRY(state->scorer, Scorer::start(std::move(champions), std::move(deciding),
                                           mappings ? mappings->mappings() : std::vector<Mapping>(),
                                           std::move(in_doubt), files, clock, state->metrics,
                                           state->activity, state->formats));

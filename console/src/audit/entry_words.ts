@@ -10,6 +10,7 @@ const actions: Record<string, string> = {
   'keys.rotated': 'Replaced the signing key',
   'deployment.promoted': 'Promoted a bundle',
   'deployment.rolled_back': 'Went back to a bundle',
+  'deployment.took_effect': 'Began to decide by a bundle',
   'deployment.refused': 'Was refused a promotion',
   'case.changed': 'Changed a case',
   'case.judged': 'Gave a verdict',

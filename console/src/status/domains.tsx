@@ -5,6 +5,15 @@ import { count } from '../words/number';
 import { dateTime, exactTime } from '../words/time';
 import { domainName, shortId } from '../words/vocabulary';
 
+// A bundle that was promoted, and decides once its entity states are filled from the event log.
+function Next({ next }: { next: NonNullable<DomainStatus['next']> }) {
+  return (
+    <div class="quiet" title={`promoted ${exactTime(next.promoted_at)}`}>
+      <code title={next.bundle}>{shortId(next.bundle)}</code> follows once its states are filled: {count(next.events)} of {count(next.of)} events
+    </div>
+  );
+}
+
 export function Domains({ list }: { list: DomainStatus[] }) {
   return (
     <section class="section">
@@ -25,19 +34,24 @@ export function Domains({ list }: { list: DomainStatus[] }) {
           </>
         }
       >
-        {list.map(({ domain, champion, decided, last_hour }) => (
+        {list.map(({ domain, champion, next, decided, last_hour }) => (
           <tr key={domain}>
             <td>{domainName[domain]}</td>
             {champion ? (
               <>
-                <td><a class="link" href={`/deployments?domain=${domain}`}><code title={champion.bundle}>{shortId(champion.bundle)}</code></a></td>
+                <td>
+                  <a class="link" href={`/deployments?domain=${domain}`}><code title={champion.bundle}>{shortId(champion.bundle)}</code></a>
+                  {next && <Next next={next} />}
+                </td>
                 <td>
                   {champion.model === null ? 'rules alone' : champion.run ? <>a model of <a class="link" href={`/models/${champion.run}`}><code title={champion.run}>{shortId(champion.run)}</code></a></> : 'a model, no run on record'}
                 </td>
                 <td title={exactTime(champion.promoted_at)}>{dateTime(champion.promoted_at)}</td>
               </>
             ) : (
-              <td colSpan={3} class="quiet">nothing decides here; what comes is kept. <code>winnow bundles build --domain {domain}</code></td>
+              <td colSpan={3} class="quiet">
+                nothing decides here; what comes is kept. {next ? <Next next={next} /> : <code>winnow bundles build --domain {domain}</code>}
+              </td>
             )}
             <td class="number">{count(last_hour)}</td>
             <td class="number">{count(decided)}</td>

@@ -137,7 +137,7 @@ export class Lab {
   promote(bundle: string, at: number, reason: string, rollback: boolean): Promotion {
     const before = this.promotions[0]?.champion ?? null;
     const entry = this.append(at, 'dana', rollback ? 'deployment.rolled_back' : 'deployment.promoted', bundle, { domain: 'mail', before, reason });
-    const promotion: Promotion = { domain: 'mail', champion: bundle, before, at: new Date(at).toISOString(), actor: 'dana', reason, rollback, audit_entry: entry.index };
+    const promotion: Promotion = { domain: 'mail', champion: bundle, before, at: new Date(at).toISOString(), actor: 'dana', reason, rollback, took_effect: null, audit_entry: entry.index };
     this.promotions.unshift(promotion);
     for (const one of this.bundles) one.champion = one.id === bundle;
     return promotion;

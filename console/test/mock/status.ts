@@ -22,10 +22,10 @@ export function statusOf(now = Date.now()): Status {
     build: '6965533',
     started_at: before(60 * 52),
     domains: [
-      { domain: 'mail', champion: { bundle: 'b-9cd0922e41f7', run: 'r-2026-11-19-71ac', model: '71ac22', promoted_at: before(60 * 70) }, decided: 1_284_551, last_hour: 13_840 },
-      { domain: 'network', champion: { bundle: 'b-51e0b7a2c9d3', run: null, model: null, promoted_at: before(60 * 20) }, decided: 9_881_020, last_hour: 148_211 },
-      { domain: 'endpoint', champion: null, decided: 0, last_hour: 0 },
-      { domain: 'cloud', champion: null, decided: 0, last_hour: 0 },
+      { domain: 'mail', champion: { bundle: 'b-9cd0922e41f7', run: 'r-2026-11-19-71ac', model: '71ac22', promoted_at: before(60 * 70) }, next: null, decided: 1_284_551, last_hour: 13_840 },
+      { domain: 'network', champion: { bundle: 'b-51e0b7a2c9d3', run: null, model: null, promoted_at: before(60 * 20) }, next: { bundle: 'b-77aa02c1d4e5', promoted_at: before(9), events: 6_204_118, of: 9_902_344 }, decided: 9_881_020, last_hour: 148_211 },
+      { domain: 'endpoint', champion: null, next: null, decided: 0, last_hour: 0 },
+      { domain: 'cloud', champion: null, next: null, decided: 0, last_hour: 0 },
     ],
     mails: { decided: 1_284_551, rate_per_minute: 231, p50_ms: 1.4, p99_ms: 6.2, waiting: 0 },
     spool: {

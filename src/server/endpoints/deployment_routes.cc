@@ -10,7 +10,8 @@ constexpr RoleSet kPromoters = {Role::Senior, Role::Admin};
 
 constexpr std::string_view kSchemas = R"json(
 "Promotion": {"type": "object",
-  "required": ["domain", "champion", "before", "at", "actor", "reason", "rollback", "audit_entry"],
+  "required": ["domain", "champion", "before", "at", "actor", "reason", "rollback", "took_effect",
+               "audit_entry"],
   "properties": {
     "domain": {"type": "string"},
     "champion": {"type": "string", "pattern": "^b-[0-9a-f]{64}$"},
@@ -19,11 +20,13 @@ constexpr std::string_view kSchemas = R"json(
     "actor": {"type": "string"},
     "reason": {"type": "string"},
     "rollback": {"type": "boolean"},
+    "took_effect": {"type": ["string", "null"], "format": "date-time",
+      "description": "When it began to decide, where it waited for its entity states; null: at once, or it waits still (next in /v1/status)."},
     "audit_entry": {"type": "integer", "description": "Its place in the audit log."}}},
 "PromotionList": {"type": "object", "required": ["history"],
   "properties": {"history": {"type": "array",
     "items": {"$ref": "#/components/schemas/Promotion"},
-    "description": "Newest first: the first one's champion decides."}}},
+    "description": "Newest first: the first one's champion decides, or waits for its states."}}},
 "BundleList": {"type": "object", "required": ["bundles"],
   "properties": {"bundles": {"type": "array", "maxItems": 100, "items": {"type": "object",
     "required": ["id", "domain", "created", "actor", "run", "champion", "artifacts"],

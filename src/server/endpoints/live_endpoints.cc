@@ -1,5 +1,7 @@
 #include "server/endpoints/live_endpoints.h"
 
+#include <algorithm>
+
 #include "base/json_text.h"
 #include "server/endpoints/source_report.h"
 #include "server/problem.h"
@@ -18,7 +20,17 @@ Json champion_json(const Champion* champion) {
                        {"promoted_at", champion->promoted.text()}});
 }
 
-Json domains_json(const Champions& champions, const Activity::Summary& summary) {
+Json next_json(const std::vector<Filling>& fillings, Domain domain) {
+  const auto filling = std::ranges::find(fillings, domain, &Filling::domain);
+  if (filling == fillings.end()) return {};
+  return Json::object({{"bundle", filling->bundle.text()},
+                       {"promoted_at", filling->promoted.text()},
+                       {"events", filling->events},
+                       {"of", filling->of}});
+}
+
+Json domains_json(const Champions& champions, const std::vector<Filling>& fillings,
+                  const Activity::Summary& summary) {
   Json all = Json::array();
   for (const auto domain : kDomains) {
     const auto place = place_of(domain);
@@ -26,6 +38,7 @@ Json domains_json(const Champions& champions, const Activity::Summary& summary) 
     for (const auto& minute : summary.minutes) last_hour += minute.by_domain[place];
     all.push(Json::object({{"domain", name_of(domain)},
                            {"champion", champion_json(champions[place].get())},
+                           {"next", next_json(fillings, domain)},
                            {"decided", summary.by_domain[place]},
                            {"last_hour", last_hour}}));
   }
@@ -94,7 +107,7 @@ Json status_json(const Backing& backing, cases::CaseReader& cases) {
        {"version", backing.version},
        {"build", backing.build},
        {"started_at", summary.started.text()},
-       {"domains", domains_json(backing.scorer.champions(), summary)},
+       {"domains", domains_json(backing.scorer.champions(), backing.scorer.filling(), summary)},
        {"mails", mails_json(summary, backing.scorer.waiting())},
        {"spool", spool_json(backing.intake)},
        {"cases", cases_json(lag_of_cases(cases, backing.desk))},

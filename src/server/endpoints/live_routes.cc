@@ -17,7 +17,7 @@ constexpr std::string_view kSchemas = R"json(
     "build": {"type": "string"},
     "started_at": {"type": "string", "format": "date-time"},
     "domains": {"type": "array", "description": "Each domain, those without champion too.",
-      "items": {"type": "object", "required": ["domain", "champion", "decided", "last_hour"],
+      "items": {"type": "object", "required": ["domain", "champion", "next", "decided", "last_hour"],
         "properties": {
           "domain": {"type": "string"},
           "decided": {"type": "integer", "description": "Since the start."},
@@ -29,7 +29,15 @@ constexpr std::string_view kSchemas = R"json(
               "bundle": {"type": "string"},
               "run": {"type": ["string", "null"], "description": "That made its model."},
               "model": {"type": ["string", "null"], "description": "Null: rules decide alone."},
-              "promoted_at": {"type": "string", "format": "date-time"}}}}}},
+              "promoted_at": {"type": "string", "format": "date-time"}}},
+          "next": {"type": ["object", "null"],
+            "description": "That was promoted and decides once its states are filled from the event log; null: none waits.",
+            "required": ["bundle", "promoted_at", "events", "of"],
+            "properties": {
+              "bundle": {"type": "string"},
+              "promoted_at": {"type": "string", "format": "date-time"},
+              "events": {"type": "integer", "description": "Events that are part of its states."},
+              "of": {"type": "integer", "description": "Events in the log."}}}}}},
     "mails": {"type": "object", "description": "Since the start.",
       "properties": {
         "decided": {"type": "integer"},

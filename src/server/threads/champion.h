@@ -31,5 +31,10 @@ bool has_any(const Champions& champions);
 Result<std::shared_ptr<const Champion>> deployed_champion(Registry& registry,
                                                           Deployments& deployments, Domain domain);
 Result<Champions> deployed_champions(Registry& registry, Deployments& deployments);
+// Who decides at a start: those of `deployed`, but where one waits for its states, by a thread that
+// the end of the service stopped, who decided before it (ADR 20). Nobody has `states` open. Errors:
+// of use_of(). One that cannot be loaded is told in the log, and the deployed one catches up first.
+Result<Champions> deciding_champions(Registry& registry, const Champions& deployed,
+                                     const Path& states);
 
 }  // namespace winnow::server

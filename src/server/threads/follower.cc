@@ -16,6 +16,12 @@ void Follower::look(DeskStores& stores) {
                 {{"domain", name_of(domain)}, {"error", looked.error().message()}});
     }
   }
+  for (const auto domain : kDomains) {
+    if (const auto noted = look_at_effect(stores, domain); !noted) {
+      log::warn("since when a bundle decides cannot be put on record",
+                {{"domain", name_of(domain)}, {"error", noted.error().message()}});
+    }
+  }
   if (const auto looked = look_at_mappings(); !looked)
     log::warn("the mappings cannot be looked at", {{"error", looked.error().message()}});
 }
@@ -58,8 +64,8 @@ Status Follower::look_at_champion(DeskStores& stores, Domain domain) {
   const auto deployed = stores.deployments.champion(name_of(domain));
   if (!deployed && deployed.error().code() == Code::NotFound) return {};
   if (!deployed) return deployed.error();
-  const auto running = scorer_->champion(domain);
-  if (running && running->bundle->id == deployed->champion) return {};
+  const auto known = scorer_->promoted(domain);
+  if (known && known->bundle->id == deployed->champion) return {};
   auto& unusable = unusable_[place_of(domain)];
   if (unusable == deployed->champion) return {};
   auto champion = deployed_champion(stores.registry, stores.deployments, domain);
@@ -67,11 +73,22 @@ Status Follower::look_at_champion(DeskStores& stores, Domain domain) {
     unusable = deployed->champion;
     return champion.error();
   }
-  log::info("another champion decides", {{"domain", name_of(domain)},
-                                         {"bundle", deployed->champion.text()},
-                                         {"actor", deployed->actor},
-                                         {"reason", deployed->reason}});
+  log::info("another bundle was promoted", {{"domain", name_of(domain)},
+                                            {"bundle", deployed->champion.text()},
+                                            {"actor", deployed->actor},
+                                            {"reason", deployed->reason}});
   scorer_->set_champion(std::move(*champion));
+  return {};
+}
+
+// The states know it from the moment on; a service that ended before it was on record finds it
+// there.
+Status Follower::look_at_effect(DeskStores& stores, Domain domain) {
+  const auto use = scorer_->use(domain);
+  auto& on_record = on_record_[place_of(domain)];
+  if (!use || !use->waited || use == on_record) return {};
+  WINNOW_TRY(stores.deployments.note_effect(name_of(domain), use->bundle, use->since));
+  on_record = use;
   return {};
 }
 

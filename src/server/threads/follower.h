@@ -1,5 +1,6 @@
 // What other processes change in the workspace holds here soon: tokens that `winnow tokens` makes
-// or revokes, a bundle that `winnow deployments` promotes, mappings of content/.
+// or revokes, a bundle that `winnow deployments` promotes, mappings of content/. And the other way:
+// that a bundle which waited for its states decides now goes on record.
 #pragma once
 
 #include <array>
@@ -27,6 +28,7 @@ class Follower {
  private:
   Status look_at_tokens(DeskStores& stores);
   Status look_at_champion(DeskStores& stores, Domain domain);
+  Status look_at_effect(DeskStores& stores, Domain domain);
   Status look_at_mappings();
 
   Gate* gate_;
@@ -34,6 +36,7 @@ class Follower {
   std::optional<MappingFolder> mappings_;
   std::pair<std::size_t, std::size_t> tokens_;  // how many, how many of them revoked
   std::array<std::optional<BundleId>, kDomains.size()> unusable_;
+  std::array<std::optional<StatesUse>, kDomains.size()> on_record_;
 };
 
 // Tells the operator of mappings that do not compile.

@@ -58,21 +58,23 @@ struct Scorer::Marks {
   }
 };
 
-Scorer::Scorer(Champions champions, ServiceFiles files, const Clock& clock, Metrics& metrics,
-               Activity& activity, FormatWatch& formats)
-    : champions_(std::move(champions)),
+Scorer::Scorer(Champions promoted, Champions deciding, ServiceFiles files, const Clock& clock,
+               Metrics& metrics, Activity& activity, FormatWatch& formats)
+    : promoted_(std::move(promoted)),
+      champions_(std::move(deciding)),
       files_(std::move(files)),
       clock_(&clock),
       metrics_(&metrics),
       activity_(&activity),
       formats_(&formats) {}
 
-Result<std::unique_ptr<Scorer>> Scorer::start(Champions champions, std::vector<Mapping> mappings,
+Result<std::unique_ptr<Scorer>> Scorer::start(Champions promoted, Champions deciding,
+                                              std::vector<Mapping> mappings,
                                               std::vector<Digest> in_doubt, ServiceFiles files,
                                               const Clock& clock, Metrics& metrics,
                                               Activity& activity, FormatWatch& formats) {
-  std::unique_ptr<Scorer> scorer(
-      new Scorer(std::move(champions), std::move(files), clock, metrics, activity, formats));
+  std::unique_ptr<Scorer> scorer(new Scorer(std::move(promoted), std::move(deciding),
+                                            std::move(files), clock, metrics, activity, formats));
   scorer->set_mappings(std::move(mappings));
   scorer->in_doubt_ = std::move(in_doubt);
   scorer->open_for_ = scorer->champions_;
@@ -80,24 +82,6 @@ Result<std::unique_ptr<Scorer>> Scorer::start(Champions champions, std::vector<M
   scorer->tell_kept();  // before anybody asks
   scorer->thread_ = start_thread("scorer", [raw = scorer.get()] { raw->run(); });
   return scorer;
-}
-
-std::shared_ptr<const Champion> Scorer::champion(Domain domain) const {
-  const std::lock_guard lock(mutex_);
-  return champions_[place_of(domain)];
-}
-
-Champions Scorer::champions() const {
-  const std::lock_guard lock(mutex_);
-  return champions_;
-}
-
-void Scorer::set_champion(std::shared_ptr<const Champion> champion) {
-  {
-    const std::lock_guard lock(mutex_);
-    champions_[place_of(champion->bundle->mapping.domain())] = std::move(champion);
-  }
-  queue_.nudge();
 }
 
 Scorer::~Scorer() { stop(); }
@@ -113,7 +97,9 @@ bool Scorer::offer(ScoreRequest& request) {
 }
 
 Status Scorer::open() {
+  WINNOW_TRY(find_who_decides());
   WINNOW_TRY(stores_, ScorerStores::open(open_for_, files_, *clock_));
+  note_who_decides();
   return {};
 }
 
@@ -168,24 +154,22 @@ void Scorer::give_up_stores() {
   settling_.note_settled();
 }
 
-// Between two batches: what was promoted decides from here on, what a failure closed is opened
-// again, and a log that grew without a bundle is read, while requests wait in the queue.
+// Between two batches: what was promoted decides from here on, or waits for its states; what a
+// failure closed is opened again, and a log that grew without a bundle is read, while requests wait
+// in the queue.
 Status Scorer::prepare() {
   take_up_mappings();
-  if (auto champions = this->champions(); champions != open_for_) {
-    close_stores();
-    open_for_ = std::move(champions);
-    const std::lock_guard lock(backlog_mutex_);
-    if (backlog_) backlog_->waits = false;
+  const auto promoted = this->promoted();
+  if (promoted != open_for_) take_up_at_once(promoted);
+  if (!stores_ || !caught_up_) {
+    ready_.store(false, std::memory_order_release);
+    caught_up_ = false;
+    if (!stores_) WINNOW_TRY(open());
+    WINNOW_TRY(catch_up());
+    caught_up_ = true;
+    ready_.store(!stores_->deciders.empty(), std::memory_order_release);
   }
-  if (stores_ && caught_up_) return {};
-  ready_.store(false, std::memory_order_release);
-  caught_up_ = false;
-  if (!stores_) WINNOW_TRY(open());
-  WINNOW_TRY(catch_up());
-  caught_up_ = true;
-  ready_.store(!stores_->deciders.empty(), std::memory_order_release);
-  return {};
+  return fill_for(promoted);
 }
 
 Status Scorer::catch_up() {
@@ -207,10 +191,10 @@ void Scorer::run() {
   for (Status prepared = prepare();;) {
     const bool goes_on = prepared && stores_ && (has_backlog() || stores_->may_read_kept());
     auto batch = queue_.pop({.items = kBatchRecords, .weight = kBatchBytes},
-                            !prepared               ? kTryAgain
-                            : goes_on               ? std::chrono::microseconds(0)
-                            : settling_.is_needed() ? kQuiet
-                                                    : queue_.kForever);
+                            !prepared || fill_again_ ? kTryAgain
+                            : goes_on                ? std::chrono::microseconds(0)
+                            : settling_.is_needed()  ? kQuiet
+                                                     : queue_.kForever);
     if (batch && batch->empty() && !goes_on) (void)settle(true);
     do_errands();
     if (!batch) break;
@@ -231,6 +215,7 @@ void Scorer::run() {
   }
   errands_.close();
   do_errands();
+  stop_filling();
   close_stores();
 }
 
@@ -265,6 +250,7 @@ Status Scorer::with_log(const std::function<Status(EventLog& events)>& work) {
 
 Status Scorer::with_stores_closed(const std::function<Status()>& work) {
   return between_batches([this, &work] {
+    stop_filling();  // it goes on where it was
     close_stores();
     return work();
   });

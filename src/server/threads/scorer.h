@@ -31,6 +31,7 @@
 #include "server/threads/scorer_stores.h"
 #include "server/threads/service_files.h"
 #include "server/threads/settling.h"
+#include "server/threads/states_filler.h"
 #include "server/threads/work_queue.h"
 
 namespace winnow::server {
@@ -49,9 +50,11 @@ class Scorer {
 
   // A domain without champion is not decided: what comes is kept, and is history for the champion
   // that it gets. What a champion cannot read waits for one that can (ADR 19). While nothing at all
-  // is deployed mails wait. Of the records `in_doubt` those that are stored are decided first
-  // (in_doubt.h). The others outlive it. Errors: of opening the stores.
-  static Result<std::unique_ptr<Scorer>> start(Champions champions, std::vector<Mapping> mappings,
+  // is deployed mails wait. `deciding` are those of `promoted`, or who decided before them and goes
+  // on until their states are filled (ADR 20). Of the records `in_doubt` those that are stored are
+  // decided first (in_doubt.h). The others outlive it. Errors: of opening the stores.
+  static Result<std::unique_ptr<Scorer>> start(Champions promoted, Champions deciding,
+                                               std::vector<Mapping> mappings,
                                                std::vector<Digest> in_doubt, ServiceFiles files,
                                                const Clock& clock, Metrics& metrics,
                                                Activity& activity, FormatWatch& formats);
@@ -66,11 +69,18 @@ class Scorer {
   // Whether what is offered is decided now: there is a champion, and all have caught up with the
   // event log.
   bool is_ready() const { return ready_.load(std::memory_order_acquire); }
-  std::shared_ptr<const Champion> champion(Domain domain) const;  // any thread
-  Champions champions() const;                                    // any thread
-  // Any thread. It decides whatever is offered of its domain from now on, once it has caught up
-  // with the event log; not null.
+  // Any thread: who decides.
+  std::shared_ptr<const Champion> champion(Domain domain) const;
+  Champions champions() const;
+  // Any thread; not null. It decides whatever is offered of its domain from now on. Where it
+  // remembers other things than who decides now, that one goes on until the states of the new one
+  // are filled from the event log; another promotion meanwhile takes its place (ADR 20).
   void set_champion(std::shared_ptr<const Champion> champion);
+  // Any thread: the last that was promoted, whether it decides already or waits for its states; how
+  // far those are that one waits for; who decides with its states since when.
+  std::shared_ptr<const Champion> promoted(Domain domain) const;
+  std::vector<Filling> filling() const;
+  std::optional<StatesUse> use(Domain domain) const;
   // Any thread. They read other logs from now on.
   void set_mappings(std::vector<Mapping> mappings);
   std::vector<Mapping> mappings() const;  // any thread: those that were set last
@@ -103,11 +113,22 @@ class Scorer {
   void stop();  // decides what waits, then ends
 
  private:
-  Scorer(Champions champions, ServiceFiles files, const Clock& clock, Metrics& metrics,
-         Activity& activity, FormatWatch& formats);
+  Scorer(Champions promoted, Champions deciding, ServiceFiles files, const Clock& clock,
+         Metrics& metrics, Activity& activity, FormatWatch& formats);
   Status open();
   Status prepare();
   Status catch_up();
+  // Of champions (scorer_champions.cc):
+  Champions promoted() const;
+  Status find_who_decides();
+  void note_who_decides();
+  void take_up_at_once(const Champions& promoted);
+  Status fill_for(const Champions& promoted);
+  Status fill_for(const std::shared_ptr<const Champion>& champion);
+  Status end_filling(const std::shared_ptr<const Champion>& champion, const Status& filled);
+  Status switch_to(const std::shared_ptr<const Champion>& champion);
+  void drop(std::unique_ptr<StatesFiller>& filler);
+  void stop_filling();
   void close_stores();
   void give_up_stores();  // after a failure
   Status settle(bool checkpoints);
@@ -145,8 +166,11 @@ class Scorer {
   std::vector<ReceivedRecord> take_of_backlog(bool busy);
   void end_turn_of_backlog(const Status& done);
 
-  mutable std::mutex mutex_;  // of the next four
-  Champions champions_;
+  mutable std::mutex mutex_;  // of the next seven
+  Champions promoted_, champions_;
+  std::array<std::optional<StatesUse>, kDomains.size()> uses_;
+  // The scorer's thread alone begins and ends them.
+  std::array<std::unique_ptr<StatesFiller>, kDomains.size()> fillers_;
   std::array<KeptCounts, kDomains.size()> kept_;
   std::vector<Mapping> mappings_;
   std::optional<std::vector<Mapping>> new_mappings_;
@@ -169,6 +193,7 @@ class Scorer {
   // The scorer's thread:
   std::chrono::steady_clock::time_point busy_until_{};
   Champions open_for_;  // the champions that the stores are open for
+  std::optional<std::chrono::steady_clock::time_point> fill_again_;  // after a failure
   LogMappings logs_{{}};
   std::map<std::string, Mapping> mappings_of_logs_;  // the same, by name
   // Null after a failure: nobody knows then what the disk holds, so they are

@@ -6,9 +6,11 @@
 
 namespace winnow::server {
 
-DomainDecider::DomainDecider(std::shared_ptr<const BundleRuntime> decides, ServingStates serving,
-                             const EventLog& events, DecisionStore& decisions, const Clock& clock)
+DomainDecider::DomainDecider(std::shared_ptr<const BundleRuntime> decides, StatesUse by,
+                             ServingStates serving, const EventLog& events,
+                             DecisionStore& decisions, const Clock& clock)
     : bundle(std::move(decides)),
+      use(std::move(by)),
       states(std::move(serving)),
       decider(bundle, events, states, decisions, clock) {
   decider.hand_over_later();
@@ -21,19 +23,45 @@ Result<std::unique_ptr<ScorerStores>> ScorerStores::open(const Champions& champi
   WINNOW_TRY(auto quarantine, Quarantine::open(files.quarantine, Access::ReadWrite));
   WINNOW_TRY(auto decisions, DecisionStore::open(files.database, Access::ReadWrite));
   WINNOW_TRY(auto labels, cases::CaseLabels::open(files.database));
-  auto stores = std::make_unique<ScorerStores>(ScorerStores{
-      std::move(events), std::move(quarantine), std::move(decisions), std::move(labels), {}});
+  std::unique_ptr<ScorerStores> stores(new ScorerStores(std::move(events), std::move(quarantine),
+                                                        std::move(decisions), std::move(labels)));
   stores->events.index_later();
-  for (const auto domain : kDomains) {
-    const auto& champion = champions[place_of(domain)];
-    if (!champion) continue;
-    WINNOW_TRY(auto states,
-               ServingStates::open(ServingStates::folder_of(files.states, domain),
-                                   champion->bundle->pipeline.features().history_digest()));
-    stores->deciders.push_back(std::make_unique<DomainDecider>(
-        champion->bundle, std::move(states), stores->events, stores->decisions, clock));
+  for (const auto& champion : champions) {
+    if (champion) WINNOW_TRY(stores->add(*champion, files, clock));
   }
   return stores;
+}
+
+Status ScorerStores::add(const Champion& champion, const ServiceFiles& files, const Clock& clock) {
+  const auto& bundle = champion.bundle;
+  const auto folder = ServingStates::folder_of(files.states, bundle->mapping.domain());
+  WINNOW_TRY(auto use, use_of(folder));
+  if (!use || use->bundle != bundle->id) {
+    use = {.bundle = bundle->id, .since = clock.now()};
+    WINNOW_TRY(note_use(folder, *use));
+  }
+  WINNOW_TRY(auto states,
+             ServingStates::open(folder, bundle->pipeline.features().history_digest()));
+  deciders.push_back(std::make_unique<DomainDecider>(bundle, std::move(*use), std::move(states),
+                                                     events, decisions, clock));
+  return {};
+}
+
+Status ScorerStores::take_place(const Champion& champion, const ServiceFiles& files,
+                                const Clock& clock) {
+  const auto& bundle = champion.bundle;
+  const auto domain = bundle->mapping.domain();
+  WINNOW_TRY(settle());
+  const auto before = std::ranges::find_if(
+      deciders, [&](const auto& one) { return one->bundle->mapping.domain() == domain; });
+  if (before != deciders.end()) {
+    WINNOW_TRY((*before)->states.checkpoint());
+    deciders.erase(before);
+  }
+  WINNOW_TRY(put_in_place(ServingStates::folder_of(files.states, domain),
+                          bundle->pipeline.features().history_digest(),
+                          {.bundle = bundle->id, .since = clock.now(), .waited = true}, decisions));
+  return add(champion, files, clock);
 }
 
 bool ScorerStores::may_read_kept() const {

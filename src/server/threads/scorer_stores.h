@@ -10,6 +10,7 @@
 #include "ingest/event_log.h"
 #include "ingest/quarantine.h"
 #include "pipeline/decider.h"
+#include "pipeline/states_beside.h"
 #include "server/threads/champion.h"
 #include "server/threads/service_files.h"
 
@@ -18,12 +19,13 @@ namespace winnow::server {
 // What decides one domain.
 struct DomainDecider {
   std::shared_ptr<const BundleRuntime> bundle;
+  StatesUse use;
   ServingStates states;
   Decider decider;
   bool may_read_kept = true;       // of what is kept, something was not tried yet
   std::uint64_t decided_kept = 0;  // of it
 
-  DomainDecider(std::shared_ptr<const BundleRuntime> decides, ServingStates serving,
+  DomainDecider(std::shared_ptr<const BundleRuntime> decides, StatesUse by, ServingStates serving,
                 const EventLog& events, DecisionStore& decisions, const Clock& clock);
 };
 
@@ -33,6 +35,9 @@ struct ScorerStores {
   // With a decider for each champion. Errors: of opening.
   static Result<std::unique_ptr<ScorerStores>> open(const Champions& champions,
                                                     const ServiceFiles& files, const Clock& clock);
+  // The states that were filled beside those of its domain take their place, and this champion
+  // decides with them. Errors: of putting them in place, of opening.
+  Status take_place(const Champion& champion, const ServiceFiles& files, const Clock& clock);
 
   EventLog events;
   Quarantine quarantine;
@@ -50,6 +55,14 @@ struct ScorerStores {
   // Settles and checkpoints before they are closed. What cannot be kept is told in the log and made
   // again at opening, which takes a moment and nothing else.
   void leave();
+
+ private:
+  ScorerStores(EventLog log, Quarantine aside, DecisionStore decided, cases::CaseLabels judged)
+      : events(std::move(log)),
+        quarantine(std::move(aside)),
+        decisions(std::move(decided)),
+        labels(std::move(judged)) {}
+  Status add(const Champion& champion, const ServiceFiles& files, const Clock& clock);
 };
 
 }  // namespace winnow::server

@@ -161,6 +161,7 @@ export interface Promotion {
   actor: string;
   reason: string;
   rollback: boolean;
+  took_effect: string | null; // where it waited for its entity states: when it began to decide
   audit_entry: number;
 }
 

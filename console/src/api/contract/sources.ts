@@ -42,6 +42,7 @@ export type Domain = 'mail' | 'network' | 'endpoint' | 'cloud' | 'alerts';
 export interface DomainStatus {
   domain: Domain;
   champion: { bundle: string; run: string | null; model: string | null; promoted_at: string } | null;
+  next: { bundle: string; promoted_at: string; events: number; of: number } | null; // waits for its entity states
   decided: number; // since the start
   last_hour: number;
 }

@@ -1,0 +1,20 @@
+// How far the entity states are that a promoted bundle waits for (ADR 20), as people are told.
+#pragma once
+
+#include <cstdint>
+
+#include "base/timestamp.h"
+#include "ocsf/domain.h"
+#include "registry/bundle.h"
+
+namespace winnow::server {
+
+struct Filling {
+  Domain domain = Domain::Mail;
+  BundleId bundle;  // that waits for them
+  Timestamp promoted;
+  std::uint64_t events = 0;  // of the event log that are part of them
+  std::uint64_t of = 0;      // that the log held when it was looked at last
+};
+
+}  // namespace winnow::server

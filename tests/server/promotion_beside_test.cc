@@ -1,0 +1,158 @@
+// A bundle that remembers other things becomes champion of a service with a long log: who decided
+// before goes on until its states are filled.
+#include <algorithm>
+#include <set>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "tests/pipeline/small_bundle.h"
+#include "tests/server/log_service.h"
+
+namespace winnow::server {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::RunningService;
+using testing::wait_until;
+
+constexpr std::string_view kJson = "Content-Type: application/json\r\n";
+constexpr int kMails = 6'000;  // that came before: seconds to fold
+
+class PromotionsBeside : public ::testing::Test {
+ protected:
+  PromotionsBeside() {
+    service.restart([this](ServiceOptions&, FixedClock& clock) {
+      auto log = EventLog::open(service.folder() / "soc/data/events", Access::ReadWrite).value();
+      for (int i = 0; i < kMails;) {
+        std::vector<std::string> raws;
+        for (const auto end = i + 500; i < end; ++i) raws.push_back(mail(-1 - i));
+        std::vector<NewEvent> events;
+        for (const auto& raw : raws) events.push_back(testing::event_of(raw, clock.now()));
+        EXPECT_OK(log.append(events));
+      }
+    });
+    EXPECT_EQ(promote(one), 200);
+    EXPECT_EQ(decided_by(0), one);
+  }
+
+  static std::string mail(int number) {
+    return testing::raw_of({.subject = fmt::format("mail {}", number)});
+  }
+  // One that counts mails over so many days: another number is another history.
+  std::string bundle(int days) {
+    auto& registry = service.registry();
+    auto features = testing::small_features().canonical();
+    const std::string_view shipped = R"("buckets":30)";
+    for (auto at = features.find(shipped); at != std::string::npos;
+         at = features.find(shipped, at + 1))
+      features.replace(at, shipped.size(), fmt::format(R"("buckets":{})", days));
+    const auto artifact = [&](ArtifactKind kind, std::string_view bytes) {
+      return registry.add({kind, "mail", bytes, "application/json", 1, {}}, "ada").value().ref();
+    };
+    return registry
+        .add(Bundle{"mail",
+                    {artifact(ArtifactKind::Mapping, R"({"mapping":"mail"})"),
+                     artifact(ArtifactKind::FeatureSet, features),
+                     artifact(ArtifactKind::Policy, testing::small_policy())}},
+             "ada")
+        .value()
+        .text();
+  }
+  int change(std::string_view what, const std::string& body) const {
+    return service
+        .ask("POST", fmt::format("/v1/deployments/mail/{}", what), service.token(Role::Senior),
+             kJson, body)
+        .status;
+  }
+  int promote(std::string_view id) const {
+    return change("promote", fmt::format(R"({{"bundle":"{}","reason":"better"}})", id));
+  }
+  int roll_back() const { return change("rollback", R"({"reason":"worse"})"); }
+
+  // Asks; who decided, and how long that took at most.
+  std::string decided_by(int number) {
+    const auto begun = std::chrono::steady_clock::now();
+    const auto answer = service.score(mail(number));
+    longest = std::max(longest, std::chrono::steady_clock::now() - begun);
+    return answer.status == 200 ? parse_json(answer.body).value()["bundle"].as_string()
+                                : fmt::format("status {}", answer.status);
+  }
+  // Asks on until this one decides; who decided meanwhile.
+  std::set<std::string> until_decides(const std::string& id) {
+    std::set<std::string> before;
+    const auto end = std::chrono::steady_clock::now() + 120s;
+    for (static int number = 1; std::chrono::steady_clock::now() < end; ++number) {
+      auto by = decided_by(number);
+      if (by == id) return before;
+      before.insert(std::move(by));
+    }
+    ADD_FAILURE() << id << " does not decide";
+    return before;
+  }
+  Json mail_status() const {
+    const auto answer = service.ask("GET", "/v1/status", service.token(Role::Analyst));
+    return parse_json(answer.body).value()["domains"][0];
+  }
+  Json newest() const {
+    const auto answer = service.ask("GET", "/v1/deployments/mail", service.token(Role::Auditor));
+    return parse_json(answer.body).value()["history"][0];
+  }
+  // Of the sender before this one, as the states say.
+  std::int64_t mails_known() const {
+    const auto answer = service.score(mail(1'000'000));
+    const auto id = parse_json(answer.body).value()["id"].as_string();
+    const auto decision =
+        parse_json(service.ask("GET", "/v1/findings/" + id, service.token(Role::Analyst)).body);
+    for (const auto& feature : decision.value()["features"].items()) {
+      if (feature["name"].as_string() == "mails")
+        return static_cast<std::int64_t>(feature["value"].as_double());
+    }
+    return -1;
+  }
+
+  RunningService service{{}, RunningService::Champion::None};
+  const std::string one = bundle(30), two = bundle(29), three = bundle(28);
+  std::chrono::steady_clock::duration longest{};
+};
+
+TEST_F(PromotionsBeside, WhoDecidedBeforeGoesOnUntilTheStatesAreFilled) {
+  longest = {};
+  ASSERT_EQ(promote(two), 200);
+  const auto status = mail_status();
+  EXPECT_EQ(status["champion"]["bundle"].as_string(), one);
+  EXPECT_EQ(status["next"]["bundle"].as_string(), two);
+  const auto metrics = service.ask("GET", "/metrics", service.token(Role::Auditor)).body;
+  EXPECT_NE(metrics.find("winnow_filling_events{domain=\"mail\"} "), std::string::npos);
+  EXPECT_TRUE(newest()["took_effect"].is_null());
+  EXPECT_EQ(until_decides(two), std::set<std::string>{one}) << "nobody was refused";
+  EXPECT_LT(longest, 3s) << "an answer waited for the states";
+  EXPECT_TRUE(mail_status()["next"].is_null());
+  wait_until([&] { return !newest()["took_effect"].is_null(); });
+  EXPECT_EQ(newest()["champion"].as_string(), two);
+  EXPECT_FALSE(newest()["took_effect"].is_null());
+  EXPECT_GE(mails_known(), kMails) << "the states know the whole log";
+
+  // The states that decided before are kept: the way back is short.
+  EXPECT_EQ(roll_back(), 200);
+  until_decides(one);
+  EXPECT_GE(mails_known(), kMails);
+}
+
+TEST_F(PromotionsBeside, AnotherOneMeanwhileTakesItsPlace) {
+  ASSERT_EQ(promote(two), 200);
+  ASSERT_EQ(promote(three), 200);
+  EXPECT_EQ(until_decides(three), std::set<std::string>{one});
+}
+
+TEST_F(PromotionsBeside, ARollbackMeanwhileLeavesWhoDecides) {
+  ASSERT_EQ(promote(two), 200);
+  ASSERT_EQ(roll_back(), 200);
+  EXPECT_EQ(decided_by(-10), one);
+  wait_until([&] { return mail_status()["next"].is_null(); });
+  EXPECT_EQ(mail_status()["champion"]["bundle"].as_string(), one);
+  EXPECT_TRUE(mail_status()["next"].is_null());
+}
+
+}  // namespace
+}  // namespace winnow::server
