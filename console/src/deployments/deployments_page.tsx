@@ -1,7 +1,7 @@
 // Who decides, since when, by whose word; what could decide instead; what decided before.
 import '../style/models.css';
 import { useSignal } from '@preact/signals';
-import type { Bundle, Domain, Promotion } from '../api/contract';
+import type { Bundle, Domain, DomainStatus, Promotion } from '../api/contract';
 import * as api from '../api/endpoints';
 import { useLoaded } from '../api/use_loaded';
 import { chosenDomain, DomainChoice } from '../kit/domain_choice';
@@ -11,13 +11,14 @@ import { Table } from '../kit/table';
 import { Untrusted } from '../kit/untrusted';
 import { mayPromote } from '../session/session';
 import { query } from '../shell/location';
+import { Next } from '../status/domains';
 import { ago, dateTime, exactTime, now } from '../words/time';
 import { artifactsHeld, shortId } from '../words/vocabulary';
 import { PromoteDialog } from './promote_dialog';
 
-async function read(domain: string): Promise<{ history: Promotion[]; bundles: Bundle[] }> {
-  const [{ history }, { bundles }] = await Promise.all([api.getDeployments(domain), api.getBundles(domain)]);
-  return { history, bundles };
+async function read(domain: string): Promise<{ history: Promotion[]; bundles: Bundle[]; next: DomainStatus['next'] }> {
+  const [{ history }, { bundles }, { domains }] = await Promise.all([api.getDeployments(domain), api.getBundles(domain), api.getStatus()]);
+  return { history, bundles, next: domains.find((one) => one.domain === domain)?.next ?? null };
 }
 
 export default function DeploymentsPage() {
@@ -45,8 +46,8 @@ function DeploymentsOf({ domain }: { domain: Domain }) {
       </header>
       {loaded ? (
         <>
-          <Champion history={loaded.history} bundles={loaded.bundles} />
-          <Bundles list={loaded.bundles} why={why} promote={(bundle) => (wanted.value = { bundle })} />
+          <Champion history={loaded.history} bundles={loaded.bundles} next={loaded.next} />
+          <Bundles list={loaded.bundles} follows={loaded.next?.bundle} why={why} promote={(bundle) => (wanted.value = { bundle })} />
           <History history={loaded.history} />
         </>
       ) : problem.value ? (
@@ -73,7 +74,8 @@ const BundleLink = ({ id }: { id: string }) => (
   <a class="link" href={`/lineage/${id}`} title={id}><code>{shortId(id)}</code></a>
 );
 
-function Champion({ history, bundles }: { history: Promotion[]; bundles: Bundle[] }) {
+// While `next` waits for its entity states, the bundle before it goes on deciding.
+function Champion({ history, bundles, next }: { history: Promotion[]; bundles: Bundle[]; next: DomainStatus['next'] }) {
   const present = history[0];
   if (!present)
     return (
@@ -84,10 +86,11 @@ function Champion({ history, bundles }: { history: Promotion[]; bundles: Bundle[
   const bundle = bundles.find(({ id }) => id === present.champion);
   return (
     <section class="section">
-      <header class="section-head"><h2>Decides now</h2></header>
+      <header class="section-head"><h2>{next ? 'Decides next' : 'Decides now'}</h2></header>
+      {next && <Next next={next} />}
       <div class="champion">
         <p class="champion-lead">
-          <BundleLink id={present.champion} /> <span class="chip auth-good"><Icon name="check" size={12} /> champion</span>
+          <BundleLink id={present.champion} /> {next ? <span class="chip">promoted</span> : <span class="chip auth-good"><Icon name="check" size={12} /> champion</span>}
           {bundle?.run && <a class="button" href={`/models/${bundle.run}`}><Icon name="curve" /> Its run</a>}
           <a class="button" href={`/lineage/${present.champion}`}><Icon name="lineage" /> Lineage</a>
         </p>
@@ -103,7 +106,7 @@ function Champion({ history, bundles }: { history: Promotion[]; bundles: Bundle[
   );
 }
 
-function Bundles({ list, why, promote }: { list: Bundle[]; why: string; promote: (id: string) => void }) {
+function Bundles({ list, follows, why, promote }: { list: Bundle[]; follows: string | undefined; why: string; promote: (id: string) => void }) {
   const marked = query.value.get('bundle');
   return (
     <section class="section">
@@ -134,7 +137,7 @@ function Bundles({ list, why, promote }: { list: Bundle[]; why: string; promote:
               <td class="quiet">{artifactsHeld(bundle.artifacts)}</td>
               <td class="table-action">
                 {bundle.champion ? (
-                  <span class="chip auth-good">decides</span>
+                  bundle.id === follows ? <span class="chip">follows</span> : <span class="chip auth-good">decides</span>
                 ) : (
                   <button class="button" disabled={why !== ''} title={why} aria-label={`Promote ${shortId(bundle.id)}`} onClick={() => promote(bundle.id)}>Promote</button>
                 )}

@@ -6,7 +6,7 @@ import { dateTime, exactTime } from '../words/time';
 import { domainName, shortId } from '../words/vocabulary';
 
 // A bundle that was promoted, and decides once its entity states are filled from the event log.
-function Next({ next }: { next: NonNullable<DomainStatus['next']> }) {
+export function Next({ next }: { next: NonNullable<DomainStatus['next']> }) {
   return (
     <div class="quiet" title={`promoted ${exactTime(next.promoted_at)}`}>
       <code title={next.bundle}>{shortId(next.bundle)}</code> follows once its states are filled: {count(next.events)} of {count(next.of)} events

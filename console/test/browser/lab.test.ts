@@ -195,6 +195,21 @@ describe.skipIf(realUrl)('deployments', () => {
   });
 });
 
+describe.skipIf(realUrl)('a promotion that waits for its entity states', () => {
+  test('is not said to decide', async () => {
+    const { site, watched, page } = await open('senior');
+    await page.goto(`${site.url}/deployments?domain=network`);
+    await page.getByRole('heading', { name: 'Decides next' }).waitFor();
+    await page.getByText('follows once its states are filled: 6,204,118 of 9,902,344 events').waitFor();
+    expect(await page.locator('.champion').innerText()).not.toContain('champion');
+    await page.goto(`${site.url}/deployments?domain=mail`);
+    await page.getByRole('heading', { name: 'Decides now' }).waitFor();
+    expectQuiet(watched);
+    await page.context().close();
+    await site.stop();
+  });
+});
+
 describe.skipIf(realUrl)('the audit log', () => {
   test('is searched, walked by keyboard, and each entry gives its proof', async () => {
     const { site, watched, page } = await open('auditor');
