@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/digest.h"
 #include "tests/e2e/soc.h"
 #include "tests/http/client.h"
 

@@ -8,6 +8,7 @@
 
 #include "base/rng.h"
 #include "pipeline/decision_store.h"
+#include "registry/bundle.h"
 #include "tests/e2e/soc.h"
 #include "tests/http/client.h"
 

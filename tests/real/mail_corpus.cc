@@ -84,7 +84,7 @@ Result<learn::DataSet> part_of(const learn::DataSet& data, std::size_t rows_of_a
     WINNOW_TRY(builder.add({data.raw(row), data.time(row), data.sources()[source], data.label(row),
                             data.weight(row), values, data.terms(row, scratch)}));
   }
-  return std::move(builder).finish();
+  return std::move(builder).finish(learn::DataSetBuilder::Copies::LikeTexts);
 }
 
 }  // namespace winnow::testing
