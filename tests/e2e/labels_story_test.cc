@@ -47,7 +47,7 @@ class LabelsStory : public ::testing::Test {
 
 TEST_F(LabelsStory, AListLabelsAModelLearnsAndAMistakeIsCorrected) {
   const auto untold = soc_.run({"train", "network", "--quiet"});
-  EXPECT_EQ(untold.exit, 1);
+  EXPECT_EQ(untold.exit, 2);
   EXPECT_NE(untold.err.find("has a label"), std::string::npos) << untold.err;
 
   std::string list = "event,label,step,by\n";
@@ -99,7 +99,8 @@ TEST_F(LabelsStory, AListLabelsAModelLearnsAndAMistakeIsCorrected) {
   EXPECT_EQ(history[0]["step"].as_string(), "T1071.001");
   EXPECT_EQ(history[0]["audit_entry"].as_int(), told["audit_entry"].as_int());
   EXPECT_EQ(history[1]["audit_entry"].as_int(), corrected.json()["audit_entry"].as_int());
-  const auto listed = soc_.must_run({"labels", "list", "--by", "red team", "--json"}).json();
+  const auto listed =
+      soc_.must_run({"labels", "list", "--by", "red team", "--limit", "100000", "--json"}).json();
   std::size_t replaced = 0;
   for (const auto& label : listed["labels"].items())
     replaced += label["event"].as_string() == mistaken && !label["counts"].as_bool() ? 1 : 0;
@@ -113,9 +114,9 @@ TEST_F(LabelsStory, AListThatCannotBeMeantSoChangesNothing) {
   write_list("bad.csv", "event,label\n0123456789,malicous\n");
   const auto refused = soc_.run({"labels", "import", "../bad.csv"});
   EXPECT_EQ(refused.exit, 2) << refused.err;
-  EXPECT_NE(refused.err.find("bad.csv:2: 'malicous' is no label (did you mean 'malicious'?)"),
-            std::string::npos)
-      << refused.err;
+  for (const std::string_view part :
+       {"bad.csv:2: 'malicous' is no label", "did you mean 'malicious'?"})
+    EXPECT_NE(refused.err.find(part), std::string::npos) << refused.err;
   write_list("wide.csv",
              "label,mapping,from,before,ip\nmalicious,suricata,2000-01-01T00:00:00Z,"
              "2100-01-01T00:00:00Z,192.0.2.1\n");
