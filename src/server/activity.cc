@@ -79,20 +79,20 @@ void Activity::note_read(const Read& read, Timestamp now) {
   note_event_lag(known, now - read.happened);
 }
 
-void Activity::note_decision(const Read& read, Domain domain, Route route) {
+void Activity::note_decision(const Read& read, Domain domain, winnow::Route route) {
   const auto now = clock_->now();
   const std::lock_guard lock(mutex_);
   note_read(read, now);
   count_decision(domain, route, now);
 }
 
-void Activity::note_late_decision(Domain domain, Route route) {
+void Activity::note_late_decision(Domain domain, winnow::Route route) {
   const auto now = clock_->now();
   const std::lock_guard lock(mutex_);
   count_decision(domain, route, now);
 }
 
-void Activity::count_decision(Domain domain, Route route, Timestamp now) {
+void Activity::count_decision(Domain domain, winnow::Route route, Timestamp now) {
   ++decided_;
   const auto of_domain = static_cast<std::size_t>(domain);
   ++by_domain_[of_domain];

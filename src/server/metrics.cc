@@ -282,7 +282,7 @@ bool Metrics::names(int status) {
 }
 
 void Metrics::note_batch(std::size_t mails) { batches_.add(static_cast<double>(mails)); }
-void Metrics::note_decision(Route route) {
+void Metrics::note_decision(winnow::Route route) {
   decisions_[static_cast<std::size_t>(route)].fetch_add(1, std::memory_order_relaxed);
 }
 void Metrics::note_quarantined() { quarantined_.fetch_add(1, std::memory_order_relaxed); }
@@ -310,7 +310,8 @@ std::string Metrics::text(const Gauges& gauges) const {
   for (const auto& route : routes_)
     route->seconds.append_to(out, "winnow_http_request_seconds", route->labels);
   head(out, "winnow_decisions_total", "counter", "Mails decided here, by route.");
-  for (const auto route : {Route::Close, Route::Queue, Route::Escalate, Route::Playbook})
+  for (const auto route : {winnow::Route::Close, winnow::Route::Queue, winnow::Route::Escalate,
+                           winnow::Route::Playbook})
     fmt::format_to(to, "winnow_decisions_total{{route=\"{}\"}} {}\n", name_of(route),
                    decisions_[static_cast<std::size_t>(route)].load(std::memory_order_relaxed));
   single(out, "winnow_quarantined_total", "counter", "Records that could not be used.",

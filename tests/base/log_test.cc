@@ -18,12 +18,12 @@ class LogLine : public ::testing::Test {
   ~LogLine() override { log::configure(log::Level::Info, log::Form::Text); }
   static std::string written(log::Form form) {
     log::configure(log::Level::Info, form);
-    testing::internal::CaptureStderr();
+    ::testing::internal::CaptureStderr();
     log::warn("a constant phrase", {{"hostile", kHostile},
                                     {"nested", Json::object({{kHostile, Json::array({kHostile})}})},
                                     {"number", 7}});
     log::debug("not at this level");
-    return testing::internal::GetCapturedStderr();
+    return ::testing::internal::GetCapturedStderr();
   }
 };
 
