@@ -15,7 +15,7 @@ const Timestamp kNow = Timestamp::from_civil(2026, 3, 4, 9);
 
 class ActivityTest : public ::testing::Test {
  protected:
-  void decide(Timestamp at, Route route, int times = 1) {
+  void decide(Timestamp at, winnow::Route route, int times = 1) {
     clock.set(at);
     for (int i = 0; i < times; ++i) activity.note_decision({"gate", "", at}, Domain::Mail, route);
   }
@@ -24,34 +24,34 @@ class ActivityTest : public ::testing::Test {
 };
 
 TEST_F(ActivityTest, CountsByTheMinuteAndRoute) {
-  decide(kNow, Route::Close, 3);
-  decide(kNow + minutes(1), Route::Escalate, 2);
+  decide(kNow, winnow::Route::Close, 3);
+  decide(kNow + minutes(1), winnow::Route::Escalate, 2);
   clock.set(kNow + minutes(2));
   const auto summary = activity.summary();
   ASSERT_EQ(summary.minutes.size(), 60U);
   EXPECT_EQ(summary.minutes.back().begin, kNow + minutes(2));
   EXPECT_EQ(summary.minutes.front().begin, kNow - minutes(57));
   EXPECT_EQ(summary.minutes[57].by_route, (std::array<std::uint64_t, 4>{3, 0, 0, 0}));
-  EXPECT_EQ(summary.minutes[58].by_route[static_cast<std::size_t>(Route::Escalate)], 2U);
+  EXPECT_EQ(summary.minutes[58].by_route[static_cast<std::size_t>(winnow::Route::Escalate)], 2U);
   EXPECT_EQ(summary.minutes[59].by_route, (std::array<std::uint64_t, 4>{}));
   EXPECT_EQ(summary.decided, 5U);
 }
 
 TEST_F(ActivityTest, ForgetsWhatIsAnHourAgo) {
-  decide(kNow, Route::Close, 3);
+  decide(kNow, winnow::Route::Close, 3);
   clock.set(kNow + minutes(60));
   for (const auto& minute : activity.summary().minutes) EXPECT_EQ(minute.by_route[0], 0U);
-  decide(kNow + minutes(60), Route::Close);
+  decide(kNow + minutes(60), winnow::Route::Close);
   EXPECT_EQ(activity.summary().minutes.back().by_route[0], 1U) << "the place is taken anew";
   clock.set(kNow - minutes(1000));  // the clock jumps
   EXPECT_EQ(activity.summary().minutes.size(), 60U);
 }
 
 TEST_F(ActivityTest, TheRateIsThatOfTheLastSixtySeconds) {
-  decide(kNow, Route::Close, 60);
+  decide(kNow, winnow::Route::Close, 60);
   clock.set(kNow + seconds(75));
   EXPECT_DOUBLE_EQ(activity.summary().a_minute, 45) << "a quarter of that minute is too old";
-  decide(kNow + seconds(90), Route::Close, 10);
+  decide(kNow + seconds(90), winnow::Route::Close, 10);
   EXPECT_DOUBLE_EQ(activity.summary().a_minute, 40);
 }
 
@@ -67,7 +67,7 @@ TEST_F(ActivityTest, LatenciesAreThoseOfTheLatestAnswers) {
 TEST_F(ActivityTest, TheLagBehindEventsIsTheMedianOfPlausibleOnes) {
   const auto lag_after = [&](std::initializer_list<Duration> lags) {
     for (const auto lag : lags)
-      activity.note_decision({"gate", "", kNow - lag}, Domain::Mail, Route::Close);
+      activity.note_decision({"gate", "", kNow - lag}, Domain::Mail, winnow::Route::Close);
     return activity.sources().at("gate").event_lag;
   };
   using std::chrono::hours;
@@ -88,7 +88,7 @@ TEST_F(ActivityTest, ASourceThatOnlyWaitsIsNoSilentOne) {
 
 TEST_F(ActivityTest, ClientsCannotMakeItGrow) {
   for (int i = 0; i < 1000; ++i) {
-    activity.note_decision({fmt::format("s{}", i), "", kNow}, Domain::Mail, Route::Close);
+    activity.note_decision({fmt::format("s{}", i), "", kNow}, Domain::Mail, winnow::Route::Close);
     activity.note_quarantined(fmt::format("q{}", i));
   }
   const auto summary = activity.summary();

@@ -63,7 +63,7 @@ TEST_F(DeskTest, TellsHowLongCasesAreBehind) {
   const auto blocked = steady_clock::now();
   DecisionRecord record;
   record.decision.event = sha256("a mail");
-  record.decision.route = Route::Close;
+  record.decision.route = winnow::Route::Close;
   auto decisions = DecisionStore::open(workspace_->database_file(), Access::ReadWrite).value();
   ASSERT_OK(decisions.add({&record, 1}));
   const auto behind = lag_of_cases(reader, *desk_);
