@@ -23,9 +23,9 @@ constexpr std::pair<std::string_view, Conversion> kConversions[] = {
     {"leaf", Conversion::Leaf},         {"above", Conversion::Above},
     {"mac", Conversion::Mac},           {"email", Conversion::Email},
     {"uuid", Conversion::Uuid},         {"time", Conversion::Time},
-    {"interval", Conversion::Interval}, {"seconds", Conversion::Seconds},
-    {"millis", Conversion::Millis},     {"filetime", Conversion::Filetime},
-    {"as is", Conversion::AsIs}};
+    {"interval", Conversion::Interval}, {"nanos", Conversion::Nanos},
+    {"seconds", Conversion::Seconds},   {"millis", Conversion::Millis},
+    {"filetime", Conversion::Filetime}, {"as is", Conversion::AsIs}};
 
 constexpr std::int64_t kMicros = 1'000'000;
 // The years 1970 to 9999, which is what a Timestamp can tell in words.
@@ -282,6 +282,10 @@ Value convert(const JsonCell& cell, Conversion conversion, bool as_millis, Event
     case Conversion::Interval: {
       const auto time = read_seconds(text);
       return time ? Value::of(time->millis()) : Value();
+    }
+    case Conversion::Nanos: {
+      const auto nanos = read_int(text);
+      return nanos && *nanos >= 0 ? Value::of(*nanos / 1'000'000) : Value();
     }
     case Conversion::Port: {
       std::int64_t port = -1;

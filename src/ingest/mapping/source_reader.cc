@@ -51,7 +51,7 @@ bool fits(Conversion conversion, AttributeKind kind) {
       return true;
     case AttributeKind::Int:
       return conversion == Conversion::Int || conversion == Conversion::Port ||
-             conversion == Conversion::Interval;
+             conversion == Conversion::Interval || conversion == Conversion::Nanos;
     case AttributeKind::Time:
     case AttributeKind::DateTime:
       return is_time;

@@ -39,6 +39,7 @@ enum class Conversion : std::uint8_t {
   Millis,    // since 1970, or as Time
   Filetime,  // 100 nanoseconds since 1601
   Interval,  // seconds, with or without a fraction, as milliseconds
+  Nanos,     // an interval of nanoseconds, as milliseconds
   AsIs,      // the type that it has in its record; objects and lists as JSON text
 };
 
