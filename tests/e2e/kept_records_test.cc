@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "pipeline/decision_store.h"
+#include "tests/e2e/ask.h"
 #include "tests/e2e/soc.h"
-#include "tests/http/client.h"
 
 namespace winnow::testing {
 namespace {
@@ -29,19 +29,11 @@ std::string eve(int number) {
 
 class KeptRecords : public ::testing::Test {
  protected:
-  KeptRecords() : sensor_(token_of("ids", "sensor")), analyst_(token_of("ann", "analyst")) {}
+  KeptRecords()
+      : sensor_(soc_.token_of("ids", "sensor")), analyst_(soc_.token_of("ann", "analyst")) {}
 
   Path mapping() const { return soc_.path() / "content/mappings/suricata.yaml"; }
   Path aside() const { return soc_.beside() / "suricata.yaml"; }
-  Json ask(RunningWinnow& server, const std::string& head, std::string_view token,
-           std::string_view body = "") const {
-    Client client(server.port());
-    client.send(
-        fmt::format("{} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n"
-                    "Content-Type: application/x-ndjson\r\nContent-Length: {}\r\n\r\n{}",
-                    head, token, body.size(), body));
-    return parse_json(client.read_answer().body).value_or(Json());
-  }
   // What the status says of the mapping; null when it says nothing.
   Json drift(RunningWinnow& server) const {
     const auto status = ask(server, "GET /v1/status", analyst_);
@@ -64,10 +56,6 @@ class KeptRecords : public ::testing::Test {
       for (const auto end = i + kAtOnce; i < end; ++i) lines += eve(i);
       (void)ask(server, "POST /v1/events/suricata", sensor_, lines);
     }
-  }
-  std::string token_of(const std::string& name, const std::string& role) const {
-    const auto made = soc_.must_run({"tokens", "create", name, "--role", role, "--json"});
-    return made.json()["token"].as_string();
   }
 
   Soc soc_;

@@ -73,9 +73,7 @@ TEST_F(LabelsStory, AListLabelsAModelLearnsAndAMistakeIsCorrected) {
   // By what the tool calls it and a time, while a service has the log.
   const auto mistaken = digest_of(malicious.front());
   write_list("correction.ndjson", fmt::format(R"({{"event": "{}", "label": "benign"}})", mistaken));
-  const auto token = soc_.must_run({"tokens", "create", "ids", "--role", "sensor", "--json"})
-                         .json()["token"]
-                         .as_string();
+  const auto token = soc_.token_of("ids", "sensor");
   soc_.deploy_rules("network");
   RunningWinnow server(soc_.path(), {"serve", "--listen", "127.0.0.1:0"});
   ASSERT_NE(server.port(), 0);

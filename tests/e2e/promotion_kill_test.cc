@@ -9,8 +9,8 @@
 #include "base/rng.h"
 #include "pipeline/decision_store.h"
 #include "registry/bundle.h"
+#include "tests/e2e/ask.h"
 #include "tests/e2e/soc.h"
-#include "tests/http/client.h"
 
 namespace winnow::testing {
 namespace {
@@ -39,8 +39,8 @@ class PromotedSoc {
     EXPECT_OK(write_atomically(soc_.beside() / "past.json", past));
     soc_.must_run({"ingest", "suricata", "../past.json", "--source", "ids"});
     soc_.deploy_rules("network");
-    sensor_ = token_of("ids", "sensor");
-    analyst_ = token_of("ann", "analyst");
+    sensor_ = soc_.token_of("ids", "sensor");
+    analyst_ = soc_.token_of("ann", "analyst");
     next_ = kBefore;
   }
   // With other windows than before.
@@ -87,20 +87,6 @@ class PromotedSoc {
   const Soc& soc() const { return soc_; }
 
  private:
-  Json ask(RunningWinnow& server, const std::string& head, std::string_view token,
-           std::string_view body = "") const {
-    Client client(server.port());
-    client.send(
-        fmt::format("{} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n"
-                    "Content-Type: application/x-ndjson\r\nContent-Length: {}\r\n\r\n{}",
-                    head, token, body.size(), body));
-    return parse_json(client.read_answer().body).value_or(Json());
-  }
-  std::string token_of(const std::string& name, const std::string& role) const {
-    const auto made = soc_.must_run({"tokens", "create", name, "--role", role, "--json"});
-    return made.json()["token"].as_string();
-  }
-
   Soc soc_;
   std::string sensor_, analyst_;
   int next_ = 0;

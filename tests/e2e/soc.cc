@@ -50,6 +50,11 @@ Outcome score_by_rules(const Soc& soc, const std::string& domain, const std::str
   return soc.must_run({"score", domain, "../new.json", "--json"});
 }
 
+std::string Soc::token_of(const std::string& name, const std::string& role) const {
+  const auto made = must_run({"tokens", "create", name, "--role", role, "--json"});
+  return made.json()["token"].as_string();
+}
+
 std::vector<std::string> queued_by_rules(const Json& scored) {
   std::vector<std::string> texts;
   for (const auto& decision : scored["decisions"].items()) {

@@ -17,6 +17,8 @@ class Soc {
   Outcome run(const std::vector<std::string>& words) const;
   Outcome must_run(const std::vector<std::string>& words) const;  // the same, expecting success
 
+  std::string token_of(const std::string& name, const std::string& role) const;  // a new one
+
   // The model that was trained last decides on a domain; or its rules alone.
   void deploy_model(const std::string& domain) const;
   void deploy_rules(const std::string& domain) const;
