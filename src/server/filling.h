@@ -13,6 +13,7 @@ struct Filling {
   Domain domain = Domain::Mail;
   BundleId bundle;  // that waits for them
   Timestamp promoted;
+  // 0 of 0 until filling begins.
   std::uint64_t events = 0;  // of the event log that are part of them
   std::uint64_t of = 0;      // that the log held when it was looked at last
 };

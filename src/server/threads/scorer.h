@@ -76,8 +76,8 @@ class Scorer {
   // remembers other things than who decides now, that one goes on until the states of the new one
   // are filled from the event log; another promotion meanwhile takes its place (ADR 20).
   void set_champion(std::shared_ptr<const Champion> champion);
-  // Any thread: the last that was promoted, whether it decides already or waits for its states; how
-  // far those are that one waits for; who decides with its states since when.
+  // Any thread: the last that was promoted, whether it decides already or waits for its states; who
+  // waits, and how far those are; who decides with its states since when.
   std::shared_ptr<const Champion> promoted(Domain domain) const;
   std::vector<Filling> filling() const;
   std::optional<StatesUse> use(Domain domain) const;

@@ -57,8 +57,13 @@ std::optional<StatesUse> Scorer::use(Domain domain) const {
 std::vector<Filling> Scorer::filling() const {
   std::vector<Filling> all;
   const std::lock_guard lock(mutex_);
-  for (const auto& filler : fillers_) {
-    if (filler) all.push_back(filler->filling());
+  for (std::size_t i = 0; i < promoted_.size(); ++i) {
+    const auto& waits = promoted_[i];
+    if (!waits || waits == champions_[i]) continue;
+    const auto& filler = fillers_[i];
+    all.push_back(filler && filler->champion() == waits
+                      ? filler->filling()
+                      : Filling{server::domain_of(*waits), waits->bundle->id, waits->promoted});
   }
   return all;
 }
