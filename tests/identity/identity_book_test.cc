@@ -11,69 +11,36 @@
 #include "identity/detail/schema.h"
 #include "identity/detail/sighting_table.h"
 #include "identity/identity_reader.h"
-#include "ingest/ingest.h"
-#include "tests/support/support.h"
+#include "tests/ingest/office_log.h"
 
 namespace winnow::identity {
 namespace {
 
 using std::chrono::minutes;
 using winnow::testing::for_each_seed;
-
-const Timestamp kMorning = Timestamp::from_civil(2026, 3, 3, 8);
-
-std::vector<Mapping> mappings() {
-  std::vector<Mapping> all;
-  for (const auto* const name : {"zeek", "windows"}) {
-    const auto file =
-        winnow::testing::source_folder() / "content/mappings" / (std::string(name) + ".yaml");
-    all.push_back(Mapping::compile(Yaml::read(file.string()).value()).value());
-  }
-  return all;
-}
+using winnow::testing::kOfficeOpens;
+using winnow::testing::OfficeLog;
 
 std::string lease_line(Timestamp at, int address, const std::string& host) {
   return fmt::format(
       R"({{"_path":"dhcp","ts":{}.5,"uids":["C{}"],"server_addr":"10.0.0.1","mac":"08:00:27:00:00:{:02x}","host_name":"{}","assigned_addr":"10.0.0.{}","lease_time":7200.0,"msg_types":["REQUEST","ACK"]}})",
       at.seconds(), at.seconds(), address, host, address);
 }
-std::string logon_line(Timestamp at, const std::string& user, const std::string& host) {
-  return fmt::format(
-      R"({{"Channel":"Security","EventID":4624,"Hostname":"{}.example.org","TimeCreated":"{}","TargetUserName":"{}","TargetDomainName":"EXAMPLE","TargetLogonId":"0x1{}","LogonType":"2","IpAddress":"127.0.0.1"}})",
-      host, at.text(), user, at.seconds());
-}
 
-// An event log of a morning, arriving out of order, and what is known from it.
-struct Office {
-  winnow::testing::TemporaryFolder folder;
-  EventLog log = EventLog::open(folder / "events", Access::ReadWrite).value();
-  Quarantine quarantine = Quarantine::open(folder / "quarantine.db", Access::ReadWrite).value();
-  FixedClock clock{kMorning};
+// Its log arrives out of order; and what is known from it.
+struct Office : OfficeLog {
   Path database = folder / "identities.db";
 
-  void arrive(const std::vector<std::string>& lines, const std::string& mapping) {
-    std::string text;
-    for (const auto& line : lines) text += line + "\n";
-    const Path file = folder / "lines.log";
-    EXPECT_OK(write_atomically(file, text));
-    NoProgress progress;
-    LogMappings logs(mappings());
-    IngestOptions options;
-    options.mapping = mapping;
-    const auto report = ingest_logs({&file, 1}, logs, log, quarantine, options, clock, progress);
-    ASSERT_OK(report);
-    EXPECT_EQ(report->unusable, 0U);
-  }
   void fill(Rng& rng, int batches = 6) {
     for (int i = 0; i < batches; ++i) {
       clock.advance(minutes(rng.below(40)));
       std::vector<std::string> leases, logons;
       for (int k = 0; k < 30; ++k) {
-        const auto at = kMorning + minutes(rng.below(240));
+        const auto at = kOfficeOpens + minutes(rng.below(240));
         leases.push_back(
             lease_line(at, static_cast<int>(1 + rng.below(4)), fmt::format("ws{}", rng.below(3))));
         logons.push_back(
-            logon_line(at, fmt::format("user{}", rng.below(3)), fmt::format("ws{}", rng.below(3))));
+            logon(at, fmt::format("user{}", rng.below(3)), fmt::format("ws{}", rng.below(3))));
       }
       arrive(leases, "zeek");
       arrive(logons, "windows");
@@ -158,7 +125,7 @@ TEST(IdentityBook, AKillRepeatsAndForgetsNothing) {
     ASSERT_GE(child, 0);
     if (child == 0) {
       auto log = EventLog::open(office.folder / "events", Access::ReadOnly).value();
-      auto book = IdentityBook::open(log, office.database, mappings()).value();
+      auto book = IdentityBook::open(log, office.database, OfficeLog::mappings()).value();
       while (book.catch_up(5).value_or(0) > 0) {
       }
       ::_exit(0);
@@ -267,7 +234,7 @@ TEST(IdentityBook, WhatWasKnownThenDoesNotChangeWithWhatComesLater) {
     for (int minute = 0; minute < 300; minute += 11) {
       for (const auto& party : {Party{PartyKind::Address, "10.0.0.1"},
                                 Party{PartyKind::Host, "ws1"}, Party{PartyKind::User, "user2"}}) {
-        questions.push_back({party, kMorning + minutes(minute)});
+        questions.push_back({party, kOfficeOpens + minutes(minute)});
       }
     }
     std::vector<Answer> told;
@@ -294,7 +261,7 @@ TEST(IdentityBook, RecordsOfMappingsThatAreGoneTellNothing) {
   auto book = IdentityBook::open(office.log, office.database, {}).value();
   office.catch_up(book);
   EXPECT_TRUE(rows(office.database).empty());
-  book.set_mappings(mappings());
+  book.set_mappings(OfficeLog::mappings());
   EXPECT_EQ(book.catch_up(10).value(), 0U);  // what was passed over is behind
   ASSERT_OK(book.forget());
   office.catch_up(book);

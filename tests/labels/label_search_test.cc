@@ -113,7 +113,7 @@ TEST_F(LabelSearchTest, WhatIsSaidOfMailsIsNotSaidOfLogs) {
 }
 
 TEST_F(LabelSearchTest, WhatIsRemovedIsNotThere) {
-  const Removal removal{testing::kLogonsBegin, "retention"};
+  const Removal removal{testing::kOfficeOpens, "retention"};
   const std::vector<Digest> gone = {sha256(logons_[10])};
   ASSERT_OK(office_.log.remove(gone, removal));
   const auto wanted = lines(fmt::format("malicious,,{}\nmalicious,,,,,ann,,{}", gone.front().hex(),

@@ -6,6 +6,7 @@
 
 #include "pipeline/decider.h"
 #include "tests/pipeline/deciding_stores.h"
+#include "tests/pipeline/small_network.h"
 #include "tests/support/support.h"
 
 namespace winnow {
@@ -39,23 +40,9 @@ model_deadline: 600s
 )yaml";
 
 std::shared_ptr<const BundleRuntime> network_bundle() {
-  const testing::TemporaryFolder folder;
-  EXPECT_OK(write_atomically(folder / "set.yaml", kFeatures));
-  auto features = FeatureSet::compile(folder / "set.yaml").value();
-  std::vector<std::string> names;
-  for (const auto& feature : features.features()) names.push_back(feature.name);
-  auto policy = Policy::compile(Yaml::parse(kPolicy, "policy").value(), names).value();
   const auto content = testing::source_folder() / "content/mappings/suricata.yaml";
-  auto suricata = Mapping::compile(Yaml::read(content.string()).value()).value();
-  auto pipeline = Pipeline::create({.bundle = sha256("network"),
-                                    .features = std::move(features),
-                                    .model = nullptr,
-                                    .intel = nullptr,
-                                    .policy = std::move(policy)})
-                      .value();
-  return std::make_shared<const BundleRuntime>(BundleRuntime{
-      BundleId("network"), DomainMapping::of_logs(Domain::Network, {std::move(suricata)}).value(),
-      std::move(pipeline)});
+  return testing::network_bundle("network", kFeatures, kPolicy,
+                                 {Mapping::compile(Yaml::read(content.string()).value()).value()});
 }
 
 std::string flow(Rng& rng, int second) {

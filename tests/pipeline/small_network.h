@@ -66,15 +66,16 @@ events:
   return Mapping::compile(Yaml::parse(yaml, "mapping").value()).value();
 }
 
-inline std::shared_ptr<const BundleRuntime> bundle_of(std::string name,
-                                                      std::vector<Mapping> mappings,
-                                                      int window = 9) {
+inline std::shared_ptr<const BundleRuntime> network_bundle(std::string name,
+                                                           std::string_view features_yaml,
+                                                           std::string_view policy_yaml,
+                                                           std::vector<Mapping> mappings) {
   const TemporaryFolder folder;
-  EXPECT_OK(write_atomically(folder / "set.yaml", features_of(window)));
+  EXPECT_OK(write_atomically(folder / "set.yaml", features_yaml));
   auto features = FeatureSet::compile(folder / "set.yaml").value();
   std::vector<std::string> names;
   for (const auto& feature : features.features()) names.push_back(feature.name);
-  auto policy = Policy::compile(Yaml::parse(kNetworkPolicy, "policy").value(), names).value();
+  auto policy = Policy::compile(Yaml::parse(policy_yaml, "policy").value(), names).value();
   auto pipeline = Pipeline::create({.bundle = sha256(name),
                                     .features = std::move(features),
                                     .model = nullptr,
@@ -84,6 +85,11 @@ inline std::shared_ptr<const BundleRuntime> bundle_of(std::string name,
   return std::make_shared<const BundleRuntime>(BundleRuntime{
       BundleId(name), DomainMapping::of_logs(Domain::Network, std::move(mappings)).value(),
       std::move(pipeline)});
+}
+inline std::shared_ptr<const BundleRuntime> bundle_of(std::string name,
+                                                      std::vector<Mapping> mappings,
+                                                      int window = 9) {
+  return network_bundle(std::move(name), features_of(window), kNetworkPolicy, std::move(mappings));
 }
 
 inline const Timestamp kNow = Timestamp::from_civil(2026, 3, 4, 9);
