@@ -6,6 +6,7 @@
 
 #include "cli/console.h"
 #include "cli/detail/session.h"
+#include "pipeline/kept_mapping.h"
 #include "pipeline/policy.h"
 
 namespace winnow::cli {
@@ -38,28 +39,6 @@ Result<std::vector<Mapping>> read_log_mappings(const Workspace& workspace) {
   return winnow::read_log_mappings(mappings_folder(workspace));
 }
 
-namespace {
-
-// The newest that a bundle or a training was made with; nothing where there is none that this
-// version still reads.
-Result<std::optional<Mapping>> last_kept(Registry& registry, const std::string& name) {
-  const auto kept = registry.artifact(ArtifactKind::Mapping, name);
-  if (!kept && kept.error().code() == Code::NotFound) return std::optional<Mapping>();
-  if (!kept) return kept.error();
-  WINNOW_TRY(const auto bytes, registry.read(kept->digest));
-  auto mapping = Mapping::from_canonical(bytes);
-  if (!mapping || mapping->name() != name) return std::optional<Mapping>();
-  return std::optional(std::move(*mapping));
-}
-
-}  // namespace
-
-std::string name_of_mapping(const Path& file) {
-  const auto yaml = Yaml::read(file.string());
-  const auto name = yaml ? (*yaml)["mapping"].scalar() : std::string();
-  return name.empty() ? file.stem().string() : name;
-}
-
 Error no_such_mapping(const std::string& name, std::span<const Mapping> known) {
   std::vector<std::string> names;
   for (const auto& mapping : known) names.push_back(mapping.name());
@@ -69,25 +48,16 @@ Error no_such_mapping(const std::string& name, std::span<const Mapping> known) {
                               : fmt::format("did you mean '{}'?", near));
 }
 
-Result<LogMappingsInUse> log_mappings_in_use(Workspace& workspace, Console& console) {
-  WINNOW_TRY(auto read, read_usable_mappings(mappings_folder(workspace)));
-  LogMappingsInUse all{std::move(read.mappings), std::move(read.refused), {}};
-  for (const auto& [file, why] : all.refused) {
-    const auto name = name_of_mapping(file);
-    const bool is_there =
-        std::ranges::find(all.mappings, name, &Mapping::name) != all.mappings.end();
-    std::optional<Mapping> kept;
-    if (!is_there) {
-      WINNOW_TRY(kept, last_kept(workspace.registry(), name));
-    }
-    console.note(fmt::format("refused: {}", why));
-    console.note(
-        kept ? "  what it said when it was last kept goes on to hold"
-             : "  it is left out: what only it knows goes to quarantine, to be tried again");
-    if (!is_there && !kept && !all.left_out) all.left_out = why;
-    if (kept) all.mappings.push_back(std::move(*kept));
+Result<UsableMappings> log_mappings_in_use(Workspace& workspace, Console& console) {
+  WINNOW_TRY(auto all,
+             read_usable_mappings(mappings_folder(workspace), last_kept_in(workspace.registry())));
+  for (const auto& refused : all.refused) {
+    console.note(fmt::format("refused: {}", refused.why));
+    console.note(refused.is_held ? "  what it said when it was last kept, or another file of its "
+                                   "name, goes on to hold"
+                                 : "  it is left out: what only it knows goes to quarantine, to be "
+                                   "tried again");
   }
-  std::ranges::sort(all.mappings, {}, &Mapping::name);
   return all;
 }
 
@@ -104,8 +74,7 @@ Result<std::vector<Mapping>> chosen_log_mappings(Workspace& workspace,
       chosen.push_back(*found);
       continue;
     }
-    const auto refused = std::ranges::find(
-        all.refused, name, [](const RefusedMapping& one) { return name_of_mapping(one.file); });
+    const auto refused = std::ranges::find(all.refused, name, &RefusedMapping::name);
     if (refused != all.refused.end()) return Error(Code::InvalidArgument, refused->why);
     return no_such_mapping(name, mappings);
   }

@@ -9,6 +9,7 @@
 #include "cli/detail/nouns.h"
 #include "cli/detail/session.h"
 #include "ingest/event_log.h"
+#include "pipeline/kept_mapping.h"
 #include "pipeline/serving_states.h"
 #include "rollout/deployments.h"
 #include "server/mapping_drift.h"
@@ -82,7 +83,8 @@ Result<std::vector<Check>> examine_mappings(const Arguments& arguments) {
                                                  Access::ReadOnly));
   WINNOW_TRY(const auto champions, server::deployed_champions(workspace->registry(), deployments));
   // One that does not compile is told by the checks of content.
-  WINNOW_TRY(const auto today, read_usable_mappings(mappings_folder(*workspace)));
+  WINNOW_TRY(const auto today, read_usable_mappings(mappings_folder(*workspace),
+                                                    last_kept_in(workspace->registry())));
   std::vector<Check> checks;
   for (const auto& drift : server::drift_of(champions, today.mappings, {})) {
     const bool is_missing = drift.state == server::MappingDrift::State::Missing;

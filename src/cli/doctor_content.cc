@@ -20,6 +20,11 @@ constexpr std::string_view kAdvice =
     "mend the file; until then what was compiled before it was changed goes on to hold where a "
     "service runs";
 
+constexpr std::string_view kMappingAdvice =
+    "mend the file; until then a service reads by what it said before, or when it was last kept "
+    "for "
+    "a bundle or a training; where it never was, its records wait in quarantine";
+
 bool is_there(const Path& file) {
   std::error_code error;
   return std::filesystem::exists(file, error);
@@ -69,13 +74,13 @@ void examine_mappings(const Path& folder, std::vector<Check>& checks) {
   if (!is_there(folder)) return;
   const auto mail = folder / "mail.yaml";
   if (is_there(mail)) checks.push_back(compiled("mapping of mail", compile_mail(mail), "compiles"));
-  const auto usable = read_usable_mappings(folder);
+  const auto usable = read_usable_mappings(folder, never_kept);
   if (!usable) {
     checks.push_back(compiled("mappings", usable.error(), ""));
     return;
   }
-  for (const auto& [file, why] : usable->refused)
-    checks.push_back({"mapping", Check::State::Fail, why, std::string(kAdvice)});
+  for (const auto& refused : usable->refused)
+    checks.push_back({"mapping", Check::State::Fail, refused.why, std::string(kMappingAdvice)});
   checks.push_back(
       compiled("mappings", {}, fmt::format("{} of logs compile", usable->mappings.size())));
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "cli/console.h"
@@ -30,10 +32,12 @@ Result<OpenIdentities> open_identities(const Arguments& arguments, Console& cons
   if (!log) return log.error();
   auto events = std::make_unique<EventLog>(std::move(*log));
   WINNOW_TRY(auto in_use, log_mappings_in_use(*workspace, console));
+  const auto left_out = std::ranges::find(in_use.refused, false, &RefusedMapping::is_held);
+  const bool is_whole = left_out == in_use.refused.end();
   WINNOW_TRY(auto book, identity::IdentityBook::open(*events, identities_file(*workspace),
                                                      std::move(in_use.mappings)));
   return OpenIdentities{std::move(workspace), std::move(events), std::move(book),
-                        std::move(in_use.left_out)};
+                        is_whole ? std::nullopt : std::optional(left_out->why)};
 }
 
 Result<std::uint64_t> catch_up(identity::IdentityBook& book, Progress& progress) {

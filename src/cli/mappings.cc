@@ -69,13 +69,12 @@ std::uint64_t check_examples(const Mapping& mapping, Console& console, Json& fai
 // A mapping that does not compile, or has no example, is not as it should be either.
 Result<int> test(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadOnly));
-  WINNOW_TRY(auto read, read_usable_mappings(mappings_folder(*workspace)));
+  WINNOW_TRY(auto read, read_usable_mappings(mappings_folder(*workspace), never_kept));
   const auto wanted = arguments.text("mapping");
   if (!wanted.empty()) {
     const auto of_all = read.mappings;
     std::erase_if(read.mappings, [&](const Mapping& one) { return one.name() != wanted; });
-    std::erase_if(read.refused,
-                  [&](const RefusedMapping& one) { return name_of_mapping(one.file) != wanted; });
+    std::erase_if(read.refused, [&](const RefusedMapping& one) { return one.name != wanted; });
     if (read.mappings.empty() && read.refused.empty()) return no_such_mapping(wanted, of_all);
   }
   std::uint64_t examples = 0, failed = 0;
@@ -88,9 +87,9 @@ Result<int> test(const Arguments& arguments, Console& console) {
     console.line(console.tinted(fmt::format("{} gives no examples", mapping.name()),
                                 Console::Tone::Warning));
   }
-  for (const auto& [file, why] : read.refused) {
-    refused.push(Json::object({{"file", file.string()}, {"reason", why}}));
-    console.line(console.tinted("refused: " + why, Console::Tone::Bad));
+  for (const auto& one : read.refused) {
+    refused.push(Json::object({{"file", one.file.string()}, {"reason", one.why}}));
+    console.line(console.tinted("refused: " + one.why, Console::Tone::Bad));
   }
   console.line(
       fmt::format("{} of {} examples are as their mappings say", examples - failed, examples));

@@ -67,7 +67,7 @@ Result<int> retry(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto workspace, open_workspace(arguments, Access::ReadWrite));
   WINNOW_TRY(const auto mapping, read_mapping(*workspace));
   WINNOW_TRY(auto in_use, log_mappings_in_use(*workspace, console));
-  LogMappings logs(std::move(in_use.mappings));
+  LogMappings logs(std::move(in_use.mappings), in_use.broken());
   RecordReader reader(&mapping.mapping, &logs);
   WINNOW_TRY(auto events, EventLog::open(events_folder(*workspace), Access::ReadWrite));
   WINNOW_TRY(auto quarantine, Quarantine::open(quarantine_file(*workspace), Access::ReadWrite));

@@ -42,7 +42,8 @@ Result<IdentityBook> IdentityBook::open(const EventLog& events, const Path& data
   return IdentityBook(events, std::move(opened), std::move(mappings));
 }
 
-void IdentityBook::set_mappings(std::vector<Mapping> mappings) {
+void IdentityBook::set_mappings(std::vector<Mapping> mappings, std::vector<std::string> broken) {
+  broken_ = std::move(broken);
   domains_ = telling(mappings);
   mappings_ = LogMappings(std::move(mappings));
 }
@@ -79,7 +80,12 @@ Result<std::size_t> IdentityBook::catch_up(std::size_t most) {
   while (done < most) {
     WINNOW_TRY(auto transaction, database_.begin());
     WINNOW_TRY(const auto after, cursor());
-    WINNOW_TRY(const auto arrived, events_->arrivals(after, std::min(kAtATime, most - done)));
+    WINNOW_TRY(auto arrived, events_->arrivals(after, std::min(kAtATime, most - done)));
+    // What they tell would be passed over for good.
+    const auto waits = std::ranges::find_if(arrived, [&](const StoredEvent& stored) {
+      return !stored.removed && std::ranges::find(broken_, stored.mapping) != broken_.end();
+    });
+    arrived.erase(waits, arrived.end());
     if (arrived.empty()) break;
     std::vector<Sighting> told;
     for (const auto& stored : arrived) WINNOW_TRY(read(stored, told));

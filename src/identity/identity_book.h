@@ -34,10 +34,12 @@ class IdentityBook {
                                    std::vector<Mapping> mappings);
 
   // What comes from now on is read by these; what was read before stays as it is until forget().
-  void set_mappings(std::vector<Mapping> mappings);
+  // `broken`: names of mappings that cannot be had now, whose records are waited for.
+  void set_mappings(std::vector<Mapping> mappings, std::vector<std::string> broken);
 
-  // Takes in what arrived since, at most about `most` events, in small transactions. Returns how
-  // many there were; fewer than `most`: it is up to date. A crash anywhere repeats and forgets
+  // Takes in what arrived since, at most about `most` events, in small transactions, and nothing
+  // from the first record of a broken mapping on. Returns how many there were; fewer than `most`:
+  // it is up to date, or waits. A crash anywhere repeats and forgets
   // nothing. Errors: Corrupt, Exhausted (disk full), Unavailable; the same call again does what is
   // left to do.
   Result<std::size_t> catch_up(std::size_t most);
@@ -62,6 +64,7 @@ class IdentityBook {
   const EventLog* events_;
   Sqlite database_;
   LogMappings mappings_;
+  std::vector<std::string> broken_;
   std::map<std::string, Domain, std::less<>> domains_;  // of the mappings that tell anything
 };
 

@@ -332,7 +332,8 @@ Result<Usable> use_again(const QuarantinedRecord& record, std::string_view raw,
   }
   auto again = received(record.form, std::string(raw));
   auto read = read_as(record.mapping, again, record.first_seen, reader);
-  if (!read && !record.mapping.empty()) {
+  const bool waits = !read && read.error().message() == kAwaitsMapping;
+  if (!read && !record.mapping.empty() && !waits) {
     // It may be another mapping's business since.
     auto other = received(record.form, std::string(raw));
     if (auto by_other = read_as({}, other, record.first_seen, reader)) {

@@ -24,11 +24,11 @@ Status expect_forgetting(const RetainedFiles& files, const EventLog& events,
 Status forget_identities(const RetainedFiles& files) {
   if (!has_identities(files)) return {};
   WINNOW_TRY(const auto events, EventLog::open(files.events, Access::ReadOnly));
-  MappingFolder mappings(files.mappings);  // a file that does not compile must not keep the rest
-  WINNOW_TRY(mappings.look());
+  // A file that does not compile must not keep the rest.
+  WINNOW_TRY(auto usable, read_usable_mappings(files.mappings, never_kept));
   {
     WINNOW_TRY(auto book,
-               identity::IdentityBook::open(events, files.identities, mappings.mappings()));
+               identity::IdentityBook::open(events, files.identities, std::move(usable.mappings)));
     WINNOW_TRY(book.finish_removals());
   }
   return erase_deleted(files.identities);

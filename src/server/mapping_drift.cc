@@ -78,4 +78,15 @@ Json drift_json(std::span<const MappingDrift> drifts) {
   return all;
 }
 
+Json refused_json(std::span<const RefusedMapping> refused) {
+  Json all = Json::array();
+  for (const auto& one : refused) {
+    all.push(Json::object({{"mapping", one.name},
+                           {"file", one.file.filename().string()},
+                           {"held", one.is_held},
+                           {"reason", one.why}}));
+  }
+  return all;
+}
+
 }  // namespace winnow::server

@@ -1,5 +1,6 @@
 // Where the mappings of today and those of the bundles that decide part ways: a changed mapping
-// reads what comes at once, and decisions know it with the next bundle (ADR 19).
+// reads what comes at once, and decisions know it with the next bundle (ADR 19). And which files of
+// today are refused.
 #pragma once
 
 #include <array>
@@ -11,6 +12,7 @@
 
 #include "base/json.h"
 #include "ingest/mapping/mapping.h"
+#include "ingest/mapping/mapping_folder.h"
 #include "ocsf/domain.h"
 #include "pipeline/kept_events.h"
 #include "server/threads/champion.h"
@@ -42,5 +44,7 @@ std::vector<MappingDrift> drift_of(const Champions& champions, std::span<const M
 
 // [{"domain", "mapping", "state", "waiting", "advice"}]
 Json drift_json(std::span<const MappingDrift> drifts);
+// [{"mapping", "file", "held", "reason"}]
+Json refused_json(std::span<const RefusedMapping> refused);
 
 }  // namespace winnow::server

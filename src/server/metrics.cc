@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -153,6 +154,19 @@ void append_drift(std::string& out, std::span<const MappingDrift> drifts) {
   for (const auto& drift : drifts)
     fmt::format_to(to, "winnow_kept_waiting_records{{domain=\"{}\",mapping=\"{}\"}} {}\n",
                    name_of(drift.domain), escaped(drift.mapping), drift.waiting);
+}
+
+void append_refused(std::string& out, std::span<const RefusedMapping> refused) {
+  head(out, "winnow_mapping_refused", "gauge",
+       "1 for each file of a mapping that does not compile; held: what it said before goes on to "
+       "hold.");
+  std::set<std::string_view> told;  // one name may stand in several files
+  for (const auto& one : refused) {
+    if (told.insert(one.name).second)
+      fmt::format_to(std::back_inserter(out),
+                     "winnow_mapping_refused{{mapping=\"{}\",held=\"{}\"}} 1\n", escaped(one.name),
+                     one.is_held);
+  }
 }
 
 void append_filling(std::string& out, std::span<const Filling> fillings) {
@@ -332,6 +346,7 @@ std::string Metrics::text(const Gauges& gauges) const {
   append_sources(out, gauges.sources);
   append_formats(out, gauges.sources);
   append_drift(out, gauges.drift);
+  append_refused(out, gauges.refused_mappings);
   append_filling(out, gauges.filling);
   if (gauges.syslog != nullptr) append_syslog(out, *gauges.syslog);
   if (gauges.tail != nullptr) append_tail(out, *gauges.tail);

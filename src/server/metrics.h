@@ -71,6 +71,7 @@ class Metrics {
     std::uint64_t spans_sent = 0, spans_dropped = 0;    // of traces
     SourceHealths sources = {};
     std::vector<MappingDrift> drift = {};
+    std::vector<RefusedMapping> refused_mappings = {};
     std::vector<Filling> filling = {};
     StorageUse::Use storage = {};
     const SyslogUse* syslog = nullptr;  // null: no syslog is received

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "pipeline/kept_mapping.h"
 #include "server/api.h"
 #include "server/routes.h"
 #include "server/threads/case_news.h"
@@ -102,35 +103,36 @@ Result<std::unique_ptr<Service>> Service::start(Champions champions, Registry& r
   WINNOW_TRY(state->spool, Spool::open(files.spool, spool, clock.now()));
   WINNOW_TRY(auto in_doubt, digests_waiting(*state->spool));
   std::optional<MappingFolder> mappings;
+  UsableMappings usable;
   if (!files.mappings.empty()) {
     mappings.emplace(files.mappings);
-    WINNOW_TRY(mappings->look());
-    log_refused(*mappings);
+    WINNOW_TRY(mappings->look(last_kept_in(registry)));
+    usable = mappings->usable();
+    log_refused(usable);
   }
   WINNOW_TRY(ServingStates::move_in(files.states));
   WINNOW_TRY(auto deciding, deciding_champions(registry, champions, files.states));
-  WINNOW_TRY(state->scorer, Scorer::start(std::move(champions), std::move(deciding),
-                                          mappings ? mappings->mappings() : std::vector<Mapping>(),
-                                          std::move(in_doubt), files, clock, state->metrics,
-                                          state->activity, state->formats));
+  WINNOW_TRY(state->scorer,
+             Scorer::start(std::move(champions), std::move(deciding), usable, std::move(in_doubt),
+                           files, clock, state->metrics, state->activity, state->formats));
   state->feeder = std::make_unique<Feeder>(*state->spool, *state->scorer, state->tracer.get());
   state->intake = std::make_unique<Intake>(*state->spool, clock, state->metrics, state->activity,
                                            [feeder = state->feeder.get()] { feeder->nudge(); });
+  WINNOW_TRY(state->identities,
+             IdentityFollower::start(files.events, std::move(usable), identities_in(options.data)));
   SourceKeeper sources(options.data / "sources.json", state->activity, clock);
   sources.take_up();
-  WINNOW_TRY(
-      state->desk,
-      Desk::start(registry, files, options.cases,
-                  [follower = Follower(state->gate, *state->scorer, std::move(mappings)),
-                   keeper = SessionKeeper(state->gate, endings), sources = std::move(sources),
-                   news = CaseNews(state->live)](DeskStores& stores) mutable {
-                    follower.look(stores);
-                    keeper.look(stores);
-                    sources.look();
-                    news.look(stores);
-                  }));
-  WINNOW_TRY(state->identities,
-             IdentityFollower::start(files.events, files.mappings, identities_in(options.data)));
+  WINNOW_TRY(state->desk, Desk::start(registry, files, options.cases,
+                                      [follower = Follower(state->gate, *state->scorer,
+                                                           *state->identities, std::move(mappings)),
+                                       keeper = SessionKeeper(state->gate, endings),
+                                       sources = std::move(sources),
+                                       news = CaseNews(state->live)](DeskStores& stores) mutable {
+                                        follower.look(stores);
+                                        keeper.look(stores);
+                                        sources.look();
+                                        news.look(stores);
+                                      }));
   // Who was answered finds what it was about.
   const auto catch_up = [scorer = state->scorer.get()] { scorer->wait_until_readable(); };
   // Of the desk's tables, too.

@@ -261,11 +261,31 @@ TEST(IdentityBook, RecordsOfMappingsThatAreGoneTellNothing) {
   auto book = IdentityBook::open(office.log, office.database, {}).value();
   office.catch_up(book);
   EXPECT_TRUE(rows(office.database).empty());
-  book.set_mappings(OfficeLog::mappings());
+  book.set_mappings(OfficeLog::mappings(), {});
   EXPECT_EQ(book.catch_up(10).value(), 0U);  // what was passed over is behind
   ASSERT_OK(book.forget());
   office.catch_up(book);
   EXPECT_FALSE(rows(office.database).empty());
+}
+
+TEST(IdentityBook, RecordsOfABrokenMappingAreWaitedFor) {
+  Rng rng(17);
+  Office office;
+  office.fill(rng, 1);
+  auto whole = IdentityBook::open(office.log, office.database, OfficeLog::mappings()).value();
+  office.catch_up(whole);
+  const auto expected = rows(office.database);
+  ASSERT_OK(whole.forget());
+
+  std::vector<std::string> broken;
+  for (const auto& mapping : OfficeLog::mappings()) broken.push_back(mapping.name());
+  auto book = IdentityBook::open(office.log, office.database, {}).value();
+  book.set_mappings({}, broken);
+  office.catch_up(book);
+  EXPECT_TRUE(rows(office.database).empty());
+  book.set_mappings(OfficeLog::mappings(), {});
+  office.catch_up(book);
+  EXPECT_EQ(rows(office.database), expected) << "nothing was passed over";
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ import { count, plural } from '../words/number';
 import { ago, dateTime, exactTime, now, span } from '../words/time';
 import { Coverage } from './coverage';
 import { Drift } from './drift';
+import { RefusedMappings } from './refused_mappings';
 import { Quarantine } from './quarantine';
 
 const readEveryMs = 10_000;
@@ -43,6 +44,7 @@ export default function SourcesPage() {
       ) : (
         <>
           <Lost lost={value.value.lost} />
+          <RefusedMappings refused={value.value.refused_mappings} />
           <Drift drifts={value.value.drift} />
           {list.length === 0 ? (
             <Notice icon="plug" title="No source has sent this service anything yet">

@@ -40,15 +40,8 @@ Result<MappingContent> read_mapping(const Workspace& workspace);
 Result<std::vector<Mapping>> read_log_mappings(const Workspace& workspace);
 // The same for who can do without some. One that does not compile is told as a note, and is what it
 // was when it was last kept for a bundle or a training; where it never was, it is left out.
-// Errors: of listing the folder, of the registry.
-struct LogMappingsInUse {
-  std::vector<Mapping> mappings;        // by name
-  std::vector<RefusedMapping> refused;  // as their files are now
-  std::optional<std::string> left_out;  // the first that is left out; none: nothing is
-};
-// The name in the file, or what the file is called.
-std::string name_of_mapping(const Path& file);
-Result<LogMappingsInUse> log_mappings_in_use(Workspace& workspace, Console& console);
+// Errors: of listing the folder.
+Result<UsableMappings> log_mappings_in_use(Workspace& workspace, Console& console);
 // Of them those of these names, or all where there are none. Errors: NotFound, with the nearest
 // name; InvalidArgument (the one that is named does not compile, and never did).
 Result<std::vector<Mapping>> chosen_log_mappings(Workspace& workspace,

@@ -7,8 +7,14 @@
 #include "ingest/mapping/detail/recogniser.h"
 
 namespace winnow {
+namespace {
 
-LogMappings::LogMappings(std::vector<Mapping> mappings) {
+Error awaits_mapping() { return Error(Code::InvalidArgument, std::string(kAwaitsMapping)); }
+
+}  // namespace
+
+LogMappings::LogMappings(std::vector<Mapping> mappings, std::vector<std::string> broken)
+    : broken_(std::move(broken)) {
   std::ranges::sort(mappings, {}, &Mapping::name);
   recogniser_ = std::make_unique<mapping::Recogniser>(mappings);
   for (auto& mapping : mappings) {
@@ -29,20 +35,26 @@ LogReader* LogMappings::find(std::string_view name) {
 
 Result<std::string> LogMappings::choose(RecordForm form, std::string_view raw,
                                         std::string_view named) {
-  if (const auto* reader = find(named)) return reader->mapping().name();
+  if (find(named) != nullptr || is_broken(named)) return std::string(named);
   const auto opened = envelopes_.open(form, raw);
   for (auto rest = opened.kind; !rest.empty();) {
     const auto size = std::min(rest.find(':'), rest.size());
-    if (const auto* reader = find(rest.substr(0, size))) return reader->mapping().name();
+    const auto part = rest.substr(0, size);
+    if (find(part) != nullptr || is_broken(part)) return std::string(part);
     rest.remove_prefix(std::min(size + 1, rest.size()));
   }
-  WINNOW_TRY(const auto number, recogniser_->find(opened.form, opened.payload));
-  return readers_[number].mapping().name();
+  const auto number = recogniser_->find(opened.form, opened.payload);
+  if (!number) return broken_.empty() ? number.error() : awaits_mapping();
+  return readers_[*number].mapping().name();
 }
 
 const Mapping* LogMappings::mapping(std::string_view name) {
   const auto* const reader = find(name);
   return reader == nullptr ? nullptr : &reader->mapping();
+}
+
+bool LogMappings::is_broken(std::string_view name) const {
+  return std::ranges::find(broken_, name) != broken_.end();
 }
 
 bool LogMappings::is_header(RecordForm form, std::string_view raw) const {
@@ -60,6 +72,7 @@ Result<ocsf::Event> LogMappings::read(const std::string& mapping, RecordForm for
                                       std::string_view raw, const Digest& digest,
                                       const RecordTimes& times) {
   auto* const reader = find(mapping);
+  if (is_broken(mapping)) return awaits_mapping();
   if (reader == nullptr)
     return Error(Code::NotFound, fmt::format("there is no mapping '{}'", mapping));
   const auto opened = envelopes_.open(form, raw);

@@ -15,6 +15,12 @@
 
 namespace winnow {
 
+// Why a record is in quarantine that may be read by a mapping that cannot be had now: whoever mends
+// one finds by this text what is to be tried again.
+inline constexpr std::string_view kAwaitsMapping =
+    "the mapping that reads it may be one that does not compile now: it is tried again when that "
+    "is mended";
+
 // What those who keep a record know of its time.
 struct RecordTimes {
   std::optional<Timestamp> reported = {};  // when it happened, as whoever brought it says
@@ -24,15 +30,16 @@ struct RecordTimes {
 // One thread at a time.
 class LogMappings {
  public:
-  explicit LogMappings(std::vector<Mapping> mappings);
+  // `broken`: names of mappings that cannot be had now. What may be theirs waits (kAwaitsMapping).
+  explicit LogMappings(std::vector<Mapping> mappings, std::vector<std::string> broken = {});
   LogMappings(LogMappings&&) noexcept;
   LogMappings& operator=(LogMappings&&) noexcept;
   ~LogMappings();
 
   // The name of the mapping that reads the record, which may be in an envelope: the one called
   // `named`, or as a part of HEC's sourcetype ("aws:cloudtrail"), also where it would not recognise
-  // the record; else the one of which the record shows all signs. Errors: InvalidArgument (none;
-  // says which come nearest; or it is unreadable).
+  // the record, or is broken; else the one of which the record shows all signs. Errors:
+  // InvalidArgument (none; says which come nearest, or kAwaitsMapping; or it is unreadable).
   Result<std::string> choose(RecordForm form, std::string_view raw, std::string_view named = {});
 
   struct Mapped {
@@ -43,10 +50,12 @@ class LogMappings {
   Result<Mapped> read(RecordForm form, std::string_view raw, const Digest& digest,
                       const RecordTimes& times = {});
   // By the mapping of that name; `digest` is that of `raw`, envelope and all.
-  // Errors: NotFound; as LogReader::read().
+  // Errors: NotFound; InvalidArgument (kAwaitsMapping: it is broken); as LogReader::read().
   Result<ocsf::Event> read(const std::string& mapping, RecordForm form, std::string_view raw,
                            const Digest& digest, const RecordTimes& times = {});
 
+  // Whether a mapping of that name cannot be had now.
+  bool is_broken(std::string_view name) const;
   // Whether it is the line that names the columns of the rows below it: no record.
   bool is_header(RecordForm form, std::string_view raw) const;
 
@@ -60,7 +69,8 @@ class LogMappings {
  private:
   LogReader* find(std::string_view name);
 
-  std::vector<LogReader> readers_;    // by name
+  std::vector<LogReader> readers_;  // by name
+  std::vector<std::string> broken_;
   std::vector<std::string> headers_;  // Mapping::header_line() of those that have one
   std::unique_ptr<mapping::Recogniser> recogniser_;
   EnvelopeOpener envelopes_;

@@ -25,6 +25,15 @@ std::string second_mapping(const Path& file, const std::string& name) {
   return fmt::format("'{}' is a second mapping '{}'", file.string(), name);
 }
 
+// What it says of itself, as far as it can be read.
+RefusedMapping refused_as(const Path& file, std::string why) {
+  const auto yaml = Yaml::read(file.string());
+  auto name = yaml ? (*yaml)["mapping"].scalar() : std::string();
+  if (name.empty()) name = file.stem().string();
+  const auto domain = yaml ? domain_named((*yaml)["domain"].scalar()) : std::nullopt;
+  return {file, std::move(why), std::move(name), domain};
+}
+
 }  // namespace
 
 Result<std::vector<Mapping>> read_log_mappings(const Path& folder) {
@@ -41,10 +50,20 @@ Result<std::vector<Mapping>> read_log_mappings(const Path& folder) {
   return mappings;
 }
 
-Result<UsableMappings> read_usable_mappings(const Path& folder) {
+std::optional<Mapping> never_kept(const std::string&) { return std::nullopt; }
+
+std::vector<std::string> UsableMappings::broken() const {
+  std::vector<std::string> names;
+  for (const auto& one : refused) {
+    if (!one.is_held) names.push_back(one.name);
+  }
+  return names;
+}
+
+Result<UsableMappings> read_usable_mappings(const Path& folder, const LastKept& last_kept) {
   MappingFolder all(folder);
-  WINNOW_TRY(all.look());
-  return UsableMappings{all.mappings(), all.refused()};
+  WINNOW_TRY(all.look(last_kept));
+  return all.usable();
 }
 
 std::optional<MappingFolder::State> MappingFolder::state_of(const Path& file) {
@@ -54,22 +73,25 @@ std::optional<MappingFolder::State> MappingFolder::state_of(const Path& file) {
                static_cast<std::uint64_t>(about.st_size)};
 }
 
+bool MappingFolder::has_other(const Path& file, const std::string& name) const {
+  return std::ranges::any_of(files_, [&](const auto& other) {
+    return other.first != file && other.second.mapping && other.second.mapping->name() == name;
+  });
+}
+
 void MappingFolder::read(const Path& file, Known& known) const {
   auto mapping = compile(file);
   if (!mapping) {
-    known.refused = mapping.error().text();
-    return;
+    known.refused = refused_as(file, mapping.error().text());
+  } else if (has_other(file, mapping->name())) {
+    known.refused = refused_as(file, second_mapping(file, mapping->name()));
+  } else {
+    known.refused.reset();
+    known.mapping = std::move(*mapping);
   }
-  for (const auto& [other, theirs] : files_) {
-    if (other == file || !theirs.mapping || theirs.mapping->name() != mapping->name()) continue;
-    known.refused = second_mapping(file, mapping->name());
-    return;
-  }
-  known.refused.clear();
-  known.mapping = std::move(*mapping);
 }
 
-Result<bool> MappingFolder::look() {
+Result<bool> MappingFolder::look(const LastKept& last_kept) {
   WINNOW_TRY(auto files, list_files(folder_));
   std::erase_if(files, [](const Path& file) { return !is_mapping_file(file); });
   auto changed = std::erase_if(
@@ -86,25 +108,25 @@ Result<bool> MappingFolder::look() {
   if (changed == 0) return false;
   // What was refused may have been so for what another file said.
   for (auto& [file, known] : files_) {
-    if (!known.refused.empty()) read(file, known);
+    if (known.refused) read(file, known);
+  }
+  for (auto& [file, known] : files_) {
+    const bool is_held = known.mapping || (known.refused && has_other(file, known.refused->name));
+    if (!is_held) known.mapping = last_kept(known.refused->name);
   }
   return true;
 }
 
-std::vector<Mapping> MappingFolder::mappings() const {
-  std::vector<Mapping> all;
+UsableMappings MappingFolder::usable() const {
+  UsableMappings all;
   for (const auto& [file, known] : files_) {
-    if (known.mapping) all.push_back(*known.mapping);
+    if (known.mapping) all.mappings.push_back(*known.mapping);
+    if (!known.refused) continue;
+    auto& refused = all.refused.emplace_back(*known.refused);
+    refused.is_held = known.mapping || has_other(file, refused.name);
+    if (!refused.domain && known.mapping) refused.domain = known.mapping->domain();
   }
-  std::ranges::sort(all, {}, &Mapping::name);
-  return all;
-}
-
-std::vector<RefusedMapping> MappingFolder::refused() const {
-  std::vector<RefusedMapping> all;
-  for (const auto& [file, known] : files_) {
-    if (!known.refused.empty()) all.push_back({file, known.refused});
-  }
+  std::ranges::sort(all.mappings, {}, &Mapping::name);
   return all;
 }
 

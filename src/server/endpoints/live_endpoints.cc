@@ -115,6 +115,7 @@ Json status_json(const Backing& backing, cases::CaseReader& cases) {
                                           backing.formats.sources()))},
        {"drift", drift_json(drift_of(backing.scorer.champions(), backing.scorer.mappings(),
                                      backing.scorer.kept()))},
+       {"refused_mappings", refused_json(backing.scorer.refused_mappings())},
        {"storage", Json::object({{"bytes", use.bytes}, {"free_bytes", use.free}})},
        {"memory_bytes", resident_bytes()},
        {"series", series_json(summary)}});

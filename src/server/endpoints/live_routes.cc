@@ -10,7 +10,7 @@ constexpr std::string_view kSchemas = R"json(
     {"type": "string", "format": "date-time"}, {"type": "integer"}]}},
 "Status": {"type": "object",
   "required": ["ready", "version", "build", "started_at", "domains", "mails", "spool", "cases",
-               "sources", "drift", "storage", "memory_bytes", "series"],
+               "sources", "drift", "refused_mappings", "storage", "memory_bytes", "series"],
   "properties": {
     "ready": {"type": "boolean", "description": "Mails are decided now."},
     "version": {"type": "string"},
@@ -87,6 +87,7 @@ constexpr std::string_view kSchemas = R"json(
         "event_lag_seconds": {"type": ["integer", "null"],
           "description": "From a mail's own time to its decision, median of the latest plausible ones."}}}},
     "drift": {"$ref": "#/components/schemas/MappingDrift"},
+    "refused_mappings": {"$ref": "#/components/schemas/RefusedMappings"},
     "storage": {"type": "object",
       "properties": {"bytes": {"type": "integer"}, "free_bytes": {"type": "integer"}}},
     "memory_bytes": {"type": "integer"},

@@ -31,6 +31,7 @@ void read_metrics(Call& call) {
                              backing.formats.sources()),
         .drift =
             drift_of(backing.scorer.champions(), backing.scorer.mappings(), backing.scorer.kept()),
+        .refused_mappings = backing.scorer.refused_mappings(),
         .filling = backing.scorer.filling(),
         .storage = backing.storage.use()};
     if (backing.tracer != nullptr) {

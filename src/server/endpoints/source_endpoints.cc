@@ -40,6 +40,7 @@ void list_sources(Call& call) {
        {"sources", std::move(all)},
        {"drift", drift_json(drift_of(backing.scorer.champions(), backing.scorer.mappings(),
                                      backing.scorer.kept()))},
+       {"refused_mappings", refused_json(backing.scorer.refused_mappings())},
        {"lost", lost_json(backing)}});
   call.response().set(200, kJsonType, to_text(answer) + "\n");
 }

@@ -3,9 +3,15 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "pipeline/kept_mapping.h"
 #include "server/mapping_drift.h"
 
 namespace winnow::server {
+namespace {
+
+constexpr std::size_t kRetriedAtOnce = 256;
+
+}  // namespace
 
 void Follower::look(DeskStores& stores) {
   if (const auto looked = look_at_tokens(stores); !looked)
@@ -22,32 +28,55 @@ void Follower::look(DeskStores& stores) {
                 {{"domain", name_of(domain)}, {"error", noted.error().message()}});
     }
   }
-  if (const auto looked = look_at_mappings(); !looked)
+  if (const auto looked = look_at_mappings(stores.registry); !looked)
     log::warn("the mappings cannot be looked at", {{"error", looked.error().message()}});
+  retry_waiting();
 }
 
-void log_refused(const MappingFolder& mappings) {
-  for (const auto& [file, why] : mappings.refused())
-    log::error("a mapping is refused: what it said before goes on to hold",
-               {{"file", file.filename().string()}, {"error", why}});
+void log_refused(const UsableMappings& mappings) {
+  for (const auto& refused : mappings.refused) {
+    log::error(refused.is_held
+                   ? "a mapping is refused: what it said before goes on to hold"
+                   : "a mapping is refused, and nothing reads its records: they wait in quarantine",
+               {{"file", refused.file.filename().string()}, {"error", refused.why}});
+  }
 }
 
-Status Follower::look_at_mappings() {
+Status Follower::look_at_mappings(Registry& registry) {
   if (!mappings_) return {};
-  WINNOW_TRY(const bool changed, mappings_->look());
+  const auto broken_before = mappings_->usable().broken();
+  WINNOW_TRY(const bool changed, mappings_->look(last_kept_in(registry)));
   if (!changed) return {};
-  log_refused(*mappings_);
-  auto mappings = mappings_->mappings();
-  log::info("logs are read by other mappings", {{"mappings", mappings.size()}});
-  for (const auto& drift : drift_of(scorer_->champions(), mappings, {})) {
+  const auto now = mappings_->usable();
+  log_refused(now);
+  log::info("logs are read by other mappings", {{"mappings", now.mappings.size()}});
+  for (const auto& drift : drift_of(scorer_->champions(), now.mappings, {})) {
     log::warn("decisions know this mapping with the next bundle",
               {{"domain", name_of(drift.domain)},
                {"mapping", drift.mapping},
                {"champion", name_of(drift.state)},
                {"advice", advice_on(drift)}});
   }
-  scorer_->set_mappings(std::move(mappings));
+  scorer_->set_mappings(now);
+  identities_->set_mappings(now);
+  if (now.broken() != broken_before) retry_behind_ = 0;
   return {};
+}
+
+// A page a look, so that the desk goes on with its work.
+void Follower::retry_waiting() {
+  if (!mappings_ || !retry_behind_) return;
+  const auto retried =
+      scorer_->retry({.reason = std::string(kAwaitsMapping)}, *retry_behind_, kRetriedAtOnce);
+  if (!retried) {
+    log::warn("records that wait for a mapping cannot be tried again now",
+              {{"error", retried.error().text()}});
+    return;
+  }
+  retry_behind_ = retried->more ? std::optional(retried->last) : std::nullopt;
+  if (retried->counts.released == 0) return;
+  log::info("records that waited for a mapping are used",
+            {{"released", retried->counts.released}, {"decided", retried->decided}});
 }
 
 // Tokens are made and revoked, never changed or removed: their numbers tell whether any was.

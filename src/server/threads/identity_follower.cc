@@ -1,7 +1,6 @@
 #include "server/threads/identity_follower.h"
 
 #include <condition_variable>
-#include <mutex>
 
 #include "base/log.h"
 #include "base/thread.h"
@@ -17,14 +16,13 @@ constexpr std::chrono::milliseconds kBetween(500), kAfterFailure(5'000);
 Path identities_in(const Path& data) { return data / "identities.db"; }
 
 Result<std::unique_ptr<IdentityFollower>> IdentityFollower::start(const Path& log,
-                                                                  const Path& mappings,
+                                                                  UsableMappings mappings,
                                                                   const Path& identities) {
   WINNOW_TRY(auto opened, EventLog::open(log, Access::ReadOnly));
   auto events = std::make_unique<const EventLog>(std::move(opened));
   WINNOW_TRY(auto book, identity::IdentityBook::open(*events, identities, {}));
   std::unique_ptr<IdentityFollower> made(new IdentityFollower(std::move(events), std::move(book)));
-  if (!mappings.empty()) made->mappings_.emplace(mappings);
-  WINNOW_TRY(made->follow_mappings());  // before anything is read
+  made->set_mappings(std::move(mappings));
   made->thread_ = start_thread("identities", [raw = made.get()] { raw->run(); });
   return made;
 }
@@ -36,16 +34,22 @@ void IdentityFollower::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-Status IdentityFollower::follow_mappings() {
-  if (!mappings_) return {};
-  WINNOW_TRY(const bool changed, mappings_->look());
-  if (changed) book_.set_mappings(mappings_->mappings());
-  return {};
+void IdentityFollower::set_mappings(UsableMappings mappings) {
+  const std::lock_guard lock(mutex_);
+  new_mappings_ = std::move(mappings);
+}
+
+void IdentityFollower::take_up_mappings() {
+  std::optional<UsableMappings> now;
+  {
+    const std::lock_guard lock(mutex_);
+    now.swap(new_mappings_);
+  }
+  if (now) book_.set_mappings(std::move(now->mappings), now->broken());
 }
 
 std::chrono::milliseconds IdentityFollower::step() {
-  if (const auto looked = follow_mappings(); !looked)
-    log::warn("the mappings cannot be looked at", {{"error", looked.error().message()}});
+  take_up_mappings();
   const auto done = book_.catch_up(kAtATime);
   if (done) return *done < kAtATime ? kBetween : std::chrono::milliseconds(0);
   log::error("reading who was where failed; it is tried again", {{"error", done.error().text()}});

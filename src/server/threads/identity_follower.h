@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <thread>
@@ -21,21 +22,25 @@ Path identities_in(const Path& data);
 // behind them where more comes than it can read.
 class IdentityFollower {
  public:
-  // Follows the log in `events`, reading its records by the mappings in a folder; an empty path:
-  // there are none. Errors: of opening the stores.
-  static Result<std::unique_ptr<IdentityFollower>> start(const Path& events, const Path& mappings,
+  // Follows the log in `events`. Errors: of opening the stores.
+  static Result<std::unique_ptr<IdentityFollower>> start(const Path& events,
+                                                         UsableMappings mappings,
                                                          const Path& identities);
   ~IdentityFollower();  // as stop()
-  void stop();          // behind the batch that it reads
+  // Any thread. What comes is read by these from now on; it waits before a record of a mapping that
+  // is broken.
+  void set_mappings(UsableMappings mappings);
+  void stop();  // behind the batch that it reads
 
  private:
   IdentityFollower(std::unique_ptr<const EventLog> events, identity::IdentityBook book)
       : events_(std::move(events)), book_(std::move(book)) {}
   void run();
   std::chrono::milliseconds step();  // and how long to rest then
-  Status follow_mappings();
+  void take_up_mappings();
 
-  std::optional<MappingFolder> mappings_;
+  std::mutex mutex_;  // of the next
+  std::optional<UsableMappings> new_mappings_;
   std::unique_ptr<const EventLog> events_;
   identity::IdentityBook book_;
   std::stop_source stop_;

@@ -69,10 +69,10 @@ Scorer::Scorer(Champions promoted, Champions deciding, ServiceFiles files, const
       formats_(&formats) {}
 
 Result<std::unique_ptr<Scorer>> Scorer::start(Champions promoted, Champions deciding,
-                                              std::vector<Mapping> mappings,
-                                              std::vector<Digest> in_doubt, ServiceFiles files,
-                                              const Clock& clock, Metrics& metrics,
-                                              Activity& activity, FormatWatch& formats) {
+                                              UsableMappings mappings, std::vector<Digest> in_doubt,
+                                              ServiceFiles files, const Clock& clock,
+                                              Metrics& metrics, Activity& activity,
+                                              FormatWatch& formats) {
   std::unique_ptr<Scorer> scorer(new Scorer(std::move(promoted), std::move(deciding),
                                             std::move(files), clock, metrics, activity, formats));
   scorer->set_mappings(std::move(mappings));
@@ -103,30 +103,35 @@ Status Scorer::open() {
   return {};
 }
 
-void Scorer::set_mappings(std::vector<Mapping> mappings) {
+void Scorer::set_mappings(UsableMappings mappings) {
   {
     const std::lock_guard lock(mutex_);
-    mappings_ = mappings;
-    new_mappings_ = std::move(mappings);
+    mappings_ = std::move(mappings);
+    has_new_mappings_ = true;
   }
   queue_.nudge();
 }
 
 std::vector<Mapping> Scorer::mappings() const {
   const std::lock_guard lock(mutex_);
-  return mappings_;
+  return mappings_.mappings;
+}
+
+std::vector<RefusedMapping> Scorer::refused_mappings() const {
+  const std::lock_guard lock(mutex_);
+  return mappings_.refused;
 }
 
 void Scorer::take_up_mappings() {
-  std::optional<std::vector<Mapping>> mappings;
+  UsableMappings now;
   {
     const std::lock_guard lock(mutex_);
-    mappings = std::exchange(new_mappings_, std::nullopt);
+    if (!std::exchange(has_new_mappings_, false)) return;
+    now = mappings_;
   }
-  if (!mappings) return;
   mappings_of_logs_.clear();
-  for (const auto& mapping : *mappings) mappings_of_logs_.emplace(mapping.name(), mapping);
-  logs_ = LogMappings(std::move(*mappings));
+  for (const auto& mapping : now.mappings) mappings_of_logs_.emplace(mapping.name(), mapping);
+  logs_ = LogMappings(std::move(now.mappings), now.broken());
 }
 
 void Scorer::close_stores() {
@@ -282,8 +287,8 @@ std::vector<ScoreRequest> Scorer::decidable(std::vector<ScoreRequest> batch) {
 std::optional<http::Response> Scorer::settle(ScoreRequest& request, RecordReader& reader) const {
   if (request.record) {
     auto& mapping = request.mapping;
-    const bool is_known =
-        mapping.empty() || mapping == kMail || mappings_of_logs_.contains(mapping);
+    const bool is_known = mapping.empty() || mapping == kMail ||
+                          mappings_of_logs_.contains(mapping) || logs_.is_broken(mapping);
     if (!is_known) {
       std::vector<std::string> names;
       for (const auto& [name, known] : mappings_of_logs_) names.push_back(name);
@@ -295,8 +300,9 @@ std::optional<http::Response> Scorer::settle(ScoreRequest& request, RecordReader
   return undecided(request.mapping);
 }
 
-// Why nobody decides on what this mapping reads; nothing: somebody does.
+// Why nobody decides on what this mapping reads; nothing: somebody does, or nobody can tell.
 std::optional<http::Response> Scorer::undecided(const std::string& mapping) const {
+  if (logs_.is_broken(mapping)) return std::nullopt;
   const auto read_by = mappings_of_logs_.find(mapping);
   const auto domain = read_by == mappings_of_logs_.end() ? Domain::Mail : read_by->second.domain();
   const auto& champion = open_for_[place_of(domain)];

@@ -22,6 +22,7 @@
 #include "base/result.h"
 #include "base/timestamp.h"
 #include "ingest/ingest.h"
+#include "ingest/mapping/mapping_folder.h"
 #include "pipeline/decider.h"
 #include "server/activity.h"
 #include "server/format_watch.h"
@@ -54,7 +55,7 @@ class Scorer {
   // on until their states are filled (ADR 20). Of the records `in_doubt` those that are stored are
   // decided first (in_doubt.h). The others outlive it. Errors: of opening the stores.
   static Result<std::unique_ptr<Scorer>> start(Champions promoted, Champions deciding,
-                                               std::vector<Mapping> mappings,
+                                               UsableMappings mappings,
                                                std::vector<Digest> in_doubt, ServiceFiles files,
                                                const Clock& clock, Metrics& metrics,
                                                Activity& activity, FormatWatch& formats);
@@ -81,9 +82,12 @@ class Scorer {
   std::shared_ptr<const Champion> promoted(Domain domain) const;
   std::vector<Filling> filling() const;
   std::optional<StatesUse> use(Domain domain) const;
-  // Any thread. They read other logs from now on.
-  void set_mappings(std::vector<Mapping> mappings);
-  std::vector<Mapping> mappings() const;  // any thread: those that were set last
+  // Any thread. They read other logs from now on; what may be of one that is broken waits in
+  // quarantine (kAwaitsMapping).
+  void set_mappings(UsableMappings mappings);
+  // Any thread: those that were set last.
+  std::vector<Mapping> mappings() const;
+  std::vector<RefusedMapping> refused_mappings() const;
   std::size_t waiting() const { return queue_.size(); }
   // Any thread: what waits for a champion that can read it, by domain. Of a domain without champion
   // nothing does.
@@ -172,8 +176,8 @@ class Scorer {
   // The scorer's thread alone begins and ends them.
   std::array<std::unique_ptr<StatesFiller>, kDomains.size()> fillers_;
   std::array<KeptCounts, kDomains.size()> kept_;
-  std::vector<Mapping> mappings_;
-  std::optional<std::vector<Mapping>> new_mappings_;
+  UsableMappings mappings_;
+  bool has_new_mappings_ = false;
   const ServiceFiles files_;
   const Clock* clock_;
   Metrics* metrics_;

@@ -70,6 +70,7 @@ Result<Scorer::Retried> Scorer::retry(const QuarantineFilter& filter, std::uint6
 // again.
 Status Scorer::retry_page(const QuarantineFilter& filter, std::size_t most, Retried& retried) {
   if (!stores_) return Error(Code::Unavailable, "the event log is closed after a failure");
+  take_up_mappings();  // who asks for it may have mended one
   WINNOW_TRY(auto page, stores_->quarantine.list(filter, retried.last, most));
   const bool is_full = page.size() == most;
   retried.more = cut_to_a_batch(page) || is_full;

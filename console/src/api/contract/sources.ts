@@ -62,10 +62,19 @@ export interface MappingDrift {
   advice: string; // the commands
 }
 
+// A file of content/mappings that does not compile, or is the second of its name.
+export interface RefusedMapping {
+  mapping: string;
+  file: string;
+  held: boolean; // what it said before goes on to hold
+  reason: string; // with line and nearest valid name
+}
+
 export interface Sources {
   since: string;
   sources: SourceDetail[];
   drift: MappingDrift[];
+  refused_mappings: RefusedMapping[];
   lost: { syslog_dropped: number; syslog_lost_by_kernel: number; files_lost: number };
 }
 
@@ -139,6 +148,7 @@ export interface Status {
   cases: { waiting: number; lag_seconds: number } | null; // decisions in no case yet
   sources: Source[];
   drift: MappingDrift[];
+  refused_mappings: RefusedMapping[];
   storage: { bytes: number; free_bytes: number };
   memory_bytes: number;
   series: { decided: [string, number][]; by_route: Partial<Record<Route, [string, number][]>> };
