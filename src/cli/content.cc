@@ -35,8 +35,15 @@ Result<MappingContent> read_mapping(const Workspace& workspace) {
 
 Path mappings_folder(const Workspace& workspace) { return workspace.content() / "mappings"; }
 
-Result<std::vector<Mapping>> read_log_mappings(const Workspace& workspace) {
-  return winnow::read_log_mappings(mappings_folder(workspace));
+Result<std::vector<Mapping>> log_mappings_of(Workspace& workspace, Domain domain) {
+  WINNOW_TRY(auto read,
+             read_usable_mappings(mappings_folder(workspace), last_kept_in(workspace.registry())));
+  for (const auto& refused : read.refused) {
+    // One that does not tell its domain may be this one's.
+    if (refused.domain.value_or(domain) == domain) return Error(Code::InvalidArgument, refused.why);
+  }
+  std::erase_if(read.mappings, [&](const Mapping& log) { return log.domain() != domain; });
+  return std::move(read.mappings);
 }
 
 Error no_such_mapping(const std::string& name, std::span<const Mapping> known) {
@@ -124,10 +131,8 @@ Result<std::vector<ArtifactRef>> add_mappings(Workspace& workspace, Domain domai
     WINNOW_TRY(add("mail", mail.canonical));
     return added;
   }
-  WINNOW_TRY(const auto logs, read_log_mappings(workspace));
-  for (const auto& log : logs) {
-    if (log.domain() == domain) WINNOW_TRY(add(log.name(), log.canonical()));
-  }
+  WINNOW_TRY(const auto logs, log_mappings_of(workspace, domain));
+  for (const auto& log : logs) WINNOW_TRY(add(log.name(), log.canonical()));
   return added;
 }
 

@@ -17,13 +17,12 @@ namespace {
 using learn::FeaturePreview;
 using learn::ValueSummary;
 
-Result<DomainMapping> mapping_of(const Workspace& workspace, Domain domain) {
+Result<DomainMapping> mapping_of(Workspace& workspace, Domain domain) {
   if (domain == Domain::Mail) {
     WINNOW_TRY(auto mail, read_mapping(workspace));
     return DomainMapping(std::move(mail.mapping));
   }
-  WINNOW_TRY(auto logs, read_log_mappings(workspace));
-  std::erase_if(logs, [&](const Mapping& log) { return log.domain() != domain; });
+  WINNOW_TRY(auto logs, log_mappings_of(workspace, domain));
   return DomainMapping::of_logs(domain, std::move(logs));
 }
 

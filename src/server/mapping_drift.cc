@@ -33,6 +33,14 @@ std::vector<MappingDrift> drift_in(const DomainMapping& champion, std::span<cons
   return all;
 }
 
+// Where the workspace lies is nobody's business who asks over HTTP.
+std::string without_folder(const RefusedMapping& refused) {
+  const auto folder = refused.file.parent_path().string() + "/";
+  auto text = refused.why;
+  if (const auto at = text.find(folder); at != std::string::npos) text.erase(at, folder.size());
+  return text;
+}
+
 }  // namespace
 
 std::string_view name_of(State state) {
@@ -84,7 +92,7 @@ Json refused_json(std::span<const RefusedMapping> refused) {
     all.push(Json::object({{"mapping", one.name},
                            {"file", one.file.filename().string()},
                            {"held", one.is_held},
-                           {"reason", one.why}}));
+                           {"reason", without_folder(one)}}));
   }
   return all;
 }

@@ -77,8 +77,8 @@ TEST_F(BrokenMapping, ItsRecordsWaitUntilItIsMended) {
   ASSERT_EQ(told.items().size(), 1U);
   EXPECT_EQ(told[0]["mapping"].as_string(), "suricata");
   EXPECT_FALSE(told[0]["held"].as_bool());
-  EXPECT_NE(told[0]["reason"].as_string().find("suricata.yaml:1: unknown key 'titel'"),
-            std::string::npos);
+  EXPECT_EQ(told[0]["reason"].as_string(),
+            "suricata.yaml:1: unknown key 'titel' (did you mean 'title'?)");
   post(server, "suricata", eve(1) + eve(2));
   post(server, "some-sensor", eve(3));  // called otherwise, recognised by nobody
   post(server, "some-sensor", "{\"nobody\":\"knows it\"}\n");
@@ -126,6 +126,21 @@ TEST_F(BrokenMapping, WhatABundleKeptOfItGoesOnToHold) {
   const auto doctor = soc_.run({"doctor"});
   EXPECT_NE(doctor.exit, 0);
   EXPECT_NE(doctor.out.find("unknown key 'titel'"), std::string::npos) << doctor.out;
+}
+
+TEST_F(BrokenMapping, OtherDomainsAreWorkedOnAllTheSame) {
+  break_mapping();
+  soc_.deploy_rules("endpoint");
+  const auto preview = soc_.run({"features", "preview", "endpoint"});
+  EXPECT_EQ(preview.err.find("suricata"), std::string::npos) << preview.err;
+  for (const auto& words :
+       {std::vector<std::string>{"bundles", "build", "--domain", "network", "--model", "none"},
+        {"features", "preview", "network"}}) {
+    const auto refused = soc_.run(words);
+    EXPECT_EQ(refused.exit, 2);
+    EXPECT_NE(refused.err.find("suricata.yaml:1: unknown key 'titel'"), std::string::npos)
+        << refused.err;
+  }
 }
 
 }  // namespace

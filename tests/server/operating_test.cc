@@ -34,7 +34,7 @@ const Metrics_& metrics() {
         metrics_in(of_tls.text({.certificate_expires = Timestamp::from_seconds(1),
                                 .sources = {{"s", {.format = FormatWatch::Source()}}},
                                 .drift = {{.mapping = "m", .state = MappingDrift::State::Missing}},
-                                .refused_mappings = {{.name = "m"}},
+                                .refused_mappings = {RefusedMapping()},
                                 .filling = {Filling()},
                                 .syslog = &syslog,
                                 .tail = &tail})));

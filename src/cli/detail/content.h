@@ -35,10 +35,11 @@ struct MappingContent {
 };
 Result<MappingContent> read_mapping(const Workspace& workspace);
 
-// The mappings of content/mappings but mail's, by name. Errors: InvalidArgument ("FILE:LINE: ..."),
-// AlreadyExists (a second one of a name).
-Result<std::vector<Mapping>> read_log_mappings(const Workspace& workspace);
-// The same for who can do without some. One that does not compile is told as a note, and is what it
+// The mappings of content/mappings of one domain of logs, by name, as their files are now. Those of
+// other domains may be broken. Errors: InvalidArgument (one does not compile and is the domain's,
+// or nothing tells whose it is: "FILE:LINE: ..."), of listing the folder.
+Result<std::vector<Mapping>> log_mappings_of(Workspace& workspace, Domain domain);
+// All of them but mail's for who can do without some. One that does not compile is told as a note, and is what it
 // was when it was last kept for a bundle or a training; where it never was, it is left out.
 // Errors: of listing the folder.
 Result<UsableMappings> log_mappings_in_use(Workspace& workspace, Console& console);
