@@ -155,6 +155,16 @@ describe.skipIf(realUrl)('sources', () => {
       expect(await drift.locator('code').allInnerTexts()).toEqual(['winnow bundles build --domain network, then winnow deployments promote latest']);
     }));
 
+  test('mappings that do not compile are named, with their line and what becomes of their records', () =>
+    visit('engineer', '/sources', async (page) => {
+      const refused = page.getByRole('status', { name: 'Mappings that do not compile' });
+      await refused.waitFor();
+      const text = await refused.innerText();
+      expect(text).toContain('1 mapping does not compile');
+      expect(text).toContain('firewall reads nothing: its records wait in quarantine');
+      expect(await refused.locator('code').innerText()).toBe("firewall.yaml:12: unknown key 'titel' (did you mean 'title'?)");
+    }));
+
   test('coverage names the fields that cannot be read, and what each is for', () =>
     visit('engineer', '/sources?source=ids', async (page) => {
       await page.locator('.covered-says', { hasText: 'cannot be read' }).waitFor();

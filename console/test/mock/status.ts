@@ -51,6 +51,7 @@ export function statusOf(now = Date.now()): Status {
       { domain: 'network', mapping: 'suricata', state: 'differs', waiting: 41, advice: 'winnow bundles build --domain network, then winnow deployments promote latest' },
       { domain: 'network', mapping: 'zeek', state: 'missing', waiting: 18_204, advice: 'winnow bundles build --domain network, then winnow deployments promote latest' },
     ],
+    refused_mappings: [{ mapping: 'firewall', file: 'firewall.yaml', held: false, reason: "firewall.yaml:12: unknown key 'titel' (did you mean 'title'?)" }],
     storage: { bytes: 18_400_000_000, free_bytes: 210_000_000_000 },
     memory_bytes: 181_000_000,
     series: { decided, by_route },

@@ -28,6 +28,7 @@ export function sourcesOf(): Sources {
     since: before(60 * 52),
     sources: [detail(gateway!, 190, 'mail'), detail(reported!, 12, 'mail'), detail(archive!, 3, 'mail'), detail(ids!, 2_400, 'suricata'), detail(cloud!, 55, 'cloudtrail')],
     drift: statusOf().drift,
+    refused_mappings: statusOf().refused_mappings,
     lost: { syslog_dropped: 318, syslog_lost_by_kernel: 0, files_lost: 0 },
   };
 }
