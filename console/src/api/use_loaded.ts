@@ -6,7 +6,7 @@ import { asProblem, type Problem } from './problem';
 export interface Reading<Value> {
   value: Signal<Value | null>;
   problem: Signal<Problem | null>;
-  reload: () => void;
+  reload: () => Promise<void>; // settled when it is read, or cannot be; never rejected
 }
 
 // What was there stays on screen until the new one is, and an answer that comes too late is not shown.
@@ -16,7 +16,7 @@ export function useLoaded<Value>(key: string, read: () => Promise<Value>): Readi
   const asked = useRef(0);
   const reload = () => {
     const number = ++asked.current;
-    read().then(
+    return read().then(
       (answer) => {
         if (number !== asked.current) return;
         value.value = answer;

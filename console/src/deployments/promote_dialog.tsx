@@ -1,4 +1,4 @@
-// Another bundle decides: every check shown first, then a reason, then it acts from the next batch on.
+// Another bundle decides: every check shown first, then a reason, then it acts from the next batch on, or once its states are filled.
 import { useState } from 'preact/hooks';
 import type { PromotionPlan } from '../api/contract';
 import * as api from '../api/endpoints';
@@ -29,7 +29,7 @@ export function PromoteDialog({ domain, bundle, close, done }: PromoteDialogProp
     setBusy(true);
     try {
       const promotion = bundle ? await api.promote(domain, bundle, reason.trim()) : await api.rollBack(domain, reason.trim());
-      tellDone(`${shortId(promotion.champion)} decides from the next ${wordsOf(domain).one} on`);
+      tellDone(`${shortId(promotion.champion)} is promoted`);
       done();
     } catch (error) {
       setProblem(asProblem(error));
@@ -68,8 +68,7 @@ function Checks({ plan }: { plan: PromotionPlan }) {
   return (
     <div>
       <p class="plan-change">
-        {plan.before ? <><code>{shortId(plan.before)}</code> decides now; </> : 'Nothing decides now; '}
-        <code>{shortId(plan.champion)}</code> would, from the next {wordsOf(plan.domain).one} on.
+        <code>{shortId(plan.champion)}</code> would decide{plan.before && <> instead of <code>{shortId(plan.before)}</code></>}: from the next {wordsOf(plan.domain).one} on, or once its states are filled.
       </p>
       <ul class="checks">
         {plan.checks.map((check) => (

@@ -36,24 +36,29 @@ interface LedgerProps<Row> {
 
 export function Ledger<Row>({ label, list: { value, problem, reload }, idOf, isOver, columns, ending, empty }: LedgerProps<Row>) {
   const [asked, setAsked] = useState<Row | null>(null);
+  const [busy, setBusy] = useState<ReadonlySet<string>>(new Set()); // those being ended: a second press would be refused
   const end = async (row: Row) => {
     if (!ending) return;
+    const id = idOf(row);
+    setBusy((before) => new Set(before).add(id));
     try {
       await ending.end(row);
       tellDone(ending.done);
     } catch (error) {
       tellProblem(`${ending.verb}: not done`, error);
     }
-    reload();
+    await reload();
+    setBusy((before) => new Set([...before].filter((other) => other !== id)));
   };
   const at = now.value;
   const rows = value.value;
-  if (problem.value && rows === null) return <ProblemNotice what={`${label} could not be read`} problem={problem.value} retry={reload} />;
-  if (rows === null) return <Ghost lines={4} />;
-  if (rows.length === 0) return <>{empty}</>;
+  const unread = problem.value && <ProblemNotice what={`${label} could not be read${rows ? ' again' : ''}`} problem={problem.value} retry={reload} />;
+  if (rows === null) return unread ?? <Ghost lines={4} />;
+  if (rows.length === 0) return <>{unread ?? empty}</>;
   const sorted = [...rows].sort((a, b) => Number(isOver(a, at)) - Number(isOver(b, at)));
   return (
     <>
+      {unread}
       <Table
         label={label}
         head={
@@ -68,7 +73,7 @@ export function Ledger<Row>({ label, list: { value, problem, reload }, idOf, isO
             {columns.map(({ name, number, title, cell }) => <td key={name} class={number ? 'number' : ''} title={title?.(row, at)}>{cell(row, at)}</td>)}
             {ending && (
               <td class="table-action">
-                {!isOver(row, at) && <button class="button button-quiet" onClick={() => (ending.asks ? setAsked(row) : void end(row))}>{ending.verb}</button>}
+                {!isOver(row, at) && <button class="button button-quiet" disabled={busy.has(idOf(row))} onClick={() => (ending.asks ? setAsked(row) : void end(row))}>{ending.verb}</button>}
               </td>
             )}
           </tr>

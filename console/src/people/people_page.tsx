@@ -51,7 +51,7 @@ export default function PeoplePage() {
           empty={<p class="quiet">Nobody is signed in.</p>}
         />
       </section>
-      <Tokens list={tokens} />
+      <Tokens list={tokens} ended={sessions.reload} />
       <Roles />
     </div>
   );

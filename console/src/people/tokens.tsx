@@ -28,18 +28,19 @@ const columns: Column<Token>[] = [
   { name: 'Made by', cell: ({ actor, created }, at) => <><Untrusted text={actor} /> <span class="quiet" title={exactTime(created)}>{ago(created, at)}</span></> },
   { name: 'Until', title: ({ revoked, expires }) => (revoked ?? expires ? exactTime(revoked ?? expires) : ''), cell: untilWords },
 ];
-const revoking = {
+const revoking = (ended: () => void) => ({
   verb: 'Revoke',
   done: 'Token revoked',
-  end: ({ id }: Token) => api.revokeToken(id),
+  end: ({ id }: Token) => api.revokeToken(id).then(ended),
   asks: ({ name, role }: Token) => (
     <>
       <Untrusted text={name} /> ({roleName[role] ?? role}) is refused from the next request on, and whoever signed in with it is signed out. It cannot be made valid again.
     </>
   ),
-};
+});
 
-export function Tokens({ list }: { list: Reading<Token[]> }) {
+// `ended`: told when one is revoked, which ends the sessions that it opened.
+export function Tokens({ list, ended }: { list: Reading<Token[]>; ended: () => void }) {
   const making = useSignal(false);
   const made = useSignal<NewToken | null>(null);
   const make = () => isAdmin.peek() && (making.value = true);
@@ -53,7 +54,7 @@ export function Tokens({ list }: { list: Reading<Token[]> }) {
           <Icon name="plus" /> New token <Key keys="c" />
         </button>
       </header>
-      <Ledger label="Tokens" list={list} idOf={({ id }) => id} isOver={isOver} columns={columns} ending={isAdmin.value ? revoking : null} empty={<p class="quiet">There are no tokens.</p>} />
+      <Ledger label="Tokens" list={list} idOf={({ id }) => id} isOver={isOver} columns={columns} ending={isAdmin.value ? revoking(ended) : null} empty={<p class="quiet">There are no tokens.</p>} />
       {making.value && (
         <MakeToken
           close={() => (making.value = false)}

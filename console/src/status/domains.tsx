@@ -1,16 +1,32 @@
 // Who decides in each domain, and how much.
-import type { DomainStatus } from '../api/contract';
+import type { DomainStatus, Filling } from '../api/contract';
+import { Icon } from '../kit/icon';
 import { Table } from '../kit/table';
+import { Untrusted } from '../kit/untrusted';
 import { count } from '../words/number';
 import { dateTime, exactTime } from '../words/time';
 import { domainName, shortId } from '../words/vocabulary';
+import { fillingWords } from './filling_words';
 
-// A bundle that was promoted, and decides once its entity states are filled from the event log.
-export function Next({ next }: { next: NonNullable<DomainStatus['next']> }) {
+function Next({ next }: { next: Filling }) {
   return (
     <div class="quiet" title={`promoted ${exactTime(next.promoted_at)}`}>
-      <code title={next.bundle}>{shortId(next.bundle)}</code> follows once its states are filled: {count(next.events)} of {count(next.of)} events
+      <code title={next.bundle}>{shortId(next.bundle)}</code> follows <WhenFilled next={next} />
     </div>
+  );
+}
+
+// When `next` follows.
+export function WhenFilled({ next }: { next: Filling }) {
+  return (
+    <>
+      once its states are filled: {fillingWords(next)}
+      {next.problem && (
+        <div class="failure" role="alert">
+          <Icon name="warning" /> <span>The last try failed; there is another every 10 seconds: <Untrusted text={next.problem} /></span>
+        </div>
+      )}
+    </>
   );
 }
 

@@ -1,9 +1,9 @@
 // What leads and auditors look at: who may do what, what is kept how long, what is held. By keyboard, as each role.
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Role } from '../../src/api/contract';
 import { expectQuiet, openBrowser, openPage, realUrl } from './browser';
-import { openSite } from './site';
+import { openSite, type Site } from './site';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -11,11 +11,11 @@ beforeAll(async () => {
 });
 afterAll(async () => browser?.close());
 
-const visit = async (role: Role, path: string, then: (page: Page) => Promise<void>): Promise<void> => {
+const visit = async (role: Role, path: string, then: (page: Page, site: Site) => Promise<void>): Promise<void> => {
   const site = await openSite({ cases: 30, signedIn: true, role });
   const watched = await openPage(browser, site.url);
   await watched.page.goto(site.url + path);
-  await then(watched.page);
+  await then(watched.page, site);
   expectQuiet(watched);
   await watched.page.context().close();
   await site.stop();
@@ -45,6 +45,15 @@ describe.skipIf(realUrl)('people', () => {
       await row(page, 'Tokens', 'zeek').getByText(/^revoked/).waitFor();
       expect(await row(page, 'Tokens', 'zeek').getByRole('button').count()).toBe(0);
       expect(await page.getByText(/wnw_/).count()).toBe(0);
+    }));
+
+  test('a token that is revoked takes those with it who signed in with it', () =>
+    visit('admin', '/people', async (page) => {
+      await row(page, 'Signed in', 'ann').waitFor();
+      await row(page, 'Tokens', 'ann').getByRole('button', { name: 'Revoke' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+      await expect.poll(() => row(page, 'Signed in', 'ann').count()).toBe(0);
+      await row(page, 'Signed in', 'otto').waitFor();
     }));
 
   test('an admin signs somebody out, in every browser', () =>
@@ -107,5 +116,36 @@ describe.skipIf(realUrl)('retention', () => {
       await page.getByRole('dialog').getByText('cannot be had back').waitFor();
       await page.getByRole('dialog').getByRole('button', { name: 'Lift' }).click();
       await row(page, 'Legal holds', 'matter 2026-31').getByText(/^lifted .* by ann/).waitFor();
+    }));
+});
+
+describe.skipIf(realUrl)('what is ended', () => {
+  test('is ended once, however often it is pressed', () =>
+    visit('senior', '/suppressions', async (page, site) => {
+      site.mock.delayMs = 300;
+      let sent = 0;
+      page.on('request', (request) => request.method() === 'DELETE' && sent++);
+      const drill = row(page, 'Suppressions', 'phish-drill');
+      await drill.getByRole('button', { name: 'Revoke' }).dblclick();
+      expect(await drill.getByRole('button', { name: 'Revoke' }).isDisabled()).toBe(true);
+      expect(await row(page, 'Suppressions', 'Penetration test').getByRole('button', { name: 'Revoke' }).isDisabled()).toBe(false);
+      await drill.getByText(/^revoked/).waitFor();
+      expect(sent).toBe(1);
+      expect(await page.getByText('Revoke: not done').count()).toBe(0);
+    }));
+
+  test('is not taken for done where the list cannot be read again', () =>
+    visit('senior', '/suppressions', async (page) => {
+      const drill = row(page, 'Suppressions', 'phish-drill');
+      await drill.waitFor();
+      const fails = (route: Route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"detail":"the store is full"}' });
+      await page.route('**/v1/suppressions', fails); // the list, not one of them
+      await drill.getByRole('button', { name: 'Revoke' }).click();
+      await page.getByText('Suppressions could not be read again').waitFor();
+      await drill.waitFor(); // as it was, and said to be
+      await page.unroute('**/v1/suppressions', fails);
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await drill.getByText(/^revoked/).waitFor();
+      expect(await page.getByText('Suppressions could not be read again').count()).toBe(0);
     }));
 });

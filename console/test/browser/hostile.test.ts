@@ -44,6 +44,7 @@ describe.skipIf(realUrl).each([{ of: 'mails', events: undefined }, { of: 'the ne
     }
     await page.goto(`${site.url}/status`);
     await page.locator('.figures').waitFor();
+    await page.getByText('The last try failed').waitFor();
     await page.goto(`${site.url}/models`);
     await page.locator('.runs .link').nth(1).click();
     await page.locator('.plot-handle').waitFor();

@@ -1,7 +1,7 @@
 // What an engineer and an auditor do: weigh an operating point, compare runs, let another bundle decide, search and verify the log.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Role } from '../../src/api/contract';
+import type { Promotion, Role, Status } from '../../src/api/contract';
 import { expectQuiet, openBrowser, openPage, realUrl, type Watched } from './browser';
 import { openSite, type Site } from './site';
 
@@ -196,18 +196,67 @@ describe.skipIf(realUrl)('deployments', () => {
 });
 
 describe.skipIf(realUrl)('a promotion that waits for its entity states', () => {
-  test('is not said to decide', async () => {
+  const visit = async (domain: string, then: (page: Page, site: Site) => Promise<void>): Promise<void> => {
     const { site, watched, page } = await open('senior');
-    await page.goto(`${site.url}/deployments?domain=network`);
-    await page.getByRole('heading', { name: 'Decides next' }).waitFor();
-    await page.getByText('follows once its states are filled: 6,204,118 of 9,902,344 events').waitFor();
-    expect(await page.locator('.champion').innerText()).not.toContain('champion');
-    await page.goto(`${site.url}/deployments?domain=mail`);
-    await page.getByRole('heading', { name: 'Decides now' }).waitFor();
+    await page.goto(`${site.url}/deployments?domain=${domain}`);
+    await then(page, site);
     expectQuiet(watched);
     await page.context().close();
     await site.stop();
-  });
+  };
+  const cardOf = (page: Page, heading: string) => page.locator('.section', { has: page.getByRole('heading', { name: heading }) }).locator('.champion');
+  const rowOf = (page: Page, label: string, bundle: string) => page.getByRole('region', { name: label }).locator('tr', { hasText: bundle });
+
+  test('follows, while who decided before decides, and neither is offered again', () =>
+    visit('network', async (page) => {
+      await page.getByText('once its states are filled: 6,204,118 of 9,902,344 events').waitFor();
+      const decides = await cardOf(page, 'Decides now').locator('code').first().innerText();
+      const follows = await cardOf(page, 'Decides next').locator('code').first().innerText();
+      expect(decides).not.toBe(follows);
+      expect(await cardOf(page, 'Decides next').innerText()).not.toMatch(/since|decides/i);
+      expect(await rowOf(page, 'Bundles', decides).locator('.table-action').innerText()).toBe('decides');
+      expect(await rowOf(page, 'Bundles', follows).locator('.table-action').innerText()).toBe('follows');
+      expect(await rowOf(page, 'What was promoted, and when', follows).innerText()).toContain('follows');
+      expect(await page.getByRole('alert').count()).toBe(0);
+    }));
+
+  test('says why it still waits where the last try failed', () =>
+    visit('endpoint', async (page) => {
+      await page.getByText('once its states are filled: to be tried again').waitFor();
+      await page.getByRole('alert').getByText('No space left on device').waitFor();
+      await page.getByText('Nothing does yet; what comes is kept.').waitFor();
+    }));
+
+  test('is said to decide once it does, without being asked', () =>
+    visit('network', async (page) => {
+      await cardOf(page, 'Decides next').waitFor();
+      const follows = await cardOf(page, 'Decides next').locator('code').first().innerText();
+      let readSince = 0; // that it is on record is read later than that it decides
+      await page.route('**/v1/deployments/network', async (route) => {
+        const response = await route.fetch();
+        const { history } = (await response.json()) as { history: Promotion[] };
+        if (readSince > 1) Object.assign(history[0] ?? {}, { took_effect: '2026-11-20T10:00:00Z' });
+        await route.fulfill({ response, json: { history } });
+      });
+      await page.route('**/v1/status', async (route) => {
+        readSince++;
+        const response = await route.fetch();
+        const status = (await response.json()) as Status;
+        const network = status.domains.find(({ domain }) => domain === 'network');
+        Object.assign(network ?? {}, { champion: { ...network?.champion, bundle: network?.next?.bundle }, next: null });
+        await route.fulfill({ response, json: status });
+      });
+      await expect.poll(() => cardOf(page, 'Decides next').count()).toBe(0);
+      expect(await cardOf(page, 'Decides now').locator('code').first().innerText()).toBe(follows);
+      await expect.poll(() => cardOf(page, 'Decides now').innerText()).toContain('20 Nov 2026');
+      await page.getByText('decided from 20 Nov 2026').waitFor();
+    }));
+
+  test('is not spoken of where nothing waits', () =>
+    visit('mail', async (page) => {
+      await cardOf(page, 'Decides now').waitFor();
+      expect(await page.getByText('follows').count()).toBe(0);
+    }));
 });
 
 describe.skipIf(realUrl)('the audit log', () => {

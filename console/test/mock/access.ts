@@ -33,8 +33,10 @@ export class Access {
   mayRead = (role: Role): boolean => role === 'admin' || role === 'auditor';
   revoke(id: string): Token | null {
     const found = this.tokens.find((one) => one.id === id);
-    if (found) found.revoked = at(0);
-    return found ?? null;
+    if (!found) return null;
+    found.revoked = at(0);
+    this.signOut(id);
+    return found;
   }
   signOut(id: string): number {
     const before = this.sessions.length;

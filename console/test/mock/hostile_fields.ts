@@ -13,6 +13,9 @@ export const ownOfLab: ReadonlySet<string> = new Set([
   'time', 'started', 'ended', 'created', 'champion', 'before', 'digest', 'run', 'next', 'status', 'month', 'start', 'from', 'to', 'unchanged_until', 'media_type',
 ]);
 
+// Of the status: whose it is and what decides.
+export const ownOfStatus: ReadonlySet<string> = new Set(['domain', 'bundle', 'run']);
+
 export const ownOfConversation: ReadonlySet<string> = new Set(['first_at']);
 export const ownOfTree: ReadonlySet<string> = new Set(['kin', 'started', 'event']);
 

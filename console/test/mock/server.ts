@@ -5,11 +5,11 @@ import { Access } from './access';
 import { ofCloud } from './cloud';
 import { logonOf, ofMachines, processesOf } from './machines';
 import { conversationOf, ofNetwork } from './network';
-import { hostileFinding, hostileText, ownOfAccess, ownOfConversation, ownOfHolds, ownOfLab, ownOfTelemetry, ownOfTree } from './hostile_fields';
+import { hostileFinding, hostileText, ownOfAccess, ownOfConversation, ownOfHolds, ownOfLab, ownOfStatus, ownOfTelemetry, ownOfTree } from './hostile_fields';
 import { Holds } from './holds';
 import { identitiesOf, ownOfIdentities } from './identities';
 import { Lab } from './lab';
-import { statusOf } from './status';
+import { domainsOf, statusOf } from './status';
 import { coverageOf, EventsOf, featuresOf, previewOf, QuarantineOf, sourcesOf } from './telemetry';
 import { aboutEvents, mix, redacted, type Record_, World } from './world';
 
@@ -223,6 +223,7 @@ export function createMock(options: MockOptions): Mock {
     if (method === 'DELETE') {
       const one = suppressions.find((other) => other.id === id);
       if (!one) return problem(404, 'there is no such suppression');
+      if (one.revoked_at) return problem(409, `${one.id} is revoked already`);
       one.revoked_at = new Date().toISOString();
       return { status: 204 };
     }
@@ -379,7 +380,10 @@ export function createMock(options: MockOptions): Mock {
       const found = telemetryAnswer(method, parts, url.searchParams, body);
       return options.hostile && found.status === 200 ? { ...found, body: hostileText(found.body, 2, ownOfTelemetry) } : found;
     }
-    if (kind === 'status') return ok(options.hostile ? hostileText(statusOf(), 3) : statusOf());
+    if (kind === 'status') {
+      const status = { ...statusOf(), domains: domainsOf(lab) };
+      return ok(options.hostile ? hostileText(status, 3, ownOfStatus) : status);
+    }
     return problem(404, 'there is no such path');
   }
 

@@ -1,8 +1,9 @@
-import type { Route, Status } from '../../src/api/contract';
+import type { DomainStatus, Route, Status } from '../../src/api/contract';
+import type { Lab } from './lab';
 import { randomFrom } from './random';
 
 // An hour of a service that had a wave of phishing half an hour ago, and a source that went silent.
-export function statusOf(now = Date.now()): Status {
+export function statusOf(now = Date.now()): Omit<Status, 'domains'> {
   const random = randomFrom(7);
   const last = Math.floor(now / 60_000) * 60_000;
   const series = (level: number, wave: number): [string, number][] =>
@@ -21,12 +22,6 @@ export function statusOf(now = Date.now()): Status {
     version: '0.3.0',
     build: '6965533',
     started_at: before(60 * 52),
-    domains: [
-      { domain: 'mail', champion: { bundle: 'b-9cd0922e41f7', run: 'r-2026-11-19-71ac', model: '71ac22', promoted_at: before(60 * 70) }, next: null, decided: 1_284_551, last_hour: 13_840 },
-      { domain: 'network', champion: { bundle: 'b-51e0b7a2c9d3', run: null, model: null, promoted_at: before(60 * 20) }, next: { bundle: 'b-77aa02c1d4e5', promoted_at: before(9), events: 6_204_118, of: 9_902_344 }, decided: 9_881_020, last_hour: 148_211 },
-      { domain: 'endpoint', champion: null, next: null, decided: 0, last_hour: 0 },
-      { domain: 'cloud', champion: null, next: null, decided: 0, last_hour: 0 },
-    ],
     mails: { decided: 1_284_551, rate_per_minute: 231, p50_ms: 1.4, p99_ms: 6.2, waiting: 0 },
     spool: {
       deliveries: 14,
@@ -56,4 +51,19 @@ export function statusOf(now = Date.now()): Status {
     memory_bytes: 181_000_000,
     series: { decided, by_route },
   };
+}
+
+// Mail's newest bundle decides; the same one waits for its states beside the network's, and cannot have them for endpoints.
+export function domainsOf({ promotions, bundles }: Lab, now = Date.now()): DomainStatus[] {
+  const [newest, before] = promotions;
+  if (!newest || !before) throw new Error('the lab promoted fewer than two bundles');
+  const run = bundles.find(({ id }) => id === newest.champion)?.run ?? null;
+  const promoted_at = new Date(now - 9 * 60_000).toISOString();
+  const next = { bundle: newest.champion, promoted_at, problem: null };
+  return [
+    { domain: 'mail', champion: { bundle: newest.champion, run, model: '71ac22', promoted_at: newest.at }, next: null, decided: 1_284_551, last_hour: 13_840 },
+    { domain: 'network', champion: { bundle: before.champion, run: null, model: null, promoted_at: before.at }, next: { ...next, events: 6_204_118, of: 9_902_344 }, decided: 9_881_020, last_hour: 148_211 },
+    { domain: 'endpoint', champion: null, next: { ...next, events: 0, of: 0, problem: "opening 'data/states/endpoint.beside/data.mdb': No space left on device" }, decided: 0, last_hour: 0 },
+    { domain: 'cloud', champion: null, next: null, decided: 0, last_hour: 0 },
+  ];
 }

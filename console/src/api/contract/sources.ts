@@ -39,10 +39,19 @@ export interface Source {
 
 export type Domain = 'mail' | 'network' | 'endpoint' | 'cloud' | 'alerts';
 
+// A bundle that was promoted, and decides once its entity states are filled from the event log.
+export interface Filling {
+  bundle: string;
+  promoted_at: string;
+  events: number; // of the log that are part of them
+  of: number; // that the log holds; 0: filling has not begun
+  problem: string | null; // why the last try failed; it is tried again every 10 seconds
+}
+
 export interface DomainStatus {
   domain: Domain;
   champion: { bundle: string; run: string | null; model: string | null; promoted_at: string } | null;
-  next: { bundle: string; promoted_at: string; events: number; of: number } | null; // waits for its entity states
+  next: Filling | null;
   decided: number; // since the start
   last_hour: number;
 }
