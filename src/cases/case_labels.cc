@@ -8,6 +8,8 @@
 namespace winnow::cases {
 namespace {
 
+constexpr std::size_t kAtATime = 1000;
+
 struct Waiting {
   std::uint64_t number = 0;
   Digest event;
@@ -42,6 +44,27 @@ Result<std::size_t> CaseLabels::hand_over(EventLog& events, const Clock& clock, 
   if (verdicts == most) return most;
   WINNOW_TRY(const auto imported, imported_.hand_over(events, clock, most - verdicts));
   return verdicts + imported;
+}
+
+Status CaseLabels::hand_over_all(EventLog& events, const Clock& clock) {
+  for (std::size_t done = kAtATime; done == kAtATime;) {
+    WINNOW_TRY(done, hand_over(events, clock, kAtATime));
+  }
+  return {};
+}
+
+Result<std::unordered_set<Digest>> CaseLabels::waiting() {
+  WINNOW_TRY(auto select, database_.prepare("SELECT event FROM case_labels"
+                                            " UNION SELECT event FROM waiting_labels"));
+  WINNOW_TRY(select.bind());
+  std::unordered_set<Digest> events;
+  for (;;) {
+    WINNOW_TRY(const bool more, select.next());
+    if (!more) return events;
+    Digest event;
+    WINNOW_TRY(select.read(event));
+    events.insert(event);
+  }
 }
 
 Result<std::size_t> CaseLabels::hand_over_verdicts(EventLog& events, const Clock& clock,

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "base/result.h"
@@ -22,11 +23,14 @@ class CaseLabels {
   static Result<CaseLabels> open(const Path& database);
 
   // Gives those that wait to the log, verdicts first, at most `most` in all, and returns how many
-  // there were. A crash in
-  // between gives some of them twice, which the log does not mind; a verdict replaces what the
-  // record was called before, and one that is not kept any more gets none. Cost: one append.
-  // Errors: of the log; Exhausted, Unavailable.
+  // there were. A crash in between gives some of them twice, which the log does not mind; a verdict
+  // replaces what the record was called before, and one that is not kept any more gets none. Cost:
+  // one append. Errors: of the log; Exhausted, Unavailable.
   Result<std::size_t> hand_over(EventLog& events, const Clock& clock, std::size_t most);
+  // The same until none waits.
+  Status hand_over_all(EventLog& events, const Clock& clock);
+  // The events of which something waits. Errors: Corrupt, Unavailable.
+  Result<std::unordered_set<Digest>> waiting();
 
  private:
   CaseLabels(Sqlite database, WaitingLabels imported)

@@ -33,7 +33,11 @@ struct Log {
   EventLog events;
   bool is_ours = true;  // else another process writes it
 };
-Result<Log> open_log(const Workspace& workspace) {
+Result<Log> open_log(const Workspace& workspace, bool is_dry) {
+  if (is_dry) {
+    WINNOW_TRY(auto events, EventLog::open(events_folder(workspace), Access::ReadOnly));
+    return Log{std::move(events), false};
+  }
   auto ours = EventLog::open(events_folder(workspace), Access::ReadWrite);
   if (ours) return Log{std::move(*ours), true};
   if (ours.error().code() != Code::Conflict) return ours.error();
@@ -97,23 +101,15 @@ void print(const Outcome& outcome, Console& console) {
        " events of these times, which no mapping reads any more");
   std::size_t shown = 0;
   for (const auto& [found, corrects] : outcome.changes) {
-    if (!corrects || shown++ == kShownLines) continue;
+    if (!corrects) continue;
     console.note(fmt::format("line {}: {} is {} now, and was {}", found->line->line,
                              found->event.digest.short_hex(), name_of(found->label),
                              before_text(found->event)));
-    if (shown == kShownLines) break;
+    if (++shown == kShownLines) break;
   }
   for (const auto* const missed :
        std::span(outcome.found.without).first(std::min(outcome.found.without.size(), kShownLines)))
     console.note(fmt::format("line {}: no such event", missed->line));
-}
-
-Status hand_over(const Workspace& workspace, EventLog& events) {
-  WINNOW_TRY(auto labels, cases::CaseLabels::open(workspace.database_file()));
-  for (std::size_t done = kATime; done == kATime;) {
-    WINNOW_TRY(done, labels.hand_over(events, system_clock(), kATime));
-  }
-  return {};
 }
 
 Result<int> import(const Arguments& arguments, Console& console) {
@@ -127,28 +123,30 @@ Result<int> import(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto mail, read_mapping(*workspace));
   WINNOW_TRY(auto in_use, log_mappings_in_use(*workspace, console));
   LogMappings logs(std::move(in_use.mappings));
-  WINNOW_TRY(auto log, open_log(*workspace));
+  const bool is_dry = arguments.flag("dry-run");
+  WINNOW_TRY(auto log, open_log(*workspace, is_dry));
+  WINNOW_TRY(auto people, cases::CaseLabels::open(workspace->database_file()));
+  WINNOW_TRY(const auto said, people.waiting());  // before the log is asked, which may learn of it
   Outcome outcome{.lines = lines.size(), .found = {}, .changes = {}};
   WINNOW_TRY(outcome.found, find_labelled(log.events, mail.mapping, logs, lines, name, limits,
                                           console.progress()));
-  outcome.changes = changes_of(outcome.found.found);
-  const bool is_dry = arguments.flag("dry-run");
+  outcome.changes = changes_of(outcome.found.found, said);
   if (!is_dry && !outcome.changes.empty()) {
     WINNOW_TRY(auto waiting, WaitingLabels::open(workspace->database_file()));
     WINNOW_TRY(outcome.recorded,
                record_labels(workspace->registry(), waiting, {text, name, outcome.lines},
                              outcome.changes, actor));
-    if (log.is_ours) WINNOW_TRY(hand_over(*workspace, log.events));
+    if (log.is_ours) WINNOW_TRY(people.hand_over_all(log.events, system_clock()));
   }
   console.document("labels.import", to_json(outcome));
   console.end_progress();
   print(outcome, console);
   if (is_dry) console.note("a dry run: nothing was changed");
   if (!outcome.recorded) return 0;
-  console.note(fmt::format("on record as audit entry {}; the next winnow train learns from it",
-                           outcome.recorded->entry));
-  if (!log.is_ours)
-    console.note("winnow serve takes the labels over with the next record that it decides");
+  console.note(fmt::format("on record as audit entry {}; {}", outcome.recorded->entry,
+                           log.is_ours ? "the next winnow train learns from it"
+                                       : "winnow serve takes the labels over, within a second or "
+                                         "so, and trainings from then on learn from them"));
   return 0;
 }
 

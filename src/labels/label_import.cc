@@ -40,11 +40,14 @@ Json counted(std::span<const LabelChange> changes) {
 
 }  // namespace
 
-std::vector<LabelChange> changes_of(std::span<const FoundLabel> found) {
+std::vector<LabelChange> changes_of(std::span<const FoundLabel> found,
+                                    const std::unordered_set<Digest>& waiting) {
   std::vector<LabelChange> changes;
   for (const auto& one : found) {
-    if (one.label == one.event.label && one.line->step == one.event.label_step) continue;
-    changes.push_back({&one, one.event.label_id != 0});
+    const bool is_called_so =
+        one.label == one.event.label && one.line->step == one.event.label_step;
+    if (is_called_so && !waiting.contains(one.event.digest)) continue;
+    changes.push_back({&one, !is_called_so && one.event.label_id != 0});
   }
   return changes;
 }

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "base/digest.h"
@@ -22,7 +23,10 @@ struct LabelChange {
   const FoundLabel* found = nullptr;
   bool corrects = false;  // the event was called something else before
 };
-std::vector<LabelChange> changes_of(std::span<const FoundLabel> found);
+// `waiting`: events of which something was said, before `found` was looked for, that the log has
+// not been told of; what the list says of these is said, whatever they are called now.
+std::vector<LabelChange> changes_of(std::span<const FoundLabel> found,
+                                    const std::unordered_set<Digest>& waiting);
 
 struct ImportedList {
   std::string_view text;  // as it was brought; borrowed for the call

@@ -13,6 +13,8 @@
 #include "identity/party.h"
 #include "ingest/records/csv.h"
 #include "ingest/records/label.h"
+#include "names/ip_address.h"
+#include "names/mail_address.h"
 #include "pipeline/attack_techniques.h"
 
 namespace winnow {
@@ -95,28 +97,13 @@ Status check_digest(const std::string& digits) {
       .with_hint(fmt::format("its first {} to 64 hexadecimal digits", kLeastDigits));
 }
 
-// Empty: nobody can be called so.
-std::string key_of(EntityKind kind, std::string_view text) {
-  switch (kind) {
-    case EntityKind::Host:
-      return identity::host_key(text);
-    case EntityKind::User: {
-      const auto backslash = text.rfind('\\');
-      return identity::user_key(backslash == std::string_view::npos ? text
-                                                                    : text.substr(backslash + 1));
-    }
-    default:
-      return ascii_lower(text);
-  }
-}
-
 Status take_entity(const Fields& fields, LabelLine& line) {
   for (const auto& [column, kind] : kEntityColumns) {
     const auto field = fields.find(column);
     if (field == fields.end()) continue;
     if (line.entity)
       return Error(Code::InvalidArgument, "it names more than one host, user, ip or mailbox");
-    line.entity = LabelledEntity{kind, key_of(kind, field->second)};
+    line.entity = labelled_entity(kind, field->second);
     if (line.entity->key.empty())
       return Error(Code::InvalidArgument, fmt::format("'{}' is no {}", field->second, column));
   }
@@ -280,7 +267,31 @@ class ListReader {
   std::vector<LabelLine> lines_;
 };
 
+std::string key_of(EntityKind kind, std::string_view text) {
+  switch (kind) {
+    case EntityKind::Host:
+      return identity::host_key(text);
+    case EntityKind::User:
+      return identity::user_key(text);
+    case EntityKind::Ip: {
+      const auto address = IpAddress::read(text);
+      return address ? address->unmapped().text() : std::string();
+    }
+    case EntityKind::Mailbox: {
+      const auto address = read_address(text);
+      return address ? address->key() : ascii_lower(text);
+    }
+    default:
+      return ascii_lower(text);
+  }
+}
+
 }  // namespace
+
+LabelledEntity labelled_entity(EntityKind kind, std::string_view text) {
+  if (kind == EntityKind::CloudPrincipal) kind = EntityKind::User;
+  return {kind, key_of(kind, text)};
+}
 
 Result<std::vector<LabelLine>> read_label_list(std::string_view text, std::string_view file) {
   return ListReader(text, file).read();

@@ -14,12 +14,14 @@
 
 namespace winnow {
 
-// Whom events name: in the form in which they do, so that "CORP\Ann" is "ann".
+// Whom events name: in one form however it is written, so that "CORP\Ann" is "ann" and
+// "2001:DB8:0::1" is "2001:db8::1". A person is one, whether on a machine or in a cloud.
 struct LabelledEntity {
   ocsf::EntityKind kind = ocsf::EntityKind::Host;
-  std::string key;
+  std::string key;  // empty: nobody can be called so
   friend auto operator<=>(const LabelledEntity&, const LabelledEntity&) = default;
 };
+LabelledEntity labelled_entity(ocsf::EntityKind kind, std::string_view text);
 
 // One line: which events, and what they are. It names them by one of digest, id and entity.
 struct LabelLine {

@@ -3,19 +3,18 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
 #include <fmt/format.h>
 
-#include "identity/party.h"
 #include "ingest/records/label.h"
 
 namespace winnow {
 namespace {
 
 using ocsf::Attribute;
-using ocsf::EntityKind;
 
 // Where tools' own ids of events go.
 const std::array kIds = {Attribute::of("metadata.uid"),
@@ -29,23 +28,6 @@ const std::array kIds = {Attribute::of("metadata.uid"),
 // A Message-ID is written with angle brackets and without.
 std::string_view bare(std::string_view id) {
   return id.size() > 2 && id.front() == '<' && id.back() == '>' ? id.substr(1, id.size() - 2) : id;
-}
-
-// As lists name it; empty where nobody can be called so.
-std::string key_of(const ocsf::Entity& entity) {
-  switch (entity.kind) {
-    case EntityKind::Host:
-      return identity::host_key(entity.key);
-    case EntityKind::User:
-    case EntityKind::CloudPrincipal:
-      return identity::user_key(entity.key);
-    default:
-      return std::string(entity.key);
-  }
-}
-// A person is one, whether on a machine or in a cloud.
-EntityKind kind_of(const ocsf::Entity& entity) {
-  return entity.kind == EntityKind::CloudPrincipal ? EntityKind::User : entity.kind;
 }
 
 struct Stretch {
@@ -91,6 +73,7 @@ class LabelSearch {
       if (line.entity) by_entity_[*line.entity].push_back(&line);
       if (!line.id.empty()) by_id_[std::string(bare(line.id))].push_back(&line);
     }
+    for (auto& [entity, its] : by_entity_) std::ranges::sort(its, {}, &LabelLine::from);
   }
 
   Result<FoundLabels> run(Progress& progress) {
@@ -122,7 +105,9 @@ class LabelSearch {
   }
 
   Status go_over(const Stretch& stretch, Progress& progress) {
-    auto scan = events_->scan({.from = stretch.from, .before = stretch.before});
+    EventFilter filter{.from = stretch.from, .before = stretch.before};
+    filter.mappings = mappings_named();
+    auto scan = events_->scan(filter);
     for (;;) {
       WINNOW_TRY(const bool more, scan.next());
       if (!more) return {};
@@ -139,6 +124,17 @@ class LabelSearch {
     }
   }
 
+  // Of the lines that look for events; nothing: one of them names none.
+  std::optional<std::vector<std::string>> mappings_named() const {
+    std::set<std::string> names;
+    for (const auto& line : lines_) {
+      if (!line.digest.empty()) continue;
+      if (line.mapping.empty()) return std::nullopt;
+      names.insert(line.mapping == "mail" ? "" : line.mapping);
+    }
+    return std::vector(names.begin(), names.end());
+  }
+
   Result<ocsf::Event> read(const StoredEvent& stored, std::string_view raw) {
     if (stored.mapping.empty()) return mails_->apply(stored, raw);
     return logs_->read(stored.mapping, stored.form, raw, stored.digest,
@@ -149,7 +145,8 @@ class LabelSearch {
     if (by_id_.empty()) return {};
     for (const auto& attribute : kIds) {
       const auto lines = by_id_.find(std::string(bare(event.get(attribute).as_text())));
-      if (lines != by_id_.end()) WINNOW_TRY(take_each(lines->second, stored));
+      if (lines == by_id_.end()) continue;
+      for (const auto* const line : lines->second) WINNOW_TRY(take(*line, stored));
     }
     return {};
   }
@@ -157,27 +154,20 @@ class LabelSearch {
   Status take_by_entity(const ocsf::Event& event, const StoredEvent& stored) {
     if (by_entity_.empty()) return {};
     for (const auto& entity : event.entities()) {
-      const auto lines = by_entity_.find(LabelledEntity{kind_of(entity), key_of(entity)});
-      if (lines != by_entity_.end()) WINNOW_TRY(take_each(lines->second, stored));
+      const auto lines = by_entity_.find(labelled_entity(entity.kind, entity.key));
+      if (lines == by_entity_.end()) continue;
+      for (const auto* const line : lines->second) {
+        if (line->from > stored.event_time) break;  // so do all behind it
+        WINNOW_TRY(take(*line, stored));
+      }
     }
     return {};
   }
 
-  Status take_each(const std::vector<const LabelLine*>& lines, const StoredEvent& stored) {
-    for (const auto* const line : lines) {
-      if (line->from && stored.event_time < *line->from) continue;
-      if (line->before && stored.event_time >= *line->before) continue;
-      WINNOW_TRY(take(*line, stored));
-    }
-    return {};
-  }
-
-  // What a line says of an event, unless it is of another mapping or source, or its bytes are gone.
+  // What a line says of an event, unless it is of another time, mapping or source, or its bytes are
+  // gone.
   Status take(const LabelLine& line, const StoredEvent& stored) {
-    if (stored.removed) return {};
-    const std::string_view mapping = stored.mapping.empty() ? "mail" : stored.mapping;
-    if (!line.mapping.empty() && line.mapping != mapping) return {};
-    if (!line.source.empty() && line.source != stored.source) return {};
+    if (stored.removed || !may_mean(line, stored)) return {};
     WINNOW_TRY(const auto label, label_of(line, stored));
     const auto [place, is_new] = places_.try_emplace(stored.digest, result_.found.size());
     if (!is_new) {
@@ -202,6 +192,14 @@ class LabelSearch {
           .with_hint("import it in parts");
     result_.found.push_back({stored, label, &line});
     return {};
+  }
+
+  static bool may_mean(const LabelLine& line, const StoredEvent& stored) {
+    if (line.from && stored.event_time < *line.from) return false;
+    if (line.before && stored.event_time >= *line.before) return false;
+    if (!line.source.empty() && line.source != stored.source) return false;
+    const std::string_view mapping = stored.mapping.empty() ? "mail" : stored.mapping;
+    return line.mapping.empty() || line.mapping == mapping;
   }
 
   static std::string text_of(Label label, const LabelLine& line) {

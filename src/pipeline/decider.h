@@ -101,7 +101,6 @@ class Decider {
                                  std::uint64_t through_label, EntityStates& states) const;
   Status look_up_kept(News& news) const;
   // That a step past `news` came further. Errors: Corrupt.
-  Status expect_progress(const News& news) const;
   Result<ServingStates::Step> fold(const News& news, EntityStates& states);
   // Reads and maps one event; nothing when it is of another domain, the mapping cannot read it, or
   // its bytes are gone.

@@ -27,11 +27,13 @@ Result<ErasedBytes> erase_removed(StoreWriters& writers, const Path& folder, Pro
 
 namespace {
 
-// What decided before has held decisions; what is being filled has not.
+// What decided before has held decisions; what is being filled has not; what cannot be read is
+// worth nothing.
 Status remove_former(const Path& states) {
-  WINNOW_TRY(const auto use, use_of(states));
+  const auto use = use_of(states);
+  if (!use && use.error().code() != Code::Corrupt) return use.error();
   std::error_code error;
-  if (use) std::filesystem::remove_all(states, error);
+  if (!use || *use) std::filesystem::remove_all(states, error);
   if (error) return system_error(fmt::format("removing '{}'", states.string()), error.value());
   return {};
 }

@@ -31,10 +31,7 @@ Status OnlyWriter::settle(Progress& progress) {
   }
   // What people judged counts as labelled, also where no mail was decided since.
   WINNOW_TRY(auto labels, cases::CaseLabels::open(files_.database));
-  for (std::size_t done = kAtATime; done == kAtATime;) {
-    WINNOW_TRY(done, labels.hand_over(*events_, *clock_, kAtATime));
-  }
-  return {};
+  return labels.hand_over_all(*events_, *clock_);
 }
 
 Result<std::uint64_t> OnlyWriter::remove(RetainedKind kind, std::span<const std::string> ids,

@@ -18,7 +18,7 @@ class LabelImportTest : public ::testing::Test {
   std::vector<LabelChange> look_for(std::string_view text) {
     lines_ = read_label_list(text, "list").value();
     found_ = office_.find(lines_).value();
-    return changes_of(found_.found);
+    return changes_of(found_.found, said_);
   }
   LabelImport import(std::string_view text) {
     return record_labels(*registry_, waiting_, {text, "list.csv", 1}, look_for(text), "ada")
@@ -38,6 +38,7 @@ class LabelImportTest : public ::testing::Test {
   std::vector<std::string> logons_;
   std::vector<LabelLine> lines_;
   FoundLabels found_;
+  std::unordered_set<Digest> said_;  // and not told to the log yet
 };
 
 TEST_F(LabelImportTest, WhatAListSaysIsOnRecordAndReachesTheLog) {
@@ -71,6 +72,19 @@ TEST_F(LabelImportTest, WhatIsSaidAlreadyIsNoChange) {
   const auto changes = look_for(line("benign"));
   ASSERT_EQ(changes.size(), 1U);
   EXPECT_TRUE(changes[0].corrects);
+}
+
+TEST_F(LabelImportTest, WhatTheLogSaysIsSaidOnceMoreWhereSomethingElseWaits) {
+  import(line("benign"));
+  hand_over();
+  import(line("malicious"));  // a slip, which waits
+  said_ = {sha256(logons_[0])};
+  const auto changes = look_for(line("benign"));
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_FALSE(changes[0].corrects) << "it is called so";
+  import(line("benign"));
+  hand_over();
+  EXPECT_EQ(event(0).label, Label::Benign);
 }
 
 TEST_F(LabelImportTest, TheLaterEntryCountsInWhateverOrderTheLogHears) {

@@ -10,6 +10,7 @@ namespace {
 using testing::code_of;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using testing::kOfficeOpens;
 using testing::LabelledOffice;
 using ::testing::UnorderedElementsAre;
 
@@ -78,6 +79,46 @@ TEST_F(LabelSearchTest, FindsWhatAnEntityDidWithinATime) {
   EXPECT_THAT(office_.find(tap)->found, IsEmpty());
   const auto mapped = lines("benign,,,,,,10.0.0.7," + between("08:00", "10:00") + ",windows");
   EXPECT_THAT(office_.find(mapped)->found, IsEmpty());
+}
+
+TEST_F(LabelSearchTest, FindsAnEntityHoweverItIsWritten) {
+  const auto morning = between("08:00", "10:00");
+  for (const auto* const address : {"10.0.0.7", "::ffff:10.0.0.7", "::FFFF:a00:7"}) {
+    const auto wanted = lines(fmt::format("benign,,,,,,{},{}", address, morning));
+    EXPECT_EQ(office_.find(wanted)->found.size(), 2U) << address;
+  }
+  EXPECT_EQ(labelled_entity(ocsf::EntityKind::Ip, "2001:DB8:0:0::1").key, "2001:db8::1");
+  EXPECT_EQ(labelled_entity(ocsf::EntityKind::Ip, "10.0.0.300").key, "");
+  EXPECT_EQ(labelled_entity(ocsf::EntityKind::User, "NT AUTHORITY\\SYSTEM").key, "");
+  EXPECT_EQ(labelled_entity(ocsf::EntityKind::Mailbox, "<Ann@B\u00fccher.example>").key,
+            "ann@xn--bcher-kva.example");
+  const auto no_address =
+      read_label_list("label,ip,from,before\nbenign,10.0.0.300," + morning + "\n", "list");
+  EXPECT_EQ(code_of(no_address), Code::InvalidArgument);
+}
+
+TEST_F(LabelSearchTest, ATimeBesideADigestHolds) {
+  const auto digest = sha256(logons_[12]).hex();  // at 08:12
+  const auto then = lines("malicious,," + digest + ",,,,," + between("08:10", "08:14"));
+  EXPECT_EQ(office_.find(then)->found.size(), 1U);
+  const auto later = lines("malicious,," + digest + ",,,,," + between("08:13", "08:14"));
+  EXPECT_THAT(office_.find(later)->found, IsEmpty());
+  EXPECT_EQ(office_.find(later)->without.size(), 1U);
+}
+
+TEST_F(LabelSearchTest, ManyTimesOfAnEntityEachMeanTheirOwn) {
+  std::string rows;
+  for (int minute = 58; minute >= 0; minute -= 2)
+    rows += fmt::format(
+        "malicious,step_{0},,,,ann,,2026-03-03T08:{0:02}:00Z,2026-03-03T08:{1:02}:30Z\n", minute,
+        minute);
+  const auto wanted = lines(rows);
+  const auto found = office_.find(wanted);
+  ASSERT_OK(found);
+  ASSERT_EQ(found->found.size(), 30U);
+  for (const auto& one : found->found)
+    EXPECT_EQ(one.line->step, fmt::format("step_{}", (one.event.event_time - kOfficeOpens) /
+                                                         std::chrono::minutes(1)));
 }
 
 TEST_F(LabelSearchTest, LinesThatAgreeMeanAnEventOnceAndOthersAreRefused) {

@@ -1,6 +1,8 @@
 // States that are filled beside those that decide, and take their place.
 #include "pipeline/states_beside.h"
 
+#include <thread>
+
 #include "tests/pipeline/small_network.h"
 #include "tests/support/faults.h"
 
@@ -133,6 +135,25 @@ TEST(StatesBeside, TakeTheirPlaceWholeOrNotAtAll) {
     ASSERT_OK(switch_to(soc, next));  // it is tried again
     EXPECT_EQ(who_decides(soc), next->id);
   }
+}
+
+// Who decides writes the log meanwhile: labels, and the events that they are of, come between the
+// filler's questions.
+TEST(StatesBeside, AreFilledWhileLabelledEventsCome) {
+  SmallNetwork soc;
+  const auto next = wide(kOther);
+  constexpr int kBatches = 300;
+  soc.append(std::vector{arrival_of("old", 0, 1)});
+  std::thread writer([&] {
+    for (int i = 1; i <= kBatches; ++i)
+      soc.append(std::vector{arrival_of("old", i, i % 4)}, Label::Phish);
+  });
+  Filler filler(soc, next);
+  for (int pages = 0; filler.place().events < 1 + kBatches && pages < 1'000'000; ++pages)
+    if (!filler.page()) std::this_thread::yield();
+  writer.join();
+  while (filler.page()) continue;
+  EXPECT_EQ(filler.place(), (LogPlace{1 + kBatches, kBatches}));
 }
 
 TEST(StatesBeside, OfTheFormerAreTheShortWayBack) {

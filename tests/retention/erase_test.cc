@@ -32,5 +32,16 @@ TEST(EraseOutbox, LeavesTheStatesOfEachDomainAndTakesTheFormerOnes) {
   EXPECT_TRUE(std::filesystem::exists(filling / "data.mdb")) << "it did not";
 }
 
+TEST(EraseOutbox, StatesBesideThatCannotBeReadGo) {
+  const testing::TemporaryFolder folder;
+  const auto states = folder / "states";
+  auto decisions = DecisionStore::open(folder / "d.db", Access::ReadWrite).value();
+  const auto former = beside(ServingStates::folder_of(states, Domain::Mail));
+  ASSERT_OK(note_use(former, {BundleId("b-former"), Timestamp::from_civil(2026, 6, 1)}));
+  ASSERT_OK(write_atomically(former / "data.mdb", std::string(8192, 'x')));
+  ASSERT_OK(erase_outbox(states, decisions));
+  EXPECT_FALSE(std::filesystem::exists(former));
+}
+
 }  // namespace
 }  // namespace winnow

@@ -21,6 +21,7 @@ constexpr std::chrono::seconds kTryAgain{1};  // after a failure that no request
 constexpr std::size_t kMostInDoubt = 1'024;   // more than are stored at once
 // Without requests for so long, nobody is kept waiting by what can be done later.
 constexpr std::chrono::microseconds kQuiet{200};
+constexpr std::chrono::seconds kLookForLabels{1};
 constexpr std::string_view kMail = "mail";  // what asks for the mapping of mail rows
 
 void note_decision(RequestTrace* trace, const DecisionRecord* record) {
@@ -194,12 +195,13 @@ Status Scorer::catch_up() {
 
 void Scorer::run() {
   for (Status prepared = prepare();;) {
-    const bool goes_on = prepared && stores_ && (has_backlog() || stores_->may_read_kept());
+    const bool goes_on =
+        prepared && stores_ && (has_backlog() || labels_wait_ || stores_->may_read_kept());
     auto batch = queue_.pop({.items = kBatchRecords, .weight = kBatchBytes},
                             !prepared || fill_again_ ? kTryAgain
                             : goes_on                ? std::chrono::microseconds(0)
                             : settling_.is_needed()  ? kQuiet
-                                                     : queue_.kForever);
+                                                     : kLookForLabels);
     if (batch && batch->empty() && !goes_on) (void)settle(true);
     do_errands();
     if (!batch) break;
@@ -213,7 +215,11 @@ void Scorer::run() {
     }
     auto decided = decidable(std::move(*batch));
     const bool clients_wait = !decided.empty();
-    if (clients_wait || has_backlog()) prepared = score(std::move(decided));
+    if (clients_wait || has_backlog()) {
+      prepared = score(std::move(decided));
+    } else {
+      prepared = look_for_labels();
+    }
     if (prepared && stores_->may_read_kept()) prepared = decide_some_kept();
     // Clients would wait for a large checkpoint: small ones in between.
     if (prepared && settling_.is_due()) prepared = settle(clients_wait);
@@ -222,6 +228,22 @@ void Scorer::run() {
   do_errands();
   stop_filling();
   close_stores();
+}
+
+Status Scorer::hand_over_labels() {
+  WINNOW_TRY(const auto told, stores_->labels.hand_over(stores_->events, *clock_, Decider::kBatch));
+  labels_wait_ = told == Decider::kBatch;
+  looked_for_labels_ = std::chrono::steady_clock::now();
+  return {};
+}
+
+// Where nothing comes that is decided, so that a training finds them.
+Status Scorer::look_for_labels() {
+  const auto due = looked_for_labels_ + kLookForLabels;
+  if (!labels_wait_ && std::chrono::steady_clock::now() < due) return {};
+  auto told = hand_over_labels();
+  if (!told) give_up_stores();
+  return told;
 }
 
 Status Scorer::between_batches(std::function<Status()> work) {
@@ -450,7 +472,7 @@ Result<std::vector<http::Response>> Scorer::decide(std::vector<ScoreRequest>& ba
   for (const auto& record : records) sources.push_back(record.source);
   in_doubt_ = digests_of(records);
   // What people found out since counts for what is decided now (ADR 4).
-  WINNOW_TRY(stores_->labels.hand_over(stores_->events, *clock_, Decider::kBatch));
+  WINNOW_TRY(hand_over_labels());
   auto reader = this->reader();
   WINNOW_TRY(auto outcomes,
              ingest_received(std::move(records), reader, stores_->events, stores_->quarantine,

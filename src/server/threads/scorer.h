@@ -158,6 +158,8 @@ class Scorer {
                                              std::vector<ReceivedRecord> beside, Marks* marks);
   http::Response answer_of(const ScoreRequest& request, const ReceivedOutcome& outcome,
                            const DecisionRecord* decided) const;
+  Status hand_over_labels();
+  Status look_for_labels();
   void note(const ReceivedOutcome& outcome, const DecisionRecord* decided,
             const std::string& source);
   void note_late(const DecisionRecord& decided);
@@ -204,6 +206,8 @@ class Scorer {
   // opened again, which finds out.
   std::unique_ptr<ScorerStores> stores_;
   bool caught_up_ = false;
+  bool labels_wait_ = false;  // more than were told at once
+  std::chrono::steady_clock::time_point looked_for_labels_{};
   std::vector<Digest> in_doubt_;  // whether they are stored, and decided
   std::atomic<bool> ready_{false};
   std::thread thread_;
