@@ -59,7 +59,7 @@ std::string reason_in(std::string_view body) {
 struct Provider::State {
   ProviderOptions options;
   Url discovery_url;
-  Fetch fetch = {};
+  Fetch fetch{{.total = options.patience}};
   std::optional<Discovery> discovery = {};
   std::optional<KeySet> keys = {};
   std::optional<Error> failure = {};

@@ -5,6 +5,7 @@
 //   id_token.h  who signed in
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,7 +24,8 @@ struct ProviderOptions {
   std::string client_id = {}, client_secret = {};  // an empty secret: a public client
   std::string redirect_uri = {};                   // where it sends people back to
   std::string scopes = "openid email profile";
-  std::vector<std::string> hosts = {};  // besides the issuer's, where its endpoints may be
+  std::vector<std::string> hosts = {};         // besides the issuer's, where its endpoints may be
+  std::chrono::milliseconds patience{10'000};  // with each of its answers
 };
 
 // What came back with the browser.

@@ -1,6 +1,7 @@
 #include "server/service.h"
 
 #include <atomic>
+#include <optional>
 #include <string>
 
 #include <fmt/format.h>
@@ -51,6 +52,7 @@ struct Service::State {
   Metrics metrics;
   Activity activity;
   FormatWatch formats;
+  std::optional<SourceKeeper> sources;
   Gate gate;
   ConsoleHost console;
   StorageUse storage;
@@ -120,19 +122,19 @@ Result<std::unique_ptr<Service>> Service::start(Champions champions, Registry& r
                                            [feeder = state->feeder.get()] { feeder->nudge(); });
   WINNOW_TRY(state->identities,
              IdentityFollower::start(files.events, std::move(usable), identities_in(options.data)));
-  SourceKeeper sources(options.data / "sources.json", state->activity, clock);
-  sources.take_up();
-  WINNOW_TRY(state->desk, Desk::start(registry, files, options.cases,
-                                      [follower = Follower(state->gate, *state->scorer,
-                                                           *state->identities, std::move(mappings)),
-                                       keeper = SessionKeeper(state->gate, endings),
-                                       sources = std::move(sources),
-                                       news = CaseNews(state->live)](DeskStores& stores) mutable {
-                                        follower.look(stores);
-                                        keeper.look(stores);
-                                        sources.look();
-                                        news.look(stores);
-                                      }));
+  state->sources.emplace(options.data / "sources.json", state->activity, clock);
+  state->sources->take_up();
+  WINNOW_TRY(state->desk,
+             Desk::start(registry, files, options.cases,
+                         [follower = Follower(state->gate, *state->scorer, *state->identities,
+                                              std::move(mappings)),
+                          keeper = SessionKeeper(state->gate, endings), sources = &*state->sources,
+                          news = CaseNews(state->live)](DeskStores& stores) mutable {
+                           follower.look(stores);
+                           keeper.look(stores);
+                           sources->look();
+                           news.look(stores);
+                         }));
   // Who was answered finds what it was about.
   const auto catch_up = [scorer = state->scorer.get()] { scorer->wait_until_readable(); };
   // Of the desk's tables, too.
@@ -195,6 +197,7 @@ void Service::drain(std::chrono::milliseconds grace) {
   state_->intake->stop();
   state_->feeder->stop();  // what it leaves waits in the spool for the next start
   state_->scorer->stop();
+  state_->sources->keep();  // nothing comes any more, and the desk looks no more
   if (state_->tracer) state_->tracer->stop(grace > kLastSpans ? kLastSpans : grace);
 }
 

@@ -1,6 +1,7 @@
 // Asking `winnow serve` over HTTP.
 #pragma once
 
+#include <chrono>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -19,7 +20,7 @@ inline Json ask(RunningWinnow& server, std::string_view head, std::string_view t
       fmt::format("{} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n"
                   "Content-Type: application/x-ndjson\r\nContent-Length: {}\r\n\r\n{}",
                   head, token, body.size(), body));
-  return parse_json(client.read_answer().body).value_or(Json());
+  return parse_json(client.read_answer(true, std::chrono::minutes(1)).body).value_or(Json());
 }
 
 }  // namespace winnow::testing

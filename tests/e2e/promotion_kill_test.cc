@@ -11,14 +11,13 @@
 #include "registry/bundle.h"
 #include "tests/e2e/ask.h"
 #include "tests/e2e/soc.h"
+#include "tests/support/wait.h"
 
 namespace winnow::testing {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr int kBefore = 40'000;  // in the log when the bundle is promoted
-constexpr int kAtOnce = 50;      // that come between two kills
+constexpr int kBefore = 5'000;  // in the log when the bundle is promoted
+constexpr int kAtOnce = 50;     // that come between two kills
 constexpr int kKills = 5;
 const std::vector<std::string> kServe = {"serve", "--listen", "127.0.0.1:0"};
 
@@ -52,11 +51,14 @@ class PromotedSoc {
     EXPECT_OK(write_atomically(file, text));
     soc_.deploy_rules("network");
   }
+  // While a file stands where the states' folder belongs, no states are filled.
+  void hold_filling() const { EXPECT_OK(write_atomically(obstacle(), "in the way")); }
+  void let_fill() const { EXPECT_TRUE(std::filesystem::remove(obstacle())); }
   // Accepted for sure, and decided some time.
   void come(RunningWinnow& server) {
     std::string lines;
     for (const auto end = next_ + kAtOnce; next_ < end; ++next_) lines += eve(next_);
-    (void)ask(server, "POST /v1/events/ids", sensor_, lines);
+    EXPECT_EQ(ask(server, "POST /v1/events/ids", sensor_, lines)["accepted"].as_int(), kAtOnce);
   }
   Json network(RunningWinnow& server) const {
     const auto status = ask(server, "GET /v1/status", analyst_);
@@ -65,17 +67,15 @@ class PromotedSoc {
     }
     return {};
   }
-  template <typename Done>
-  void wait_for(RunningWinnow& server, const Done& done) const {
-    for (int i = 0; i < 6'000 && !done(server); ++i) std::this_thread::sleep_for(10ms);
-  }
   bool fills(RunningWinnow& server) const { return !network(server)["next"].is_null(); }
   std::string champion(RunningWinnow& server) const {
     const auto found = network(server)["champion"];
     return found.is_null() ? "" : found["bundle"].as_string();
   }
+  // What came is decided, and can be read.
   bool is_idle(RunningWinnow& server) const {
-    return ask(server, "GET /v1/status", analyst_)["spool"]["records"].as_int() == 0;
+    if (ask(server, "GET /v1/status", analyst_)["spool"]["records"].as_int() > 0) return false;
+    return !ask(server, "GET /v1/decisions?limit=1", analyst_).is_null();
   }
   Json newest_promotion() const {
     return soc_.must_run({"deployments", "show", "--history", "--json"}).json()["deployments"][0];
@@ -87,6 +87,8 @@ class PromotedSoc {
   const Soc& soc() const { return soc_; }
 
  private:
+  Path obstacle() const { return soc_.path() / "data/states/network.beside"; }
+
   Soc soc_;
   std::string sensor_, analyst_;
   int next_ = 0;
@@ -105,52 +107,55 @@ std::map<std::string, std::string> seen_by(const std::string& bundle,
 
 // Returns the bundle that decides in the end, and what it decided of what came last.
 std::pair<std::string, std::map<std::string, std::string>> run(PromotedSoc& soc, Rng* kills) {
-  const auto ready = [&](RunningWinnow& server) { return !soc.champion(server).empty(); };
+  const auto wait_until_ready = [&](RunningWinnow& server) {
+    wait_until([&] { return !soc.champion(server).empty(); });
+  };
+  const auto wait_until_idle = [&](RunningWinnow& server) {
+    wait_until([&] { return soc.is_idle(server); });
+  };
   std::string former;
   {
     RunningWinnow server(soc.soc().path(), kServe);
-    soc.wait_for(server, ready);
+    wait_until_ready(server);
     former = soc.champion(server);
     soc.come(server);
+    soc.hold_filling();
     soc.promote_another();
-    soc.wait_for(server, [&](RunningWinnow& one) { return soc.fills(one); });
+    wait_until([&] { return soc.fills(server); });
     EXPECT_EQ(soc.champion(server), former) << "it goes on until the states are filled";
-    soc.wait_for(server, [&](RunningWinnow& one) { return soc.is_idle(one); });
-    if (kills != nullptr) {
-      server.end(SIGKILL);
-    } else {
-      soc.wait_for(server, [&](RunningWinnow& one) { return !soc.fills(one); });
+    wait_until_idle(server);
+    if (kills != nullptr) server.end(SIGKILL);
+    soc.let_fill();
+    if (kills == nullptr) {
+      wait_until([&] { return !soc.fills(server); });
       EXPECT_EQ(server.end(SIGTERM).exit, 0);
     }
   }
   for (int i = 0; i < kKills; ++i) {
     RunningWinnow server(soc.soc().path(), kServe);
-    soc.wait_for(server, ready);
+    wait_until_ready(server);
     soc.come(server);
     if (kills == nullptr) {
-      soc.wait_for(server, [&](RunningWinnow& one) { return soc.is_idle(one); });
+      wait_until_idle(server);
       EXPECT_EQ(server.end(SIGTERM).exit, 0);
       continue;
     }
     // Some while the states are filled, some about when they take their place.
     if (i % 2 == 0)
-      soc.wait_for(server, [&](RunningWinnow& one) { return soc.champion(one) != former; });
-    else
       std::this_thread::sleep_for(std::chrono::milliseconds(kills->between(0, 400)));
+    else
+      wait_until([&] { return soc.champion(server) != former; });
     server.end(SIGKILL);
   }
   RunningWinnow server(soc.soc().path(), kServe);
-  soc.wait_for(server, [&](RunningWinnow& one) {
-    return !soc.champion(one).empty() && !soc.fills(one) && soc.is_idle(one);
-  });
+  wait_until(
+      [&] { return !soc.champion(server).empty() && !soc.fills(server) && soc.is_idle(server); });
   const auto champion = soc.champion(server);
   EXPECT_NE(champion, former);
   const auto before = seen_by(champion, soc.decided());
   soc.come(server);
-  soc.wait_for(server, [&](RunningWinnow& one) { return soc.is_idle(one); });
-  soc.wait_for(server,
-               [&](RunningWinnow&) { return !soc.newest_promotion()["took_effect"].is_null(); });
-  EXPECT_FALSE(soc.newest_promotion()["took_effect"].is_null());
+  wait_until_idle(server);
+  wait_until([&] { return !soc.newest_promotion()["took_effect"].is_null(); });
   EXPECT_EQ(server.end(SIGTERM).exit, 0);
   auto seen = seen_by(champion, soc.decided());
   std::erase_if(seen, [&](const auto& one) { return before.contains(one.first); });

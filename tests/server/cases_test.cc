@@ -210,14 +210,14 @@ TEST_F(CasesTest, OpenPagesAreToldOfWhatChanges) {
   Client page(service_.port());
   page.send(fmt::format("GET /v1/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n",
                         service_.token(Role::Auditor)));
-  page.read_until("\r\n\r\n", std::chrono::seconds(5));
+  page.read_until("\r\n\r\n", std::chrono::seconds(30));
   const auto noted =
       json(send("POST", fmt::format("/v1/cases/{}/notes", id), Json::object({{"text", "x"}})));
   const auto told =
       fmt::format("data: {{\"id\":\"{}\",\"version\":{}}}\n\n", id, noted["version"].as_int());
   std::string heard;
   for (int i = 0; i < 5 && !heard.ends_with(told); ++i)
-    heard = page.read_until("\n\n", std::chrono::seconds(10));
+    heard = page.read_until("\n\n", std::chrono::seconds(30));
   EXPECT_EQ(heard, "event: case\n" + told);
 }
 

@@ -1,6 +1,4 @@
 // A service in which the network is decided beside mail, each by a champion of its own.
-#include <thread>
-
 #include <fmt/format.h>
 
 #include "tests/server/log_service.h"
@@ -8,7 +6,6 @@
 namespace winnow::server {
 namespace {
 
-using namespace std::chrono_literals;
 using testing::LogService;
 
 std::string alert(int number, int severity) {
@@ -34,24 +31,17 @@ class Domains : public ::testing::Test {
   }
   void post(const std::string& line) const { service->post("ids", line + "\n"); }
   std::vector<Json> decisions(std::size_t count) const {
-    for (int i = 0;; ++i) {
-      const auto answer = service->ask("GET", "/v1/decisions", service->token(Role::Analyst));
-      const auto body = parse_json(answer.body).value();
-      if (body["decisions"].size() >= count || i == 1'000) return body["decisions"].items();
-      std::this_thread::sleep_for(5ms);
-    }
+    Json made;
+    testing::wait_until([&] {
+      made = service->read("/v1/decisions", Role::Analyst)["decisions"];
+      return made.size() >= count;
+    });
+    return made.items();
   }
 
-  // The follower may still be on its way to the network's champion: then the first alerts are
-  // history.
   std::vector<Json> first_decisions() const {
-    std::vector<Json> made;
-    for (int i = 0; i < 50 && made.empty(); ++i) {
-      post(alert(i, 1));
-      std::this_thread::sleep_for(100ms);
-      made = decisions(0);
-    }
-    return made;
+    post(alert(0, 1));
+    return decisions(1);
   }
 
   std::unique_ptr<LogService> service;
@@ -135,8 +125,9 @@ TEST_F(Domains, TheNetworkIsDecidedWhereNobodyDecidesOnMail) {
 
 TEST_F(Domains, WhileNothingIsDeployedMailWaitsAndIsThenDecided) {
   start(LogService::Champion::None);
-  post(many_mails());
-  std::this_thread::sleep_for(50ms);
+  post(alert(0, 1) + "\n" + many_mails());  // once the alert is history, mails were looked at
+  testing::wait_until(
+      [&] { return service->read("/v1/events", Role::Analyst)["events"].size() > 0; });
   EXPECT_TRUE(decisions(0).empty());
   service->restart(LogService::Champion::Small);
   EXPECT_GE(decisions(50).size(), 50U);  // a page

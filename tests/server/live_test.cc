@@ -14,6 +14,8 @@ using namespace std::chrono_literals;
 using testing::Client;
 using testing::RunningService;
 
+constexpr auto kPatience = 30s;  // with what certainly comes
+
 class Watching : public ::testing::Test {
  protected:
   // A client that watches, its answer's head read.
@@ -21,7 +23,7 @@ class Watching : public ::testing::Test {
     auto client = std::make_unique<Client>(service.port());
     client->send(fmt::format(
         "GET /v1/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n", token));
-    const auto head = client->read_until("\r\n\r\n", 5s);
+    const auto head = client->read_until("\r\n\r\n", kPatience);
     EXPECT_NE(head.find("content-type: text/event-stream\r\n"), std::string::npos) << head;
     EXPECT_NE(head.find("content-security-policy: "), std::string::npos) << head;
     return client;
@@ -35,24 +37,24 @@ TEST_F(Watching, AllWhoWatchAreTold) {
              two = watcher(service.token(Role::Auditor));
   live().tell("case", "c-1", R"({"id":"c-1","version":2})");
   for (const auto& client : {one.get(), two.get()})
-    EXPECT_EQ(client->read_until("\n\n", 5s),
+    EXPECT_EQ(client->read_until("\n\n", kPatience),
               "event: case\ndata: {\"id\":\"c-1\",\"version\":2}\n\n");
 }
 
 TEST_F(Watching, WhatComesFastIsToldOnceAndAsItIsThen) {
   const auto client = watcher(service.token(Role::Analyst));
   live().tell("queue", "", "0");
-  EXPECT_EQ(client->read_until("\n\n", 5s), "event: queue\ndata: 0\n\n");
+  EXPECT_EQ(client->read_until("\n\n", kPatience), "event: queue\ndata: 0\n\n");
   for (int i = 1; i <= 100; ++i) live().tell("queue", "", std::to_string(i));
-  EXPECT_EQ(client->read_until("\n\n", 5s), "event: queue\ndata: 100\n\n");
+  EXPECT_EQ(client->read_until("\n\n", kPatience), "event: queue\ndata: 100\n\n");
 }
 
 TEST_F(Watching, WhoMissesTooMuchIsToldToBeginAgain) {
   const auto client = watcher(service.token(Role::Analyst));
   live().tell("case", "first", "{}");
-  client->read_until("\n\n", 5s);
+  client->read_until("\n\n", kPatience);
   for (std::size_t i = 0; i <= Live::kMostNews; ++i) live().tell("case", std::to_string(i), "{}");
-  EXPECT_EQ(client->read_until("\n\n", 5s), "event: resync\ndata: {}\n\n");
+  EXPECT_EQ(client->read_until("\n\n", kPatience), "event: resync\ndata: {}\n\n");
 }
 
 TEST_F(Watching, ARevokedTokenWatchesNoMore) {
@@ -60,8 +62,8 @@ TEST_F(Watching, ARevokedTokenWatchesNoMore) {
   const auto gone = watcher(service.token(Role::Analyst)), other = watcher(admin);
   ASSERT_EQ(service.ask("DELETE", "/v1/tokens/analyst", admin).status, 200);
   live().tell("case", "c-1", "secret");
-  EXPECT_EQ(other->read_until("\n\n", 5s), "event: case\ndata: secret\n\n");
-  EXPECT_EQ(gone->read_until("\n\n", 5s), "");
+  EXPECT_EQ(other->read_until("\n\n", kPatience), "event: case\ndata: secret\n\n");
+  EXPECT_EQ(gone->read_until("\n\n", kPatience), "");
   EXPECT_TRUE(gone->is_closed());
 }
 
@@ -70,7 +72,7 @@ TEST_F(Watching, HundredsMayAndTheyEndWithTheServer) {
   for (int i = 0; i < 300; ++i) clients.push_back(watcher(service.token(Role::Analyst)));
   live().tell("case", "c-1", "{}");
   for (const auto& client : clients)
-    EXPECT_EQ(client->read_until("\n\n", 5s), "event: case\ndata: {}\n\n");
+    EXPECT_EQ(client->read_until("\n\n", kPatience), "event: case\ndata: {}\n\n");
   service.service().drain(5s);
   for (const auto& client : clients) EXPECT_TRUE(client->is_closed());
 }

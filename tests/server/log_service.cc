@@ -1,7 +1,5 @@
 #include "tests/server/log_service.h"
 
-#include <thread>
-
 #include <fmt/format.h>
 
 #include "rollout/deployments.h"
@@ -30,11 +28,6 @@ Bundle bundle_of(Domain domain, const std::vector<std::string>& mappings, Regist
 }
 
 }  // namespace
-
-void wait_until(const std::function<bool()>& done) {
-  for (int i = 0; i < 2'000 && !done(); ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-}
 
 LogService::LogService(const std::vector<std::string>& mappings, Champion mail)
     : RunningService({}, mail) {
@@ -78,14 +71,6 @@ void LogService::post(std::string_view source, std::string_view lines) const {
   const auto answer = ask("POST", fmt::format("/v1/events/{}", source), token(server::Role::Sensor),
                           "Content-Type: application/x-ndjson\r\n", lines);
   EXPECT_EQ(answer.status, 202) << answer.body;
-}
-
-void LogService::wait_for_empty_spool() const {
-  const auto waiting = [this] {
-    return read("/v1/status", server::Role::Analyst)["spool"]["records"].as_int();
-  };
-  wait_until([&] { return waiting() == 0; });
-  EXPECT_EQ(waiting(), 0) << "the records stay in the spool";
 }
 
 }  // namespace winnow::testing

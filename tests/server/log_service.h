@@ -7,9 +7,6 @@
 
 namespace winnow::testing {
 
-// Asks again and again, for ten seconds at most, whether it is so.
-void wait_until(const std::function<bool()>& done);
-
 class LogService : public RunningService {
  public:
   // `mappings` are names of files in content/mappings; `mail` decides on mail.
@@ -28,7 +25,6 @@ class LogService : public RunningService {
 
   // A source sends records, a line each, which the service accepts.
   void post(std::string_view source, std::string_view lines) const;
-  void wait_for_empty_spool() const;  // then they are in the event log
 };
 
 }  // namespace winnow::testing

@@ -89,12 +89,8 @@ TEST_F(Promotions, OneThatCannotReadItsStoresIsNotReadyUntilItCan) {
   EXPECT_TRUE(decided_by(1).starts_with("status 50"));
   EXPECT_EQ(service.ask("GET", "/readyz", "").status, 503);
   std::filesystem::remove(states);
-  int status = 0;
-  for (int i = 0; i < 500 && status != 200; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    status = service.ask("GET", "/readyz", "").status;
-  }
-  EXPECT_EQ(status, 200) << "without being asked for a decision";
+  // Without being asked for a decision.
+  testing::wait_until([&] { return service.ask("GET", "/readyz", "").status == 200; });
 }
 
 TEST_F(Promotions, WhatMayNotDecideIsRefused) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/json.h"
 #include "rollout/deployments.h"
 #include "tests/pipeline/small_bundle.h"
 
@@ -85,6 +86,15 @@ Answer RunningService::ask(std::string_view method, std::string_view target, std
 Answer RunningService::score(std::string_view mail, std::string_view fields) const {
   return ask("POST", "/v1/score/mail", token(server::Role::Sensor),
              fmt::format("Content-Type: message/rfc822\r\n{}", fields), mail);
+}
+
+void RunningService::wait_for_empty_spool(std::source_location asked) const {
+  const auto is_empty = [this] {
+    const auto status = ask("GET", "/v1/status", token(server::Role::Analyst));
+    return status.status == 200 &&
+           parse_json(status.body).value()["spool"]["records"].as_int() == 0;
+  };
+  wait_until(is_empty, asked);
 }
 
 }  // namespace winnow::testing

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <source_location>
 #include <string>
 
 #include "registry/workspace.h"
@@ -11,6 +12,7 @@
 #include "server/service.h"
 #include "tests/http/client.h"
 #include "tests/support/support.h"
+#include "tests/support/wait.h"
 
 namespace winnow::testing {
 
@@ -37,6 +39,8 @@ class RunningService {
   Answer ask(std::string_view method, std::string_view target, std::string_view token,
              std::string_view fields = "", std::string_view body = "") const;
   Answer score(std::string_view mail, std::string_view fields = "") const;
+  // Until what was accepted is decided, or kept in the event log.
+  void wait_for_empty_spool(std::source_location asked = std::source_location::current()) const;
 
   static inline const Timestamp kNow = Timestamp::from_civil(2026, 3, 4, 9);
   std::string expired, revoked;  // tokens of an analyst

@@ -28,11 +28,7 @@ class Shippers : public ::testing::Test {
   const std::string& token() const { return service.token(Role::Sensor); }
   // Once nothing waits: source and subject of what was decided.
   std::set<std::string> decided() {
-    const auto waiting = [&] {
-      const auto status = service.ask("GET", "/v1/status", service.token(Role::Analyst));
-      return parse_json(status.body).value()["spool"]["records"].as_int() > 0;
-    };
-    for (int i = 0; i < 500 && waiting(); ++i) std::this_thread::sleep_for(10ms);
+    service.wait_for_empty_spool();
     const auto answer = service.ask("GET", "/v1/decisions?limit=500", service.token(Role::Analyst));
     const auto page = parse_json(answer.body).value();
     const auto log = EventLog::open(service.folder() / "soc/data/events", Access::ReadOnly).value();

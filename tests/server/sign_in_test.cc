@@ -262,6 +262,7 @@ TEST(SignInProviderSilent, KeepsNobodyWaiting) {
   socklen_t size = sizeof address;
   ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
   options.oidc->provider.issuer = fmt::format("http://127.0.0.1:{}", ntohs(address.sin_port));
+  options.oidc->provider.patience = std::chrono::minutes(2);
   RunningService service(options, RunningService::Champion::None);
   testing::Client waiting(service.port());
   ASSERT_TRUE(waiting.send("GET /v1/sign-in/oidc HTTP/1.1\r\nHost: x\r\n\r\n"));
@@ -269,7 +270,7 @@ TEST(SignInProviderSilent, KeepsNobodyWaiting) {
   EXPECT_EQ(service.ask("GET", "/healthz", "").status, 200);
   EXPECT_EQ(service.ask("GET", "/v1/tokens", service.token(Role::Admin)).status, 200);
   service.service().drain(std::chrono::seconds(0));
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::minutes(1));
   ::close(listener);
 }
 

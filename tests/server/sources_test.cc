@@ -63,8 +63,6 @@ TEST_F(SourcesOfService, ThatFellSilentAreRememberedOverARestart) {
   post("ids", {dns(1)});
   const auto came = last_of("ids");
   const auto file = service.folder() / "soc/data/sources.json";
-  for (int i = 0; i < 500 && !std::filesystem::exists(file); ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
   const auto start_after = [&](std::chrono::hours pause) {
     service.restart([&](ServiceOptions&, FixedClock& clock) { clock.advance(pause); });
   };

@@ -39,7 +39,10 @@ Status SourceKeeper::read() {
 void SourceKeeper::look() {
   const auto now = clock_->now();
   const bool is_early = tried_at_ && now >= *tried_at_ && now - *tried_at_ < kEvery;
-  if (is_early) return;
+  if (!is_early) keep();
+}
+
+void SourceKeeper::keep() {
   if (const auto done = write(); !done)
     log::warn("which sources there are cannot be written", {{"error", done.error().text()}});
 }

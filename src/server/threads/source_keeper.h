@@ -14,7 +14,7 @@ namespace winnow::server {
 // One thread at a time. `activity` and `clock` outlive it.
 class SourceKeeper {
  public:
-  static constexpr std::chrono::minutes kEvery{1};          // by so much the file may be behind
+  static constexpr std::chrono::minutes kEvery{1};          // so much a crash may lose
   static constexpr std::chrono::hours kForgotten{24 * 30};  // of silence
 
   // `file` is made when there is something to remember.
@@ -24,8 +24,10 @@ class SourceKeeper {
   // Tells the activity what the file remembers. A file that cannot be read is logged, and written
   // anew: it is worth less than a start.
   void take_up();
-  // Writes the file when it is behind. What cannot be written is logged, and tried again later.
+  // Writes the file when it may be behind by kEvery. What cannot be written is logged, and tried
+  // again later.
   void look();
+  void keep();  // the same, however little it is behind: before a stop
 
  private:
   Status read();
