@@ -14,6 +14,7 @@ namespace winnow::cli {
 Path events_folder(const Workspace& workspace) { return workspace.data() / "events"; }
 Path quarantine_file(const Workspace& workspace) { return workspace.data() / "quarantine.db"; }
 Path identities_file(const Workspace& workspace) { return workspace.data() / "identities.db"; }
+Path filters_file(const Workspace& workspace) { return workspace.data() / "search.db"; }
 Path sessions_file(const Workspace& workspace) { return workspace.data() / "sessions.db"; }
 Path states_folder(const Workspace& workspace) { return workspace.data() / "states"; }
 

@@ -36,7 +36,8 @@ Result<std::optional<std::chrono::minutes>> retention_time(const Settings& setti
 
 RetainedFiles retained_files(const Workspace& workspace) {
   return {events_folder(workspace),  states_folder(workspace),   quarantine_file(workspace),
-          workspace.database_file(), identities_file(workspace), mappings_folder(workspace)};
+          workspace.database_file(), identities_file(workspace), mappings_folder(workspace),
+          filters_file(workspace)};
 }
 
 }  // namespace winnow::cli

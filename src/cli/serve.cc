@@ -16,6 +16,7 @@
 #include "cli/detail/served_traces.h"
 #include "cli/detail/session.h"
 #include "cli/detail/stop_signals.h"
+#include "names/domain.h"
 #include "rollout/deployments.h"
 #include "server/service.h"
 
@@ -132,6 +133,9 @@ Result<int> serve(const Arguments& arguments, Console& console) {
   options.data = workspace->data();
   options.version = WINNOW_VERSION;
   options.build = fmt::format("g++ {}", __VERSION__);
+  WINNOW_TRY(const auto program, build_id());
+  // Which part of a name is a company's own is the library's list.
+  options.code = fmt::format("{}, {}", program, PublicSuffixes::built_in().version());
   WINNOW_TRY(options.http, listen_options(settings.text("server.listen")));
   options.http.threads =
       static_cast<unsigned>(std::clamp<std::int64_t>(arguments.integer("threads"), 1, 64));

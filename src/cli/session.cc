@@ -5,9 +5,7 @@
 #include "base/digest.h"
 
 namespace winnow::cli {
-namespace {
 
-// The build that runs: version, compiler, and the digest of the binary's own bytes.
 Result<std::string> build_id() {
   WINNOW_TRY(auto file, InputFile::open("/proc/self/exe"));
   Sha256 hasher;
@@ -19,8 +17,6 @@ Result<std::string> build_id() {
   return fmt::format("winnow {} g++ {} sha256:{}", WINNOW_VERSION, __VERSION__,
                      hasher.finish().hex());
 }
-
-}  // namespace
 
 Option workspace_option() {
   return {Option::Kind::Text, "workspace",

@@ -313,15 +313,39 @@ Result<std::vector<StoredEvent>> EventIndex::page(const EventFilter& filter,
   }
 }
 
+Result<std::vector<NumberPair>> EventIndex::pairs_backwards(const std::optional<Timestamp>& from,
+                                                            const std::optional<Timestamp>& before,
+                                                            const std::optional<EventPlace>& behind,
+                                                            std::size_t limit) const {
+  auto end = NumberPair{end_of(before), 0};
+  if (behind) end = std::min(end, pair_of(*behind));
+  return times_.descending(end, begin_of(from), limit);
+}
+
 Result<std::vector<StoredEvent>> EventIndex::backwards(const std::optional<Timestamp>& from,
                                                        const std::optional<Timestamp>& before,
                                                        const std::optional<EventPlace>& behind,
                                                        std::size_t limit) const {
   WINNOW_TRY(const auto moment, Moment::begin(*database_));
-  auto end = NumberPair{end_of(before), 0};
-  if (behind) end = std::min(end, pair_of(*behind));
-  WINNOW_TRY(const auto pairs, times_.descending(end, begin_of(from), limit));
+  WINNOW_TRY(const auto pairs, pairs_backwards(from, before, behind, limit));
   return events_of(pairs);
+}
+
+Result<std::vector<EventPlace>> EventIndex::places_backwards(
+    const std::optional<Timestamp>& from, const std::optional<Timestamp>& before,
+    const std::optional<EventPlace>& behind, std::size_t limit) const {
+  WINNOW_TRY(const auto moment, Moment::begin(*database_));
+  WINNOW_TRY(const auto pairs, pairs_backwards(from, before, behind, limit));
+  std::vector<EventPlace> places;
+  places.reserve(pairs.size());
+  for (const auto& pair : pairs)
+    places.push_back({Timestamp::from_micros(pair.key), static_cast<std::uint64_t>(pair.value)});
+  return places;
+}
+
+Result<std::vector<StoredEvent>> EventIndex::with_ids(std::span<const std::uint64_t> ids) const {
+  WINNOW_TRY(const auto moment, Moment::begin(*database_));
+  return events_of(ids);
 }
 
 Result<std::vector<StoredEvent>> EventIndex::labellings(std::uint64_t after,

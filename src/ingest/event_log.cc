@@ -426,6 +426,19 @@ Result<std::vector<StoredEvent>> EventLog::backwards(const std::optional<Timesta
   return state_->index.backwards(from, before, behind, limit);
 }
 
+Result<std::vector<EventPlace>> EventLog::places_backwards(const std::optional<Timestamp>& from,
+                                                           const std::optional<Timestamp>& before,
+                                                           const std::optional<EventPlace>& behind,
+                                                           std::size_t limit) const {
+  WINNOW_TRY(state_->index_now());
+  return state_->index.places_backwards(from, before, behind, limit);
+}
+
+Result<std::vector<StoredEvent>> EventLog::with_ids(std::span<const std::uint64_t> ids) const {
+  WINNOW_TRY(state_->index_now());
+  return state_->index.with_ids(ids);
+}
+
 EventScan EventLog::scan(const EventFilter& filter) const { return EventScan(*this, filter); }
 
 Result<std::uint64_t> EventLog::verify() const {

@@ -189,6 +189,14 @@ class EventLog {
                                              const std::optional<EventPlace>& behind,
                                              std::size_t limit) const;
 
+  // The same as places alone, without what is known of the events there: ten times as fast. And
+  // the events with these ids, in their order. Errors: Corrupt (one is not there).
+  Result<std::vector<EventPlace>> places_backwards(const std::optional<Timestamp>& from,
+                                                   const std::optional<Timestamp>& before,
+                                                   const std::optional<EventPlace>& behind,
+                                                   std::size_t limit) const;
+  Result<std::vector<StoredEvent>> with_ids(std::span<const std::uint64_t> ids) const;
+
   // Reads every record, compares its digest, and compares the index with what it covers of the log.
   // Returns how many events are stored. Works beside a writer. Errors: Corrupt, naming what and
   // where.

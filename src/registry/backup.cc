@@ -34,6 +34,7 @@ Turn turn_of(const Path& relative) {
     return Turn::Skip;
   if (top != "data") return Turn::Object;        // content and configuration
   if (name == "sessions.db") return Turn::Skip;  // who signed out since would be signed in again
+  if (name == "search.db") return Turn::Skip;    // made from the log
   if (name.ends_with(".new") || name.ends_with(".tmp")) return Turn::Skip;  // not yet in its place
   if (relative.parent_path().extension() == ".beside") return Turn::Skip;   // made from the log
   if (second == "objects")

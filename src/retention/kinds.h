@@ -22,6 +22,7 @@ struct RetainedFiles {
   Path quarantine, database;  // databases; the latter of decisions and cases
   Path identities = {};       // a database: who was where; empty: there is none
   Path mappings = {};         // a folder, of the logs that tell it
+  Path filters = {};          // a database: what blocks of events name; empty: there is none
 };
 
 // What a workspace keeps, open for reading. What there never was any of is null. Its parts stay

@@ -2,7 +2,7 @@
 
 #include "cases/case_labels.h"
 #include "retention/erase.h"
-#include "retention/forget_identities.h"
+#include "retention/forget_derived.h"
 
 namespace winnow {
 namespace {

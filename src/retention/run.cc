@@ -1,6 +1,6 @@
 #include "retention/run.h"
 
-#include "retention/forget_identities.h"
+#include "retention/forget_derived.h"
 
 namespace winnow {
 namespace {
@@ -13,7 +13,7 @@ Result<ErasedBytes> erase_all(const RetainedFiles& files, StoreWriters& writers,
   WINNOW_TRY(writers.forget_words());
   WINNOW_TRY(erase_deleted(files.database));
   WINNOW_TRY(erase_deleted(files.quarantine));
-  WINNOW_TRY(forget_identities(files));
+  WINNOW_TRY(forget_derived(files));
   return erased;
 }
 

@@ -11,6 +11,7 @@
 #include "server/routes.h"
 #include "server/threads/case_news.h"
 #include "server/threads/feeder.h"
+#include "server/threads/filter_keeper.h"
 #include "server/threads/follower.h"
 #include "server/threads/identity_follower.h"
 #include "server/threads/in_doubt.h"
@@ -68,6 +69,7 @@ struct Service::State {
   std::unique_ptr<SyslogReceiver> syslog;  // hands to the intake, as the next
   std::unique_ptr<Tail> tail;
   std::unique_ptr<IdentityFollower> identities;
+  std::unique_ptr<FilterKeeper> filters;  // asks the scorer who decides
   std::unique_ptr<Readers> readers;
   std::unique_ptr<Records> records;
   std::unique_ptr<Searchers> searchers;
@@ -135,16 +137,18 @@ Result<std::unique_ptr<Service>> Service::start(Champions champions, Registry& r
                            sources->look();
                            news.look(stores);
                          }));
+  WINNOW_TRY(state->filters, FilterKeeper::start(files.events, filters_in(options.data),
+                                                 options.code, *state->scorer));
   // Who was answered finds what it was about.
   const auto catch_up = [scorer = state->scorer.get()] { scorer->wait_until_readable(); };
   // Of the desk's tables, too.
   WINNOW_TRY(state->readers, Readers::start(files, options.readers, catch_up));
   WINNOW_TRY(state->records, Records::start(options.data, files, clock, catch_up));
-  WINNOW_TRY(state->searchers, Searchers::start(files, catch_up));
+  WINNOW_TRY(state->searchers, Searchers::start(files, filters_in(options.data), catch_up));
   state->expiry = std::make_unique<Expiry>(
       options.data,
       RetainedFiles{files.events, files.states, files.quarantine, files.database,
-                    identities_in(options.data), files.mappings},
+                    identities_in(options.data), files.mappings, filters_in(options.data)},
       options.retention, *state->scorer, *state->desk, clock);
   state->sign_ins = std::make_unique<SignInRecord>(*state->desk, options.recorded_failures);
   if (options.oidc) {
@@ -190,6 +194,7 @@ void Service::drain(std::chrono::milliseconds grace) {
   state_->desk->stop();
   state_->records->stop();
   state_->identities->stop();
+  state_->filters->stop();
   state_->searchers->stop();
   state_->readers->stop();  // they hand unpacked bodies to intake and scorer
   if (state_->syslog) state_->syslog->drain(grace);

@@ -38,6 +38,8 @@ struct ServiceOptions {
   std::string workspace = {};  // its name, for people
   Path data = {};              // its folder: the registry as it is read, and how large it is
   std::string version = {}, build = {};
+  std::string code = {};  // another text for each program that runs: what one derived from logs,
+                          // another derives again
   std::span<const ConsoleFile> console = console_files();
   cases::CasePolicy cases = {};
   std::optional<OidcOptions> oidc = {};  // who else may sign in

@@ -1,5 +1,7 @@
 #include "store/key_filter.h"
 
+#include <cstring>
+
 namespace winnow {
 namespace {
 
@@ -28,6 +30,19 @@ std::size_t KeyFilter::blocks_for(std::size_t keys) {
 }
 
 KeyFilter::KeyFilter(std::size_t keys) : blocks_(blocks_for(keys)) {}
+
+std::string_view KeyFilter::content() const {
+  return {reinterpret_cast<const char*>(blocks_.data()), bytes()};
+}
+
+Result<KeyFilter> KeyFilter::from_content(std::string_view content) {
+  if (content.empty() || content.size() % sizeof(Block) != 0)
+    return Error(Code::Corrupt, "the bytes of a filter of keys are none");
+  KeyFilter filter(0);
+  filter.blocks_.resize(content.size() / sizeof(Block));
+  std::memcpy(filter.blocks_.data(), content.data(), content.size());
+  return filter;
+}
 
 std::size_t KeyFilter::block_of(std::uint64_t mixed) const {
   return ((mixed >> 32) * blocks_.size()) >> 32;

@@ -4,7 +4,10 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 #include <vector>
+
+#include "base/result.h"
 
 namespace winnow {
 
@@ -17,6 +20,10 @@ class KeyFilter {
   void add(std::uint64_t key);
   bool may_hold(std::uint64_t key) const;
   std::size_t bytes() const { return blocks_.size() * sizeof(Block); }
+  // Its bytes, to be kept by this kind of machine; from_content() makes the same filter of them.
+  // Errors: Corrupt (no filter has so many bytes).
+  std::string_view content() const;
+  static Result<KeyFilter> from_content(std::string_view content);
   static std::size_t bytes_for(std::size_t keys) { return blocks_for(keys) * sizeof(Block); }
 
  private:

@@ -1,5 +1,7 @@
 #include "ingest/event_log.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -67,6 +69,11 @@ TEST(EventLog, IsWalkedBackwardsInStretches) {
     for (;;) {
       const auto found = log.backwards(from, before, behind, stretch).value();
       for (const auto& event : found) raws.push_back(log.read_raw(event).value());
+      std::vector<std::uint64_t> ids;
+      for (const auto& place : log.places_backwards(from, before, behind, stretch).value())
+        ids.push_back(place.id);
+      const auto same = log.with_ids(ids).value();
+      EXPECT_TRUE(std::ranges::equal(same, found, {}, &StoredEvent::digest, &StoredEvent::digest));
       if (found.size() < stretch) return raws;
       behind = EventPlace{found.back().event_time, found.back().id};
     }

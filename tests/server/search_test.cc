@@ -13,6 +13,7 @@ namespace {
 
 using testing::LogService;
 using testing::raw_of;
+using testing::wait_until;
 
 std::string dns(int minute, std::string_view address, std::string_view name) {
   return fmt::format(
@@ -85,6 +86,40 @@ TEST_F(Search, GoesOnWhereThePageBeforeEnded) {
   get("/v1/events?cursor=12.", 400);
 }
 
+// 1,024 events, of which one names the host, and ten that no filter has.
+TEST_F(Search, PassesOverWhatCannotNameTheEntity) {
+  std::vector<std::string> lines;
+  for (int i = 0; i < 1'034; ++i)
+    lines.push_back(dns(i % 60, "10.0.0.7", fmt::format("{}{}.example", i == 5 ? "rare" : "n", i)));
+  post("ids", lines);
+  const auto skipped = [this](std::string_view entity) {
+    return get(fmt::format("/v1/events?entity={}", entity))["skipped"].as_int();
+  };
+  wait_until([&] { return skipped("nobody.example") == 1'024; });
+  EXPECT_EQ(skipped("nobody.example"), 1'024);
+  const auto none = get("/v1/events?entity=nobody.example");
+  EXPECT_EQ(none["examined"].as_int(), 1'034);
+  EXPECT_EQ(none["read"].as_int(), 10);
+  EXPECT_TRUE(none["next"].is_null());
+  EXPECT_EQ(subjects("entity=rare5.example"), Subjects{"dns: rare5.example"});
+  EXPECT_EQ(skipped("rare5.example"), 512);
+  EXPECT_EQ(get("/v1/events?q=rare5")["skipped"].as_int(), 0) << "words are looked for everywhere";
+
+  // Filters made while nothing said that a question names a domain.
+  const auto file = service.mappings() / "suricata.yaml";
+  const auto shipped = read_file(file, 1UL << 20).value();
+  const std::string line = "      - {domain: query.hostname, role: mentioned}\n";
+  auto silent = shipped;
+  ASSERT_NE(silent.find(line), silent.npos);
+  silent.erase(silent.find(line), line.size());
+  ASSERT_OK(write_atomically(file, silent));
+  wait_until([&] { return skipped("rare5.example") == 1'024; });
+  EXPECT_EQ(subjects("entity=rare5.example"), Subjects());
+  ASSERT_OK(write_atomically(file, shipped));
+  wait_until([&] { return !subjects("entity=rare5.example").empty(); });
+  EXPECT_EQ(subjects("entity=rare5.example"), Subjects{"dns: rare5.example"});
+}
+
 TEST_F(Search, WhatCannotBeReadOrFoundIsToldAndNotHidden) {
   post("ids", {dns(1, "10.0.0.7", "a.example")});
   service.restart([this](ServiceOptions&, FixedClock&) {
@@ -121,20 +156,6 @@ TEST_F(Search, AnEventIsToldWholeWithItsDecision) {
   const auto shown =
       get("/v1/events/digest/" + page["events"][1]["digest"].as_string(), 200, Role::Auditor);
   EXPECT_TRUE(shown["mail"]["redacted"].as_bool());
-}
-
-TEST(EntityKeys, AreFoundByThemselvesAndByWhatTheyLieBelow) {
-  using ocsf::EntityKind;
-  const auto is = [](EntityKind kind, std::string_view key, std::string_view wanted) {
-    return is_entity({kind, ocsf::Role::Source, key}, wanted);
-  };
-  EXPECT_TRUE(is(EntityKind::Host, "WS-7", "ws-7"));
-  EXPECT_FALSE(is(EntityKind::Host, "ws-71", "ws-7"));
-  EXPECT_TRUE(is(EntityKind::Domain, "a.evil.example", "evil.example"));
-  EXPECT_FALSE(is(EntityKind::Domain, "notevil.example", "evil.example"));
-  EXPECT_TRUE(is(EntityKind::Mailbox, "eve@evil.example", "evil.example"));
-  EXPECT_FALSE(is(EntityKind::Mailbox, "eve@a.evil.example", "evil.example"));
-  EXPECT_FALSE(is(EntityKind::Ip, "110.0.0.7", "10.0.0.7"));
 }
 
 TEST(EventCursor, IsReadAsItWasWritten) {

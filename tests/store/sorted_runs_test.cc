@@ -170,6 +170,11 @@ TEST(KeyFilter, KnowsWhatItHoldsAndLittleElse) {
   EXPECT_LT(wrong, kKeys / 400);
   EXPECT_LE(filter.bytes(), 2 * kKeys + 64);
   EXPECT_EQ(filter.bytes(), KeyFilter::bytes_for(kKeys));
+  const auto kept = KeyFilter::from_content(filter.content());
+  ASSERT_OK(kept);
+  EXPECT_EQ(kept->content(), filter.content());
+  EXPECT_EQ(testing::code_of(KeyFilter::from_content(filter.content().substr(1))), Code::Corrupt);
+  EXPECT_EQ(testing::code_of(KeyFilter::from_content("")), Code::Corrupt);
   EXPECT_FALSE(KeyFilter(0).may_hold(1)) << "of no keys";
 }
 

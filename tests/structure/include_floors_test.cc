@@ -12,12 +12,12 @@ namespace {
 
 // The house. Folders on one floor do not include each other.
 const std::map<std::string, int> kFloors = {
-    {"base", 0},     {"fetch", 1},   {"http", 1},      {"names", 1},    {"ocsf", 1},
-    {"store", 1},    {"ingest", 2},  {"intel", 2},     {"features", 2}, {"model", 2},
-    {"rules", 2},    {"oidc", 2},    {"registry", 2},  {"trace", 2},    {"pipeline", 3},
-    {"identity", 3}, {"labels", 4},  {"learn", 4},     {"cases", 5},    {"rollout", 5},
-    {"feedback", 5}, {"respond", 5}, {"retention", 6}, {"milter", 7},   {"server", 7},
-    {"simulate", 7}, {"cli", 8}};
+    {"base", 0},     {"fetch", 1},    {"http", 1},     {"names", 1},     {"ocsf", 1},
+    {"store", 1},    {"ingest", 2},   {"intel", 2},    {"features", 2},  {"model", 2},
+    {"rules", 2},    {"oidc", 2},     {"registry", 2}, {"trace", 2},     {"pipeline", 3},
+    {"identity", 3}, {"search", 3},   {"labels", 4},   {"learn", 4},     {"cases", 5},
+    {"rollout", 5},  {"feedback", 5}, {"respond", 5},  {"retention", 6}, {"milter", 7},
+    {"server", 7},   {"simulate", 7}, {"cli", 8}};
 
 struct Include {
   Path file;         // below src/

@@ -21,6 +21,7 @@ namespace winnow::cli {
 Path events_folder(const Workspace& workspace);    // data/events
 Path quarantine_file(const Workspace& workspace);  // data/quarantine.db
 Path identities_file(const Workspace& workspace);  // data/identities.db
+Path filters_file(const Workspace& workspace);     // data/search.db
 Path sessions_file(const Workspace& workspace);    // data/sessions.db
 Path states_folder(const Workspace& workspace);    // data/states: of all domains
 Path mappings_folder(const Workspace& workspace);  // content/mappings

@@ -30,6 +30,9 @@ Result<std::unique_ptr<Workspace>> open_workspace(
 Result<Settings> settings_of(const Arguments& arguments, const Path& workspace);
 // On whose behalf the command acts: the setting `actor`.
 Result<std::string> actor_of(const Arguments& arguments, const Workspace& workspace);
+// The build that runs: version, compiler, and the digest of the binary's own bytes. Errors: of
+// reading them.
+Result<std::string> build_id();
 // What a run says of who ran it and with what code.
 Result<learn::RunContext> run_context(const Arguments& arguments, const Workspace& workspace);
 

@@ -55,6 +55,11 @@ class EventIndex {
                                              const std::optional<Timestamp>& before,
                                              const std::optional<EventPlace>& behind,
                                              std::size_t limit) const;
+  Result<std::vector<EventPlace>> places_backwards(const std::optional<Timestamp>& from,
+                                                   const std::optional<Timestamp>& before,
+                                                   const std::optional<EventPlace>& behind,
+                                                   std::size_t limit) const;
+  Result<std::vector<StoredEvent>> with_ids(std::span<const std::uint64_t> ids) const;
   Result<std::vector<StoredEvent>> arrivals(std::uint64_t after, std::size_t limit) const;
   Result<std::uint64_t> last_id() const;
   Result<std::vector<StoredEvent>> labellings(std::uint64_t after, std::size_t limit) const;
@@ -77,6 +82,10 @@ class EventIndex {
   Status add_said(std::span<const IndexedEntry> entries, std::span<const StoredEvent> events);
   Result<std::vector<StoredEvent>> absorbed_tail(std::size_t events);
   Result<std::vector<std::optional<StoredEvent>>> find_each(std::span<const Digest> digests) const;
+  Result<std::vector<NumberPair>> pairs_backwards(const std::optional<Timestamp>& from,
+                                                  const std::optional<Timestamp>& before,
+                                                  const std::optional<EventPlace>& behind,
+                                                  std::size_t limit) const;
   // Those with these ids, in their order, with the labels of then. Errors: Corrupt (one is not
   // there).
   using ThroughLabel = std::optional<std::uint64_t>;  // as EventFilter's

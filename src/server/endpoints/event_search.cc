@@ -7,14 +7,18 @@
 #include <fmt/format.h>
 
 #include "base/json_text.h"
+#include "base/log.h"
 #include "base/utf8.h"
 #include "ocsf/class_schema.h"
 #include "pipeline/event_summary.h"
+#include "search/entity_filters.h"
+#include "search/entity_keys.h"
 
 namespace winnow::server {
 namespace {
 
 constexpr std::size_t kStretch = 512;      // of the index, read together
+constexpr std::size_t kSkipping = 4096;    // the same where most of it is passed over
 constexpr std::size_t kMostEntities = 12;  // of an event, in a list
 constexpr std::size_t kMostText = 300;     // of its texts there, bytes
 
@@ -73,7 +77,7 @@ bool passes(const ocsf::Event& event, const EventSearch& search, MailContent con
   if (search.class_uid && event.class_uid() != *search.class_uid) return false;
   if (!search.entity.empty() &&
       std::ranges::none_of(event.entities(), [&](const ocsf::Entity& entity) {
-        return is_entity(entity, search.entity);
+        return search::is_entity(entity, search.entity);
       }))
     return false;
   return has_words(event, search.words, content);
@@ -100,27 +104,49 @@ Result<Json> decision_line(SearchStores& stores, const Digest& event) {
                        {"case", in_case.empty() ? Json() : Json(in_case)}});
 }
 
+// Null where there are none to be used: then each event is asked itself.
+std::optional<search::EntityFilterReader> filters_for(const EventSearch& search, const Path& file,
+                                                      StoredRecordReader& reader) {
+  if (search.entity.empty()) return std::nullopt;
+  auto filters = search::EntityFilterReader::open(file, search.entity, reading_of(reader));
+  if (filters) return std::move(*filters);
+  if (filters.error().code() != Code::NotFound)
+    log::warn("a search does without filters", {{"error", filters.error().text()}});
+  return std::nullopt;
+}
+
 // A page of a search on its way back through the log.
 class Search {
  public:
   Search(SearchStores& stores, StoredRecordReader& reader, const EventSearch& search,
          MailContent content)
-      : stores_(&stores), reader_(&reader), search_(&search), content_(content) {}
+      : stores_(&stores),
+        reader_(&reader),
+        search_(&search),
+        content_(content),
+        filters_(filters_for(search, stores.filters, reader)) {}
 
   Result<Json> page() {
     const auto until = std::chrono::steady_clock::now() + kTimeAPage;
+    const auto stretch = filters_ ? kSkipping : kStretch;
     std::optional<EventPlace> behind = search_->behind;
     bool ended = false;
     while (!ended && !is_full(until)) {
-      WINNOW_TRY(const auto stretch,
-                 stores_->events.backwards(search_->from, search_->before, behind, kStretch));
-      ended = stretch.size() < kStretch;
-      for (const auto& stored : stretch) {
-        behind = EventPlace{stored.event_time, stored.id};
+      WINNOW_TRY(const auto places,
+                 stores_->events.places_backwards(search_->from, search_->before, behind, stretch));
+      WINNOW_TRY(const auto events, stores_->events.with_ids(worth_a_look(places)));
+      ended = places.size() < stretch;
+      auto next = events.begin();
+      for (const auto& place : places) {
+        behind = place;
         ++examined_;
-        WINNOW_TRY(look_at(stored));
+        if (next == events.end() || next->id != place.id) {
+          ++skipped_;
+          continue;
+        }
+        WINNOW_TRY(look_at(*next++));
         if (!is_full(until)) continue;
-        ended = ended && &stored == &stretch.back();
+        ended = ended && place.id == places.back().id;
         break;
       }
     }
@@ -128,14 +154,33 @@ class Search {
         {{"events", std::move(found_)},
          {"next", ended || !behind ? Json() : Json(cursor_of(*behind))},
          {"examined", examined_},
+         {"skipped", skipped_},
          {"read", read_},
          {"searched_until", behind && examined_ > 0 ? Json(behind->event_time.text()) : Json()}});
   }
 
  private:
   bool is_full(std::chrono::steady_clock::time_point until) const {
-    return found_.size() == search_->limit || examined_ >= kEventsAPage || read_ >= kRecordsAPage ||
-           std::chrono::steady_clock::now() >= until;
+    return found_.size() == search_->limit || examined_ - skipped_ >= kEventsAPage ||
+           read_ >= kRecordsAPage || std::chrono::steady_clock::now() >= until;
+  }
+
+  // The ids of those that no filter excludes, in their order.
+  std::vector<std::uint64_t> worth_a_look(std::span<const EventPlace> places) {
+    std::vector<std::uint64_t> ids;
+    for (const auto& place : places) {
+      if (may_name(place.id)) ids.push_back(place.id);
+    }
+    return ids;
+  }
+
+  bool may_name(std::uint64_t id) {
+    if (!filters_) return true;
+    const auto answer = filters_->may_name(id);
+    if (answer) return *answer;
+    log::warn("a search goes on without filters", {{"error", answer.error().text()}});
+    filters_.reset();
+    return true;
   }
 
   Status look_at(const StoredEvent& stored) {
@@ -158,21 +203,12 @@ class Search {
   StoredRecordReader* reader_;
   const EventSearch* search_;
   MailContent content_;
+  std::optional<search::EntityFilterReader> filters_;
   Json found_ = Json::array();
-  std::size_t examined_ = 0, read_ = 0;
+  std::size_t examined_ = 0, skipped_ = 0, read_ = 0;
 };
 
 }  // namespace
-
-bool is_entity(const ocsf::Entity& entity, std::string_view wanted) {
-  if (equal_ignoring_ascii_case(entity.key, wanted)) return true;
-  const char before = entity.kind == ocsf::EntityKind::Mailbox  ? '@'
-                      : entity.kind == ocsf::EntityKind::Domain ? '.'
-                                                                : '\0';
-  const auto size = entity.key.size();
-  return before != '\0' && size > wanted.size() && entity.key[size - wanted.size() - 1] == before &&
-         equal_ignoring_ascii_case(entity.key.substr(size - wanted.size()), wanted);
-}
 
 Result<Json> event_line(SearchStores& stores, const StoredRecordReader& reader,
                         const StoredEvent& stored, const ocsf::Event* event) {

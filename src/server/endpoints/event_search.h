@@ -25,13 +25,14 @@ struct EventSearch {
   std::size_t limit = 50;
 };
 
-// What a page looks at, at most: places of the index, records that are read to know whether they
-// are looked for, and time.
+// What a page looks at, at most: places of the index that a filter does not pass over, records that
+// are read to know whether they are looked for, and time.
 inline constexpr std::size_t kEventsAPage = 20'000, kRecordsAPage = 5'000;
 inline constexpr std::chrono::milliseconds kTimeAPage{1'500};
 
-// {events: [...], next, examined, read, searched_until}: what was found among the `examined` events
-// of which `read` were opened; `next` is where to go on, null at the beginning of the log, and
+// {events: [...], next, examined, skipped, read, searched_until}: what was found among the
+// `examined` events, of which `skipped` were known not to name the entity and `read` were opened;
+// `next` is where to go on, null at the beginning of the log, and
 // `searched_until` the time of the oldest one looked at. Of a mail whose content may not be shown,
 // only who sent it, its subject and what it names are searched. Errors: of the stores.
 Result<Json> search_events(SearchStores& stores, StoredRecordReader& reader,
@@ -44,8 +45,5 @@ Result<Json> event_line(SearchStores& stores, const StoredRecordReader& reader,
 std::string cursor_of(const EventPlace& place);
 // Errors: InvalidArgument.
 Result<EventPlace> place_of_cursor(std::string_view cursor);
-
-// Whether the key of an entity is `wanted` (lower case), or lies below it.
-bool is_entity(const ocsf::Entity& entity, std::string_view wanted);
 
 }  // namespace winnow::server

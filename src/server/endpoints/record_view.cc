@@ -12,7 +12,10 @@ StoredRecordReader::StoredRecordReader(const Champions& champions,
   for (const auto& champion : champions) {
     if (!champion) continue;
     const auto& mapping = champion->bundle->mapping;
-    if (mapping.domain() == Domain::Mail) mail_ = mapping.mail();
+    if (mapping.domain() == Domain::Mail) {
+      mail_ = mapping.mail();
+      mail_reader_ = champion->bundle->id.text();
+    }
     for (const auto& log : mapping.logs()) mappings_.emplace(log.name(), log);
   }
   for (const auto& log : workspace) mappings_.emplace(log.name(), log);
@@ -27,6 +30,18 @@ std::optional<Domain> StoredRecordReader::domain_of(std::string_view mapping) co
 const Mapping* StoredRecordReader::mapping(std::string_view name) const {
   const auto known = mappings_.find(name);
   return known == mappings_.end() ? nullptr : &known->second;
+}
+
+std::string StoredRecordReader::reader_of(std::string_view mapping) const {
+  if (mapping.empty()) return mail_reader_;
+  const auto* const known = this->mapping(mapping);
+  return known == nullptr ? std::string() : known->digest().hex();
+}
+
+search::Reading reading_of(StoredRecordReader& reader) {
+  return {.event = [&reader](const StoredEvent& stored,
+                             std::string_view raw) { return reader.read(stored, raw); },
+          .reader = [&reader](std::string_view mapping) { return reader.reader_of(mapping); }};
 }
 
 Result<ocsf::Event> StoredRecordReader::read(const StoredEvent& stored, std::string_view raw) {

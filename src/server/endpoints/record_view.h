@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "ingest/domain_mapping.h"
 #include "ingest/event_log.h"
 #include "pipeline/mail_content.h"
+#include "search/entity_filters.h"
 #include "server/access/role.h"
 #include "server/threads/champion.h"
 
@@ -30,15 +32,22 @@ class StoredRecordReader {
   // Null for mail's and for one that is not known.
   const Mapping* mapping(std::string_view name) const;
   const RecordMapping& mail() const { return mail_; }
+  // What reads the records of that name (empty: mail's): another text wherever they may become
+  // other events; empty for what nothing reads.
+  std::string reader_of(std::string_view mapping) const;
 
   // Errors: InvalidArgument (not readable any more, or by a mapping that is not there any more).
   Result<ocsf::Event> read(const StoredEvent& stored, std::string_view raw);
 
  private:
   RecordMapping mail_;
+  std::string mail_reader_;  // the bundle whose mapping that is; empty: none
   std::map<std::string, Mapping, std::less<>> mappings_;
   std::map<Domain, StoredEventReader> readers_;
 };
+
+// `reader` outlives it.
+search::Reading reading_of(StoredRecordReader& reader);
 
 // Null where there is nothing of it: `mail` and `event` of a record that cannot be read, `removed`
 // of one that was not.

@@ -22,6 +22,7 @@ struct SearchStores {
   DecisionStore decisions;
   cases::CaseReader cases;
   Path quarantine;  // opened where it is asked for: it may not be there yet
+  Path filters;     // the same: of what events can name (search/)
 };
 
 class Searchers {
@@ -30,7 +31,7 @@ class Searchers {
 
   // Errors: NotFound (there is nothing to read yet), and of opening the stores.
   // `before` is as that of Readers.
-  static Result<std::unique_ptr<Searchers>> start(const ServiceFiles& files,
+  static Result<std::unique_ptr<Searchers>> start(const ServiceFiles& files, const Path& filters,
                                                   std::function<void()> before);
 
   // Any thread; `work`, which bounds itself, runs soon on one of the threads. False: too much

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "retention/erase.h"
-#include "retention/forget_identities.h"
+#include "retention/forget_derived.h"
 
 namespace winnow::server {
 namespace {

@@ -23,6 +23,7 @@ export interface EventPage {
   events: EventLine[];
   next: string | null;
   examined: number;
+  skipped: number; // of them: known not to name the entity
   read: number;
   searched_until: string | null;
 }
