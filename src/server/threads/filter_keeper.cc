@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kAtATime = 16;  // blocks
 constexpr std::chrono::milliseconds kBetween(500), kAfterFailure(5'000);
-constexpr int kBehindAll = 19;
+constexpr int kNice = 10;  // it must come to its end too: who removes events waits for a block
 
 }  // namespace
 
@@ -73,7 +73,7 @@ std::chrono::milliseconds FilterKeeper::step() {
 }
 
 void FilterKeeper::run() {
-  (void)::setpriority(PRIO_PROCESS, 0, kBehindAll);  // of this thread; it works without, too
+  (void)::setpriority(PRIO_PROCESS, 0, kNice);  // of this thread; it works without, too
   std::mutex mutex;
   std::condition_variable_any stopping;
   while (!stop_.stop_requested()) {
