@@ -56,6 +56,7 @@ class Intake {
     std::optional<ocsf::ClassUid> class_uid;  // that it became; absent: it was not mapped now
     std::optional<ocsf::Event> event;         // kept where somebody is told the outcomes
     std::optional<KeyCounts> keys;            // likewise
+    bool is_header = false;
     Label label = Label::None;
     std::string label_origin;
 
@@ -126,7 +127,7 @@ Status Intake::map_batch() {
   for (const Item& item : batch_) digests.push_back(item.record.digest);
   WINNOW_TRY(const auto stored, log_.look_up(digests));
   for (std::size_t i = 0; i < batch_.size(); ++i) {
-    if (!batch_[i].record.problem) map(batch_[i], stored[i]);
+    if (!batch_[i].record.problem && !batch_[i].is_header) map(batch_[i], stored[i]);
   }
   return {};
 }
@@ -139,6 +140,7 @@ Status Intake::take(ReceivedRecord received, std::string_view named) {
   item.received = received.received;
   item.event_time = received.reported_at;
   item.mapping = reader_->settle(item.record, named);
+  item.is_header = reader_->is_header(item.record, item.mapping);
   give_label(item);
   return batch_.size() < kBatchRecords && batch_bytes_ < kBatchBytes ? Status() : flush();
 }
@@ -149,8 +151,13 @@ Status Intake::flush() {
   std::vector<NewEvent> events;
   events.reserve(batch_.size());
   std::vector<NewQuarantined> unusable;
+  std::uint64_t headers = 0;
   for (const Item& item : batch_) {
     const RawRecord& record = item.record;
+    if (item.is_header) {
+      ++headers;
+      continue;
+    }
     if (record.problem) {
       unusable.push_back({.record = &record,
                           .mapping = item.mapping,
@@ -184,9 +191,11 @@ Status Intake::flush() {
       auto& outcome = outcomes_->emplace_back(item.record.digest, item.mapping, item.known,
                                               item.record.problem, item.keys, std::nullopt);
       if (item.event) outcome.event = std::move(*item.event).at(item.time(now));
+      outcome.is_header = item.is_header;
     }
   }
-  report_.read += batch_.size();
+  report_.read += batch_.size() - headers;
+  report_.headers += headers;
   report_.stored += appended.stored;
   report_.duplicates += appended.duplicates;
   report_.labelled += appended.labelled;
@@ -208,10 +217,6 @@ Status Intake::read(const Path& input, RecordSource& source, Progress& progress)
     const auto more = source.next(record);
     if (!more) report_.ended_by = more.error();  // what stands before a damaged place is kept
     if (!more || !*more) break;
-    if (reader_->is_header(record)) {
-      ++report_.headers;
-      continue;
-    }
     WINNOW_TRY(take({std::move(record), name}, options_.mapping));
     progress.advance(source.bytes_read() - told);
     told = source.bytes_read();

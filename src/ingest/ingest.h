@@ -100,6 +100,7 @@ struct ReceivedOutcome {
   std::optional<KeyCounts> keys = {};   // of some of the records of other logs
   // Of one that was stored by this call: what is made of it as it is in the log.
   std::optional<ocsf::Event> event = {};
+  bool is_header = false;  // it names the columns of rows, is no record, and nothing is kept of it
 };
 
 // Takes the records in as ingest_mail() would, in their order, and tells of each, in the same

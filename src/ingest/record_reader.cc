@@ -62,8 +62,9 @@ std::optional<KeyCounts> RecordReader::count_keys(const RawRecord& record,
   return logs_->count_keys(mapping, record.form, record.raw, arrived);
 }
 
-bool RecordReader::is_header(const RawRecord& record) const {
-  return logs_ != nullptr && logs_->is_header(record.form, record.raw);
+bool RecordReader::is_header(const RawRecord& record, const std::string& mapping) {
+  const bool is_readable = !record.problem || record.problem->kind == ProblemKind::UnknownFormat;
+  return logs_ != nullptr && is_readable && logs_->is_header(mapping, record.form, record.raw);
 }
 
 }  // namespace winnow

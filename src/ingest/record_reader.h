@@ -33,8 +33,8 @@ class RecordReader {
   // LogMappings::count_keys(), for who watches whether a source changes its format.
   std::optional<KeyCounts> count_keys(const RawRecord& record, const std::string& mapping,
                                       Timestamp arrived);
-  // LogMappings::is_header()
-  bool is_header(const RawRecord& record) const;
+  // LogMappings::is_header(), of a settled record.
+  bool is_header(const RawRecord& record, const std::string& mapping);
 
  private:
   bool settle_as_mail(RawRecord& record);

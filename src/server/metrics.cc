@@ -300,6 +300,7 @@ void Metrics::note_decision(winnow::Route route) {
   decisions_[static_cast<std::size_t>(route)].fetch_add(1, std::memory_order_relaxed);
 }
 void Metrics::note_quarantined() { quarantined_.fetch_add(1, std::memory_order_relaxed); }
+void Metrics::note_header() { headers_.fetch_add(1, std::memory_order_relaxed); }
 void Metrics::note_kept() { kept_.fetch_add(1, std::memory_order_relaxed); }
 
 void Metrics::note_accepted(std::uint64_t records, std::uint64_t refused) {
@@ -330,6 +331,9 @@ std::string Metrics::text(const Gauges& gauges) const {
                    decisions_[static_cast<std::size_t>(route)].load(std::memory_order_relaxed));
   single(out, "winnow_quarantined_total", "counter", "Records that could not be used.",
          quarantined_.load(std::memory_order_relaxed));
+  single(out, "winnow_header_lines_total", "counter",
+         "Lines that name the columns of the rows below them, and are no records.",
+         headers_.load(std::memory_order_relaxed));
   single(out, "winnow_kept_total", "counter",
          "Records that were kept and not decided when they came: their domain has no champion, or "
          "its champion could not read them and they wait for one that can.",

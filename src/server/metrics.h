@@ -57,7 +57,8 @@ class Metrics {
   void note_batch(std::size_t mails);
   void note_decision(Route route);
   void note_quarantined();
-  void note_kept();  // not decided: no champion reads it, or its domain has none
+  void note_header();  // a line that names the columns of rows: no record
+  void note_kept();    // not decided: no champion reads it, or its domain has none
   void note_accepted(std::uint64_t records, std::uint64_t refused);  // to be decided later
 
   // What is read when asked for.
@@ -94,7 +95,7 @@ class Metrics {
   std::vector<std::unique_ptr<OfRoute>> routes_;  // the last: no route
   Histogram batches_;
   std::array<std::atomic<std::uint64_t>, 4> decisions_{};
-  std::atomic<std::uint64_t> quarantined_{0}, kept_{0}, accepted_{0}, refused_{0};
+  std::atomic<std::uint64_t> quarantined_{0}, headers_{0}, kept_{0}, accepted_{0}, refused_{0};
 };
 
 }  // namespace winnow::server

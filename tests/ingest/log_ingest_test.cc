@@ -213,6 +213,7 @@ events: [{event: any, class: base_event, set: {severity_id: =1, message: who}}]
   EXPECT_EQ(report->read, 2U);
   EXPECT_EQ(report->stored, 2U);
   EXPECT_EQ(report->headers, 1U);
+  EXPECT_EQ(report->unusable, 0U);
 }
 
 TEST(IngestLogs, AFileThatIsNoLogIsRefusedBeforeAnythingIsStored) {

@@ -4,10 +4,21 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
 #include "ingest/mapping/detail/recogniser.h"
 
 namespace winnow {
 namespace {
+
+// What a header says, however it is quoted, spaced and spelt: in small letters, without quotes,
+// blanks and the byte order mark that some programs write in front of it.
+std::string bare(std::string_view header) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  if (header.starts_with(kMark)) header.remove_prefix(kMark.size());
+  auto text = ascii_lower(header);
+  std::erase_if(text, [](char c) { return c == '"' || c == ' ' || c == '\r' || c == '\n'; });
+  return text;
+}
 
 Error awaits_mapping() { return Error(Code::InvalidArgument, std::string(kAwaitsMapping)); }
 
@@ -18,7 +29,8 @@ LogMappings::LogMappings(std::vector<Mapping> mappings, std::vector<std::string>
   std::ranges::sort(mappings, {}, &Mapping::name);
   recogniser_ = std::make_unique<mapping::Recogniser>(mappings);
   for (auto& mapping : mappings) {
-    if (auto header = mapping.header_line(); !header.empty()) headers_.push_back(std::move(header));
+    if (const auto header = mapping.header_line(); !header.empty())
+      headers_.emplace(mapping.name(), bare(header));
     readers_.emplace_back(std::move(mapping));
   }
 }
@@ -57,8 +69,13 @@ bool LogMappings::is_broken(std::string_view name) const {
   return std::ranges::find(broken_, name) != broken_.end();
 }
 
-bool LogMappings::is_header(RecordForm form, std::string_view raw) const {
-  return form == RecordForm::LogJson && std::ranges::find(headers_, raw) != headers_.end();
+bool LogMappings::is_header(std::string_view mapping, RecordForm form, std::string_view raw) {
+  if (headers_.empty() || is_mail(form) || form == RecordForm::LogRow) return false;
+  const auto of_mapping = headers_.find(mapping);
+  if (!mapping.empty() && of_mapping == headers_.end()) return false;
+  const auto line = bare(envelopes_.open(form, raw).payload);
+  if (of_mapping != headers_.end()) return line == of_mapping->second;
+  return std::ranges::any_of(headers_, [&](const auto& one) { return one.second == line; });
 }
 
 Result<LogMappings::Mapped> LogMappings::read(RecordForm form, std::string_view raw,

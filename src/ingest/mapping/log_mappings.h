@@ -3,6 +3,7 @@
 // that recognises it.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,8 +57,9 @@ class LogMappings {
 
   // Whether a mapping of that name cannot be had now.
   bool is_broken(std::string_view name) const;
-  // Whether it is the line that names the columns of the rows below it: no record.
-  bool is_header(RecordForm form, std::string_view raw) const;
+  // Whether it is the line that names the columns of the rows that `mapping` reads, however it is
+  // quoted, spaced and spelt: no record. Empty: those of any mapping, as nobody reads it.
+  bool is_header(std::string_view mapping, RecordForm form, std::string_view raw);
 
   // Of one in kSampled of the records that the mapping of that name reads; else nothing.
   static constexpr std::uint64_t kSampled = 8;
@@ -71,7 +73,8 @@ class LogMappings {
 
   std::vector<LogReader> readers_;  // by name
   std::vector<std::string> broken_;
-  std::vector<std::string> headers_;  // Mapping::header_line() of those that have one
+  // Bare (log_mappings.cc), of those that have one, by name.
+  std::map<std::string, std::string, std::less<>> headers_;
   std::unique_ptr<mapping::Recogniser> recogniser_;
   EnvelopeOpener envelopes_;
   std::uint64_t asked_ = 0;  // for keys

@@ -58,6 +58,11 @@ http::Response quarantined(std::string_view what, const Problem& found) {
                  "it is kept in quarantine: winnow quarantine list");
 }
 
+http::Response header_line() {
+  return problem(422, "the record is the line that names the columns of rows, and no record",
+                 "nothing is kept of it: send the rows below it");
+}
+
 http::Response not_read_by_champion(std::string_view what) {
   return problem(422,
                  fmt::format("the {} is kept, but the bundle that decides cannot read it", what),

@@ -34,6 +34,8 @@ http::Response decided(const DecisionRecord& record, Domain domain, std::string_
 
 // The record is in quarantine.
 http::Response quarantined(std::string_view what, const Problem& problem);
+// It names the columns of rows, and nothing is kept of it.
+http::Response header_line();
 // It is kept, and the champion of its domain has no use for it.
 http::Response not_read_by_champion(std::string_view what);
 

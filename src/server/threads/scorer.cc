@@ -435,7 +435,8 @@ Result<Scorer::Decided> Scorer::decide_all(std::vector<ReceivedOutcome>& outcome
   Decided decided;
   std::vector<ReceivedOutcome*> firsts;  // of a record that came twice: as it is stored
   for (auto& outcome : outcomes) {
-    if (!outcome.problem && decided.by_event.emplace(outcome.digest, nullptr).second)
+    if (!outcome.problem && !outcome.is_header &&
+        decided.by_event.emplace(outcome.digest, nullptr).second)
       firsts.push_back(&outcome);
   }
   for (const auto& domain : stores_->deciders) {
@@ -484,9 +485,10 @@ Result<std::vector<http::Response>> Scorer::decide(std::vector<ScoreRequest>& ba
   std::set<Digest> counted;  // a record may come twice in a batch
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const auto& outcome = outcomes[i];
-    const auto* const record = outcome.problem ? nullptr : decided.by_event[outcome.digest];
+    const bool is_record = !outcome.problem && !outcome.is_header;
+    const auto* const record = is_record ? decided.by_event[outcome.digest] : nullptr;
     const bool is_waited_for = i < batch.size();
-    const bool is_first = counted.insert(outcome.digest).second;
+    const bool is_first = outcome.is_header || counted.insert(outcome.digest).second;
     if (is_waited_for || (!outcome.known && is_first)) note(outcome, record, sources[i]);
     if (!is_waited_for) continue;
     note_decision(batch[i].ticket.trace(), record);
@@ -499,6 +501,7 @@ http::Response Scorer::answer_of(const ScoreRequest& request, const ReceivedOutc
                                  const DecisionRecord* decided) const {
   const bool is_of_log = request.record.has_value();
   const auto what = is_of_log ? "record" : "mail";
+  if (outcome.is_header) return header_line();
   if (outcome.problem) return quarantined(what, *outcome.problem);
   if (decided == nullptr) return not_read_by_champion(what);
   return is_of_log ? server::decided(*decided, domain_of(*decided), outcome.mapping)
@@ -514,6 +517,7 @@ Domain Scorer::domain_of(const DecisionRecord& decided) const {
 
 void Scorer::note(const ReceivedOutcome& outcome, const DecisionRecord* decided,
                   const std::string& source) {
+  if (outcome.is_header) return metrics_->note_header();
   if (decided != nullptr) {
     const auto& decision = decided->decision;
     metrics_->note_decision(decision.route);

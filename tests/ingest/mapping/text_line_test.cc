@@ -140,8 +140,24 @@ TEST(TextLines, RowsHaveTheColumnsThatTheMappingNames) {
   EXPECT_EQ(message_of(head + "separator: ';'\n", "5;ana;7"), "5 ana 7");
   LogMappings mappings({mapping_of("m", head + "separator: ';'\n").value(),
                         mapping_of("words", "format: words\nwords: [at, who, n]\n").value()});
-  EXPECT_TRUE(mappings.is_header(RecordForm::LogJson, "at;who;n"));
-  EXPECT_FALSE(mappings.is_header(RecordForm::LogJson, "at,who,n"));
+  const auto is_header = [&](std::string_view line, std::string_view mapping = "m",
+                             RecordForm form = RecordForm::LogJson) {
+    return mappings.is_header(mapping, form, line);
+  };
+  for (const std::string_view header : {"at;who;n", "AT;Who;N", R"("at";"who"; "n")",
+                                        "\xEF\xBB\xBF"
+                                        "at;who;n\r"})
+    EXPECT_TRUE(is_header(header)) << header;
+  for (const std::string_view row : {"at,who,n", "at;who", "at;who;n;more", "5;ana;7", ""})
+    EXPECT_FALSE(is_header(row)) << row;
+  EXPECT_TRUE(is_header("at;who;n", "")) << "nobody reads it";
+  EXPECT_FALSE(is_header("at;who;n", "words")) << "to another mapping it is data";
+  constexpr std::string_view kSyslog = "<13>Mar  3 14:05:06 fw1 app: ";
+  const auto sent = [&](std::string_view line) {
+    return is_header(std::string(kSyslog) + std::string(line), "m", RecordForm::SyslogLog);
+  };
+  EXPECT_TRUE(sent("at;who;n"));
+  EXPECT_FALSE(sent("5;at;who;n"));
 }
 
 TEST(TextLines, EventsOfAppliancesTakeTheirKeysByName) {
