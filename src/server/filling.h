@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "base/timestamp.h"
 #include "ocsf/domain.h"
@@ -16,6 +17,8 @@ struct Filling {
   // 0 of 0 until filling begins.
   std::uint64_t events = 0;  // of the event log that are part of them
   std::uint64_t of = 0;      // that the log held when it was looked at last
+  // Why they could not be filled the last time, which is tried again soon; empty: nothing is known.
+  std::string problem = {};
 };
 
 }  // namespace winnow::server

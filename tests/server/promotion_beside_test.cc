@@ -1,6 +1,8 @@
 // A bundle that remembers other things becomes champion of a service with a long log: who decided
 // before goes on until its states are filled.
+#include <atomic>
 #include <set>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -40,7 +42,7 @@ class PromotionsBeside : public ::testing::Test {
     return testing::raw_of({.subject = fmt::format("mail {}", number)});
   }
   // One that counts mails over so many days: another number is another history.
-  std::string bundle(int days) {
+  std::string bundle(int days, std::string_view rules = "") {
     auto& registry = service.registry();
     auto features = testing::small_features().canonical();
     const std::string_view shipped = R"("buckets":30)";
@@ -54,7 +56,7 @@ class PromotionsBeside : public ::testing::Test {
         .add(Bundle{"mail",
                     {artifact(ArtifactKind::Mapping, R"({"mapping":"mail"})"),
                      artifact(ArtifactKind::FeatureSet, features),
-                     artifact(ArtifactKind::Policy, testing::small_policy())}},
+                     artifact(ArtifactKind::Policy, testing::small_policy() + std::string(rules))}},
              "ada")
         .value()
         .text();
@@ -83,6 +85,7 @@ class PromotionsBeside : public ::testing::Test {
       auto by = decides();
       if (by == id) return true;
       before.insert(std::move(by));
+      (void)mail_status();  // people look how far they are
       return false;
     });
     return before;
@@ -125,6 +128,14 @@ TEST_F(PromotionsBeside, WhoDecidedBeforeGoesOnUntilTheStatesAreFilled) {
   EXPECT_NE(metrics.find("winnow_filling_events{domain=\"mail\"} "), std::string::npos);
   EXPECT_TRUE(newest()["took_effect"].is_null());
   for (int i = 0; i < 3; ++i) EXPECT_EQ(decides(), one) << "no answer waits for the states";
+  std::string problem;
+  wait_until([&] {
+    const auto next = mail_status()["next"];
+    if (next["problem"].is_string()) problem = next["problem"].as_string();
+    return !problem.empty();
+  });
+  EXPECT_NE(problem.find("states/mail.beside"), std::string::npos) << problem;
+  EXPECT_EQ(problem.find(service.folder().string()), std::string::npos) << problem;
   let_fill();
   EXPECT_EQ(until_decides(two), std::set<std::string>{one}) << "nobody was refused";
   EXPECT_TRUE(mail_status()["next"].is_null());
@@ -146,6 +157,51 @@ TEST_F(PromotionsBeside, AnotherOneMeanwhileTakesItsPlace) {
   EXPECT_EQ(decides(), one);
   let_fill();
   EXPECT_EQ(until_decides(three), std::set<std::string>{one});
+}
+
+// One that would decide at once, and another one that waits, while the scorer is busy.
+TEST_F(PromotionsBeside, TheChampionToldIsTheOneThatDecides) {
+  const auto like_one = bundle(30, "# others\n");
+  hold_filling();
+  std::atomic<bool> is_held = false, may_go_on = false;
+  set_write_fault([&](std::string_view step, const Path& path) -> Status {
+    if (step != "append" || path.string().find("/events/") == std::string::npos) return {};
+    is_held = true;
+    while (!may_go_on) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return {};
+  });
+  std::string by;
+  std::thread client([&] { by = decides(); });
+  wait_until([&] { return is_held.load(); });
+  EXPECT_EQ(promote(like_one), 200);
+  EXPECT_EQ(promote(two), 200);
+  may_go_on = true;
+  client.join();
+  set_write_fault({});
+  EXPECT_EQ(by, one);
+  EXPECT_EQ(decides(), one);
+  wait_until([&] { return mail_status()["champion"]["bundle"].as_string() == one; });
+}
+
+// A filling that failed once slows nothing down: by a few records a second it would take minutes.
+TEST_F(PromotionsBeside, WhatWasAcceptedIsDecidedAsFastAsBeforeAFailedFilling) {
+  hold_filling();
+  ASSERT_EQ(promote(two), 200);
+  wait_until([&] { return mail_status()["next"]["problem"].is_string(); });
+  ASSERT_EQ(roll_back(), 200);
+  std::string rows;
+  for (int i = 0; i < 3'000; ++i)
+    rows += fmt::format(R"({{"sender":"a@b.example","subject":"row {}","body":"x"}})", i) + "\n";
+  const auto accepted = service.ask("POST", "/v1/events/gateway", service.token(Role::Sensor),
+                                    "Content-Type: application/x-ndjson\r\n", rows);
+  ASSERT_EQ(accepted.status, 202) << accepted.body;
+  std::jthread client([&](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      EXPECT_EQ(decides(), one);
+      std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    }
+  });
+  service.wait_for_empty_spool();
 }
 
 TEST_F(PromotionsBeside, ARollbackMeanwhileLeavesWhoDecides) {

@@ -77,6 +77,30 @@ TEST_F(SourcesOfService, ThatFellSilentAreRememberedOverARestart) {
   EXPECT_NE(last_of("ids"), "forgotten");
 }
 
+TEST_F(SourcesOfService, FromTheFutureOrTooManyAreNotRememberedSo) {
+  service.restart([&](ServiceOptions&, FixedClock& clock) {
+    Json all = Json::array();
+    const auto add = [&](std::string name, Timestamp last) {
+      all.push(Json::object({{"name", std::move(name)}, {"last_at", last.text()}}));
+    };
+    for (int i = 0; i < 200; ++i)
+      add(fmt::format("made-up-{}", i), clock.now() - std::chrono::hours(1 + i));
+    add("ahead", clock.now() + std::chrono::hours(24));
+    const auto json = Json::object({{"schema", "winnow.sources/1"}, {"sources", std::move(all)}});
+    ASSERT_OK(write_atomically(service.folder() / "soc/data/sources.json", to_text(json)));
+  });
+  const auto told = get("/v1/sources")["sources"];
+  EXPECT_EQ(told.size(), 100U) << "half of the names stay free";
+  std::set<std::string> names;
+  for (const auto& source : told.items()) {
+    names.insert(source["name"].as_string());
+    EXPECT_LE(source["last_at"].as_string(), LogService::kNow.text());
+  }
+  EXPECT_TRUE(names.contains("ahead"));
+  EXPECT_TRUE(names.contains("made-up-98")) << "the newest";
+  EXPECT_FALSE(names.contains("made-up-99"));
+}
+
 TEST_F(SourcesOfService, TellWhichFieldsNobodyReads) {
   post("ids", {dns(1), dns(2, R"(,"moon_phase":"full")")});
   post("other", {dns(3)});

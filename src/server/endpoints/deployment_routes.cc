@@ -21,7 +21,7 @@ constexpr std::string_view kSchemas = R"json(
     "reason": {"type": "string"},
     "rollback": {"type": "boolean"},
     "took_effect": {"type": ["string", "null"], "format": "date-time",
-      "description": "When it began to decide, where it waited for its entity states; null: at once, or it waits still (next in /v1/status)."},
+      "description": "When it began to decide, where it waited for its entity states; null: at once, it waits still (next in /v1/status), or another took its place before."},
     "audit_entry": {"type": "integer", "description": "Its place in the audit log."}}},
 "PromotionList": {"type": "object", "required": ["history"],
   "properties": {"history": {"type": "array",

@@ -20,17 +20,20 @@ Json champion_json(const Champion* champion) {
                        {"promoted_at", champion->promoted.text()}});
 }
 
-Json next_json(const std::vector<Filling>& fillings, Domain domain) {
+Json next_json(const std::vector<Filling>& fillings, Domain domain, const Records& records) {
   const auto filling = std::ranges::find(fillings, domain, &Filling::domain);
   if (filling == fillings.end()) return {};
-  return Json::object({{"bundle", filling->bundle.text()},
-                       {"promoted_at", filling->promoted.text()},
-                       {"events", filling->events},
-                       {"of", filling->of}});
+  return Json::object(
+      {{"bundle", filling->bundle.text()},
+       {"promoted_at", filling->promoted.text()},
+       {"events", filling->events},
+       {"of", filling->of},
+       {"problem",
+        filling->problem.empty() ? Json() : Json(records.without_folder(filling->problem))}});
 }
 
 Json domains_json(const Champions& champions, const std::vector<Filling>& fillings,
-                  const Activity::Summary& summary) {
+                  const Activity::Summary& summary, const Records& records) {
   Json all = Json::array();
   for (const auto domain : kDomains) {
     const auto place = place_of(domain);
@@ -38,7 +41,7 @@ Json domains_json(const Champions& champions, const std::vector<Filling>& fillin
     for (const auto& minute : summary.minutes) last_hour += minute.by_domain[place];
     all.push(Json::object({{"domain", name_of(domain)},
                            {"champion", champion_json(champions[place].get())},
-                           {"next", next_json(fillings, domain)},
+                           {"next", next_json(fillings, domain, records)},
                            {"decided", summary.by_domain[place]},
                            {"last_hour", last_hour}}));
   }
@@ -107,7 +110,8 @@ Json status_json(const Backing& backing, cases::CaseReader& cases) {
        {"version", backing.version},
        {"build", backing.build},
        {"started_at", summary.started.text()},
-       {"domains", domains_json(backing.scorer.champions(), backing.scorer.filling(), summary)},
+       {"domains", domains_json(backing.scorer.champions(), backing.scorer.filling(), summary,
+                                backing.records)},
        {"mails", mails_json(summary, backing.scorer.waiting())},
        {"spool", spool_json(backing.intake)},
        {"cases", cases_json(lag_of_cases(cases, backing.desk))},

@@ -32,12 +32,14 @@ constexpr std::string_view kSchemas = R"json(
               "promoted_at": {"type": "string", "format": "date-time"}}},
           "next": {"type": ["object", "null"],
             "description": "That was promoted and decides once its states are filled from the event log; null: none waits.",
-            "required": ["bundle", "promoted_at", "events", "of"],
+            "required": ["bundle", "promoted_at", "events", "of", "problem"],
             "properties": {
               "bundle": {"type": "string"},
               "promoted_at": {"type": "string", "format": "date-time"},
               "events": {"type": "integer", "description": "Events that are part of its states."},
-              "of": {"type": "integer", "description": "Events in the log."}}}}}},
+              "of": {"type": "integer", "description": "Events in the log."},
+              "problem": {"type": ["string", "null"],
+                "description": "Why they could not be filled the last time: it is tried again every few seconds, and who decided before goes on."}}}}}},
     "mails": {"type": "object", "description": "Since the start.",
       "properties": {
         "decided": {"type": "integer"},

@@ -198,10 +198,11 @@ void Scorer::run() {
     const bool goes_on =
         prepared && stores_ && (has_backlog() || labels_wait_ || stores_->may_read_kept());
     auto batch = queue_.pop({.items = kBatchRecords, .weight = kBatchBytes},
-                            !prepared || fill_again_ ? kTryAgain
-                            : goes_on                ? std::chrono::microseconds(0)
-                            : settling_.is_needed()  ? kQuiet
-                                                     : kLookForLabels);
+                            !prepared               ? kTryAgain
+                            : goes_on               ? std::chrono::microseconds(0)
+                            : settling_.is_needed() ? kQuiet
+                            : fill_again_           ? kTryAgain
+                                                    : kLookForLabels);
     if (batch && batch->empty() && !goes_on) (void)settle(true);
     do_errands();
     if (!batch) break;

@@ -130,6 +130,7 @@ class Scorer {
   Status fill_for(const Champions& promoted);
   Status fill_for(const std::shared_ptr<const Champion>& champion);
   Status end_filling(const std::shared_ptr<const Champion>& champion, const Status& filled);
+  void fill_again_later(Domain domain, const Error& error);
   Status switch_to(const std::shared_ptr<const Champion>& champion);
   void drop(std::unique_ptr<StatesFiller>& filler);
   void stop_filling();
@@ -172,11 +173,12 @@ class Scorer {
   std::vector<ReceivedRecord> take_of_backlog(bool busy);
   void end_turn_of_backlog(const Status& done);
 
-  mutable std::mutex mutex_;  // of the next seven
+  mutable std::mutex mutex_;  // of the next eight
   Champions promoted_, champions_;
   std::array<std::optional<StatesUse>, kDomains.size()> uses_;
   // The scorer's thread alone begins and ends them.
   std::array<std::unique_ptr<StatesFiller>, kDomains.size()> fillers_;
+  std::array<std::string, kDomains.size()> problems_;  // Filling::problem
   std::array<KeptCounts, kDomains.size()> kept_;
   UsableMappings mappings_;
   bool has_new_mappings_ = false;

@@ -63,7 +63,10 @@ std::vector<Filling> Scorer::filling() const {
     const auto& filler = fillers_[i];
     all.push_back(filler && filler->champion() == waits
                       ? filler->filling()
-                      : Filling{server::domain_of(*waits), waits->bundle->id, waits->promoted});
+                      : Filling{.domain = server::domain_of(*waits),
+                                .bundle = waits->bundle->id,
+                                .promoted = waits->promoted,
+                                .problem = problems_[i]});
   }
   return all;
 }
@@ -75,6 +78,7 @@ void Scorer::set_champion(std::shared_ptr<const Champion> champion) {
     // Who asks from now on is not refused, and waits until it is ready.
     if (takes_over_at_once(*champion, champions_)) champions_[place] = champion;
     promoted_[place] = std::move(champion);
+    problems_[place].clear();
   }
   queue_.nudge();
 }
@@ -104,7 +108,12 @@ void Scorer::take_up_at_once(const Champions& promoted) {
   for (std::size_t i = 0; i < promoted.size(); ++i) {
     if (promoted[i] && takes_over_at_once(*promoted[i], open_for_)) next[i] = promoted[i];
   }
-  if (next == open_for_) return;
+  if (next == open_for_) {
+    // One that was to take over at once lost its place to one that waits.
+    const std::lock_guard lock(mutex_);
+    if (promoted_ == promoted) champions_ = open_for_;
+    return;
+  }
   close_stores();
   open_for_ = std::move(next);
   const std::lock_guard lock(backlog_mutex_);
@@ -112,6 +121,7 @@ void Scorer::take_up_at_once(const Champions& promoted) {
 }
 
 Status Scorer::fill_for(const Champions& promoted) {
+  if (promoted == open_for_) fill_again_.reset();
   for (std::size_t i = 0; i < promoted.size(); ++i) {
     if (promoted[i] != open_for_[i]) {
       WINNOW_TRY(fill_for(promoted[i]));
@@ -141,6 +151,7 @@ Status Scorer::fill_for(const std::shared_ptr<const Champion>& champion) {
         std::make_unique<StatesFiller>(champion, files_, *clock_, [this] { queue_.nudge(); });
     const std::lock_guard lock(mutex_);
     filler = std::move(begun);
+    problems_[place_of(server::domain_of(*champion))].clear();
   }
   if (!filler->has_ended_in(patience)) return {};
   const auto filled = filler->outcome();
@@ -149,15 +160,22 @@ Status Scorer::fill_for(const std::shared_ptr<const Champion>& champion) {
 }
 
 Status Scorer::end_filling(const std::shared_ptr<const Champion>& champion, const Status& filled) {
+  const auto domain = server::domain_of(*champion);
   if (filled) {
     auto switched = switch_to(champion);
-    if (!switched) fill_again_ = steady_clock::now() + kFillAgain;
+    if (!switched) fill_again_later(domain, switched.error());
     return switched;
   }
   log::error("the states of a champion cannot be filled now; who decided before it goes on",
-             {{"domain", name_of(server::domain_of(*champion))}, {"error", filled.error().text()}});
-  fill_again_ = steady_clock::now() + kFillAgain;
+             {{"domain", name_of(domain)}, {"error", filled.error().text()}});
+  fill_again_later(domain, filled.error());
   return {};
+}
+
+void Scorer::fill_again_later(Domain domain, const Error& error) {
+  fill_again_ = steady_clock::now() + kFillAgain;
+  const std::lock_guard lock(mutex_);
+  problems_[place_of(domain)] = error.text();
 }
 
 Status Scorer::switch_to(const std::shared_ptr<const Champion>& champion) {

@@ -1,5 +1,10 @@
 #include "server/threads/source_keeper.h"
 
+#include <algorithm>
+#include <functional>
+#include <utility>
+#include <vector>
+
 #include <fmt/format.h>
 
 #include "base/json.h"
@@ -25,14 +30,21 @@ Status SourceKeeper::read() {
   const bool is_known = json["schema"].is_string() && json["schema"].as_string() == kSchema;
   if (!is_known || !sources.is_array())
     return Error(Code::Corrupt, fmt::format("'{}' is not what was written there", file_.string()));
+  const auto now = clock_->now();
+  std::vector<std::pair<Timestamp, std::string>> known;
   for (const auto& source : sources.items()) {
     const auto& name = source["name"];
     const auto& last = source["last_at"];
     if (!name.is_string() || !last.is_string())
       return Error(Code::Corrupt, fmt::format("a source in '{}' has no name", file_.string()));
     WINNOW_TRY(const auto at, Timestamp::parse(last.as_string()));
-    if (clock_->now() - at < kForgotten) activity_->take_up(name.as_string(), at);
+    // A clock that was ahead when it was written keeps no source from being silent.
+    if (now - at < kForgotten) known.emplace_back(std::min(at, now), name.as_string());
   }
+  // Names come from clients: what was made up before leaves room for those that come now.
+  std::ranges::sort(known, std::greater());
+  if (known.size() > kMost) known.resize(kMost);
+  for (const auto& [at, name] : known) activity_->take_up(name, at);
   return {};
 }
 

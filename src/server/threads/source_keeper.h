@@ -17,6 +17,8 @@ class SourceKeeper {
   static constexpr std::chrono::minutes kEvery{1};          // so much a crash may lose
   static constexpr std::chrono::hours kForgotten{24 * 30};  // of silence
 
+  static constexpr std::size_t kMost = Activity::kMostSources / 2;  // the newest are taken up
+
   // `file` is made when there is something to remember.
   SourceKeeper(Path file, Activity& activity, const Clock& clock)
       : file_(std::move(file)), activity_(&activity), clock_(&clock) {}

@@ -46,7 +46,8 @@ class StatesFiller {
   const std::shared_ptr<const Champion> champion_;
   const ServiceFiles files_;
   const Clock* clock_;
-  // Relaxed: numbers for people. Test: StatesFillerTest.TellsHowFarItIs.
+  // Relaxed: numbers for people. Test:
+  // PromotionsBeside.WhoDecidedBeforeGoesOnUntilTheStatesAreFilled.
   std::atomic<std::uint64_t> events_{0}, of_{0};
   std::stop_source stop_;
   mutable std::mutex mutex_;  // of outcome_, until it is there
