@@ -21,7 +21,7 @@ constexpr std::chrono::seconds kTryAgain{1};  // after a failure that no request
 constexpr std::size_t kMostInDoubt = 1'024;   // more than are stored at once
 // Without requests for so long, nobody is kept waiting by what can be done later.
 constexpr std::chrono::microseconds kQuiet{200};
-constexpr std::chrono::seconds kLookForLabels{1};
+constexpr std::chrono::seconds kLookForLabels{1};  // and for states to be filled again
 constexpr std::string_view kMail = "mail";  // what asks for the mapping of mail rows
 
 void note_decision(RequestTrace* trace, const DecisionRecord* record) {
@@ -201,7 +201,6 @@ void Scorer::run() {
                             !prepared               ? kTryAgain
                             : goes_on               ? std::chrono::microseconds(0)
                             : settling_.is_needed() ? kQuiet
-                            : fill_again_           ? kTryAgain
                                                     : kLookForLabels);
     if (batch && batch->empty() && !goes_on) (void)settle(true);
     do_errands();
