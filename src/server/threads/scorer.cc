@@ -22,7 +22,7 @@ constexpr std::size_t kMostInDoubt = 1'024;   // more than are stored at once
 // Without requests for so long, nobody is kept waiting by what can be done later.
 constexpr std::chrono::microseconds kQuiet{200};
 constexpr std::chrono::seconds kLookForLabels{1};  // and for states to be filled again
-constexpr std::string_view kMail = "mail";  // what asks for the mapping of mail rows
+constexpr std::string_view kMail = "mail";         // what asks for the mapping of mail rows
 
 void note_decision(RequestTrace* trace, const DecisionRecord* record) {
   if (trace == nullptr || record == nullptr) return;
