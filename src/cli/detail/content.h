@@ -40,9 +40,9 @@ Result<MappingContent> read_mapping(const Workspace& workspace);
 // other domains may be broken. Errors: InvalidArgument (one does not compile and is the domain's,
 // or nothing tells whose it is: "FILE:LINE: ..."), of listing the folder.
 Result<std::vector<Mapping>> log_mappings_of(Workspace& workspace, Domain domain);
-// All of them but mail's for who can do without some. One that does not compile is told as a note, and is what it
-// was when it was last kept for a bundle or a training; where it never was, it is left out.
-// Errors: of listing the folder.
+// All of them but mail's for who can do without some. One that does not compile is told as a note,
+// and is what it was when it was last kept for a bundle or a training; where it never was, it is
+// left out. Errors: of listing the folder.
 Result<UsableMappings> log_mappings_in_use(Workspace& workspace, Console& console);
 // Of them those of these names, or all where there are none. Errors: NotFound, with the nearest
 // name; InvalidArgument (the one that is named does not compile, and never did).
