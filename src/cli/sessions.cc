@@ -76,16 +76,18 @@ Result<int> end(const Arguments& arguments, Console& console) {
   WINNOW_TRY(const auto actor, actor_of(arguments, *workspace));
   const auto& who = arguments.text("who");
   WINNOW_TRY(const auto found, signed_in(*workspace, sessions));
-  const auto meant = std::ranges::find_if(
-      found, [&](const Signed& one) { return one.name == who || one.session.owner.id == who; });
-  if (meant == found.end()) {
+  std::vector<server::SessionOwner> owners;
+  for (const auto& one : found) owners.push_back({one.session.owner.id, one.name});
+  const auto meant = server::owner_called(owners, who);
+  if (!meant && meant.error().code() != Code::NotFound) return meant.error();
+  if (!meant) {
     console.document("sessions.end",
                      Json::object({{"owner", Json()}, {"name", who}, {"ended", 0}}));
     console.line(fmt::format("nobody is signed in as {}", printable(who)));
     console.note("winnow sessions list shows who is");
     return 0;
   }
-  const auto& owner = meant->session.owner.id;
+  const auto& owner = meant->id;
   // First record, then act.
   WINNOW_TRY(workspace->registry().audit().append({system_clock().now(), actor, "session.ended",
                                                    owner, Json::object({{"name", meant->name}})}));
@@ -94,7 +96,9 @@ Result<int> end(const Arguments& arguments, Console& console) {
                    Json::object({{"owner", owner}, {"name", meant->name}, {"ended", ended}}));
   console.line(fmt::format("{} {} of {} ended", human_count(ended),
                            ended == 1 ? "session" : "sessions", printable(meant->name)));
-  console.note(meant->session.owner.name.empty()
+  const auto session =
+      std::ranges::find(found, owner, [](const Signed& one) { return one.session.owner.id; });
+  console.note(session->session.owner.name.empty()
                    ? fmt::format("the token opens another: winnow tokens revoke {}", meant->name)
                    : std::string("the identity provider may let them in again: see to it there"));
   return 0;

@@ -105,13 +105,15 @@ CasesOf cases_of(const Retained& retained) {
   };
 }
 
-RetainedRows mail_rows(RetainedKind kind, const EventLog& events, WhyMailsStay why) {
+RetainedRows mail_rows(RetainedKind kind, const EventLog& events, WhyMailsStay why,
+                       std::function<Status()> go_on) {
   const auto last = std::make_shared<std::uint64_t>(0);
   return {kind,
           [&events, labelled = kind == RetainedKind::LabelledMails, why = std::move(why),
-           last](Timestamp before) -> Result<std::vector<OldRow>> {
+           go_on = std::move(go_on), last](Timestamp before) -> Result<std::vector<OldRow>> {
             std::vector<OldRow> rows;
             while (rows.empty()) {  // a page of arrivals may have none that is meant
+              WINNOW_TRY(go_on());
               WINNOW_TRY(const auto page, events.arrivals(*last, kPage));
               *last = page.empty() ? 0 : page.back().id;
               if (page.empty()) break;
@@ -128,11 +130,19 @@ RetainedRows mail_rows(RetainedKind kind, const EventLog& events, WhyMailsStay w
 
 std::vector<RetainedRows> rows_of(const Retained& retained, const HoldCheck& holds) {
   const auto why = why_mails_stay(retained, holds);
-  std::vector<RetainedRows> rows{mail_rows(RetainedKind::Mails, *retained.events, why),
-                                 mail_rows(RetainedKind::LabelledMails, *retained.events, why)};
+  std::vector<RetainedRows> rows{
+      mail_rows(RetainedKind::Mails, *retained.events, why, retained.go_on),
+      mail_rows(RetainedKind::LabelledMails, *retained.events, why, retained.go_on)};
   if (retained.cases) rows.push_back(case_rows(*retained.cases, holds));
   if (retained.decisions) rows.push_back(decision_rows(*retained.decisions, holds));
   if (retained.quarantine) rows.push_back(quarantine_rows(*retained.quarantine, holds));
+  for (auto& kind : rows) {
+    kind.next = [next = std::move(kind.next),
+                 go_on = retained.go_on](Timestamp before) -> Result<std::vector<OldRow>> {
+      WINNOW_TRY(go_on());
+      return next(before);
+    };
+  }
   return rows;
 }
 

@@ -32,6 +32,8 @@ struct Retained {
   std::unique_ptr<DecisionStore> decisions;
   std::unique_ptr<cases::CaseReader> cases;
   std::unique_ptr<Quarantine> quarantine;
+  // Asked between pages of rows: an error ends the plan with it.
+  std::function<Status()> go_on = [] { return Status(); };
 };
 // Errors: of opening the stores.
 Result<Retained> open_retained(const RetainedFiles& files);
@@ -41,7 +43,10 @@ CasesOf cases_of(const Retained& retained);  // `retained` outlives it
 using WhyMailsStay = std::function<Result<Stays>(const StoredEvent& mail)>;
 // Their age is counted from when they came: the date that a mail gives itself is its sender's.
 // `kind` is Mails (without a label) or LabelledMails (what models are trained on).
-RetainedRows mail_rows(RetainedKind kind, const EventLog& events, WhyMailsStay why);
+// `go_on` as Retained's.
+RetainedRows mail_rows(
+    RetainedKind kind, const EventLog& events, WhyMailsStay why,
+    std::function<Status()> go_on = [] { return Status(); });
 // All that there is in `retained`: cases before the decisions that are left without one.
 std::vector<RetainedRows> rows_of(const Retained& retained, const HoldCheck& holds);
 

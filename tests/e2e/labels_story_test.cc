@@ -6,7 +6,6 @@
 
 #include "base/digest.h"
 #include "tests/e2e/soc.h"
-#include "tests/http/client.h"
 
 namespace winnow::testing {
 namespace {

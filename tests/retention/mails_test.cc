@@ -122,6 +122,20 @@ TEST_F(RetentionOfMails, IsPlannedByWhenAMailCameAndWhatItIs) {
   EXPECT_THAT(planned(labelled, 1), ElementsAre(id(trained), id(trained_old)));
 }
 
+TEST_F(RetentionOfMails, APlanEndsWhenItIsTold) {
+  auto events = log();
+  store(events, 10);
+  int asked = 0;
+  const auto stays = [](const StoredEvent&) -> Result<Stays> { return Stays::No; };
+  const auto go_on = [&asked]() -> Status {
+    if (++asked == 1) return {};
+    return Error(Code::Timeout, "it takes too long");
+  };
+  const auto rows = mail_rows(RetainedKind::LabelledMails, events, stays, go_on);
+  EXPECT_EQ(testing::code_of(plan_retention(rows, days(5), kNow)), Code::Timeout)
+      << "also where no page has any";
+}
+
 TEST_F(RetentionOfMails, TellsWhatItWouldDoAndWhatStays) {
   auto events = log();
   store(events, 10);

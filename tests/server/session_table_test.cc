@@ -58,11 +58,23 @@ TEST_F(SessionTableTest, AllOfOneOwnerEndAndOthersAreTold) {
   for (const auto* secret : {"a", "b"}) ASSERT_OK(table.put(session(secret, "o-1", "oidc:ann")));
   ASSERT_OK(table.put(session("c", "t-1")));
   const auto before = table.endings().value();
-  EXPECT_EQ(open().end_all_of("oidc:ann").value(), 2U);
+  EXPECT_EQ(open().end_all_of("o-1").value(), 2U);
   EXPECT_NE(table.endings().value(), before);
   EXPECT_EQ(open().end_all_of("t-1").value(), 1U);
   EXPECT_EQ(open().end_all_of("").value(), 0U);
   EXPECT_EQ(count(), 0U);
+}
+
+TEST(OwnerCalled, IsMeantByIdOrByANameThatOnePersonHas) {
+  const std::vector<SessionOwner> all = {{"t-1", "ann"}, {"t-1", "ann"}, {"t-2", "o-7"},
+                                         {"o-7", "bob"}, {"t-3", "cid"}, {"o-9", "cid"}};
+  EXPECT_EQ(owner_called(all, "ann")->id, "t-1");
+  EXPECT_EQ(owner_called(all, "o-7")->name, "bob") << "an id first";
+  EXPECT_EQ(owner_called(all, "o-9")->name, "cid");
+  EXPECT_EQ(testing::code_of(owner_called(all, "dan")), Code::NotFound);
+  const auto several = owner_called(all, "cid");
+  ASSERT_EQ(testing::code_of(several), Code::Conflict);
+  EXPECT_NE(several.error().hint().find("o-9, t-3"), std::string::npos);
 }
 
 TEST_F(SessionTableTest, OneThatIsDamagedIsMadeAnew) {

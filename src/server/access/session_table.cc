@@ -1,6 +1,7 @@
 #include "server/access/session_table.h"
 
 #include <array>
+#include <map>
 #include <string>
 
 #include "base/log.h"
@@ -84,9 +85,9 @@ Status SessionTable::take(const Sessions::Changes& changes) {
   return transaction.commit();
 }
 
-Result<std::size_t> SessionTable::end_all_of(std::string_view id_or_name) {
+Result<std::size_t> SessionTable::end_all_of(std::string_view id) {
   WINNOW_TRY(auto transaction, database_.begin());
-  WINNOW_TRY(database_.run("DELETE FROM sessions WHERE owner = ?1 OR name = ?1", id_or_name));
+  WINNOW_TRY(database_.run("DELETE FROM sessions WHERE owner = ?1", id));
   const auto ended = static_cast<std::size_t>(database_.changes());
   WINNOW_TRY(database_.run("UPDATE sessions_endings SET number = number + 1"));
   WINNOW_TRY(transaction.commit());
@@ -101,6 +102,20 @@ Result<std::uint64_t> SessionTable::endings() {
   if (!found) return Error(Code::Corrupt, "the sessions' table of endings is empty");
   WINNOW_TRY(select.read(number));
   return number;
+}
+
+Result<SessionOwner> owner_called(std::span<const SessionOwner> signed_in, std::string_view who) {
+  std::map<std::string, SessionOwner> meant;  // by id
+  for (const auto& owner : signed_in) {
+    if (owner.id == who) return owner;
+    if (owner.name == who) meant.emplace(owner.id, owner);
+  }
+  if (meant.empty()) return Error(Code::NotFound, "nobody is signed in by that name");
+  if (meant.size() == 1) return meant.begin()->second;
+  std::string ids;
+  for (const auto& [id, owner] : meant) ids += (ids.empty() ? "" : ", ") + id;
+  return Error(Code::Conflict, "several people are signed in by that name")
+      .with_hint("say whose sessions are to end, by id: " + ids);
 }
 
 }  // namespace winnow::server

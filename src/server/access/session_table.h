@@ -3,6 +3,8 @@
 // is in it opens nothing: of a secret there is its SHA-256.
 #pragma once
 
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,9 +29,9 @@ class SessionTable {
   // All of it or nothing. A session that is not there stays away, whatever used it.
   Status take(const Sessions::Changes& changes);
 
-  // Ends the sessions of that owner, by id or name, and tells how many there were; a server that
-  // runs looks at endings() to learn of it.
-  Result<std::size_t> end_all_of(std::string_view id_or_name);
+  // Ends the sessions of that owner and tells how many there were; a server that runs looks at
+  // endings() to learn of it.
+  Result<std::size_t> end_all_of(std::string_view id);
   Result<std::uint64_t> endings();
 
  private:
@@ -37,5 +39,12 @@ class SessionTable {
   static Result<SessionTable> open_once(const Path& database);
   Sqlite database_;
 };
+
+struct SessionOwner {
+  std::string id, name;
+};
+// Who of those that are signed in is called so: by id, else by name. Errors: NotFound; Conflict
+// (several people have that name: the hint names their ids).
+Result<SessionOwner> owner_called(std::span<const SessionOwner> signed_in, std::string_view who);
 
 }  // namespace winnow::server

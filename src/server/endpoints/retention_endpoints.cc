@@ -51,6 +51,8 @@ void plan_retention_now(Call& call) {
   call.search_later([&expiry = backing.expiry, turn](SearchStores&, http::Response& response) {
     const auto plans = expiry.plan();
     turn->end();  // before the answer: whoever has it may ask again
+    if (!plans && plans.error().code() == Code::Timeout)
+      return write_problem(503, plans.error().message(), plans.error().hint(), response);
     if (!plans) return write_problem(plans.error(), response);
     Json all = Json::array();
     for (const auto& plan : *plans) all.push(plan_json(plan));

@@ -105,14 +105,14 @@ void list_sessions(Call& call) {
 
 void end_sessions(Call& call) {
   auto& gate = call.backing().gate;
-  const auto who = call.variable();
-  const auto all = gate.signed_in();
-  const auto meant = std::ranges::find_if(
-      all, [&](const SignedIn& one) { return one.id == who || one.name == who; });
-  if (meant == all.end()) {
-    return write_problem(404, "nobody is signed in by that name", "GET /v1/sessions shows who is",
+  std::vector<SessionOwner> owners;
+  for (auto& one : gate.signed_in()) owners.push_back({std::move(one.id), std::move(one.name)});
+  const auto meant = owner_called(owners, call.variable());
+  if (!meant && meant.error().code() == Code::NotFound) {
+    return write_problem(404, meant.error().message(), "GET /v1/sessions shows who is",
                          call.response());
   }
+  if (!meant) return write_problem(meant.error(), call.response());
   call.change_later([&gate, meant = *meant, actor = call.who().name](DeskStores& stores,
                                                                      http::Response& response) {
     auto& registry = stores.registry;

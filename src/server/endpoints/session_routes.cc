@@ -76,7 +76,7 @@ RouteGroup session_routes() {
                       .roles = {Role::Admin},
                       .perform = end_sessions,
                       .answer_schema = "SessionsEnded",
-                      .statuses = {200, 404, 503, 507},
+                      .statuses = {200, 404, 409, 503, 507},
                       .summary = "Signs somebody out everywhere, by name or id; on record"},
                      {.method = Method::Get,
                       .pattern = "/v1/people",

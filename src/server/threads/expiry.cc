@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/log.h"
 #include "base/progress.h"
 #include "base/thread.h"
@@ -11,6 +13,7 @@ namespace winnow::server {
 namespace {
 
 constexpr std::chrono::seconds kLook{20};  // at the clock
+constexpr std::chrono::seconds kLongestPlan{20};
 
 }  // namespace
 
@@ -38,7 +41,15 @@ Expiry::Standing Expiry::standing() const {
 }
 
 Result<std::vector<RetentionPlan>> Expiry::plan() const {
-  WINNOW_TRY(const auto retained, open_retained(files_));
+  WINNOW_TRY(auto retained, open_retained(files_));
+  retained.go_on = [stop = stop_.get_token(),
+                    until = std::chrono::steady_clock::now() + kLongestPlan]() -> Status {
+    if (stop.stop_requested()) return Error(Code::Unavailable, "the service stops");
+    if (std::chrono::steady_clock::now() < until) return {};
+    return Error(Code::Timeout,
+                 fmt::format("planning takes longer than {} s", kLongestPlan.count()))
+        .with_hint("winnow retention plan takes its time");
+  };
   WINNOW_TRY(auto holds, active_holds(files_.database));
   return plan_all(retained, options_.policy, std::move(holds), clock_->now());
 }

@@ -50,8 +50,8 @@ class Expiry {
 
   const ExpiryOptions& options() const { return options_; }
   Standing standing() const;  // any thread
-  // Any thread, with stores of its own: what would go now. Reads all that is old enough.
-  // Errors: of the stores.
+  // Any thread, with stores of its own: what would go now. Reads all that is old enough, for
+  // seconds at most. Errors: Timeout; Unavailable (it is stopped); of the stores.
   Result<std::vector<RetentionPlan>> plan() const;
   // Any thread: begins soon, on behalf of `actor`. False: it runs or was asked for already.
   bool ask(std::string actor);
