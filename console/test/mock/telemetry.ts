@@ -136,7 +136,7 @@ export class EventsOf {
       const line = this.lines[at++]!;
       if (passes(line)) events.push(line);
     }
-    return { events, next: at < this.lines.length ? String(at) : null, examined: at - from, read: at - from, searched_until: this.lines[at - 1]?.event_time ?? null };
+    return { events, next: at < this.lines.length ? String(at) : null, examined: at - from, skipped: 0, read: at - from, searched_until: this.lines[at - 1]?.event_time ?? null };
   }
   // The decision on an event that opened no case.
   closed(id: string): Finding | null {
