@@ -1,12 +1,10 @@
 #include "server/threads/filter_keeper.h"
 
-#include <condition_variable>
-#include <mutex>
-
 #include <sys/resource.h>
 
 #include "base/log.h"
 #include "base/thread.h"
+#include "server/threads/in_steps.h"
 
 namespace winnow::server {
 namespace {
@@ -74,13 +72,7 @@ std::chrono::milliseconds FilterKeeper::step() {
 
 void FilterKeeper::run() {
   (void)::setpriority(PRIO_PROCESS, 0, kNice);  // of this thread; it works without, too
-  std::mutex mutex;
-  std::condition_variable_any stopping;
-  while (!stop_.stop_requested()) {
-    const auto rest = step();
-    std::unique_lock lock(mutex);
-    stopping.wait_for(lock, stop_.get_token(), rest, [] { return false; });
-  }
+  work_in_steps(stop_.get_token(), [this] { return step(); });
 }
 
 }  // namespace winnow::server

@@ -1,9 +1,8 @@
 #include "server/threads/identity_follower.h"
 
-#include <condition_variable>
-
 #include "base/log.h"
 #include "base/thread.h"
+#include "server/threads/in_steps.h"
 
 namespace winnow::server {
 namespace {
@@ -57,13 +56,7 @@ std::chrono::milliseconds IdentityFollower::step() {
 }
 
 void IdentityFollower::run() {
-  std::mutex mutex;
-  std::condition_variable_any stopping;
-  while (!stop_.stop_requested()) {
-    const auto rest = step();
-    std::unique_lock lock(mutex);
-    stopping.wait_for(lock, stop_.get_token(), rest, [] { return false; });
-  }
+  work_in_steps(stop_.get_token(), [this] { return step(); });
 }
 
 }  // namespace winnow::server
