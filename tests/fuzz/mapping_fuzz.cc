@@ -73,7 +73,7 @@ patterns:
   - '%{when} [%{who}] %{what->} %{rest}'
   - {regex: '(?P<when>\\S+) (?P<who>[a-z]+)(?: (?P<what>.*))?'}
 recognise: {has: [when]}
-time: {from: when, format: ["%d/%b/%Y:%H:%M:%S", "%m-%d", "%s"], zone: "+02:00"}
+time: {from: when, format: ["%d/%b/%Y:%H:%M:%S", "%m-%d", "%s"], zone: Europe/Berlin}
 events: [{event: any, class: base_event, set: {severity_id: =1, message: who}, unmapped: [what, rest]}]
 )";
 constexpr const char* kCsv = R"(

@@ -58,7 +58,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       TextPattern::of_regex(R"re((?P<a>\S+) (?:(?P<b>\d+)|(?P<c>.*?))(?: "(?P<d>.*)")? )re");
   static const auto kTimes = {
       TimeFormat::compile("%d/%b/%Y:%H:%M:%S %z", {}), TimeFormat::compile("%b %e %H:%M:%S", {}),
-      TimeFormat::compile("%m/%d/%y %I:%M:%S.%f %p", std::chrono::minutes(90)),
+      TimeFormat::compile("%m/%d/%y %I:%M:%S.%f %p", ZoneRule(std::chrono::minutes(90))),
       TimeFormat::compile("%s.%f", {}), TimeFormat::compile("%Q", {})};
   const std::string text(reinterpret_cast<const char*>(data), size);
   const auto line_end = text.find('\n');
@@ -73,6 +73,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto time = format->read(rest, kArrived);
     if (time && Timestamp::parse(time->text()).value_or(Timestamp()) != *time) std::abort();
   }
+  if (const auto zone = ZoneRule::read(first)) (void)zone->moment_of(kArrived, kArrived);
   read_event_formats(text);
   std::string json;
   // A key that stands twice is the JSON reader's to refuse.

@@ -15,7 +15,11 @@ Mapping::Mapping(std::shared_ptr<const State> state) : state_(std::move(state)) 
 
 Result<Mapping> Mapping::compile(const Yaml& yaml) {
   WINNOW_TRY(auto read, mapping::read_mapping(yaml));
-  WINNOW_TRY(auto canonical, to_canonical(yaml.json()));
+  auto json = yaml.json();
+  auto zones = Json::object();
+  for (const auto& [name, rule] : read.zones) zones.set(name, rule);
+  if (!read.zones.empty()) json.set("zones", std::move(zones));
+  WINNOW_TRY(auto canonical, to_canonical(json));
   const auto digest = sha256(canonical);
   return Mapping(std::make_shared<State>(State{std::move(read), std::move(canonical), digest}));
 }

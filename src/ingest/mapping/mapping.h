@@ -82,7 +82,8 @@ class Mapping {
   std::span<const std::string> nested_texts() const;
   std::span<const MappingExample> examples() const;
 
-  // Everything it says, as canonical JSON (RFC 8785): the artifact.
+  // Everything it says, and the rule of each time zone that it names, as canonical JSON (RFC 8785):
+  // the artifact.
   const std::string& canonical() const;
   const Digest& digest() const;  // SHA-256 of canonical()
 

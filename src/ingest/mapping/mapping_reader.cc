@@ -298,7 +298,7 @@ Result<ReadMapping> read_mapping(const Yaml& yaml) {
   WINNOW_TRY(yaml.only({"mapping", "title",    "domain",    "format",  "words",     "encoded",
                         "lines",   "numbered", "patterns",  "columns", "separator", "keys",
                         "product", "shapes",   "recognise", "absent",  "time",      "tables",
-                        "blocks",  "events",   "examples"}));
+                        "blocks",  "events",   "examples",  "zones"}));
   ReadMapping made;
   WINNOW_TRY(made.name, yaml["mapping"].as_text());
   const bool is_name = !made.name.empty() && std::ranges::all_of(made.name, [](char c) {
@@ -322,6 +322,7 @@ Result<ReadMapping> read_mapping(const Yaml& yaml) {
   WINNOW_TRY(made.program.nested_texts, sources.read_nested_texts(yaml["shapes"]));
   for (const auto& text : made.program.nested_texts) made.nested_texts.push_back(text.operand.path);
   WINNOW_TRY(sources.read_tables(yaml["tables"]));
+  WINNOW_TRY(sources.read_zones(yaml["zones"]));
   made.program.absent = {""};
   if (yaml.has("absent")) {
     WINNOW_TRY(made.program.absent, yaml["absent"].as_texts());
@@ -332,6 +333,7 @@ Result<ReadMapping> read_mapping(const Yaml& yaml) {
   WINNOW_TRY(read_events(yaml, made.name, sources, made));
   WINNOW_TRY(read_examples(yaml["examples"], made.examples));
 
+  made.zones = sources.zones().rules();
   made.program.tables = std::move(sources.tables());
   made.program.paths = std::move(sources.paths());
   WINNOW_TRY(made.program.selection, JsonSelection::of(made.program.paths, sources.same_as()));

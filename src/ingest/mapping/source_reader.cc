@@ -268,7 +268,7 @@ Status SourceReader::read_operands(const Yaml& node, Source& source) {
 }
 
 Status SourceReader::read_conversion(const Yaml& node, const ocsf::AttributeType& type,
-                                     Source& source) const {
+                                     Source& source) {
   source.conversion = default_conversion(type.kind);
   source.as_millis = type.kind == AttributeKind::Time;
   source.is_texts = type.is_list;
@@ -302,11 +302,9 @@ Status SourceReader::read_format(const Yaml& node, const ocsf::AttributeType& ty
   }
   if (formats.empty() || formats.size() > kMaxFormats)
     return node["format"].error(fmt::format("a time has 1 to {} formats", kMaxFormats));
-  std::chrono::minutes zone{0};
+  ZoneRule zone;
   if (node.has("zone")) {
-    const auto read = read_zone(node["zone"].scalar());
-    if (!read) return node["zone"].error(std::string(read.error().message()));
-    zone = *read;
+    WINNOW_TRY(zone, zones_.find(node["zone"]));
   }
   for (const auto& format : formats) {
     auto compiled = TimeFormat::compile(format, zone);

@@ -23,9 +23,9 @@ struct Parts {
   unsigned month = 1, day = 1;
   int minute = 0, second = 0;
   std::int64_t micros = 0;
-  std::optional<bool> is_afternoon;  // of a clock of twelve hours
-  std::optional<std::chrono::minutes> zone;
-  std::optional<Timestamp> epoch;  // counted since 1970: all of it
+  std::optional<bool> is_afternoon;           // of a clock of twelve hours
+  std::optional<std::chrono::minutes> ahead;  // of UTC
+  std::optional<Timestamp> epoch;             // counted since 1970: all of it
 };
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -70,7 +70,7 @@ std::optional<std::size_t> take_name(std::string_view& text,
 }
 
 // "Z", "UTC", "GMT", "+01:00", "-0530", "+01".
-std::optional<std::chrono::minutes> take_zone(std::string_view& text) {
+std::optional<std::chrono::minutes> take_offset(std::string_view& text) {
   for (const std::string_view utc : {"UTC", "GMT", "Z"}) {
     if (!text.starts_with(utc)) continue;
     text.remove_prefix(utc.size());
@@ -138,8 +138,8 @@ bool take_directive(char directive, std::string_view& text, Parts& parts) {
       return true;
     }
     case 'z':
-      parts.zone = take_zone(text);
-      return parts.zone.has_value();
+      parts.ahead = take_offset(text);
+      return parts.ahead.has_value();
     case 's':
       if (const auto seconds = take_number(text, 1, 11))
         parts.epoch = Timestamp::from_seconds(*seconds);
@@ -172,13 +172,12 @@ Error refused(std::string message) { return {Code::InvalidArgument, std::move(me
 
 }  // namespace
 
-Result<std::chrono::minutes> read_zone(std::string_view text) {
-  const auto zone = take_zone(text);
-  if (zone && text.empty()) return *zone;
-  return refused("a zone is an offset from UTC such as '+01:00', or 'UTC'");
+std::optional<std::chrono::minutes> read_offset(std::string_view text) {
+  const auto ahead = take_offset(text);
+  return text.empty() ? ahead : std::nullopt;
 }
 
-Result<TimeFormat> TimeFormat::compile(std::string_view format, std::chrono::minutes zone) {
+Result<TimeFormat> TimeFormat::compile(std::string_view format, const ZoneRule& zone) {
   TimeFormat made;
   made.zone_ = zone;
   std::string seen;
@@ -227,15 +226,17 @@ std::optional<Timestamp> TimeFormat::read(std::string_view text,
   const Duration fraction(parts.micros);
   if (parts.epoch) return *parts.epoch + fraction;
   if (parts.is_afternoon) parts.hour = parts.hour % 12 + (*parts.is_afternoon ? 12 : 0);
-  const auto wall = Timestamp::from_civil(parts.year, parts.month, parts.day, parts.hour,
-                                          parts.minute, parts.second) +
-                    fraction;
+  auto wall = Timestamp::from_civil(parts.year, parts.month, parts.day, parts.hour, parts.minute,
+                                    parts.second) +
+              fraction;
   const auto day = Timestamp::from_civil(parts.year, parts.month, parts.day);
   if (civil(day).day != parts.day) return std::nullopt;  // the 30th of February
-  const auto ahead = parts.zone.value_or(zone_);
-  if (has_year_) return wall - ahead;
-  if (!arrived) return std::nullopt;
-  return SyslogTime{.wall = wall, .has_year = false}.at(*arrived + ahead) - ahead;
+  const auto zone = parts.ahead ? ZoneRule(*parts.ahead) : zone_;
+  if (!has_year_) {
+    if (!arrived) return std::nullopt;
+    wall = SyslogTime{.wall = wall, .has_year = false}.at(*arrived + zone.ahead_at(*arrived));
+  }
+  return zone.moment_of(wall, arrived);
 }
 
 }  // namespace winnow::mapping

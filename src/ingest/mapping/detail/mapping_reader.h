@@ -16,6 +16,7 @@ struct ReadMapping {
   std::vector<MappingExample> examples;
   std::vector<MappedEvent> events;
   std::vector<std::string> nested_texts;
+  std::map<std::string, std::string> zones;  // by name: the rule of each that it names
 };
 
 // Errors: InvalidArgument ("FILE:LINE: ..." and the nearest valid name).

@@ -8,10 +8,11 @@
 #include "base/yaml.h"
 #include "ingest/mapping/detail/program.h"
 #include "ingest/mapping/detail/shapes.h"
+#include "ingest/mapping/detail/zones.h"
 
 namespace winnow::mapping {
 
-// The paths and tables of a mapping, while it is read.
+// The paths, zones and tables of a mapping, while it is read.
 class SourceReader {
  public:
   static constexpr std::size_t kMaxPaths = 4000;
@@ -21,6 +22,7 @@ class SourceReader {
   SourceReader(bool flat_keys, Shapes shapes) : flat_keys_(flat_keys), shapes_(std::move(shapes)) {}
 
   Status read_tables(const Yaml& node);
+  Status read_zones(const Yaml& node) { return zones_.read(node); }
   Result<Operand> read_operand(const Yaml& path);
   Result<Operand> read_operand(const std::string& path, const Yaml& at);  // `at`: for errors
   // The texts that are objects themselves. Errors: InvalidArgument (located at `at`).
@@ -30,7 +32,8 @@ class SourceReader {
     return shapes_.forms(operand.path);
   }
   // A path, "=constant", or a map of `from`, `first`, `sum`, `join`, `value` with `as`, `format`,
-  // `table`, `else`, `separator`. `type` is the attribute that it is for. Errors: InvalidArgument.
+  // `zone`, `table`, `else`, `separator`. `type` is the attribute that it is for. Errors:
+  // InvalidArgument.
   Result<Source> read(const Yaml& node, const ocsf::AttributeType& type);
   Result<Source> read_time(const Yaml& node);
 
@@ -38,6 +41,7 @@ class SourceReader {
   // By path: the number of the first that means the same field.
   std::span<const std::uint32_t> same_as() const { return same_as_; }
   std::vector<Table>& tables() { return tables_; }
+  const Zones& zones() const { return zones_; }
 
  private:
   Status read_operands(const Yaml& node, Source& source);
@@ -48,8 +52,8 @@ class SourceReader {
   // The number of the path, which becomes one of paths(); `field`: of the first of its field.
   Result<std::uint32_t> number(const std::string& path, std::optional<std::uint32_t> field,
                                const Yaml& at);
-  Status read_conversion(const Yaml& node, const ocsf::AttributeType& type, Source& source) const;
-  static Status read_format(const Yaml& node, const ocsf::AttributeType& type, Source& source);
+  Status read_conversion(const Yaml& node, const ocsf::AttributeType& type, Source& source);
+  Status read_format(const Yaml& node, const ocsf::AttributeType& type, Source& source);
   Status read_table(const Yaml& node, const ocsf::AttributeType& type, Source& source) const;
 
   bool flat_keys_;
@@ -57,6 +61,7 @@ class SourceReader {
   std::vector<JsonSelection::Path> paths_;
   std::vector<std::uint32_t> same_as_;
   std::map<JsonSelection::Path, std::uint32_t> numbers_;
+  Zones zones_;
   std::vector<Table> tables_;
   std::map<std::string, std::uint32_t, std::less<>> table_numbers_;
 };

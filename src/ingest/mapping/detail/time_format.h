@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "base/timestamp.h"
+#include "ingest/mapping/detail/zone_rule.h"
 
 namespace winnow::mapping {
 
@@ -16,14 +17,13 @@ namespace winnow::mapping {
 class TimeFormat {
  public:
   // `format` has the directives of strptime that docs/mappings.md lists; other characters stand for
-  // themselves, a blank for any number of blanks. `zone` is the offset from UTC of a text that does
-  // not tell its own. Errors: InvalidArgument (an unknown directive, one that stands twice, no
-  // day).
-  static Result<TimeFormat> compile(std::string_view format, std::chrono::minutes zone);
+  // themselves, a blank for any number of blanks. `zone` is that of a text that does not tell its
+  // own offset. Errors: InvalidArgument (an unknown directive, one that stands twice, no day).
+  static Result<TimeFormat> compile(std::string_view format, const ZoneRule& zone);
 
   // The time that the whole text tells; nothing where it is not of the format. What has no year
-  // takes the latest that puts it no more than a day behind `arrived`, and is nothing without that.
-  // Linear in the text.
+  // takes the latest that puts it no more than a day behind `arrived`, and is nothing without that;
+  // what clocks showed twice is the one nearer to it. Linear in the text.
   std::optional<Timestamp> read(std::string_view text, std::optional<Timestamp> arrived) const;
 
  private:
@@ -32,11 +32,11 @@ class TimeFormat {
     std::string literal = {};  // only blanks: any number of them
   };
   std::vector<Piece> pieces_;
-  std::chrono::minutes zone_{0};
+  ZoneRule zone_;
   bool has_year_ = false;
 };
 
-// "+01:00", "-0530", "UTC" or "Z": so far ahead of UTC. Errors: InvalidArgument.
-Result<std::chrono::minutes> read_zone(std::string_view text);
+// "+01:00", "-0530", "UTC" or "Z": so far ahead of UTC; nothing of another text.
+std::optional<std::chrono::minutes> read_offset(std::string_view text);
 
 }  // namespace winnow::mapping
